@@ -1,0 +1,66 @@
+// Bundles `src/` into CJS chunks under `dist/`: every dynamic import in the sources is the border of a chunk, so a
+// command loads what it needs and nothing else. See .github/decisions/0003-cjs-chunks.md.
+import { build } from 'esbuild';
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const root = import.meta.dirname;
+const source = join(root, 'src');
+
+/** `src/systems/gke.ts` becomes `systems/gke`; the npm package `@azure/identity` becomes `packages/azure-identity`. */
+const chunkName = (file) =>
+  file.startsWith(source)
+    ? relative(source, file).replace(/\.ts$/, '')
+    : `packages/${file.replace('@', '').replaceAll('/', '-')}`;
+
+// Modules too large to stand in every chunk that uses them: one chunk, required by the others.
+const shared = new Set(['kubernetes/yaml-in'].map((name) => join(source, `${name}.ts`)));
+
+const pending = new Map();
+const addChunk = (target) => pending.set(chunkName(target), target);
+
+/** Leaves an import over a border as a `require` of the chunk it names, and asks for that chunk to be built. */
+const chunks = (chunk) => ({
+  name: 'chunks',
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
+      if (kind === 'entry-point' || path.startsWith('node:') || !resolveDir.startsWith(source)) return undefined;
+      const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
+      if (kind !== 'dynamic-import' && !shared.has(target)) return undefined;
+      addChunk(target);
+      const from = dirname(join('/', chunk));
+      const to = relative(from, join('/', `${chunkName(target)}.cjs`));
+      return { path: to.startsWith('.') ? to : `./${to}`, external: true };
+    });
+  },
+});
+
+const options = (chunk, target) => ({
+  entryPoints: [target],
+  outfile: join(root, 'dist', `${chunk}.cjs`),
+  bundle: true,
+  minify: true,
+  keepNames: false,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'cjs',
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.dirname': '__dirname' },
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: root,
+  plugins: [chunks(chunk)],
+});
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+addChunk(join(source, 'cli.ts'));
+// The folder is the registry: systems are found by a directory scan, so no import names them.
+for (const file of readdirSync(join(source, 'systems'))) addChunk(join(source, 'systems', file));
+
+const done = new Set();
+for (;;) {
+  const next = [...pending].filter(([chunk]) => !done.has(chunk));
+  if (next.length === 0) break;
+  for (const [chunk] of next) done.add(chunk);
+  await Promise.all(next.map(([chunk, target]) => build(options(chunk, target))));
+}

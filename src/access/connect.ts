@@ -1,0 +1,128 @@
+import type { Agent } from 'node:http';
+import { milliseconds } from '../duration.ts';
+import { exit, usageError, UserError } from '../errors.ts';
+import { client, type Client } from '../kubernetes/client.ts';
+import { readText } from '../kubernetes/objects.ts';
+import { resolveConnection, type Connection, type ConnectionOptions } from './connection.ts';
+import { credentialSource, type Credentials, type ExecPolicy } from './credentials.ts';
+import { proxyFromEnv } from './no-proxy.ts';
+
+export interface ConnectOptions extends ConnectionOptions {
+  requestTimeout?: string;
+  execPolicy?: string;
+}
+
+export interface ConnectContext {
+  env: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
+  concurrency: number;
+  warn(message: string): void;
+}
+
+/** Impersonation headers as kubectl sends them. */
+function impersonation({ user }: Connection): Record<string, string | string[]> {
+  if (!user.as) {
+    if (user.asUid || user.asGroups.length > 0 || Object.keys(user.asUserExtra).length > 0)
+      throw usageError('impersonating a UID, groups or extras needs a user', 'add --as USER');
+    return {};
+  }
+  const extra = Object.entries(user.asUserExtra).map(([key, values]) => [
+    `impersonate-extra-${encodeURIComponent(key.toLowerCase())}`,
+    (Array.isArray(values) ? values : [values]).map(String),
+  ]);
+  return {
+    'impersonate-user': user.as,
+    ...(user.asUid && { 'impersonate-uid': user.asUid }),
+    ...(user.asGroups.length > 0 && { 'impersonate-group': user.asGroups }),
+    ...Object.fromEntries(extra),
+  };
+}
+
+interface TlsOptions {
+  ca?: string;
+  cert?: string;
+  key?: string;
+  servername?: string;
+  rejectUnauthorized: boolean;
+}
+
+function tlsOptions({ cluster }: Connection, { certificate, key }: Credentials): TlsOptions {
+  const ca = cluster.caData
+    ? Buffer.from(cluster.caData, 'base64').toString('utf8')
+    : cluster.caFile && readText(cluster.caFile);
+  return {
+    rejectUnauthorized: !cluster.insecure,
+    ...(ca && { ca }),
+    ...(certificate && { cert: certificate }),
+    ...(key && { key }),
+    ...(cluster.tlsServerName && { servername: cluster.tlsServerName }),
+  };
+}
+
+const keepAlive = (concurrency: number): { keepAlive: true; maxSockets: number; scheduling: 'lifo' } => ({
+  keepAlive: true,
+  maxSockets: concurrency,
+  scheduling: 'lifo',
+});
+
+/** Few keep-alive connections, through a proxy where one is named. */
+async function agentFor(connection: Connection, credentials: Credentials, context: ConnectContext): Promise<Agent> {
+  const proxy = connection.cluster.proxyUrl ?? proxyFromEnv(connection.server, context.env);
+  const options = { ...keepAlive(context.concurrency), ...tlsOptions(connection, credentials) };
+  if (proxy) return proxyAgent(proxy, connection.server, options);
+  if (connection.server.protocol === 'http:')
+    return new (await import('node:http')).Agent(keepAlive(context.concurrency));
+  return new (await import('node:https')).Agent(options);
+}
+
+async function proxyAgent(proxy: string, server: URL, options: object): Promise<Agent> {
+  if (!/^(https?|socks5h?):\/\//i.test(proxy))
+    throw new UserError('the proxy URL must begin with http://, https:// or socks5://', { code: exit.input });
+  if (/^socks/i.test(proxy)) return new (await import('socks-proxy-agent')).SocksProxyAgent(proxy, options);
+  if (server.protocol === 'http:') return new (await import('http-proxy-agent')).HttpProxyAgent(proxy, options);
+  return new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, options);
+}
+
+const policies = new Set(['allow', 'known', 'deny']);
+
+function policyOf({ execPolicy = 'allow' }: ConnectOptions): ExecPolicy {
+  if (!policies.has(execPolicy))
+    throw usageError(`--exec-policy takes allow, known or deny, not ${JSON.stringify(execPolicy)}`);
+  return execPolicy as ExecPolicy;
+}
+
+/** A client for the API server that the flags name, and the namespace they imply. Sends nothing yet. */
+export function connect(options: ConnectOptions, context: ConnectContext): { client: Client; namespace: string } {
+  const connection = resolveConnection(options, context.env);
+  const source = credentialSource(connection, policyOf(options), {
+    env: context.env,
+    signal: context.signal,
+    terminal: process.stdin.isTTY ?? false,
+  });
+  const secure = connection.server.protocol === 'https:';
+  if (connection.cluster.insecure)
+    context.warn(`the certificate of ${connection.server.host} is not checked (insecure-skip-tls-verify)`);
+  const headers = impersonation(connection);
+  let agent: { certificate: string | undefined; made: Promise<Agent> } | undefined;
+  // Credentials never travel over plain http, as in client-go.
+  const credentials = (): Promise<Credentials> => (secure ? source.get() : Promise.resolve({}));
+  const transport = {
+    base: connection.server,
+    timeout: milliseconds(options.requestTimeout ?? '30s', '--request-timeout'),
+    signal: context.signal,
+    warn: context.warn,
+    renew: () => source.renew(),
+    async agent() {
+      const current = await credentials();
+      // A plugin may hand out a new client certificate: connections made with the old one are left behind.
+      if (!agent || agent.certificate !== current.certificate)
+        agent = { certificate: current.certificate, made: agentFor(connection, current, context) };
+      return agent.made;
+    },
+    async headers() {
+      const { authorization } = await credentials();
+      return { ...headers, ...(authorization && { authorization }) };
+    },
+  };
+  return { client: client(transport), namespace: connection.namespace };
+}

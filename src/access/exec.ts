@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
+import { codeOf, exit, messageOf, UserError } from '../errors.ts';
+
+/** One run of a credential plugin: KEP-541, client-go `plugin/pkg/client/auth/exec`. */
+export interface Plugin {
+  apiVersion: string;
+  command: string;
+  args: readonly string[];
+  env: readonly { name: string; value: string }[];
+  installHint?: string | undefined;
+  interactiveMode?: string | undefined;
+  /** `spec.cluster` of KUBERNETES_EXEC_INFO, when the plugin asks for it. */
+  clusterInfo?: Record<string, unknown> | undefined;
+}
+
+export interface ExecCredential {
+  token?: string;
+  certificate?: string;
+  key?: string;
+  /** Milliseconds since the epoch. */
+  expires?: number;
+}
+
+export interface ExecContext {
+  env: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
+  /** Standard input is a terminal. */
+  terminal: boolean;
+}
+
+const outputLimit = 1 << 20;
+const versions = new Set(['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1']);
+
+/** Something that looks like a bearer token or a key in what a plugin says. */
+const secrets =
+  /eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|ya29\.[\w-]+|k8s-aws-v1\.[\w-]+|-----BEGIN[\s\S]*|((?:token|password|secret|key)\S*[=: ]+)\S+/gi;
+
+const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What a plugin said on standard error, on one line, without control characters and without tokens. */
+const said = (stderr: string): string =>
+  stderr
+    .replace(controls, ' ')
+    .replace(secrets, (_all, _tail, prefix?: string) => `${prefix ?? ''}…`)
+    .trim()
+    .split('\n')
+    .slice(-3)
+    .join(' / ')
+    .slice(0, 500);
+
+const fail = (message: string, hint?: string, cause?: unknown): UserError =>
+  new UserError(message, { code: exit.auth, hint, cause });
+
+function mayInteract({ interactiveMode, command }: Plugin, { terminal }: ExecContext): boolean {
+  if (interactiveMode === 'Always' && !terminal)
+    throw fail(`credential plugin ${basename(command)} needs a terminal, and standard input is none`);
+  return interactiveMode !== 'Never' && terminal;
+}
+
+function run(plugin: Plugin, context: ExecContext): Promise<string> {
+  const interactive = mayInteract(plugin, context);
+  const name = basename(plugin.command);
+  const info = {
+    kind: 'ExecCredential',
+    apiVersion: plugin.apiVersion,
+    spec: { ...(plugin.clusterInfo && { cluster: plugin.clusterInfo }), interactive },
+  };
+  const own = Object.fromEntries(plugin.env.map((entry) => [entry.name, entry.value]));
+  return new Promise((resolve, reject) => {
+    const child = spawn(plugin.command, [...plugin.args], {
+      env: { ...context.env, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
+      stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+      signal: context.signal,
+      shell: false,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (stdout.length > outputLimit) child.kill();
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-65_536);
+      // A person may have to read a code or answer a question while it runs.
+      if (interactive) process.stderr.write(text.replace(controls, ' '));
+    });
+    child.on('error', (error) =>
+      reject(
+        codeOf(error) === 'ENOENT'
+          ? fail(`credential plugin ${name} is not installed`, plugin.installHint?.replace(controls, ' ').trim(), error)
+          : fail(`credential plugin ${name} could not run: ${messageOf(error)}`, undefined, error),
+      ),
+    );
+    child.on('close', (code, signal) => {
+      if (stdout.length > outputLimit) reject(fail(`credential plugin ${name} printed more than ${outputLimit} bytes`));
+      else if (code === 0) resolve(stdout);
+      else
+        reject(
+          fail(`credential plugin ${name} failed (${signal ?? `exit ${code}`})${stderr ? `: ${said(stderr)}` : ''}`),
+        );
+    });
+  });
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** Reads the plugin's answer. What it printed is never shown: it is a credential. */
+function credentialOf(stdout: string, { command, apiVersion }: Plugin): ExecCredential {
+  const name = basename(command);
+  let answer: { apiVersion?: unknown; kind?: unknown; status?: Record<string, unknown> };
+  try {
+    answer = JSON.parse(stdout) as typeof answer;
+  } catch {
+    throw fail(`credential plugin ${name} did not print an ExecCredential`);
+  }
+  if (answer.kind !== 'ExecCredential' || typeof answer.status !== 'object')
+    throw fail(`credential plugin ${name} did not print an ExecCredential`);
+  if (answer.apiVersion !== apiVersion)
+    throw fail(`credential plugin ${name} answered in another version than ${apiVersion}`);
+  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = answer.status;
+  const [bearer, certificate, key] = [text(token), text(clientCertificateData), text(clientKeyData)];
+  if (!bearer && !(certificate && key))
+    throw fail(`credential plugin ${name} gave neither a token nor a certificate with its key`);
+  const expires = Date.parse(text(expirationTimestamp) ?? '');
+  return {
+    ...(bearer && { token: bearer }),
+    ...(certificate && key && { certificate, key }),
+    ...(!Number.isNaN(expires) && { expires }),
+  };
+}
+
+/** Runs a plugin, without a shell, and returns its credential. Failures are UserErrors with the auth code. */
+export async function execCredential(plugin: Plugin, context: ExecContext): Promise<ExecCredential> {
+  if (!versions.has(plugin.apiVersion))
+    throw fail(
+      `credential plugin ${basename(plugin.command)} speaks ${JSON.stringify(plugin.apiVersion)}; client.authentication.k8s.io/v1 and v1beta1 are known`,
+    );
+  return credentialOf(await run(plugin, context), plugin);
+}

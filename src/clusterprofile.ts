@@ -1,0 +1,291 @@
+import { byText, isDnsLabel, isLabelKey, isLabelValue, objectName } from './names.ts';
+
+/** The Cluster Inventory API (KEP-4322). Objects satisfy v1alpha2 and are printed as v1alpha1. */
+export const group = 'multicluster.x-k8s.io';
+export const apiVersion = `${group}/v1alpha1`;
+export const kind = 'ClusterProfile';
+export const plural = 'clusterprofiles';
+
+/** This tool's name: value of the managed-by label and first part of its field managers. */
+export const tool = 'clusterprofile';
+
+/** The one domain for every property and annotation this tool names itself. */
+export const domain = 'clusterprofile.dev';
+
+/** Keys other projects read, with the source that defines each. */
+export const keys = {
+  /** KEP-4322 "Cluster Manager": equals `spec.clusterManager.name`. */
+  managerLabel: 'x-k8s.io/cluster-manager',
+  /** cluster-inventory-api, `LabelInventoryMemberID`: the same member over several profiles. */
+  memberIdLabel: 'multicluster.x-k8s.io/inventory-member-id',
+  /** cluster-inventory-api, `LabelClusterSetKey`. */
+  clusterSetLabel: 'multicluster.x-k8s.io/clusterset',
+  /** The key the KEP text had for the namespace label before inventories were defined by namespace. */
+  oldClusterSetLabel: 'clusterset.multicluster.x-k8s.io',
+  managedByLabel: 'app.kubernetes.io/managed-by',
+  /** KEP-2149: the ClusterSet a cluster is a member of, and its id in there. */
+  clusterSetProperty: 'clusterset.k8s.io',
+  clusterIdProperty: 'cluster.clusterset.k8s.io',
+  regionProperty: 'topology.kubernetes.io/region',
+  zoneProperty: 'topology.kubernetes.io/zone',
+  /** As in the examples of KEP-4322. */
+  locationProperty: 'location',
+  execExtension: 'client.authentication.k8s.io/exec',
+  argsExtension: 'clusterprofiles.multicluster.x-k8s.io/exec/additional-args',
+  envsExtension: 'clusterprofiles.multicluster.x-k8s.io/exec/additional-envs',
+} as const;
+
+export interface ManagedFieldsEntry {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  time?: string;
+  fieldsV1?: Record<string, unknown>;
+}
+
+export interface ObjectMeta {
+  name: string;
+  generateName?: string;
+  namespace?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  managedFields?: ManagedFieldsEntry[];
+  ownerReferences?: { kind?: string; name?: string; controller?: boolean }[];
+}
+
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+}
+
+/** metav1.Condition, always complete. */
+export interface Condition {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  reason: string;
+  message: string;
+  /** RFC 3339, UTC, whole seconds. */
+  lastTransitionTime: string;
+  observedGeneration?: number;
+}
+
+export interface Property {
+  name: string;
+  value: string;
+  lastObservedTime?: string;
+}
+
+export interface Extension {
+  name: string;
+  extension: Record<string, unknown>;
+}
+
+/** How a member is reached: the keys of a kubeconfig cluster, never a credential. */
+export interface ClusterAccess {
+  server: string;
+  'certificate-authority-data'?: string;
+  'tls-server-name'?: string;
+  'insecure-skip-tls-verify'?: boolean;
+  'proxy-url'?: string;
+  'disable-compression'?: boolean;
+  extensions?: Extension[];
+}
+
+export interface AccessProvider {
+  name: string;
+  cluster?: ClusterAccess;
+}
+
+export interface ClusterProfileStatus {
+  version?: { kubernetes?: string };
+  conditions?: Condition[];
+  properties?: Property[];
+  accessProviders?: AccessProvider[];
+  /** Deprecated in v1alpha1, absent from v1alpha2: read, never written. */
+  credentialProviders?: AccessProvider[];
+}
+
+export interface ClusterProfile extends KubernetesObject {
+  spec: { displayName?: string; clusterManager: { name: string } };
+  status?: ClusterProfileStatus;
+}
+
+/** A condition as a source reports it: the time may be unknown, and is then taken from the placement's clock. */
+export type ReportedCondition = Omit<Condition, 'lastTransitionTime'> & { lastTransitionTime?: string | undefined };
+
+/** What a source knows of one cluster. Facts only: naming, limits, labels and order are done by `clusterProfile`. */
+export interface Cluster {
+  /** The source's own name; made a legal object name, and kept raw as the display name. */
+  name: string;
+  /** What the cluster is in its source, unique there: `<group>/<Kind>/<namespace>/<name>`, an ARM id, an ARN … */
+  identity: string;
+  displayName?: string | undefined;
+  /** The namespace the source itself implies; `--namespace` goes first. */
+  namespace?: string | undefined;
+  /** A stable id of the member, for the inventory-member-id label. */
+  memberId?: string | undefined;
+  labels?: Record<string, string> | undefined;
+  annotations?: Record<string, string | undefined> | undefined;
+  version?: string | undefined;
+  /** The ClusterSet the source itself knows of; `--clusterset` goes first. */
+  clusterSet?: string | undefined;
+  /** By property name; undefined and empty values are left out. */
+  properties?: Record<string, string | undefined> | undefined;
+  /** When the source observed the properties on the cluster, if it says so. */
+  observed?: string | undefined;
+  conditions?: (ReportedCondition | undefined)[] | undefined;
+  access?: (AccessProvider | undefined)[] | undefined;
+  /** What a user should know about this translation: one line each, on stderr. */
+  warnings?: string[] | undefined;
+  /** Emit exactly what the source's own controller would: no label, no property of this tool. */
+  compat?: boolean | undefined;
+}
+
+/** Where profiles are put, and under whose name. */
+export interface Placement {
+  manager: string;
+  namespace?: string | undefined;
+  clusterSet?: string | undefined;
+  /** RFC 3339: stands in where a source reports a condition without any time. */
+  asOf?: string | undefined;
+}
+
+export type Warn = (message: string) => void;
+
+/** True for a ClusterProfile of this API, in any version: other projects have a kind of the same name. */
+export function isClusterProfile(object: unknown): object is ClusterProfile {
+  if (typeof object !== 'object' || object === null) return false;
+  const { apiVersion: version, kind: name } = object as Partial<KubernetesObject>;
+  return name === kind && typeof version === 'string' && version.startsWith(`${group}/`);
+}
+
+/** `namespace/name`, or the name alone. */
+export const nameOf = ({ metadata: { name, namespace } }: KubernetesObject): string =>
+  namespace ? `${namespace}/${name}` : name;
+
+export const byName = (a: KubernetesObject, b: KubernetesObject): number =>
+  byText(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || byText(a.metadata.name, b.metadata.name);
+
+/** The status of a condition type, `undefined` where the profile does not have it. */
+export const conditionOf = (profile: ClusterProfile, type: string): Condition | undefined =>
+  profile.status?.conditions?.find((condition) => condition.type === type);
+
+export const propertyOf = (profile: ClusterProfile, name: string): string | undefined =>
+  profile.status?.properties?.find((property) => property.name === name)?.value;
+
+/** Access providers, with the deprecated list behind them: accessProviders wins by name (pkg/access). */
+export function accessProvidersOf({ status }: ClusterProfile): AccessProvider[] {
+  const providers = status?.accessProviders ?? [];
+  const named = new Set(providers.map(({ name }) => name));
+  return [...providers, ...(status?.credentialProviders ?? []).filter(({ name }) => !named.has(name))];
+}
+
+const defined = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+const sortedRecord = (entries: [string, string][]): Record<string, string> =>
+  Object.fromEntries(entries.toSorted(([a], [b]) => byText(a, b)));
+
+/** Legal labels only: an illegal one is reported and left out, never rewritten. */
+function labelsOf(cluster: Cluster, manager: string, warn: Warn): Record<string, string> {
+  const own: Record<string, string> = { [keys.managerLabel]: manager };
+  if (!cluster.compat) {
+    own[keys.managedByLabel] = tool;
+    if (cluster.memberId && isLabelValue(cluster.memberId)) own[keys.memberIdLabel] = cluster.memberId;
+  }
+  const legal = Object.entries(cluster.labels ?? {}).filter(([key, value]) => {
+    const ok = isLabelKey(key) && isLabelValue(value);
+    if (!ok) warn(`${cluster.name}: label ${JSON.stringify(key)} is not a legal Kubernetes label, left out`);
+    return ok;
+  });
+  return sortedRecord([...legal, ...Object.entries(own)]);
+}
+
+function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Warn): Property[] {
+  const facts: Record<string, string | undefined> = { ...cluster.properties };
+  if (clusterSet) facts[keys.clusterSetProperty] = clusterSet;
+  const properties: Property[] = [];
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === undefined || value === '') continue;
+    if (name.length > 253 || value.length > 1024) {
+      warn(
+        `${cluster.name}: property ${name.slice(0, 80)} is too long for a ClusterProfile (${value.length}), left out`,
+      );
+      continue;
+    }
+    properties.push(cluster.observed ? { name, value, lastObservedTime: cluster.observed } : { name, value });
+  }
+  return cluster.compat ? properties : properties.toSorted((a, b) => byText(a.name, b.name));
+}
+
+function conditionsOf(cluster: Cluster, asOf: string | undefined, warn: Warn): Condition[] {
+  const conditions: Condition[] = [];
+  for (const condition of cluster.conditions ?? []) {
+    if (!condition) continue;
+    const lastTransitionTime = condition.lastTransitionTime ?? asOf;
+    if (lastTransitionTime) conditions.push({ ...condition, lastTransitionTime });
+    else
+      warn(
+        `${cluster.name}: nothing says since when ${condition.type} is ${condition.status}, left out (--as-of gives it a time)`,
+      );
+  }
+  return conditions.toSorted((a, b) => byText(a.type, b.type));
+}
+
+function accessOf(cluster: Cluster): AccessProvider[] {
+  const providers = (cluster.access ?? []).filter((provider) => provider !== undefined);
+  return providers.map(({ name, cluster: access }) => ({ name, ...(access && { cluster: defined(access) }) }));
+}
+
+/** `undefined` for an empty list or object, so that nothing empty is written (`conditions: []` would claim the field). */
+const filled = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
+
+/**
+ * The ClusterProfile of a cluster: legal name, manager label, sorted labels, properties and conditions.
+ * What cannot be carried goes to `warn`. The source of each rule: KEP-4322 and the v1alpha2 types.
+ */
+export function clusterProfile(cluster: Cluster, placement: Placement, warn: Warn = () => {}): ClusterProfile {
+  for (const warning of cluster.warnings ?? []) warn(`${cluster.name}: ${warning}`);
+  const annotations = defined(cluster.annotations ?? {}) as Record<string, string>;
+  const status = defined({
+    version: cluster.version ? { kubernetes: cluster.version } : undefined,
+    conditions: filled(conditionsOf(cluster, placement.asOf, warn)),
+    properties: filled(propertiesOf(cluster, placement.clusterSet ?? cluster.clusterSet, warn)),
+    accessProviders: filled(accessOf(cluster)),
+  }) as ClusterProfileStatus;
+  const metadata = defined({
+    name: objectName(cluster.name, cluster.identity),
+    namespace: placement.namespace ?? cluster.namespace,
+    labels: labelsOf(cluster, placement.manager, warn),
+    annotations: filled(sortedRecord(Object.entries(annotations))),
+  }) as ObjectMeta;
+  return defined({
+    apiVersion,
+    kind,
+    metadata,
+    spec: { displayName: displayName(cluster), clusterManager: { name: placement.manager } },
+    status: filled(status),
+  }) as ClusterProfile;
+}
+
+/** The raw name without control characters, which no reader of a display name expects. */
+const displayName = ({ displayName: given, name }: Cluster): string =>
+  (given ?? name).replace(/[\u0000-\u001f\u007f-\u009f]/g, '').trim() || name;
+
+export const isManagerName = (name: string): boolean => name !== '' && isLabelValue(name);
+export const isNamespaceName = isDnsLabel;
+
+/**
+ * The ClusterSet a profile belongs to: its property (KEP-2149), else the label on the profile (OCM), else the label of
+ * its namespace. `undefined` where none is set.
+ */
+export const clusterSetOf = (profile: ClusterProfile, byNamespace?: ReadonlyMap<string, string>): string | undefined =>
+  propertyOf(profile, keys.clusterSetProperty) ??
+  (profile.metadata.labels?.[keys.clusterSetLabel] || undefined) ??
+  byNamespace?.get(profile.metadata.namespace ?? '');

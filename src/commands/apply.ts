@@ -1,0 +1,74 @@
+import type { Define } from '../cli.ts';
+import type { Command } from 'commander';
+import { exit, usageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import type { ClusterProfile } from '../clusterprofile.ts';
+import { desiredProfiles } from '../kubernetes/desired.ts';
+import { readObjects } from '../kubernetes/objects.ts';
+import { carryOut, makePlan, type WriteOptions } from './carry-out.ts';
+import { collect, exitCode, targetOptions, withExamples, writeOptions } from './flags.ts';
+import { endedError, openInventory } from './target.ts';
+
+export interface FileOptions extends WriteOptions {
+  filename?: string[];
+  recursive?: boolean;
+  fieldManager?: string;
+}
+
+/** Flags of the commands that take profiles from files. */
+export function fileOptions(command: Command): void {
+  command
+    .option('-f, --filename <file>', 'file, directory or - with ClusterProfiles; repeatable', collect)
+    .option('-R, --recursive', 'read subdirectories of -f too')
+    .option('--field-manager <name>', 'owner of the fields that are written', 'clusterprofile');
+}
+
+/** The profiles of `-f`, in the namespace that `-n` gives to those without one. */
+export async function profilesFrom({ filename, recursive, namespace }: FileOptions, io: Io): Promise<ClusterProfile[]> {
+  if (!filename?.length) throw usageError('say which files with -f', 'clusterprofile apply -f fleet/');
+  const profiles = desiredProfiles(await readObjects(filename, io, recursive));
+  const other = profiles.find(
+    ({ metadata }) => namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace,
+  );
+  if (other)
+    throw usageError(
+      `${other.metadata.name} is in namespace ${other.metadata.namespace}, and --namespace says ${namespace}`,
+    );
+  return profiles.map((profile) =>
+    namespace === undefined ? profile : { ...profile, metadata: { ...profile.metadata, namespace } },
+  );
+}
+
+export async function run(options: FileOptions, io: Io): Promise<number> {
+  const profiles = await profilesFrom(options, io);
+  if (profiles.length === 0) {
+    io.err('note: no ClusterProfile in the input\n');
+    return exit.done;
+  }
+  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager ?? 'clusterprofile' });
+  try {
+    // Offline on purpose: nothing is asked of the hub.
+    const changes =
+      options.dryRun === 'client' && !options.inventory
+        ? profiles.map((after) => ({ action: 'create' as const, after }))
+        : await makePlan(inventory, profiles, { forceConflicts: options.forceConflicts });
+    return await carryOut({ inventory, changes, options, io });
+  } catch (error) {
+    if (io.signal.aborted) throw endedError(options, io);
+    throw error;
+  }
+}
+
+export const define: Define = (command, io) => {
+  command.description('Create and update ClusterProfiles from files by server-side apply, status included.');
+  withExamples(command, io, [
+    ['apply -f fleet/', 'every profile in a directory'],
+    ['apply -f fleet.yaml --dry-run=server', 'let the hub check, write nothing'],
+    ['import kubeconfig | clusterprofile apply -n fleet -f -', 'from another command'],
+  ]);
+  fileOptions(command);
+  command.option('-o, --output <format>', 'name or json');
+  writeOptions(command);
+  targetOptions(command);
+  command.action(async (options: FileOptions) => exitCode(command, await run(options, io)));
+};

@@ -1,0 +1,263 @@
+import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { exit, isUserError, messageOf, UserError, usageError, type ExitCode } from '../errors.ts';
+import type { Change, Inventory, Result } from '../inventory.ts';
+import type { Io } from '../io.ts';
+import { byText } from '../names.ts';
+import { plan, subject, type PlanOptions } from '../plan.ts';
+import { pool } from '../pool.ts';
+import { safeLine } from '../renderers/safe.ts';
+import type { TargetOptions } from './flags.ts';
+import { concurrencyOf, deadline, endedError } from './target.ts';
+
+/** Flags of every command that writes, as commander hands them over. */
+export interface WriteOptions extends TargetOptions {
+  dryRun?: string;
+  forceConflicts?: boolean;
+  skipRefused?: boolean;
+  createNamespace?: boolean;
+  output?: string;
+  color?: boolean;
+}
+
+/** What became of one change. */
+interface Done {
+  change: Change;
+  result?: Result;
+  error?: unknown;
+}
+
+const object = (profile: ClusterProfile): string => `clusterprofile.multicluster.x-k8s.io/${profile.metadata.name}`;
+
+/** Every profile of the namespaces that the desired ones are in, other managers' too: a taken name must be seen. */
+export async function currentOf(
+  inventory: Inventory,
+  namespaces: Iterable<string>,
+  manager: string | undefined,
+): Promise<{ own: ClusterProfile[]; all: ClusterProfile[] }> {
+  const all: ClusterProfile[] = [];
+  for (const namespace of new Set(namespaces))
+    for await (const page of inventory.list({ namespace })) all.push(...page);
+  return { all, own: manager === undefined ? all : all.filter(({ spec }) => spec?.clusterManager?.name === manager) };
+}
+
+/** Profiles with the namespace they will have: the inventory's own where they have none. */
+export const placed = (profiles: readonly ClusterProfile[], inventory: Inventory): ClusterProfile[] =>
+  profiles.map((profile) =>
+    profile.metadata.namespace || !inventory.namespace
+      ? profile
+      : { ...profile, metadata: { ...profile.metadata, namespace: inventory.namespace } },
+  );
+
+/** The plan for desired profiles on an inventory: one list a namespace, and no write. */
+export async function makePlan(
+  inventory: Inventory,
+  desired: readonly ClusterProfile[],
+  options: Omit<PlanOptions, 'view' | 'made'> & { manager?: string | undefined; namespaces?: readonly string[] },
+): Promise<Change[]> {
+  const wanted = placed(desired, inventory);
+  const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
+  const { all, own } = await currentOf(inventory, namespaces, options.manager);
+  const mine = new Set(own);
+  return plan(all, wanted, {
+    ...options,
+    view: (live, after) => inventory.view(live, after),
+    made: (live) => mine.has(live) && inventory.made(live),
+  });
+}
+
+const conflictText = async (change: Change): Promise<string> => {
+  if (change.action !== 'refused' || !change.conflicts?.length) return '';
+  const { renderConflicts } = await import('../renderers/diff.ts');
+  return renderConflicts(change.conflicts);
+};
+
+/** Says what is refused and why; the error for it, unless the rest is to be done without. */
+export async function refuse(
+  changes: readonly Change[],
+  io: Io,
+  { skipRefused }: WriteOptions,
+): Promise<UserError | undefined> {
+  const refused = changes.filter((change) => change.action === 'refused');
+  for (const change of refused) {
+    io.err(`refused: ${safeLine(nameOf(change.after))}: ${safeLine(change.reason)}\n`);
+    io.err(await conflictText(change));
+  }
+  if (refused.length === 0 || skipRefused) return undefined;
+  const conflicts = refused.some(({ conflicts: fields }) => fields?.length);
+  const foreign = refused.some(({ conflicts: fields }) => !fields?.length);
+  return new UserError(`${refused.length} of ${changes.length} refused, nothing was written`, {
+    code: exit.refused,
+    hint:
+      conflicts && !foreign
+        ? '--force-conflicts takes the fields over, --skip-refused does the rest'
+        : '--skip-refused does the rest',
+  });
+}
+
+async function ensureNamespaces(changes: readonly Change[], inventory: Inventory): Promise<void> {
+  const created = changes
+    .filter(({ action }) => action === 'create')
+    .map((change) => subject(change).metadata.namespace ?? '');
+  for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace(namespace);
+}
+
+const dryRunOf = ({ dryRun }: WriteOptions): 'client' | 'server' | undefined => {
+  if (dryRun === undefined || dryRun === 'none') return undefined;
+  if (dryRun === 'client' || dryRun === 'server') return dryRun;
+  throw usageError(`--dry-run takes client or server, not ${JSON.stringify(dryRun)}`);
+};
+
+function summary(done: readonly Done[], notDone: number, refused: number, suffix: string): string {
+  const count = (result: Result): number => done.filter((each) => each.result === result).length;
+  const failed = done.filter(({ error }) => error !== undefined).length;
+  const parts = (['created', 'configured', 'unchanged', 'deleted'] as const).map(
+    (result) => `${count(result)} ${result}`,
+  );
+  const rest = [failed && `${failed} failed`, refused && `${refused} refused`, notDone && `${notDone} not done`].filter(
+    Boolean,
+  );
+  return `${[...parts, ...rest].join(', ')}${suffix}`;
+}
+
+/** One exit code for many outcomes: partial as soon as something was done, else what all failures have in common. */
+function codeFor(done: readonly Done[], refused: number): number {
+  const errors = done.filter(({ error }) => error !== undefined).map(({ error }) => error);
+  if (errors.length === 0) return refused > 0 ? exit.partial : exit.done;
+  if (errors.length < done.length) return exit.partial;
+  const codes = errors.map((error): ExitCode => (isUserError(error) ? error.code : exit.bug));
+  if (new Set(codes).size === 1) return codes[0] ?? exit.bug;
+  return (
+    ([exit.refused, exit.auth, exit.unreachable, exit.input] as const)
+      .toReversed()
+      .find((code) => codes.includes(code)) ?? exit.partial
+  );
+}
+
+export interface CarryOut {
+  inventory: Inventory;
+  changes: readonly Change[];
+  options: WriteOptions;
+  io: Io;
+}
+
+/** Deletions wait until everything else has worked: a failed apply must not be followed by a prune. */
+async function work({
+  inventory,
+  changes,
+  options,
+  io,
+}: CarryOut): Promise<{ done: Done[]; notDone: number; held: number }> {
+  const dryRun = dryRunOf(options);
+  const one = async (change: Change): Promise<Done> => {
+    try {
+      return { change, result: await inventory.apply(change, { dryRun, forceConflicts: options.forceConflicts }) };
+    } catch (error) {
+      return { change, error };
+    }
+  };
+  const signal = deadline(options, io);
+  const writes = changes.filter(({ action }) => action !== 'delete' && action !== 'refused');
+  const deletions = changes.filter(({ action }) => action === 'delete');
+  const written = (await pool(writes, concurrencyOf(options), one, signal)).filter((each) => each !== undefined);
+  const clean = written.length === writes.length && written.every(({ error }) => error === undefined);
+  const deleted = clean
+    ? (await pool(deletions, concurrencyOf(options), one, signal)).filter((each) => each !== undefined)
+    : [];
+  const done = [...written, ...deleted];
+  return {
+    done,
+    notDone: writes.length - written.length + (clean ? deletions.length - deleted.length : 0),
+    held: clean ? 0 : deletions.length,
+  };
+}
+
+function printResults(done: readonly Done[], options: WriteOptions, io: Io, suffix: string): void {
+  const lines = done.map(({ change, result, error }) => ({ name: subject(change), result, error }));
+  if (options.output === 'json') {
+    const items = lines.map(({ name, result, error }) => ({
+      name: name.metadata.name,
+      namespace: name.metadata.namespace,
+      action: error === undefined ? result : 'failed',
+      ...(error !== undefined && {
+        error: { code: isUserError(error) ? error.code : exit.bug, message: messageOf(error) },
+      }),
+    }));
+    io.out(`${JSON.stringify(items, undefined, 2)}\n`);
+  } else
+    io.out(
+      lines
+        .filter(({ error }) => error === undefined)
+        .map(({ name, result }) =>
+          options.output === 'name' ? `${object(name)}\n` : `${object(name)} ${result}${suffix}\n`,
+        )
+        .join(''),
+    );
+  for (const { error } of lines) if (error !== undefined) reportFailure(error, io);
+}
+
+function reportFailure(error: unknown, io: Io): void {
+  io.err(`error: ${safeLine(messageOf(error))}\n`);
+  if (isUserError(error) && error.hint) io.err(`hint: ${error.hint}\n`);
+}
+
+/**
+ * Carries a plan out and prints one line a profile, in the order of the plan. Returns the exit code. Refused changes
+ * stop everything before the first write, unless `--skip-refused`.
+ */
+export async function carryOut(run: CarryOut): Promise<number> {
+  const { changes, options, io, inventory } = run;
+  const refusal = await refuse(changes, io, options);
+  if (refusal) throw refusal;
+  const refused = changes.filter(({ action }) => action === 'refused').length;
+  if (options.createNamespace && !options.dryRun) await ensureNamespaces(changes, inventory);
+  const { done, notDone, held } = await work(run);
+  const suffix = dryRunOf(options) ? ` (${dryRunOf(options)} dry run)` : '';
+  printResults(
+    done.toSorted((a, b) => byText(a.change.action === 'delete' ? '1' : '0', b.change.action === 'delete' ? '1' : '0')),
+    options,
+    io,
+    suffix,
+  );
+  if (held > 0) io.err(`not pruned: ${held} profiles stay, since not everything could be applied\n`);
+  if (!options.quiet) io.err(`${summary(done, notDone, refused, suffix)}\n`);
+  if (notDone > 0) {
+    const rest = changes.filter(
+      (change) => !done.some((each) => each.change === change) && change.action !== 'refused',
+    );
+    io.err(
+      `not done: ${rest
+        .slice(0, 20)
+        .map((change) => safeLine(nameOf(subject(change))))
+        .join(', ')}${rest.length > 20 ? ' …' : ''}; a second run does the rest\n`,
+    );
+    throw endedError(options, io);
+  }
+  return codeFor(done, refused);
+}
+
+/** Prints what a plan would change; 1 when it would change something, 0 when not. Nothing is written. */
+export async function showDiff({ changes, options, io }: Omit<CarryOut, 'inventory'>): Promise<number> {
+  const { renderDiff, fieldChanges } = await import('../renderers/diff.ts');
+  const { paintFor } = await import('../renderers/paint.ts');
+  const real = changes.filter(({ action }) => action !== 'unchanged');
+  if (options.output === 'json') {
+    const rows = changes.map((change) => ({
+      object: nameOf(subject(change)),
+      action: change.action,
+      changes:
+        change.action === 'update' || change.action === 'refused' ? fieldChanges(change.before, change.after) : [],
+      ...(change.action === 'refused' && { reason: change.reason, conflicts: change.conflicts ?? [] }),
+    }));
+    io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
+  } else if (options.output === 'name') io.out(real.map((change) => `${object(subject(change))}\n`).join(''));
+  else io.out(renderDiff(changes, await paintFor(io, options)));
+  const refusal = await refuse(changes, io, options);
+  if (refusal) throw refusal;
+  const visible = changes.some(
+    (change) =>
+      change.action === 'create' ||
+      change.action === 'delete' ||
+      (change.action === 'update' && fieldChanges(change.before, change.after).length > 0),
+  );
+  return visible ? exit.negative : exit.done;
+}

@@ -1,0 +1,98 @@
+import { Command } from 'commander';
+import { loadVerb, verbSummaries, type Define } from '../cli.ts';
+import { plural } from '../clusterprofile.ts';
+import { formats } from '../renderers/formats.ts';
+import type { Io } from '../io.ts';
+import { kubeconfigFiles, loadKubeconfig } from '../kubernetes/kubeconfig.ts';
+import { openInventory } from './target.ts';
+
+type Candidate = [value: string, description?: string];
+
+/** Completion must never make a person wait. */
+const patience = '400ms';
+
+/** The verb's own commander definition, subcommands included; what its help would show. */
+async function definition(words: readonly string[], io: Io): Promise<Command | undefined> {
+  const [verb = '', ...rest] = words;
+  const load = loadVerb(verb);
+  if (!load) return undefined;
+  const command = new Command(verb);
+  await (await load()).define(command, io, rest);
+  return rest.reduce<Command>((at, word) => at.commands.find((sub) => sub.name() === word) ?? at, command);
+}
+
+const flagsOf = (command: Command): Candidate[] =>
+  command.options.flatMap((option) => (option.long ? [[option.long, option.description] as Candidate] : []));
+
+/** The value that follows a flag: names from the kubeconfig, formats, namespaces. */
+async function valuesOf(flag: string, words: readonly string[], io: Io): Promise<Candidate[] | undefined> {
+  const name = flag.replace(/^--source-/, '--');
+  const explicit = words[words.indexOf('--kubeconfig') + 1];
+  const config = (): ReturnType<typeof loadKubeconfig> =>
+    loadKubeconfig(kubeconfigFiles(words.includes('--kubeconfig') ? explicit : undefined, io.env));
+  if (name === '--context') return [...config().contexts.keys()].map((each) => [each]);
+  if (name === '--cluster') return [...config().clusters.keys()].map((each) => [each]);
+  if (name === '--user') return [...config().users.keys()].map((each) => [each]);
+  if (name === '--output' || name === '-o') return formats.map((format) => [format.replace('…', '')]);
+  if (name === '--health') return [['True'], ['False'], ['Unknown']];
+  if (name === '--dry-run') return [['client'], ['server']];
+  if (name === '--on-collision') return [['error'], ['hash']];
+  return undefined;
+}
+
+/** The value of a flag among the words already typed. */
+const given = (words: readonly string[], ...flags: string[]): string | undefined => {
+  const at = words.findIndex((word) => flags.includes(word));
+  return at < 0 ? undefined : words[at + 1];
+};
+
+/** Names of profiles where the command takes some. */
+async function profileNames(words: readonly string[], io: Io): Promise<Candidate[]> {
+  const inventory = given(words, '--inventory');
+  const options = { timeout: patience, quiet: true, ...(inventory && { inventory }) };
+  const named = {
+    kubeconfig: given(words, '--kubeconfig'),
+    context: given(words, '--context'),
+    namespace: given(words, '-n', '--namespace'),
+  };
+  const set = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  const from = await openInventory({ ...options, ...set }, io, { warn: () => {} });
+  const found: Candidate[] = [];
+  for await (const page of from.list({ namespace: named.namespace ?? (from.namespace || undefined) }))
+    found.push(...page.map(({ metadata, spec }): Candidate => [metadata.name, spec?.clusterManager?.name ?? plural]));
+  return found;
+}
+
+const takesNames = new Set(['list', 'get', 'describe', 'delete']);
+
+async function candidates(words: readonly string[], io: Io): Promise<Candidate[]> {
+  const before = words.slice(0, -1);
+  const word = words.at(-1) ?? '';
+  if (before.length === 0) return verbSummaries();
+  const command = await definition(before, io);
+  if (!command) return [];
+  if (word.startsWith('-')) return flagsOf(command);
+  const last = before.at(-1) ?? '';
+  const values = last.startsWith('-') ? await valuesOf(last, before, io) : undefined;
+  if (values) return values;
+  const option = command.options.find(({ long, short }) => last === long || last === short);
+  if (option?.required) return [];
+  if (command.commands.length > 0)
+    return command.commands.map((sub) => [sub.name(), sub.summary() || sub.description()]);
+  if (before[0] === 'completion') return [['bash'], ['zsh'], ['fish'], ['powershell']];
+  return takesNames.has(before[0] ?? '') ? profileNames(before, io) : [];
+}
+
+export const define: Define = (command, io) => {
+  command.argument('[word...]').action(async (words: string[]) => {
+    const word = words.at(-1) ?? '';
+    // Nothing is the right answer to a hub that does not answer.
+    const all = await candidates(words, io).catch((): Candidate[] => []);
+    const fitting = all.filter(([value]) => value.startsWith(word));
+    io.out(
+      fitting
+        .map(([value, description]) => `${value}${description ? `\t${description.split('\n')[0]}` : ''}\n`)
+        .join(''),
+    );
+  });
+};

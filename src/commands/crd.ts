@@ -1,0 +1,116 @@
+import type { Define } from '../cli.ts';
+import { group, plural } from '../clusterprofile.ts';
+import { exit, UserError, usageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import type { Client } from '../kubernetes/client.ts';
+import { toYaml } from '../kubernetes/yaml-out.ts';
+import { exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import { concurrencyOf, deadline } from './target.ts';
+
+const name = `${plural}.${group}`;
+const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
+
+interface Crd {
+  metadata?: { resourceVersion?: string };
+  spec?: { versions?: { name: string; served: boolean }[] };
+  status?: { conditions?: { type: string; status: string; message?: string }[] };
+}
+
+interface CrdOptions extends TargetOptions {
+  output?: string;
+  dryRun?: string;
+  force?: boolean;
+}
+
+async function print({ output = 'yaml' }: CrdOptions, io: Io): Promise<number> {
+  const { clusterProfileCrd } = await import('../kubernetes/crd.ts');
+  const { goJson } = await import('../renderers/json.ts');
+  if (output !== 'yaml' && output !== 'json') throw usageError(`-o takes yaml or json, not ${JSON.stringify(output)}`);
+  io.out(output === 'json' ? `${goJson(clusterProfileCrd())}\n` : toYaml(clusterProfileCrd()));
+  return exit.done;
+}
+
+async function existing(client: Client): Promise<Crd | undefined> {
+  try {
+    return (await client.send('cannot read the CRD', { method: 'GET', path })).body as Crd;
+  } catch (error) {
+    if (error instanceof UserError && error.code === exit.notFound) return undefined;
+    throw error;
+  }
+}
+
+/** The API serves the kind only some moments after the CRD is there. */
+async function established(client: Client, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const conditions = (await existing(client))?.status?.conditions ?? [];
+    const refused = conditions.find(({ type, status }) => type === 'NamesAccepted' && status === 'False');
+    if (refused)
+      throw new UserError(`the hub does not accept the names of the CRD: ${refused.message ?? ''}`, {
+        code: exit.refused,
+      });
+    if (conditions.some(({ type, status }) => type === 'Established' && status === 'True')) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new UserError('the CRD is installed, but the hub does not serve it yet', { code: exit.timeout });
+}
+
+const served = (crd: Crd): string[] =>
+  (crd.spec?.versions ?? []).filter((version) => version.served).map((version) => version.name);
+
+async function install(options: CrdOptions, io: Io): Promise<number> {
+  const { clusterProfileCrd } = await import('../kubernetes/crd.ts');
+  const { connect } = await import('../access/connect.ts');
+  const signal = deadline(options, io);
+  const { client } = connect(options, {
+    env: io.env,
+    signal,
+    concurrency: concurrencyOf(options),
+    warn: (message) => io.err(`warning: ${message}\n`),
+  });
+  const there = await existing(client);
+  // A hub with a later CRD must not lose the versions it serves.
+  const later = there && served(there).filter((version) => version !== 'v1alpha1');
+  if (later?.length && !options.force) {
+    io.out(`customresourcedefinition.apiextensions.k8s.io/${name} unchanged\n`);
+    io.err(`note: the hub serves ${later.join(', ')} too, so its CRD is newer than ours and was left alone\n`);
+    return exit.done;
+  }
+  const query = {
+    fieldManager: 'clusterprofile',
+    force: String(options.force ?? false),
+    dryRun: options.dryRun === 'server' ? 'All' : undefined,
+  };
+  const { status, body } = await client.send('cannot install the CRD', {
+    method: 'PATCH',
+    path,
+    query,
+    body: clusterProfileCrd(),
+    contentType: 'application/apply-patch+yaml',
+  });
+  const same = there?.metadata?.resourceVersion === (body as Crd).metadata?.resourceVersion;
+  io.out(
+    `customresourcedefinition.apiextensions.k8s.io/${name} ${status === 201 ? 'created' : same ? 'unchanged' : 'configured'}\n`,
+  );
+  if (!options.dryRun) await established(client, signal);
+  return exit.done;
+}
+
+export const define: Define = (command, io) => {
+  command.description('The ClusterProfile CRD (multicluster.x-k8s.io/v1alpha1).');
+  withExamples(command, io, [
+    ['crd print | kubectl apply --server-side -f -', 'with kubectl'],
+    ['crd install', 'onto the hub of the current context'],
+  ]);
+  const printing = command
+    .command('print')
+    .description('Print the CRD.')
+    .option('-o, --output <format>', 'yaml or json', 'yaml');
+  printing.action(async (options: CrdOptions) => exitCode(printing, await print(options, io)));
+  const installing = command
+    .command('install')
+    .description('Create or update the CRD on the hub; one that serves later versions is left alone.')
+    .option('--dry-run <mode>', 'server: let the hub check, keep nothing')
+    .option('--force', 'replace a newer CRD, and take fields over from other field managers');
+  targetOptions(installing);
+  installing.action(async (options: CrdOptions) => exitCode(installing, await install(options, io)));
+};

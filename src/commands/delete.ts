@@ -1,0 +1,107 @@
+import type { Define } from '../cli.ts';
+import { keys, nameOf, tool, type ClusterProfile } from '../clusterprofile.ts';
+import { exit, UserError, usageError } from '../errors.ts';
+import type { Change, Inventory } from '../inventory.ts';
+import type { Io } from '../io.ts';
+import { safeLine } from '../renderers/safe.ts';
+import { carryOut, type WriteOptions } from './carry-out.ts';
+import { exitCode, targetOptions, withExamples, writeOptions } from './flags.ts';
+import { filterOptions, selected, type ListOptions } from './list.ts';
+import { askTo } from './prune.ts';
+import { openInventory } from './target.ts';
+
+interface DeleteOptions extends WriteOptions, Omit<ListOptions, keyof WriteOptions> {
+  anyManager?: boolean;
+  yes?: boolean;
+  all?: boolean;
+}
+
+/** This tool made it: it says so, or one of its field managers applied it. */
+const isOurs = ({ metadata }: ClusterProfile): boolean =>
+  metadata.labels?.[keys.managedByLabel] === tool ||
+  (metadata.managedFields ?? []).some(
+    ({ manager = '', operation }) => operation === 'Apply' && (manager === tool || manager.startsWith(`${tool}/`)),
+  );
+
+async function chosen(
+  names: readonly string[],
+  options: DeleteOptions,
+  inventory: Inventory,
+): Promise<{ found: ClusterProfile[]; missing: string[] }> {
+  const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
+  const queries = names.length > 0 ? names.map((name) => ({ namespace, name })) : [{ namespace }];
+  const found: ClusterProfile[] = [];
+  const missing: string[] = [];
+  for (const query of queries) {
+    const before = found.length;
+    const selectors = { labelSelector: options.selector, fieldSelector: options.fieldSelector };
+    for await (const page of selected(inventory, { ...query, ...selectors }, options, new Map())) found.push(...page);
+    if ('name' in query && found.length === before) missing.push(query.name);
+  }
+  return { found, missing };
+}
+
+function check(names: readonly string[], options: DeleteOptions): boolean {
+  const filtered = [
+    options.selector,
+    options.fieldSelector,
+    options.clusterset,
+    options.manager,
+    options.property,
+    options.health,
+    options.version,
+  ].some((each) => each !== undefined);
+  if (names.length > 0 && (filtered || options.all || options.allNamespaces))
+    throw usageError('names and filters exclude each other');
+  if (names.length === 0 && !filtered && !options.all)
+    throw usageError('say which: names, a filter such as -l or --manager, or --all');
+  return names.length === 0;
+}
+
+export async function run(names: readonly string[], options: DeleteOptions, io: Io): Promise<number> {
+  const many = check(names, options);
+  const inventory = await openInventory(options, io);
+  const { found, missing } = await chosen(names, options, inventory);
+  if (missing.length > 0 && !options.ignoreNotFound)
+    throw new UserError(`not found: ${missing.join(', ')}, nothing was deleted`, {
+      code: exit.notFound,
+      hint: 'clusterprofile list -A shows all there are',
+    });
+  const foreign = options.anyManager ? [] : found.filter((profile) => !isOurs(profile));
+  for (const profile of foreign)
+    io.err(
+      `refused: ${safeLine(nameOf(profile))}: cluster manager ${safeLine(profile.spec?.clusterManager?.name ?? '')} made it, not this tool\n`,
+    );
+  if (foreign.length > 0)
+    throw new UserError(`${foreign.length} of ${found.length} refused, nothing was deleted`, {
+      code: exit.refused,
+      hint: '--any-manager deletes them all the same; their manager may make them again',
+    });
+  if (found.length === 0) {
+    io.err('note: nothing to delete\n');
+    return exit.done;
+  }
+  if (many && !options.yes && !options.dryRun)
+    await askTo(`Delete ${found.length} profiles from ${inventory.title}`, found.map(nameOf), io);
+  const changes = found.map((before): Change => ({ action: 'delete', before }));
+  return carryOut({ inventory, changes, options, io });
+}
+
+export const define: Define = (command, io) => {
+  command.description('Delete ClusterProfiles that this tool made.').argument('[name...]', 'profiles to delete');
+  withExamples(command, io, [
+    ['delete prod-us prod-eu -n fleet', 'by name'],
+    ['delete --manager kubeconfig -n fleet --yes', 'everything of one cluster manager'],
+  ]);
+  command
+    .option('-A, --all-namespaces', 'in all namespaces (with a filter)')
+    .option('--all', 'every profile of the namespace')
+    .option('--any-manager', 'also profiles that somebody else made')
+    .option('--ignore-not-found', 'a name that does not exist is no error')
+    .option('-o, --output <format>', 'name or json')
+    .option('-y, --yes', 'do not ask');
+  filterOptions(command);
+  writeOptions(command);
+  targetOptions(command);
+  command.action(async (names: string[], options: DeleteOptions) => exitCode(command, await run(names, options, io)));
+};

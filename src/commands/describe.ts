@@ -1,0 +1,41 @@
+import type { Define } from '../cli.ts';
+import { clusterSetOf, type ClusterProfile } from '../clusterprofile.ts';
+import { exit, UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import { openInventory } from './target.ts';
+
+export async function run(names: readonly string[], options: TargetOptions, io: Io): Promise<number> {
+  const { describe } = await import('../renderers/describe.ts');
+  const inventory = await openInventory(options, io);
+  const namespace = options.namespace ?? (inventory.namespace || undefined);
+  const found: ClusterProfile[] = [];
+  const missing: string[] = [];
+  for (const name of names) {
+    const before = found.length;
+    for await (const page of inventory.list({ namespace, name })) found.push(...page);
+    if (found.length === before) missing.push(name);
+  }
+  const unlabelled = found
+    .filter((profile) => clusterSetOf(profile) === undefined)
+    .map(({ metadata }) => metadata.namespace ?? '');
+  const sets =
+    unlabelled.length > 0 ? await inventory.clusterSets([...new Set(unlabelled)]) : new Map<string, string>();
+  io.out(found.map((profile) => describe(profile, { clusterSets: sets, now: Date.now() })).join('\n'));
+  if (missing.length === 0) return exit.done;
+  throw new UserError(`not found: ${missing.join(', ')}${namespace ? ` (in the ${namespace} namespace)` : ''}`, {
+    code: exit.notFound,
+    hint: `${io.program} list -A shows all there are`,
+  });
+}
+
+export const define: Define = (command, io) => {
+  command
+    .description(
+      'Show everything about ClusterProfiles: conditions, properties, access providers, who owns which fields.',
+    )
+    .argument('<name...>', 'profiles to show');
+  withExamples(command, io, [['describe prod-us -n fleet', 'one profile']]);
+  targetOptions(command);
+  command.action(async (names: string[], options: TargetOptions) => exitCode(command, await run(names, options, io)));
+};

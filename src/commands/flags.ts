@@ -1,0 +1,133 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+
+/** Options shared by every command that talks to a hub or a directory; kubectl's names and meanings. */
+export interface TargetOptions {
+  inventory?: string;
+  namespace?: string;
+  kubeconfig?: string;
+  context?: string;
+  cluster?: string;
+  user?: string;
+  server?: string;
+  tokenFile?: string;
+  as?: string;
+  asGroup?: string[];
+  asUid?: string;
+  asUserExtra?: string[];
+  certificateAuthority?: string;
+  clientCertificate?: string;
+  clientKey?: string;
+  tlsServerName?: string;
+  insecureSkipTlsVerify?: boolean;
+  proxyUrl?: string;
+  requestTimeout?: string;
+  timeout?: string;
+  execPolicy?: string;
+  concurrency?: string;
+  verbose?: boolean;
+  quiet?: boolean;
+}
+
+export const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
+
+interface ConnectionFlag {
+  flags: string;
+  description: string;
+  repeatable?: boolean;
+}
+
+/** How a cluster is reached. With the prefix `source-` the same flags name the cluster that is imported from. */
+const connection: ConnectionFlag[] = [
+  { flags: '--kubeconfig <file>', description: 'kubeconfig file to use' },
+  { flags: '--context <name>', description: 'kubeconfig context to use' },
+  { flags: '--cluster <name>', description: 'kubeconfig cluster to use' },
+  { flags: '--user <name>', description: 'kubeconfig user to use' },
+  { flags: '--server <url>', description: 'address of the API server' },
+  { flags: '--token-file <file>', description: 'file with a bearer token' },
+  { flags: '--as <user>', description: 'user to impersonate' },
+  { flags: '--as-group <group>', description: 'group to impersonate, repeatable', repeatable: true },
+  { flags: '--as-uid <uid>', description: 'UID to impersonate' },
+  { flags: '--as-user-extra <key=value>', description: 'user extra to impersonate, repeatable', repeatable: true },
+  { flags: '--certificate-authority <file>', description: 'CA certificate of the API server' },
+  { flags: '--client-certificate <file>', description: 'client certificate' },
+  { flags: '--client-key <file>', description: 'key of the client certificate' },
+  { flags: '--tls-server-name <name>', description: 'name to check the server certificate against' },
+  { flags: '--insecure-skip-tls-verify', description: 'do not check the server certificate' },
+  { flags: '--proxy-url <url>', description: 'proxy to the API server (default: HTTPS_PROXY, NO_PROXY)' },
+  { flags: '--request-timeout <duration>', description: 'limit for one request (default: 30s)' },
+  { flags: '--exec-policy <policy>', description: 'credential plugins: allow, known or deny (default: allow)' },
+];
+
+const hubGroup = 'Hub connection (as in kubectl):';
+
+function add(command: Command, { flags, description, repeatable }: ConnectionFlag): void {
+  if (repeatable) command.option(flags, description, collect);
+  else command.option(flags, description);
+}
+
+/** The flags that say where the inventory is: a directory, else the hub of a kubeconfig. */
+export function targetOptions(command: Command): void {
+  command
+    .option('--inventory <dir>', 'a directory of YAML files instead of a hub')
+    .option('-n, --namespace <namespace>', 'namespace of the inventory')
+    .option('--timeout <duration>', 'limit for the whole command (default: 120s)')
+    .option('-v, --verbose', 'say more, with stack traces')
+    .option('-q, --quiet', 'no notes and warnings, errors only')
+    .optionsGroup(hubGroup);
+  for (const each of connection) {
+    // `-s` is kubectl's short form of --server.
+    add(command, each.flags.startsWith('--server') ? { ...each, flags: `-s, ${each.flags}` } : each);
+  }
+}
+
+/** The same connection flags for the cluster that objects are imported from. */
+export function sourceOptions(command: Command): void {
+  command.optionsGroup('Source connection (where the objects are read):');
+  for (const each of connection) add(command, { ...each, flags: `--source-${each.flags.slice(2)}` });
+  command.option('--source-namespace <namespace>', 'namespace to read source objects from');
+}
+
+/** The `source…` options under the names of the plain ones. */
+export function sourceTarget(options: Readonly<Record<string, unknown>>): TargetOptions {
+  const prefix = 'source';
+  const own = Object.entries(options).filter(([name]) => name.startsWith(prefix) && name !== prefix);
+  const named = own.map(([name, value]) => [
+    name.charAt(prefix.length).toLowerCase() + name.slice(prefix.length + 1),
+    value,
+  ]);
+  return {
+    ...(Object.fromEntries(named) as TargetOptions),
+    ...('timeout' in options && { timeout: options['timeout'] as string }),
+  };
+}
+
+/** Flags of every command that writes. */
+export function writeOptions(command: Command): void {
+  command
+    .optionsGroup('Writing:')
+    .option('--dry-run <mode>', 'client: send nothing; server: let the hub check everything, keep nothing')
+    .option('--force-conflicts', 'take fields over from other field managers (never from another cluster manager)')
+    .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
+    .option('--concurrency <n>', 'writes in flight (default: 8)')
+    .option('--create-namespace', 'create namespaces that do not exist');
+}
+
+/** Notes and warnings, unless `--quiet`. */
+export const notes =
+  (io: Io, { quiet }: { quiet?: boolean }) =>
+  (text: string): void => {
+    if (!quiet) io.err(`${text}\n`);
+  };
+
+/** Runs an action and keeps its exit code where the main program looks for it. */
+export const exitCode = (command: Command, code: number): void => {
+  (command as Command & { exitCode?: number }).exitCode = code;
+};
+
+/** Examples first: what most people open help for. */
+export const withExamples = (command: Command, io: Io, lines: readonly [words: string, what: string][]): void => {
+  const width = Math.max(...lines.map(([words]) => words.length));
+  const body = lines.map(([words, what]) => `  ${io.program} ${words.padEnd(width)}  # ${what}`).join('\n');
+  command.addHelpText('before', `Examples:\n${body}\n`);
+};

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import type { Define } from '../cli.ts';
+import { usageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import type { Option, Source, System } from '../system.ts';
+import { collect, exitCode, sourceOptions, targetOptions, withExamples, writeOptions } from './flags.ts';
+import { importFrom, type ImportOptions } from './import-run.ts';
+
+/** Adds a system's own flag. */
+function addOption(command: Command, option: Option): void {
+  if (option.repeatable) command.option(option.flags, option.description, collect);
+  else command.option(option.flags, option.description, option.default);
+}
+
+function commonOptions(command: Command): void {
+  command
+    .option(
+      '-f, --filename <file>',
+      "file, directory or - with the source's own objects, instead of a live read; repeatable",
+      collect,
+    )
+    .option('-R, --recursive', 'read subdirectories of -f too')
+    .option('-o, --output <format>', 'yaml, json, name, table, wide, ndjson, csv, jsonpath=…, custom-columns=…', 'yaml')
+    .option('--cluster-manager <name>', 'owner id of the profiles (spec.clusterManager.name)')
+    .option('--clusterset <name>', 'ClusterSet that the clusters are members of')
+    .option('--on-collision <how>', 'two clusters with one name: error, or hash (a hash behind both names)', 'error')
+    .option('--as-of <time>', 'RFC 3339 time that stands in for the clock')
+    .option('--fail-on-empty', 'exit 9 when there is no cluster')
+    .option('--strict', 'warnings count as a partial result (exit 4)')
+    .optionsGroup('What to do with the profiles (default: print them):')
+    .option('--diff', 'show what would change in the inventory (exit 1 if anything)')
+    .option('--apply', 'create and update them in the inventory')
+    .option('--output-dir <dir>', 'write one file a profile into a directory')
+    .option('--prune', 'with --apply or --diff: delete profiles of clusters that are gone')
+    .option('--max-delete <n|n%>', 'most profiles that prune may delete (default: 10%, at least 1)')
+    .option('--allow-empty', 'let prune delete everything when there is no cluster')
+    .option('-y, --yes', 'do not ask before prune deletes')
+    .option('--no-color', 'no colours');
+}
+
+const examplesOf = (name: string, { kinds }: Source): readonly [string, string][] => [
+  [`import ${name}`, 'print ClusterProfiles as YAML'],
+  [`import ${name} --diff`, 'show what would change on the hub (exit 1 if anything)'],
+  [`import ${name} --apply --prune`, 'make the hub the same, removing what is gone'],
+  kinds
+    ? [`import ${name} -f dump.yaml -o name`, 'from kubectl get … -o yaml instead of a live read']
+    : [`import ${name} -f recorded.json -o name`, 'from recorded API responses instead of a live read'],
+];
+
+/** Declares `import <system>` with the flags of that system. */
+function defineSystem(parent: Command, io: Io, name: string, { title, source }: System & { source: Source }): void {
+  const command = parent.command(name).summary(title).description(`Read the clusters of ${title} as ClusterProfiles.`);
+  withExamples(command, io, examplesOf(name, source));
+  if (source.files) command.argument('[file...]', 'the same as -f');
+  if (source.options?.length) command.optionsGroup(`${title}:`);
+  for (const option of source.options ?? []) addOption(command, option);
+  command.optionsGroup('Options:');
+  commonOptions(command);
+  writeOptions(command);
+  targetOptions(command);
+  if (source.kinds || source.files) sourceOptions(command);
+  command.action(async (...args: unknown[]) => {
+    const [files, options] = source.files ? [args[0] as string[], args[1]] : [[], args[0]];
+    const given = options as ImportOptions;
+    exitCode(
+      command,
+      await importFrom(name, source, { ...given, filename: [...(given.filename ?? []), ...files] }, io),
+    );
+  });
+}
+
+const isSource = (system: System | undefined): system is System & { source: Source } => system?.source !== undefined;
+
+/** The word that names the system: the first one that is a system, so that flags may stand before it. */
+const wantedSystem = (words: readonly string[], names: readonly string[]): string | undefined =>
+  words.find((word) => names.includes(word));
+
+export const define: Define = async (command, io, words) => {
+  command
+    .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
+    .usage('<system> [flags]');
+  // A chunk of its own: it knows its systems by the folder beside it.
+  const { loadSystem, loadSystems, systemNames } = await import('../registry.ts');
+  const name = wantedSystem(words, systemNames());
+  const system = name === undefined ? undefined : await loadSystem(name);
+  if (name !== undefined && isSource(system)) {
+    defineSystem(command, io, name, system);
+    return;
+  }
+  withExamples(command, io, [
+    ['import kubeconfig', 'the clusters of your kubeconfig'],
+    ['import gke --project shop', 'a GKE fleet'],
+    ['import azure --subscription S --apply', 'Azure Kubernetes Fleet Manager, onto the hub'],
+  ]);
+  for (const [each, { title, source }] of await loadSystems())
+    if (source) command.command(each).summary(title).description(title);
+  command.action(() => {
+    throw usageError('which system?', `${io.program} import --help lists them`);
+  });
+};

@@ -1,0 +1,204 @@
+import type { Command } from 'commander';
+import type { Define } from '../cli.ts';
+import { clusterSetOf, type ClusterProfile } from '../clusterprofile.ts';
+import { exit, UserError, usageError } from '../errors.ts';
+import { matcher, type Filters } from '../filters.ts';
+import type { Inventory, Query } from '../inventory.ts';
+import type { Io } from '../io.ts';
+import { readText } from '../kubernetes/objects.ts';
+import { renderer, type Renderer } from '../renderers/index.ts';
+import { collect, exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import { endedError, openInventory } from './target.ts';
+
+export interface ListOptions extends TargetOptions, Filters {
+  allNamespaces?: boolean;
+  selector?: string;
+  fieldSelector?: string;
+  output?: string;
+  headers?: boolean;
+  showLabels?: boolean;
+  showManagedFields?: boolean;
+  ignoreNotFound?: boolean;
+  filename?: string[];
+  recursive?: boolean;
+}
+
+/** Flags that choose profiles, for every command that reads some. */
+export function filterOptions(command: Command): void {
+  command
+    .optionsGroup('Filters:')
+    .option('--clusterset <name>', 'members of a ClusterSet')
+    .option('--manager <name>', 'of one cluster manager')
+    .option('--property <name[=value]>', 'with a property; repeatable', collect)
+    .option('--health <status>', 'by ControlPlaneHealthy: True, False or Unknown')
+    .option('--version <range>', "by Kubernetes version, for example '>=1.31'")
+    .option('-l, --selector <selector>', 'label selector')
+    .option('--field-selector <selector>', 'field selector (metadata.name, metadata.namespace)');
+}
+
+/** Formats that show or need the ClusterSet labels of namespaces. */
+const showsClusterSet = ({ output = 'table', clusterset }: ListOptions): boolean =>
+  clusterset !== undefined || ['table', 'wide', 'csv'].includes(output);
+
+function queryOf(options: ListOptions, inventory: Inventory, name?: string): Query {
+  // A directory has no current namespace, so it shows all of them.
+  const namespace = options.namespace ?? (inventory.namespace || undefined);
+  return {
+    namespace: options.allNamespaces ? undefined : namespace,
+    name,
+    labelSelector: options.selector,
+    fieldSelector: options.fieldSelector,
+  };
+}
+
+function withoutManagedFields(profile: ClusterProfile): ClusterProfile {
+  const { managedFields: _dropped, ...metadata } = profile.metadata;
+  return { ...profile, metadata };
+}
+
+/** ClusterSet labels of the namespaces that some profile needs, read once each. */
+async function addClusterSets(
+  inventory: Inventory,
+  page: readonly ClusterProfile[],
+  known: Map<string, string>,
+  asked: Set<string>,
+): Promise<void> {
+  const needed = new Set(
+    page.filter((profile) => clusterSetOf(profile) === undefined).map(({ metadata }) => metadata.namespace ?? ''),
+  );
+  const fresh = [...needed].filter((namespace) => namespace !== '' && !asked.has(namespace));
+  if (fresh.length === 0) return;
+  for (const namespace of fresh) asked.add(namespace);
+  for (const [namespace, set] of await inventory.clusterSets(fresh)) known.set(namespace, set);
+}
+
+/** Pages of the profiles that all filters let through, with the ClusterSets known so far. */
+export async function* selected(
+  inventory: Inventory,
+  query: Query,
+  options: ListOptions,
+  clusterSets: Map<string, string>,
+): AsyncIterable<ClusterProfile[]> {
+  const matches = await matcher(options);
+  const asked = new Set<string>();
+  for await (const page of inventory.list(query)) {
+    if (showsClusterSet(options)) await addClusterSets(inventory, page, clusterSets, asked);
+    yield page.filter((profile) => matches(profile, clusterSets));
+  }
+}
+
+async function named(
+  inventory: Inventory,
+  names: readonly string[],
+  options: ListOptions,
+  clusterSets: Map<string, string>,
+): Promise<{ found: ClusterProfile[]; missing: string[] }> {
+  if (options.allNamespaces) throw usageError('a profile cannot be named with --all-namespaces');
+  if (options.selector ?? options.fieldSelector) throw usageError('names and selectors exclude each other');
+  const found: ClusterProfile[] = [];
+  const missing: string[] = [];
+  for (const name of names) {
+    const before = found.length;
+    for await (const page of selected(inventory, queryOf(options, inventory, name), options, clusterSets))
+      found.push(...page);
+    if (found.length === before) missing.push(name);
+  }
+  return { found, missing };
+}
+
+const place = (options: ListOptions, inventory: Inventory): string => {
+  const { namespace } = queryOf(options, inventory);
+  return namespace === undefined ? inventory.title : `${namespace} namespace`;
+};
+
+/** What the two ways to list have in common. */
+interface Listing {
+  inventory: Inventory;
+  options: ListOptions;
+  print: Renderer;
+  io: Io;
+  sets: Map<string, string>;
+}
+
+async function listNamed(names: readonly string[], { inventory, options, print, io, sets }: Listing): Promise<number> {
+  const { found, missing } = await named(inventory, names, options, sets);
+  io.out(print.page(options.showManagedFields ? found : found.map(withoutManagedFields)));
+  io.out(print.end());
+  if (missing.length === 0 || options.ignoreNotFound) return exit.done;
+  throw new UserError(`not found: ${missing.join(', ')} (in the ${place(options, inventory)})`, {
+    code: exit.notFound,
+    hint: `${io.program} list -A shows all there are`,
+  });
+}
+
+async function listAll({ inventory, options, print, io, sets }: Listing): Promise<number> {
+  let count = 0;
+  for await (const page of selected(inventory, queryOf(options, inventory), options, sets)) {
+    count += page.length;
+    const shown = options.showManagedFields ? page : page.map(withoutManagedFields);
+    io.out(print.page(shown));
+  }
+  io.out(print.end());
+  if (count === 0 && !options.quiet) io.err(`No ClusterProfiles found in ${place(options, inventory)}.\n`);
+  return exit.done;
+}
+
+/** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
+export async function run(names: readonly string[], options: ListOptions, io: Io): Promise<number> {
+  const clusterSets = new Map<string, string>();
+  const inventory = options.filename ? await filesInventory(options, io) : await openInventory(options, io);
+  const single = names.length === 1;
+  const print = await renderer(
+    options.output ?? 'table',
+    {
+      clusterSets,
+      single,
+      now: Date.now(),
+      noHeaders: options.headers === false,
+      showNamespace: (options.allNamespaces ?? false) || queryOf(options, inventory).namespace === undefined,
+      showLabels: options.showLabels ?? false,
+    },
+    readText,
+  );
+  try {
+    const listing = { inventory, options, print, io, sets: clusterSets };
+    return names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
+  } catch (error) {
+    if (io.signal.aborted) throw endedError(options, io);
+    throw error;
+  }
+}
+
+async function filesInventory(options: ListOptions, io: Io): Promise<Inventory> {
+  const { files } = await import('../inventories/files.ts');
+  return files(options.filename ?? [], io, options.recursive ?? false);
+}
+
+export const define: Define = (command, io) => {
+  command.description('List ClusterProfiles of a hub, a directory or files.').argument('[name...]', 'profiles to show');
+  withExamples(command, io, [
+    ['list', 'the profiles of the current namespace'],
+    ['list -A --clusterset prod-fleet', 'the members of a ClusterSet, in all namespaces'],
+    ['list -A --health False -o wide', 'what is not healthy, and how to reach it'],
+    ["list -o jsonpath='{.items[*].metadata.name}'", 'templates as in kubectl'],
+    ['list --inventory fleet/', 'the profiles in a directory'],
+  ]);
+  command
+    .option(
+      '-o, --output <format>',
+      'table, wide, name, json, yaml, ndjson, csv, jsonpath=…, custom-columns=…',
+      'table',
+    )
+    .option('-A, --all-namespaces', 'all namespaces')
+    .option('--no-headers', 'no header line')
+    .option('--show-labels', 'a column with all labels')
+    .option('--show-managed-fields', 'keep managedFields in json and yaml')
+    .option('--ignore-not-found', 'a name that does not exist is no error')
+    .option('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable', collect)
+    .option('-R, --recursive', 'read subdirectories of -f too');
+  filterOptions(command);
+  targetOptions(command);
+  command.action(async (names: string[], options: ListOptions) => {
+    exitCode(command, await run(names, options, io));
+  });
+};

@@ -1,0 +1,77 @@
+import { nameOf } from '../clusterprofile.ts';
+import { exit, UserError, usageError } from '../errors.ts';
+import type { Change, Inventory } from '../inventory.ts';
+import type { Io } from '../io.ts';
+import { safeLine } from '../renderers/safe.ts';
+
+export interface PruneOptions {
+  maxDelete?: string;
+  allowEmpty?: boolean;
+  yes?: boolean;
+  dryRun?: string;
+}
+
+const refused = (message: string, hint: string): UserError =>
+  new UserError(`nothing was written or deleted: ${message}`, { code: exit.refused, hint });
+
+/** Refuses to prune from a read that does not show everything there is. */
+export function guardPrune({
+  found,
+  partial,
+  allowEmpty,
+}: {
+  found: number;
+  partial: boolean;
+  allowEmpty?: boolean | undefined;
+}): void {
+  if (partial)
+    throw refused(
+      'part of the source could not be read',
+      'run it again when the source answers whole, or without --prune',
+    );
+  if (found === 0 && !allowEmpty)
+    throw refused('the source has no cluster at all', '--allow-empty deletes every profile of this source');
+}
+
+/** `--max-delete` as a number of profiles out of `total`. */
+export function maxDeletions(text: string, total: number): number {
+  const [, amount, percent] = /^(\d+)(%?)$/.exec(text) ?? [];
+  if (amount === undefined)
+    throw usageError(`--max-delete takes a number or a percentage, not ${JSON.stringify(text)}`);
+  return percent ? Math.max(1, Math.floor((total * Number(amount)) / 100)) : Number(amount);
+}
+
+async function ask(question: string, io: Io): Promise<boolean> {
+  io.err(question);
+  for await (const chunk of io.stdin()) return /^y(es)?$/i.test(chunk.toString('utf8').trim());
+  return false;
+}
+
+/** Shows what would be deleted and asks for a yes; without a terminal there is nobody to ask. */
+export async function askTo(deed: string, names: readonly string[], io: Io): Promise<void> {
+  for (const name of names) io.err(`to be deleted: ${safeLine(name)}\n`);
+  if (!io.terminal.in) throw usageError(`${deed}: nobody can be asked`, 'add --yes');
+  if (!(await ask(`${deed}? [y/N] `, io))) throw refused('you said no', '--yes answers beforehand');
+}
+
+/** Shows what prune would delete, checks the limit, and asks where nobody has said yes. */
+export async function confirmPrune(
+  changes: readonly Change[],
+  inventory: Inventory,
+  options: PruneOptions,
+  io: Io,
+): Promise<void> {
+  const deletions = changes.filter((change) => change.action === 'delete');
+  if (deletions.length === 0) return;
+  if (!inventory.isWhole()) throw refused('the list of the hub was not of one moment', 'run it again');
+  const there = changes.filter(({ action }) => action !== 'create').length;
+  const limit = maxDeletions(options.maxDelete ?? '10%', there);
+  if (deletions.length > limit)
+    throw refused(
+      `${deletions.length} of ${there} profiles would go, the limit is ${limit}`,
+      `--max-delete ${deletions.length} allows it`,
+    );
+  const names = deletions.map(({ before }) => nameOf(before));
+  if (!options.yes && !options.dryRun)
+    await askTo(`Delete ${deletions.length} profiles from ${inventory.title}`, names, io);
+}

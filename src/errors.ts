@@ -1,0 +1,54 @@
+/** What every command's exit code means; one contract for all of them (README, "Exit codes"). */
+export const exit = {
+  done: 0,
+  negative: 1,
+  usage: 2,
+  input: 3,
+  partial: 4,
+  refused: 5,
+  auth: 6,
+  unreachable: 7,
+  timeout: 8,
+  notFound: 9,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+export interface UserErrorOptions {
+  /** The exit code; input error (3) when absent. */
+  code?: ExitCode;
+  /** How to get further, at best a command to run. */
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/** An error a user can act on: printed as one `error:` line, with a `hint:` line where there is one. */
+export class UserError extends Error {
+  readonly code: ExitCode;
+  readonly hint: string | undefined;
+
+  constructor(message: string, { code = exit.input, hint, cause }: UserErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'UserError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Tells a UserError from any other error. By name, not `instanceof`: each bundled chunk has a copy of the class. */
+export const isUserError = (error: unknown): error is UserError => error instanceof Error && error.name === 'UserError';
+
+export const usageError = (message: string, hint?: string): UserError =>
+  new UserError(message, { code: exit.usage, hint });
+
+/** The message of anything thrown, for messages that name what failed around it. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The code of a system error (`ENOENT`, `ECONNREFUSED` …), if it is one. */
+export const codeOf = (error: unknown): string | undefined => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+};

@@ -1,0 +1,136 @@
+import { existsSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
+import { isClusterProfile, keys, nameOf, tool, type ClusterProfile } from '../clusterprofile.ts';
+import { UserError } from '../errors.ts';
+import type { ApplyOptions, Change, Inventory, Query, Result, View } from '../inventory.ts';
+import { select } from '../selectors.ts';
+import { describeOrigin, filesOf, isObject, objectsIn, readText, type Origin } from '../kubernetes/objects.ts';
+import { pathInside, writeFileAtomic } from '../kubernetes/files.ts';
+import { toYaml } from '../kubernetes/yaml-out.ts';
+
+interface Stored {
+  profile: ClusterProfile;
+  origin: Origin;
+}
+
+/** A profile nobody's server has touched needs no projection: all of it counts. */
+const view = (live: ClusterProfile): View => ({ before: live, owned: true, conflicts: [] });
+
+const ownFile = (directory: string, { metadata: { name, namespace } }: ClusterProfile): string =>
+  namespace ? pathInside(directory, namespace, `${name}.yaml`) : pathInside(directory, `${name}.yaml`);
+
+/** Everything in the directory, other kinds included; profiles keep where they are kept. */
+function* read(directory: string): Iterable<{ object: unknown; origin: Origin }> {
+  for (const file of existsSync(directory) ? filesOf(directory, true) : []) yield* objectsIn(readText(file), file);
+}
+
+function stored(directory: string): Map<string, Stored> {
+  const found = new Map<string, Stored>();
+  for (const { object, origin } of read(directory)) {
+    if (!isClusterProfile(object) || !isObject(object.metadata)) continue;
+    const there = found.get(nameOf(object));
+    if (there)
+      throw new UserError(
+        `${nameOf(object)} is kept twice: in ${describeOrigin(there.origin)} and in ${describeOrigin(origin)}`,
+      );
+    found.set(nameOf(object), { profile: object, origin });
+  }
+  return found;
+}
+
+/** The file's text with one document replaced, or taken out; comments and other documents stay as they are. */
+async function edited({ origin }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
+  const { parseAllDocuments } = await import('yaml');
+  const documents = [...parseAllDocuments(readText(origin.file))];
+  const index = origin.document - 1;
+  const path = origin.item === undefined ? [] : ['items', origin.item - 1];
+  const document = documents[index];
+  if (!document) return undefined;
+  if (after) replace(document, path, after);
+  else if (path.length > 0) document.deleteIn(path);
+  else documents.splice(index, 1);
+  if (documents.length === 0) return undefined;
+  return documents.map((each) => each.toString({ lineWidth: 0, flowCollectionPadding: false })).join('');
+}
+
+interface Editable {
+  getIn(path: (string | number)[]): unknown;
+  setIn(path: (string | number)[], value: unknown): void;
+  deleteIn(path: (string | number)[]): boolean;
+  createNode(value: unknown): unknown;
+  toJS(): unknown;
+}
+
+const at = (object: unknown, path: (string | number)[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], object);
+
+/** Sets only what differs, so that comments beside what stays are kept. */
+function replace(document: Editable, path: (string | number)[], after: unknown): void {
+  const before = at(document.toJS(), path);
+  if (JSON.stringify(before) === JSON.stringify(after)) return;
+  if (!isObject(before) || !isObject(after)) {
+    document.setIn(path, document.createNode(after));
+    return;
+  }
+  for (const key of Object.keys(before)) if (after[key] === undefined) document.deleteIn([...path, key]);
+  for (const [key, value] of Object.entries(after)) if (value !== undefined) replace(document, [...path, key], value);
+}
+
+/** ClusterSet labels of the Namespaces that are kept beside the profiles. */
+function clusterSets(path: string, namespaces: readonly string[]): Map<string, string> {
+  const sets = new Map<string, string>();
+  for (const { object } of read(path)) {
+    if (!isObject(object) || object['kind'] !== 'Namespace' || object['apiVersion'] !== 'v1') continue;
+    const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+    const labels = isObject(metadata['labels']) ? metadata['labels'] : {};
+    const set = labels[keys.clusterSetLabel] ?? labels[keys.oldClusterSetLabel];
+    const name = metadata['name'];
+    if (typeof set === 'string' && typeof name === 'string' && namespaces.includes(name)) sets.set(name, set);
+  }
+  return sets;
+}
+
+/** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */
+export function directory(path: string): Inventory {
+  let known: Map<string, Stored> | undefined;
+  const all = (): Map<string, Stored> => (known ??= stored(path));
+
+  async function write(change: Change): Promise<Result> {
+    if (change.action === 'create') {
+      const file = ownFile(path, change.after);
+      if (existsSync(file)) throw new UserError(`${file} is there already and holds something else`);
+      writeFileAtomic(file, toYaml(change.after));
+      return 'created';
+    }
+    const there = all().get(nameOf('after' in change ? change.after : change.before));
+    if (!there) throw new UserError(`${nameOf('after' in change ? change.after : change.before)} is gone from ${path}`);
+    const after = change.action === 'update' ? change.after : undefined;
+    const text = await edited(there, after);
+    if (text === undefined) rmSync(there.origin.file);
+    else writeFileAtomic(there.origin.file, text);
+    known = undefined;
+    return after ? 'configured' : 'deleted';
+  }
+
+  return {
+    title: `inventory ${relative('.', path) || '.'}`,
+    namespace: '',
+    async *list(query: Query) {
+      yield select(
+        [...all().values()].map(({ profile }) => profile),
+        query,
+      );
+    },
+    clusterSets: (namespaces) => Promise.resolve(clusterSets(path, namespaces)),
+    view,
+    isWhole: () => true,
+    // A directory for a namespace is made with its first file.
+    ensureNamespace: () => Promise.resolve(),
+    made: ({ metadata }) => metadata.labels?.[keys.managedByLabel] === tool,
+    apply: async (change: Change, { dryRun }: ApplyOptions) => {
+      if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
+      if (dryRun) return { create: 'created', update: 'configured', delete: 'deleted' }[change.action] as Result;
+      return write(change);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { codeOf, exit, messageOf, UserError } from './errors.ts';
+
+/** Everything a command may touch of the process it runs in. Tests hand in their own. */
+export interface Io {
+  /** Data: only what the user asked for, in the format asked for. */
+  out(text: string): void;
+  /** Talk: notes, warnings, progress, errors. */
+  err(text: string): void;
+  /** Standard input, in chunks. */
+  stdin(): Iterable<Buffer> | AsyncIterable<Buffer>;
+  env: Readonly<Record<string, string | undefined>>;
+  /** The name the program was called by, for help: `clusterprofile` or `kubectl clusterprofile`. */
+  program: string;
+  /** Which of the streams are terminals. */
+  terminal: { in: boolean; out: boolean; err: boolean };
+  columns: number;
+  /** Aborted by SIGINT or SIGTERM. */
+  signal: AbortSignal;
+}
+
+/** The reader of our output went away (`| head`): nobody is left to tell, so it ends quietly. */
+export const isClosedPipe = (error: unknown): boolean => codeOf(error) === 'EPIPE';
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** Writes all of it, also to a pipe that somebody else made non-blocking. */
+function writeAll(fd: number, text: string): void {
+  let bytes = Buffer.from(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(fd, bytes));
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 5);
+    }
+  }
+}
+
+function writeOut(text: string): void {
+  try {
+    writeAll(1, text);
+  } catch (error) {
+    if (isClosedPipe(error)) throw error;
+    throw new UserError(`cannot write the output: ${messageOf(error)}`, { code: exit.input, cause: error });
+  }
+}
+
+/** Nothing can be said about a standard error that cannot be written to. */
+function writeErr(text: string): void {
+  try {
+    writeAll(2, text);
+  } catch {
+    // The exit code still tells.
+  }
+}
+
+function* readInput(): Iterable<Buffer> {
+  const chunk = Buffer.allocUnsafe(1 << 16);
+  for (;;) {
+    let length: number;
+    try {
+      length = readSync(0, chunk);
+    } catch (error) {
+      if (codeOf(error) === 'EOF') return;
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 5);
+      continue;
+    }
+    if (length === 0) return;
+    yield Buffer.from(chunk.subarray(0, length));
+  }
+}
+
+/** The Io of the real process. */
+export function processIo(signal: AbortSignal): Io {
+  const { env, argv } = process;
+  return {
+    out: writeOut,
+    err: writeErr,
+    stdin: readInput,
+    env,
+    program: /kubectl-clusterprofile(\.js)?$/.test(argv[1] ?? '') ? 'kubectl clusterprofile' : 'clusterprofile',
+    terminal: { in: isatty(0), out: isatty(1), err: isatty(2) },
+    // A stream object costs milliseconds, so it is made only when a table needs the width.
+    get columns() {
+      return Number(env['COLUMNS']) || process.stdout.columns || 80;
+    },
+    signal,
+  };
+}
+
+/** Flushes a file to disk, so that a rename after it never leaves a half-written one. */
+export function syncFile(path: string): void {
+  const fd = openSync(path, 'r+');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

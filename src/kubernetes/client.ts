@@ -1,0 +1,145 @@
+import type { KubernetesObject } from '../clusterprofile.ts';
+import { exit, UserError, type ExitCode } from '../errors.ts';
+import { call, type HttpRequest, type HttpResponse, type Transport } from './http.ts';
+
+/** The parts of a metav1.Status that matter here. */
+interface Status {
+  message?: string;
+  reason?: string;
+  details?: { causes?: { reason?: string; message?: string; field?: string }[]; kind?: string; name?: string };
+  metadata?: { continue?: string };
+}
+
+export interface ResourcePath {
+  group: string;
+  version: string;
+  plural: string;
+  namespace?: string | undefined;
+}
+
+export interface ListQuery {
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+  limit?: number;
+}
+
+interface List {
+  metadata?: { continue?: string; resourceVersion?: string };
+  items?: KubernetesObject[];
+}
+
+/** An answer of the API server that is not a success, with what it says. */
+export class ApiError extends UserError {
+  readonly status: number;
+  readonly body: Status;
+
+  constructor(message: string, status: number, body: Status, code: ExitCode, hint?: string) {
+    super(message, { code, hint });
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export const apiStatus = (error: unknown): number | undefined =>
+  error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
+
+const pageSize = 500;
+
+export function pathOf({ group, version, plural, namespace }: ResourcePath, ...rest: string[]): string {
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const scope = namespace ? ['namespaces', namespace] : [];
+  return [root, ...[...scope, plural, ...rest].map(encodeURIComponent)].join('/');
+}
+
+const codes: Record<number, ExitCode> = {
+  401: exit.auth,
+  403: exit.auth,
+  404: exit.notFound,
+  408: exit.timeout,
+  409: exit.refused,
+  422: exit.input,
+  400: exit.input,
+};
+
+/** The answer as an error: what the server says, the exit code it stands for, a hint where there is one. */
+export function apiError({ status, body }: HttpResponse, what: string): ApiError {
+  const known: Status = typeof body === 'object' && body !== null ? body : {};
+  const message = known.message ?? `the server answered ${status}`;
+  const code = codes[status] ?? exit.unreachable;
+  return new ApiError(`${what}: ${message}`, status, known, code, hintFor(status, message));
+}
+
+function hintFor(status: number, message: string): string | undefined {
+  if (status === 401) return 'kubectl auth whoami shows who you are to the hub; log in again or name another --context';
+  const [, verb, resource, rest] = /cannot (\S+) resource "([^"]+)"(.*)$/.exec(message) ?? [];
+  if (status === 403 && verb) {
+    const [, group] = /in API group "([^"]*)"/.exec(rest ?? '') ?? [];
+    const [, namespace] = /in the namespace "([^"]+)"/.exec(rest ?? '') ?? [];
+    return `kubectl auth can-i ${verb} ${resource}${group ? `.${group}` : ''}${namespace ? ` -n ${namespace}` : ' -A'} shows it; ask for that right`;
+  }
+  return undefined;
+}
+
+/** One API server. Fixed paths, so no discovery is needed. */
+export interface Client {
+  /** Its origin, for messages. */
+  readonly host: string;
+  /** Sends one request; anything but a success is an ApiError that begins with `what`. */
+  send(what: string, request: HttpRequest): Promise<HttpResponse>;
+  /**
+   * Pages of a list. When a continue token has expired (410) the list goes on from the token in the error, or starts
+   * again where there is none; `onInconsistent` hears of both, since the pages are then not of one moment.
+   */
+  pages<T extends KubernetesObject>(
+    resource: ResourcePath,
+    query: ListQuery,
+    onInconsistent: () => void,
+  ): AsyncIterable<T[]>;
+}
+
+const idOf = ({ metadata }: KubernetesObject): string => metadata.uid ?? `${metadata.namespace}/${metadata.name}`;
+
+const restartsAllowed = 3;
+
+async function* pages<T extends KubernetesObject>(
+  transport: Transport,
+  resource: ResourcePath,
+  query: ListQuery,
+  onInconsistent: () => void,
+): AsyncIterable<T[]> {
+  const { labelSelector, fieldSelector, limit = pageSize } = query;
+  const selectors = { labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined };
+  const seen = new Set<string>();
+  let restarts = 0;
+  let next: { token?: string | undefined } | undefined = {};
+  while (next) {
+    const token: string | undefined = next.token;
+    const response = await call(transport, {
+      method: 'GET',
+      path: pathOf(resource),
+      query: { limit: String(limit), ...selectors, continue: token },
+    });
+    if (response.status === 410 && token && restarts++ < restartsAllowed) {
+      onInconsistent();
+      next = { token: (response.body as Status).metadata?.continue || undefined };
+      continue;
+    }
+    if (response.status !== 200) throw apiError(response, `cannot list ${resource.plural}`);
+    const { items, metadata } = response.body as List;
+    next = metadata?.continue ? { token: metadata.continue } : undefined;
+    // After a restart the same object may come again.
+    const news = ((items ?? []) as T[]).filter((item) => !seen.has(idOf(item)));
+    for (const item of news) seen.add(idOf(item));
+    yield news;
+  }
+}
+
+export const client = (transport: Transport): Client => ({
+  host: transport.base.origin,
+  async send(what, request) {
+    const response = await call(transport, request);
+    if (response.status >= 200 && response.status < 300) return response;
+    throw apiError(response, what);
+  },
+  pages: (resource, query, onInconsistent) => pages(transport, resource, query, onInconsistent),
+});

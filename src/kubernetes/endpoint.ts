@@ -1,0 +1,121 @@
+import type { AccessProvider, ClusterAccess, Extension } from '../clusterprofile.ts';
+
+/** How a source says a member is reached. Credentials have no place here. */
+export interface Endpoint {
+  server?: string | undefined;
+  /** Base64 of PEM, as in kubeconfigs. */
+  caData?: string | undefined;
+  /** PEM text. */
+  caPem?: string | undefined;
+  insecure?: boolean | undefined;
+  tlsServerName?: string | undefined;
+  proxyUrl?: string | undefined;
+  disableCompression?: boolean | undefined;
+  extensions?: Extension[] | undefined;
+}
+
+const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Base64 of the certificates in a PEM text, and of nothing else that may stand beside them. */
+export function certificatesOf(pem: string): string | undefined {
+  const blocks = pem.match(certificate);
+  if (!blocks) return undefined;
+  const rest = pem.replace(certificate, '').trim();
+  // Untouched where it is only certificates, so that the bytes stay what the source has.
+  return Buffer.from(rest === '' ? pem : `${blocks.join('\n')}\n`).toString('base64');
+}
+
+function authority({ caData, caPem }: Endpoint, warnings: string[]): string | undefined {
+  const data = caData?.replace(/\s/g, '');
+  if (!data && !caPem) return undefined;
+  const pem = data ? (base64.test(data) ? Buffer.from(data, 'base64').toString('utf8') : '') : (caPem ?? '');
+  const certificates = certificatesOf(pem);
+  if (!certificates) warnings.push('its CA is not a PEM certificate, left out');
+  else if (pem.includes('PRIVATE KEY')) warnings.push('a private key stands beside its CA certificate, left out');
+  return certificates;
+}
+
+/** A URL without what could be a secret in it: user info, query and fragment. */
+function cleanUrl(text: string, scheme: string): URL | undefined {
+  const url = URL.parse ? URL.parse(text) : tryUrl(text);
+  const parsed = url?.host ? url : tryUrl(`${scheme}://${text}`);
+  if (!parsed?.host) return undefined;
+  parsed.username = '';
+  parsed.password = '';
+  parsed.search = '';
+  parsed.hash = '';
+  return parsed;
+}
+
+function tryUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+
+/** An absolute URL: `https://` added where a scheme is missing, no user info, query, fragment or closing slash. */
+export function serverUrl(text: string | undefined, warnings: string[] = []): string | undefined {
+  const trimmed = text?.trim();
+  if (!trimmed) return undefined;
+  const full = hasScheme(trimmed) ? trimmed : `https://${trimmed}`;
+  const url = cleanUrl(full, 'https');
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    warnings.push('its server is not a URL, left out');
+    return undefined;
+  }
+  if (/@/.test(full.split('/')[2] ?? '')) warnings.push('user information in its server URL is left out');
+  if (url.protocol === 'http:') warnings.push('its server is reached without TLS (http)');
+  if (isLocal(url.hostname))
+    warnings.push(`its server ${url.hostname} can be reached from its own machine or cluster only`);
+  return keepAsWritten(full, url);
+}
+
+/** The source's own spelling where it is clean already: URL would drop `:443`, which consumers compare. */
+function keepAsWritten(text: string, url: URL): string {
+  const clean = !/[?#@\s]/.test(text) && /^https?:\/\/[^/]+/.test(text);
+  return (clean ? text : url.href).replace(/\/$/, '');
+}
+
+const isLocal = (host: string): boolean =>
+  /^(localhost|0\.0\.0\.0|127\.[\d.]+|\[::1\]|host\.docker\.internal)$/.test(host) ||
+  /(\.local|\.localhost|\.svc)$/.test(host) ||
+  /\.svc\./.test(host);
+
+function proxy(text: string | undefined, warnings: string[]): string | undefined {
+  if (!text) return undefined;
+  const url = cleanUrl(text, 'http');
+  if (!url || !/^(https?|socks5h?):$/.test(url.protocol)) {
+    warnings.push('its proxy URL is not one, left out');
+    return undefined;
+  }
+  if (/@/.test(text)) warnings.push('user information in its proxy URL is left out');
+  return keepAsWritten(text, url);
+}
+
+/**
+ * An access provider from what a source knows of an endpoint; `undefined` without a server, since a provider without
+ * one would make client-go dial localhost. What had to be left out is added to `warnings`.
+ */
+export function reach(name: string, endpoint: Endpoint, warnings: string[]): AccessProvider | undefined {
+  const server = serverUrl(endpoint.server, warnings);
+  if (!server) return undefined;
+  const cluster: ClusterAccess = { server };
+  const ca = authority(endpoint, warnings);
+  if (ca) cluster['certificate-authority-data'] = ca;
+  if (endpoint.tlsServerName) cluster['tls-server-name'] = endpoint.tlsServerName;
+  if (endpoint.insecure && ca) warnings.push('it has a CA and skips verification: clients refuse both, the CA is kept');
+  if (endpoint.insecure && !ca) {
+    warnings.push('its server certificate is not verified (insecure-skip-tls-verify)');
+    cluster['insecure-skip-tls-verify'] = true;
+  }
+  const proxyUrl = proxy(endpoint.proxyUrl, warnings);
+  if (proxyUrl) cluster['proxy-url'] = proxyUrl;
+  if (endpoint.disableCompression) cluster['disable-compression'] = true;
+  if (endpoint.extensions && endpoint.extensions.length > 0) cluster.extensions = endpoint.extensions;
+  return { name, cluster };
+}

@@ -1,0 +1,48 @@
+import type { KubernetesObject } from '../clusterprofile.ts';
+import type { ListContext, ResourceKind, Source } from '../system.ts';
+import { apiStatus, type Client } from './client.ts';
+import { isKind } from './fields.ts';
+
+const full = ({ plural, group }: ResourceKind): string => (group ? `${plural}.${group}` : plural);
+
+/** Objects of one kind in the best version the server has. A server without the kind has none; one that says no is reported. */
+export async function* listKind(
+  client: Client,
+  resource: ResourceKind,
+  namespace: string | undefined,
+  context: ListContext,
+): AsyncIterable<KubernetesObject> {
+  const { group, plural, labelSelector } = resource;
+  for (const version of resource.versions) {
+    try {
+      const path = { group, version, plural, namespace: namespace ?? resource.namespace };
+      for await (const page of client.pages(path, { labelSelector }, () =>
+        context.partial(`${full(resource)}: the list was not of one moment`),
+      ))
+        for (const item of page)
+          yield item.kind
+            ? item
+            : { ...item, apiVersion: group ? `${group}/${version}` : version, kind: resource.kind };
+      return;
+    } catch (error) {
+      const status = apiStatus(error);
+      if (status === 404) continue;
+      if (status !== 403) throw error;
+      context.partial(
+        error instanceof Error ? error.message : String(error),
+        error instanceof Error && 'hint' in error ? String(error.hint) : undefined,
+      );
+      return;
+    }
+  }
+  context.warn(`${client.host} does not know ${full(resource)}`);
+}
+
+/** The parts of a source that reads objects of these kinds: `accepts` by group and kind, `list` from the source's cluster. */
+export const fromKinds = (kinds: readonly ResourceKind[]): Pick<Source, 'kinds' | 'accepts' | 'list'> => ({
+  kinds,
+  accepts: (object) => kinds.some((kind) => isKind(object, kind)),
+  async *list(context) {
+    for (const kind of kinds) yield* context.objects(kind);
+  },
+});

@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { System } from './system.ts';
+
+/** The folder is the registry: a file in `systems/` is a system, and its name is the word typed to use it. */
+const folder = join(import.meta.dirname, 'systems');
+const extension = /\.(ts|cjs)$/;
+
+/** The names of all systems, sorted. */
+export const systemNames = (): string[] =>
+  readdirSync(folder)
+    .filter((file) => extension.test(file))
+    .map((file) => file.replace(extension, ''))
+    .toSorted();
+
+/** One system, loaded when it is asked for; `undefined` for a name there is no file for. */
+export async function loadSystem(name: string): Promise<System | undefined> {
+  const file = readdirSync(folder).find((entry) => extension.test(entry) && entry.replace(extension, '') === name);
+  if (!file) return undefined;
+  const module = (await import(/* @vite-ignore */ join(folder, file))) as { default: System };
+  return module.default;
+}
+
+/** Every system by name. */
+export async function loadSystems(): Promise<Map<string, System>> {
+  const systems = await Promise.all(systemNames().map(async (name) => [name, await loadSystem(name)] as const));
+  return new Map(systems.filter((entry): entry is [string, System] => entry[1] !== undefined));
+}

@@ -1,0 +1,23 @@
+import type { Io } from '../io.ts';
+import { plainPaint, type Paint } from './diff.ts';
+
+interface ColourOptions {
+  color?: boolean | string;
+}
+
+/** `--color` and `--no-color` go first, then NO_COLOR and FORCE_COLOR, then whether somebody is looking. */
+export function wantsColour(io: Io, { color }: ColourOptions): boolean {
+  if (color === false || color === 'never') return false;
+  if (color === 'always') return true;
+  if (io.env['NO_COLOR']) return false;
+  if (io.env['FORCE_COLOR']) return io.env['FORCE_COLOR'] !== '0';
+  return io.terminal.out && io.env['TERM'] !== 'dumb';
+}
+
+/** The colours of a diff, or none. chalk is loaded only where it is used, and never decides itself. */
+export async function paintFor(io: Io, options: ColourOptions): Promise<Paint> {
+  if (!wantsColour(io, options)) return plainPaint;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return { added: chalk.green, removed: chalk.red, hunk: chalk.cyan, title: chalk.bold };
+}

@@ -1,0 +1,71 @@
+import { byName, type ClusterProfile } from './clusterprofile.ts';
+import { usageError } from './errors.ts';
+import type { Query } from './inventory.ts';
+import { isLabelKey, isLabelValue } from './names.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Splits `a=b,c in (d, e)` at the commas outside of parentheses. */
+const requirements = (selector: string): string[] =>
+  selector
+    .split(/,(?![^(]*\))/)
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const setBased = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/;
+const equality = /^([^!=\s]+)\s*(==|=|!=)\s*([^\s=]*)$/;
+
+function requirement(text: string): (labels: Labels) => boolean {
+  const set = setBased.exec(text);
+  if (set) {
+    const [, key = '', operator, list = ''] = set;
+    const values = new Set(list.split(',').map((value) => value.trim()));
+    const inside = operator === 'in';
+    return (labels) => (labels[key] !== undefined && values.has(labels[key])) === inside;
+  }
+  const equal = equality.exec(text);
+  if (equal) {
+    const [, key = '', operator, value = ''] = equal;
+    if (!isLabelKey(key) || !isLabelValue(value)) throw usageError(`${JSON.stringify(text)} is not a label selector`);
+    return (labels) => (labels[key] === value) === (operator !== '!=');
+  }
+  const absent = text.startsWith('!');
+  const key = absent ? text.slice(1).trim() : text;
+  if (!isLabelKey(key)) throw usageError(`${JSON.stringify(text)} is not a label selector`);
+  return (labels) => (labels[key] !== undefined) !== absent;
+}
+
+/** Kubernetes' label selector syntax as a predicate. Throws a usage error for anything else. */
+function matchesLabels(selector: string | undefined): (labels: Labels) => boolean {
+  const all = requirements(selector ?? '').map(requirement);
+  return (labels) => all.every((matches) => matches(labels));
+}
+
+/** The field selectors that custom resources have: name and namespace. Throws a usage error for any other field. */
+function matchesFields(
+  selector: string | undefined,
+): (object: { metadata: { name: string; namespace?: string } }) => boolean {
+  const all = requirements(selector ?? '').map((text) => {
+    const [, field = '', operator, value = ''] = equality.exec(text) ?? [];
+    if (field !== 'metadata.name' && field !== 'metadata.namespace')
+      throw usageError(`field selectors know metadata.name and metadata.namespace, not ${JSON.stringify(text)}`);
+    const key = field === 'metadata.name' ? 'name' : 'namespace';
+    return (object: { metadata: { name: string; namespace?: string } }) =>
+      ((object.metadata[key] ?? '') === value) === (operator !== '!=');
+  });
+  return (object) => all.every((matches) => matches(object));
+}
+
+/** What a query selects of profiles that are at hand, sorted; for inventories without a server that selects. */
+export function select(
+  profiles: Iterable<ClusterProfile>,
+  { namespace, name, labelSelector, fieldSelector }: Query,
+): ClusterProfile[] {
+  const labels = matchesLabels(labelSelector);
+  const fields = matchesFields(fieldSelector);
+  return [...profiles]
+    .filter(({ metadata }) => namespace === undefined || (metadata.namespace ?? '') === namespace)
+    .filter(({ metadata }) => name === undefined || metadata.name === name)
+    .filter((profile) => labels(profile.metadata.labels ?? {}) && fields(profile))
+    .toSorted(byName);
+}

@@ -1,0 +1,102 @@
+import type { Cluster, ClusterProfile, KubernetesObject } from './clusterprofile.ts';
+
+/** A flag of one system only, as commander takes it. */
+export interface Option {
+  /** `--project <id>`, `--no-enrich`, `--location <location>`. */
+  flags: string;
+  description: string;
+  /** May be given several times; the value is then a list. */
+  repeatable?: boolean;
+  default?: string;
+  choices?: string[];
+}
+
+/** Values of a system's own options, by camel-cased flag name. */
+export type Options = Readonly<Record<string, unknown>>;
+
+/** A resource kind as a system declares it. */
+export interface ResourceKind {
+  group: string;
+  /** Served versions this tool can read, the best one first. */
+  versions: readonly string[];
+  kind: string;
+  plural: string;
+  /** Narrows a live list on the server; `accepts` still decides. */
+  labelSelector?: string;
+  /** Where the objects live unless `--source-namespace` says otherwise; absent: every namespace. */
+  namespace?: string;
+}
+
+/** What a translation may know and say. */
+export interface SourceContext {
+  options: Options;
+  /** RFC 3339; set where `--as-of` is, or for a live read. Never read the wall clock in a translation. */
+  asOf?: string | undefined;
+  /** The file an object was read from, for messages and relative paths. */
+  fileOf(object: unknown): string;
+  /** Something the user should know; the result is still whole. */
+  warn(message: string): void;
+  /** Part of the source could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
+  partial(message: string, hint?: string): void;
+}
+
+/** What a live read may use besides. */
+export interface ListContext extends SourceContext {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Remembers which file an object was read from, and hands it back. */
+  read(object: unknown, file: string): unknown;
+  /** Ends with the command, at the latest when `--timeout` is over. */
+  signal: AbortSignal;
+  /** Objects of a kind from the source's cluster (`--source-context` …), paged; reports what it may not read. */
+  objects(resource: ResourceKind): AsyncIterable<KubernetesObject>;
+}
+
+/** Where a list of clusters comes from (fan-in). */
+export interface Source<Resource = unknown> {
+  /** Default of `--cluster-manager`: the owner id of the profiles. */
+  manager: string;
+  /** The namespace its profiles go to when neither `--namespace` nor the cluster says. */
+  namespace?: string;
+  /** Where to read about the mapping; printed by `explain`. */
+  docs?: string;
+  /** The kinds it reads, for live reads and `import auto`; cloud sources have none. */
+  kinds?: readonly ResourceKind[];
+  options?: readonly Option[];
+  /** Takes input files as plain arguments too: `import kubeconfig a.yaml b.yaml`. */
+  files?: boolean;
+  /** Picks its own objects out of a mixed input, by API group and kind, or by shape for API responses. */
+  accepts(object: unknown): boolean;
+  /** The raw objects, live: the only part that does IO. */
+  list(context: ListContext): AsyncIterable<unknown>;
+  /** Pure. For sources that need several kinds together; live and `-f` objects both pass here. */
+  join?(objects: unknown[], context: SourceContext): Resource[];
+  /** Pure. `undefined`: stands for no cluster; several: one a namespace. */
+  translate(resource: Resource, context: SourceContext): Cluster | Cluster[] | undefined;
+  /** The mapping as rows of source path, ClusterProfile field and note, for `explain`. */
+  mapping?: readonly (readonly [from: string, to: string, note?: string])[];
+}
+
+/** What an exporter may know and say. */
+export interface ExportContext {
+  options: Options;
+  warn(message: string): void;
+}
+
+/** Writes what a consumer of the inventory reads (fan-out). */
+export interface Exporter {
+  options?: readonly Option[];
+  translate(profile: ClusterProfile, context: ExportContext): KubernetesObject[];
+}
+
+/**
+ * A multi-cluster system this tool speaks with. Each has one file in `systems/`, whose default export is a System and
+ * whose file name is the word typed after `clusterprofile import` or `export`.
+ */
+export interface System<Resource = unknown> {
+  title: string;
+  source?: Source<Resource>;
+  exporter?: Exporter;
+}
+
+/** Types a system's default export without losing its resource type inside. */
+export const system = <Resource>(definition: System<Resource>): System<Resource> => definition;

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HubUnavailable } from './hub-programs.ts';
+import { hubRequest } from './hub-request.ts';
+import type { Hub } from './hub-server.ts';
+import { runKubectl } from './kubectl.ts';
+
+const upstreamCrd = new URL(
+  '../../../shared/data/crds/upstream/multicluster.x-k8s.io_clusterprofiles.yaml',
+  import.meta.url,
+);
+const resource = '/apis/multicluster.x-k8s.io/v1alpha1';
+
+/** The ClusterProfile CRD to install, as YAML. */
+function crdManifest(): string {
+  const path = fileURLToPath(upstreamCrd);
+  if (!existsSync(path)) throw new HubUnavailable(`put the ClusterProfile CRD at ${path}`);
+  return readFileSync(path, 'utf8');
+}
+
+export async function installCrd(hub: Hub): Promise<void> {
+  const applied = await runKubectl(hub, ['apply', '--server-side', '-f', '-'], { input: crdManifest() });
+  if (applied.code !== 0) throw new Error(`the ClusterProfile CRD was not installed: ${applied.stderr}`);
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
+    const served = await Promise.all(
+      // Discovery and the resource itself are served by different controllers, each in its own time.
+      [resource, `${resource}/clusterprofiles?limit=1`].map((path) =>
+        hubRequest(hub, path, { token: hub.tokens.admin }),
+      ),
+    );
+    if (served.every(({ status }) => status === 200)) return;
+  }
+  throw new Error('the ClusterProfile CRD is installed but not served');
+}

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const moduleDir = fileURLToPath(new URL('../hub', import.meta.url));
+const kubernetesVersion = '1.36.3';
+const oldestGo = [1, 26] as const;
+
+/** What a hub is started from: our own program, or the binaries that envtest downloads. */
+type HubPrograms = { kubectl: string } & ({ hub: string } | { etcd: string; apiserver: string });
+
+/** Why there is no hub, and what to do about it. */
+export class HubUnavailable extends Error {}
+
+function assets(folder: string): HubPrograms {
+  const program = (name: string): string => {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+    } catch {
+      throw new Error(`KUBEBUILDER_ASSETS=${folder} has no executable ${name}`);
+    }
+    return path;
+  };
+  return { kubectl: program('kubectl'), etcd: program('etcd'), apiserver: program('kube-apiserver') };
+}
+
+/** The Go version that builds the module, in `go1.26.8` form: the go command may switch to a newer toolchain by itself. */
+async function goVersion(): Promise<string> {
+  const { stdout } = await run('go', ['env', 'GOVERSION'], { cwd: moduleDir }).catch(() => ({ stdout: '' }));
+  const version = stdout.trim();
+  const [, major = 0, minor = 0] = (/^go(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
+  if (major < oldestGo[0] || (major === oldestGo[0] && minor < oldestGo[1])) {
+    throw new HubUnavailable(
+      `install Go ${oldestGo.join('.')} or newer, or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl`,
+    );
+  }
+  return version;
+}
+
+const [kubernetesMajor, kubernetesMinor] = kubernetesVersion.split('.');
+/** Without these, `kubectl version` fails. */
+const linkerFlags = [
+  '-s -w',
+  ...[`gitVersion=v${kubernetesVersion}`, `gitMajor=${kubernetesMajor}`, `gitMinor=${kubernetesMinor}`].map(
+    (setting) => `-X k8s.io/component-base/version.${setting}`,
+  ),
+].join(' ');
+
+function sourceHash(go: string): string {
+  const files = readdirSync(moduleDir, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(go|mod|sum)$/.test(file))
+    .toSorted();
+  const hash = createHash('sha256').update(`${go}\0${process.platform}\0${process.arch}\0${linkerFlags}`);
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(moduleDir, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Builds under a name of its own and renames, so that a run beside this one never starts half a program. */
+async function build(source: string, target: string): Promise<void> {
+  if (isExecutable(target)) return;
+  console.error(`building ${target} (minutes the first time, kept for the next ones)`);
+  const unfinished = `${target}.${process.pid}`;
+  const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' };
+  const args = ['build', '-buildvcs=false', '-ldflags', linkerFlags, '-o', unfinished, source];
+  await run('go', args, { cwd: moduleDir, env });
+  renameSync(unfinished, target);
+}
+
+async function built(): Promise<HubPrograms> {
+  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  const folder = join(cache, 'clusterprofile-test', sourceHash(await goVersion()));
+  mkdirSync(folder, { recursive: true });
+  const programs = { hub: join(folder, 'hub'), kubectl: join(folder, 'kubectl') };
+  await build('./apiserver', programs.hub);
+  await build('./kubectl', programs.kubectl);
+  return programs;
+}
+
+/** The programs of a hub; throws HubUnavailable where this machine has no way to get them. */
+export async function hubPrograms(): Promise<HubPrograms> {
+  if (process.env['CLUSTERPROFILE_TEST_HUB'] === 'off') throw new HubUnavailable('unset CLUSTERPROFILE_TEST_HUB');
+  const folder = process.env['KUBEBUILDER_ASSETS'];
+  return folder ? assets(folder) : built();
+}
