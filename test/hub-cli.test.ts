@@ -36,10 +36,19 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
       err: '0 created, 0 configured, 2 unchanged, 0 deleted\n',
     });
     expect(proxy.requests.slice(before).map(({ method }) => method)).toEqual(['GET']);
-    const moved = ['import', 'kubeconfig', '-f', fleet({ ...two, 'prod-us': 'https://moved.example.test' }), '--clusterset', 'prod-fleet'];
+    const moved = [
+      'import',
+      'kubeconfig',
+      '-f',
+      fleet({ ...two, 'prod-us': 'https://moved.example.test' }),
+      '--clusterset',
+      'prod-fleet',
+    ];
     const diff = await run([...moved, '--diff', ...target]);
     expect(diff.code).toBe(1);
-    expect(diff.out).toContain('-      server: https://prod-us.example.test:6443\n+      server: https://moved.example.test\n');
+    expect(diff.out).toContain(
+      '-      server: https://prod-us.example.test:6443\n+      server: https://moved.example.test\n',
+    );
     const changed = await run([...moved, '--apply', ...target]);
     expect(changed).toMatchObject({ code: 0, err: '0 created, 1 configured, 1 unchanged, 0 deleted\n' });
     expect(await run([...moved, '--diff', ...target])).toEqual({ code: 0, out: '', err: '' });
@@ -49,7 +58,9 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
       'prod-us kubeconfig prod-fleet',
       '',
     ]);
-    expect((await run(['list', '--clusterset', 'staging', ...target])).err).toBe(`No ClusterProfiles found in ${ns} namespace.\n`);
+    expect((await run(['list', '--clusterset', 'staging', ...target])).err).toBe(
+      `No ClusterProfiles found in ${ns} namespace.\n`,
+    );
     const gone = await run(['delete', 'prod-us', ...target]);
     expect(gone).toMatchObject({ code: 0, out: 'clusterprofile.multicluster.x-k8s.io/prod-us deleted\n' });
     expect((await run(['get', 'prod-us', ...target])).code).toBe(9);
@@ -73,7 +84,12 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
 
   it('refuses a profile of another cluster manager before it writes anything', async () => {
     const ns = await namespace();
-    const profile = { apiVersion: 'multicluster.x-k8s.io/v1alpha1', kind: 'ClusterProfile', metadata: { name: 'prod-us', namespace: ns }, spec: { clusterManager: { name: 'ocm' } } };
+    const profile = {
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name: 'prod-us', namespace: ns },
+      spec: { clusterManager: { name: 'ocm' } },
+    };
     await kubectl(['create', '-f', '-'], { input: JSON.stringify(profile) });
     const proxy = await startFaultProxy(theHub());
     const target = ['--kubeconfig', kubeconfigFor({ namespace: ns, cluster: { server: proxy.url } })];
@@ -91,8 +107,15 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     const ns = await namespace();
     const source = ['import', 'kubeconfig', '-f', fleet(two), '--apply', ...hub(ns)];
     await run(source);
-    const patch = JSON.stringify({ apiVersion: 'multicluster.x-k8s.io/v1alpha1', kind: 'ClusterProfile', metadata: { name: 'prod-us', namespace: ns }, spec: { displayName: 'Shop US', clusterManager: { name: 'kubeconfig' } } });
-    await kubectl(['apply', '--server-side', '--force-conflicts', '--field-manager', 'team-shop', '-f', '-'], { input: patch });
+    const patch = JSON.stringify({
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name: 'prod-us', namespace: ns },
+      spec: { displayName: 'Shop US', clusterManager: { name: 'kubeconfig' } },
+    });
+    await kubectl(['apply', '--server-side', '--force-conflicts', '--field-manager', 'team-shop', '-f', '-'], {
+      input: patch,
+    });
     const refused = await run(source);
     expect(refused.code).toBe(5);
     expect(refused.err).toMatch(/FIELD +OWNER +THEIRS +OURS\n\.spec\.displayName +team-shop +Shop US +prod-us\n/);
@@ -101,23 +124,43 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
 
   it('prunes only what this source made, with its guards', async () => {
     const ns = await namespace();
-    const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`c${index}`, `https://c${index}.example.test`]));
+    const many = Object.fromEntries(
+      Array.from({ length: 12 }, (_, index) => [`c${index}`, `https://c${index}.example.test`]),
+    );
     await run(['import', 'kubeconfig', '-f', fleet(many), '--apply', ...hub(ns)]);
-    const theirs = { apiVersion: 'multicluster.x-k8s.io/v1alpha1', kind: 'ClusterProfile', metadata: { name: 'by-hand', namespace: ns }, spec: { clusterManager: { name: 'kubeconfig' } } };
+    const theirs = {
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name: 'by-hand', namespace: ns },
+      spec: { clusterManager: { name: 'kubeconfig' } },
+    };
     await kubectl(['create', '-f', '-'], { input: JSON.stringify(theirs) });
     const { c0: _gone, ...fewer } = many;
-    const prune = (clusters: Record<string, string>, ...flags: string[]): string[] => ['import', 'kubeconfig', '-f', fleet(clusters), '--apply', '--prune', ...flags, ...hub(ns)];
+    const prune = (clusters: Record<string, string>, ...flags: string[]): string[] => [
+      'import',
+      'kubeconfig',
+      '-f',
+      fleet(clusters),
+      '--apply',
+      '--prune',
+      ...flags,
+      ...hub(ns),
+    ];
     expect(await run(prune(fewer))).toMatchObject({ code: 2 });
     expect(await run(prune({ c1: 'https://c1.example.test' }, '--yes'))).toMatchObject({ code: 5 });
     expect(await run(prune({}, '--yes'))).toMatchObject({ code: 5 });
     const pruned = await run(prune(fewer, '--yes'));
     expect(pruned).toMatchObject({ code: 0, err: '0 created, 0 configured, 11 unchanged, 1 deleted\n' });
-    expect((await kubectl(['get', 'clusterprofiles', '-n', ns, '-o', 'name'])).stdout.trim().split('\n')).toHaveLength(12);
+    expect((await kubectl(['get', 'clusterprofiles', '-n', ns, '-o', 'name'])).stdout.trim().split('\n')).toHaveLength(
+      12,
+    );
   });
 
   it('survives throttling and expired pages', async () => {
     const ns = await namespace();
-    const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`m${index}`, `https://m${index}.example.test`]));
+    const many = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [`m${index}`, `https://m${index}.example.test`]),
+    );
     const proxy = await startFaultProxy(theHub(), times(5, tooManyRequests(0)), expiredPages());
     const target = ['--kubeconfig', kubeconfigFor({ namespace: ns, cluster: { server: proxy.url } })];
     expect(await run(['import', 'kubeconfig', '-f', fleet(many), '--apply', ...target])).toMatchObject({ code: 0 });
@@ -130,10 +173,20 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     const forbidden = await run(['list', '--kubeconfig', kubeconfigFor({ user: 'nobody', namespace: ns })]);
     expect(forbidden.code).toBe(6);
     expect(forbidden.err).toContain('hint: kubectl auth can-i list clusterprofiles.multicluster.x-k8s.io');
-    const unknown = await run(['list', '--kubeconfig', kubeconfigFor({ user: { token: 'LEAKCANARY' }, namespace: ns })]);
+    const unknown = await run([
+      'list',
+      '--kubeconfig',
+      kubeconfigFor({ user: { token: 'LEAKCANARY' }, namespace: ns }),
+    ]);
     expect(unknown.code).toBe(6);
     expect(unknown.err).not.toContain('LEAKCANARY');
-    const nowhere = await run(['list', '--server', 'https://127.0.0.1:1', '--kubeconfig', kubeconfigFor({ namespace: ns })]);
+    const nowhere = await run([
+      'list',
+      '--server',
+      'https://127.0.0.1:1',
+      '--kubeconfig',
+      kubeconfigFor({ namespace: ns }),
+    ]);
     expect(nowhere).toMatchObject({ code: 7 });
     expect(nowhere.err).toContain('connection refused');
     const certificate = await run(['list', '--kubeconfig', kubeconfigFor({ user: 'certificate', namespace: ns })]);

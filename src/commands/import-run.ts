@@ -173,7 +173,7 @@ async function print(profiles: readonly ClusterProfile[], options: ImportOptions
   const { readText } = await import('../kubernetes/objects.ts');
   const print = await renderer(
     options.output ?? 'yaml',
-    { stream: true, now: Date.now(), showNamespace: true },
+    { stream: true, now: Date.now(), showNamespace: true, terminal: io.terminal.out },
     readText,
   );
   io.out(print.page(profiles));

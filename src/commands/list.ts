@@ -56,6 +56,13 @@ function withoutManagedFields(profile: ClusterProfile): ClusterProfile {
   return { ...profile, metadata };
 }
 
+/** As for kubectl, only the formats that print whole objects leave managedFields out. */
+const shown = (
+  profiles: readonly ClusterProfile[],
+  { showManagedFields, output = '' }: ListOptions,
+): readonly ClusterProfile[] =>
+  showManagedFields || !['json', 'yaml', 'ndjson'].includes(output) ? profiles : profiles.map(withoutManagedFields);
+
 /** ClusterSet labels of the namespaces that some profile needs, read once each. */
 async function addClusterSets(
   inventory: Inventory,
@@ -122,7 +129,7 @@ interface Listing {
 
 async function listNamed(names: readonly string[], { inventory, options, print, io, sets }: Listing): Promise<number> {
   const { found, missing } = await named(inventory, names, options, sets);
-  io.out(print.page(options.showManagedFields ? found : found.map(withoutManagedFields)));
+  io.out(print.page(shown(found, options)));
   io.out(print.end());
   if (missing.length === 0 || options.ignoreNotFound) return exit.done;
   throw new UserError(`not found: ${missing.join(', ')} (in the ${place(options, inventory)})`, {
@@ -135,8 +142,7 @@ async function listAll({ inventory, options, print, io, sets }: Listing): Promis
   let count = 0;
   for await (const page of selected(inventory, queryOf(options, inventory), options, sets)) {
     count += page.length;
-    const shown = options.showManagedFields ? page : page.map(withoutManagedFields);
-    io.out(print.page(shown));
+    io.out(print.page(shown(page, options)));
   }
   io.out(print.end());
   if (count === 0 && !options.quiet) io.err(`No ClusterProfiles found in ${place(options, inventory)}.\n`);
@@ -153,6 +159,7 @@ export async function run(names: readonly string[], options: ListOptions, io: Io
     {
       clusterSets,
       single,
+      terminal: io.terminal.out,
       now: Date.now(),
       noHeaders: options.headers === false,
       showNamespace: (options.allNamespaces ?? false) || queryOf(options, inventory).namespace === undefined,

@@ -1,8 +1,9 @@
 import { group, plural, type ClusterProfile } from '../clusterprofile.ts';
-import { usageError } from '../errors.ts';
+import { exit, messageOf, UserError, usageError } from '../errors.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
 import { formats } from './formats.ts';
 import { goJson } from './json.ts';
+import { safe } from './safe.ts';
 import { csvLine, renderTable, tableHeader, tableRow, type TableOptions } from './table.ts';
 
 /** Turns profiles into text, page by page: what can be printed at once is, so that a large list stays small in memory. */
@@ -14,6 +15,8 @@ export interface Renderer {
 export interface RenderOptions extends TableOptions {
   /** One profile was asked for by name: print it alone, not as a List. */
   single?: boolean;
+  /** Somebody reads it on a terminal: nothing in it may steer that. */
+  terminal?: boolean;
   /** A stream of documents instead of a List, for files and `kubectl apply -f -`. */
   stream?: boolean;
 }
@@ -135,15 +138,36 @@ const plain: Record<string, (options: RenderOptions) => Renderer> = {
 const subjectOf = (profiles: ClusterProfile[], options: RenderOptions): unknown =>
   options.single && profiles.length === 1 ? profiles[0] : listOf(profiles);
 
+/** A template that cannot be read is a usage error; one that fails on an object, an input error. */
+function compiled<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const stage =
+      error instanceof Error && error.name === 'TemplateError' && 'stage' in error ? error.stage : undefined;
+    if (stage === undefined) throw error;
+    throw new UserError(messageOf(error).trimEnd(), {
+      code: stage === 'parse' ? exit.usage : exit.input,
+      cause: error,
+    });
+  }
+}
+
 async function templated(kind: string, template: string, options: RenderOptions): Promise<Renderer> {
+  // These formats are kubectl's byte for byte, so they carry whatever an object holds; never to a terminal, though.
+  const shown = options.terminal ? safe : (text: string): string => text;
   if (kind.startsWith('custom-columns')) {
-    const { renderCustomColumns } = await import('./custom-columns.ts');
-    return whole((profiles) => renderCustomColumns(template, profiles, { noHeaders: options.noHeaders ?? false }));
+    const { customColumns, customColumnsFile, renderColumns } = await import('./custom-columns.ts');
+    const fromFile = kind === 'custom-columns-file';
+    const columns = compiled(() => (fromFile ? customColumnsFile(template) : customColumns(template)));
+    // kubectl does not know --no-headers for a file.
+    const noHeaders = !fromFile && (options.noHeaders ?? false);
+    return whole((profiles) => shown(compiled(() => renderColumns(columns, profiles, { noHeaders }))));
   }
   const { compileJsonPath, compileJsonPathAsJson } = await import('./jsonpath.ts');
   const compile = kind === 'jsonpath-as-json' ? compileJsonPathAsJson : compileJsonPath;
-  const print = compile(template, { allowMissingKeys: true });
-  return whole((profiles) => print(subjectOf(profiles, options)));
+  const print = compiled(() => compile(template, { allowMissingKeys: true }));
+  return whole((profiles) => shown(compiled(() => print(subjectOf(profiles, options)))));
 }
 
 const templateKinds = new Set([
@@ -169,6 +193,12 @@ export async function renderer(
   if (!templateKinds.has(kind))
     throw usageError(`unknown output format ${JSON.stringify(format)}`, `formats: ${formats.join(' ')}`);
   const template = rest.join('=');
-  if (template === '') throw usageError(`${kind} needs a template`, `-o ${kind}='{.items[*].metadata.name}'`);
+  // kubectl's own words.
+  if (template === '')
+    throw usageError(
+      kind.startsWith('custom-columns')
+        ? 'custom-columns format specified but no custom columns given'
+        : 'template format specified but no template given',
+    );
   return templated(kind, kind.endsWith('-file') ? readFile(template) : template, options);
 }

@@ -1,0 +1,63 @@
+/** A value JSON has no type for: a number written in a template, or a byte of a string. */
+export class Scalar {
+  readonly kind: 'int' | 'float64' | 'uint8';
+  readonly value: number;
+
+  constructor(kind: 'int' | 'float64' | 'uint8', value: number) {
+    this.kind = kind;
+    this.value = value;
+  }
+}
+
+/** What Go's reflection calls a value; `invalid` is the absence of one, as in the body of an empty range. */
+export type Kind = 'invalid' | 'nil' | 'bool' | 'int64' | 'string' | 'slice' | 'map' | Scalar['kind'];
+
+export type JsonObject = Record<string, unknown>;
+
+const int64Limit = 2 ** 63;
+
+// Kubernetes decodes a number to int64 if it is one, else to float64. Beyond 2^53 the digits are lost in `JSON.parse`.
+const isInt64 = (number: number): boolean => Number.isInteger(number) && number >= -int64Limit && number < int64Limit;
+
+/** The kind a JSON value (or Scalar) has in Go once Kubernetes has decoded it. */
+export function kindOf(value: unknown): Kind {
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'number') return isInt64(value) ? 'int64' : 'float64';
+  if (value === null) return 'nil';
+  if (typeof value !== 'object') return 'invalid';
+  if (value instanceof Scalar) return value.kind;
+  return Array.isArray(value) ? 'slice' : 'map';
+}
+
+/** The name of a value's type in Go's messages. */
+export function typeName(value: unknown): string {
+  const kind = kindOf(value);
+  if (kind === 'map') return 'map[string]interface {}';
+  return kind === 'slice' ? '[]interface {}' : kind;
+}
+
+export const isMap = (value: unknown): value is JsonObject => kindOf(value) === 'map';
+
+/** The value of a key; undefined if there is none, whatever JavaScript objects inherit. */
+export const valueAt = (map: JsonObject, key: string): unknown => (Object.hasOwn(map, key) ? map[key] : undefined);
+
+/** The keys of an object in the order Go prints them; keys without a value are left out, as JSON does. */
+export const sortedKeys = (map: JsonObject): string[] =>
+  Object.keys(map)
+    .filter((key) => map[key] !== undefined)
+    .toSorted(byBytes);
+
+// A surrogate is half of a character behind all others, though its code unit is smaller than U+E000 and up.
+const byteRank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
+
+/** Orders texts as Go does: by their UTF-8 bytes. */
+export function byBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
+    if (left !== right) return byteRank(left) - byteRank(right);
+  }
+  return a.length - b.length;
+}

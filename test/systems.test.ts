@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemNames } from '../src/registry.ts';
+import { run } from './support/run.ts';
+
+/** `fixtures/<system>/<case>/import.yaml` is imported, and what comes out is compared with the files beside it. */
+const fixtures = join(import.meta.dirname, '..', 'fixtures');
+const folders = (path: string): string[] =>
+  readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+const linesOf = (path: string): string[] =>
+  existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+
+const inputOf = (folder: string): string => {
+  const file = readdirSync(folder).find((name) => /^import\.(ya?ml|json)$/.test(name));
+  if (!file) throw new Error(`${folder} has no import.yaml`);
+  return join(folder, file);
+};
+
+/** Messages name the input by its path, which differs from machine to machine. */
+const portable = (text: string, folder: string): string => text.replaceAll(`${folder}/`, '');
+
+const withCode = (code: number, text: string): string => (code === 0 ? text : `exit ${code}\n${text}`);
+
+it('has a fixture folder for every system, and no other', () => {
+  expect(folders(fixtures).toSorted()).toEqual(systemNames());
+});
+
+for (const system of folders(fixtures))
+  describe(system, () => {
+    it.each(folders(join(fixtures, system)))('%s', async (name) => {
+      const folder = join(fixtures, system, name);
+      const flags = linesOf(join(folder, 'flags.txt'));
+      const { out, err, code } = await run(['import', system, '-f', inputOf(folder), ...flags]);
+      const said = withCode(code, portable(err, folder));
+      if (existsSync(join(folder, 'error.txt'))) {
+        expect(out).toBe('');
+        await expect(said).toMatchFileSnapshot(join(folder, 'error.txt'));
+        return;
+      }
+      await expect(out).toMatchFileSnapshot(join(folder, 'clusterprofiles.yaml'));
+      if (said !== '' || existsSync(join(folder, 'stderr.txt')))
+        await expect(said).toMatchFileSnapshot(join(folder, 'stderr.txt'));
+      expect(`${out}${err}`).not.toMatch(/LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/);
+    });
+  });
