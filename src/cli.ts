@@ -60,6 +60,10 @@ function rootProgram(io: Io): Command {
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
       getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+      // commander would make the stream objects to find out, and help has no colours.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
     .configureHelp({ showGlobalOptions: false })
     .helpCommand('help [command...]', 'show help for a command')

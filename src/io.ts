@@ -1,5 +1,4 @@
-import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { codeOf, exit, messageOf, UserError } from './errors.ts';
 
 /** Everything a command may touch of the process it runs in. Tests hand in their own. */
@@ -73,6 +72,27 @@ function* readInput(): Iterable<Buffer> {
   }
 }
 
+/** Which streams are terminals, found out when somebody asks, and for pipes and files without `node:tty`, which takes milliseconds to load. */
+function isTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+  } catch {
+    return false; // Closed.
+  }
+}
+
+const terminal = {
+  get in() {
+    return isTerminal(0);
+  },
+  get out() {
+    return isTerminal(1);
+  },
+  get err() {
+    return isTerminal(2);
+  },
+};
+
 /** The Io of the real process. */
 export function processIo(signal: AbortSignal): Io {
   const { env, argv } = process;
@@ -82,10 +102,10 @@ export function processIo(signal: AbortSignal): Io {
     stdin: readInput,
     env,
     program: /kubectl-clusterprofile(\.js)?$/.test(argv[1] ?? '') ? 'kubectl clusterprofile' : 'clusterprofile',
-    terminal: { in: isatty(0), out: isatty(1), err: isatty(2) },
-    // A stream object costs milliseconds, so it is made only when a table needs the width.
+    terminal,
     get columns() {
-      return Number(env['COLUMNS']) || process.stdout.columns || 80;
+      // A stream object costs milliseconds, so one is made only for a terminal.
+      return Number(env['COLUMNS']) || (terminal.out && process.stdout.columns) || 80;
     },
     signal,
   };

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const labelName = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
@@ -22,7 +20,8 @@ export function isLabelKey(text: string): boolean {
 
 /** The first `length` hex digits of the SHA-256 of a text. */
 export const shortHash = (text: string, length = 8): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, length);
+  // Loading crypto costs milliseconds, and most runs hash nothing.
+  process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex').slice(0, length);
 
 /** A name with a hash of its identity behind it, within the limit. */
 export function hashedName(name: string, identity: string): string {

@@ -21,7 +21,8 @@ export async function run(names: readonly string[], options: TargetOptions, io: 
     .map(({ metadata }) => metadata.namespace ?? '');
   const sets =
     unlabelled.length > 0 ? await inventory.clusterSets([...new Set(unlabelled)]) : new Map<string, string>();
-  io.out(found.map((profile) => describe(profile, { clusterSets: sets, now: Date.now() })).join('\n'));
+  const texts = await Promise.all(found.map((profile) => describe(profile, { clusterSets: sets, now: Date.now() })));
+  io.out(texts.join('\n'));
   if (missing.length === 0) return exit.done;
   throw new UserError(`not found: ${missing.join(', ')}${namespace ? ` (in the ${namespace} namespace)` : ''}`, {
     code: exit.notFound,

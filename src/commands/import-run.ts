@@ -110,7 +110,11 @@ async function rawObjects(source: Source, options: ImportOptions, io: Io, contex
   const objects: unknown[] = [];
   if (options.filename?.length) {
     for (const { object, origin } of await readObjects(options.filename, io, options.recursive)) {
-      if (!source.accepts(object)) continue;
+      if (!source.accepts(object)) {
+        if (source.files)
+          throw new UserError(`${describeOrigin(origin)}: ${describeObject(object)} is not a kubeconfig`);
+        continue;
+      }
       context.origins.set(object as object, origin);
       objects.push(object);
     }
@@ -177,7 +181,7 @@ async function print(profiles: readonly ClusterProfile[], options: ImportOptions
     readText,
   );
   io.out(print.page(profiles));
-  io.out(print.end());
+  io.out(await print.end());
 }
 
 interface Run {

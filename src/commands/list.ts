@@ -130,7 +130,7 @@ interface Listing {
 async function listNamed(names: readonly string[], { inventory, options, print, io, sets }: Listing): Promise<number> {
   const { found, missing } = await named(inventory, names, options, sets);
   io.out(print.page(shown(found, options)));
-  io.out(print.end());
+  io.out(await print.end());
   if (missing.length === 0 || options.ignoreNotFound) return exit.done;
   throw new UserError(`not found: ${missing.join(', ')} (in the ${place(options, inventory)})`, {
     code: exit.notFound,
@@ -144,7 +144,7 @@ async function listAll({ inventory, options, print, io, sets }: Listing): Promis
     count += page.length;
     io.out(print.page(shown(page, options)));
   }
-  io.out(print.end());
+  io.out(await print.end());
   if (count === 0 && !options.quiet) io.err(`No ClusterProfiles found in ${place(options, inventory)}.\n`);
   return exit.done;
 }

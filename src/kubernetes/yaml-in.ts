@@ -60,8 +60,8 @@ function syntaxError(error: YAMLException, where: string): UserError {
   return new UserError(`${where}${position}: not valid YAML: ${reasonOf(error.reason)}`);
 }
 
-/** js-yaml quotes names of the input in some reasons; what is in quotes is not shown. */
-const reasonOf = (reason: string): string => reason.replace(/"[^"]*"|<[^>]*>|'[^']*'/g, '…');
+/** js-yaml shows pieces of the input in quotes, in angle brackets or behind a colon: nothing from there on is passed on. */
+const reasonOf = (reason: string): string => (/^[^"'<:\n]*/.exec(reason)?.[0] ?? '').trim();
 
 function parseJson(text: string): unknown[] | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;

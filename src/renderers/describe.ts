@@ -29,12 +29,12 @@ function pairs(name: string, record: Record<string, string> | undefined): string
   return `${`${name}:`.padEnd(16)}${[first, ...rest.map((line) => ' '.repeat(16) + line)].join('\n')}\n`;
 }
 
-const section = (title: string, rows: string[][], header: string[]): string =>
-  rows.length === 0 ? `${title}:  <none>\n` : `${title}:\n${indented(columns([header, ...rows]))}`;
+const section = async (title: string, rows: string[][], header: string[]): Promise<string> =>
+  rows.length === 0 ? `${title}:  <none>\n` : `${title}:\n${indented(await columns([header, ...rows]))}`;
 
 const ago = (time: string | undefined, now: number): string => (time ? `${age(time, now)} ago` : '<unknown>');
 
-function conditions({ status }: ClusterProfile, { now }: DescribeOptions): string {
+function conditions({ status }: ClusterProfile, { now }: DescribeOptions): Promise<string> {
   const rows = (status?.conditions ?? []).map((each) => [
     each.type,
     each.status,
@@ -45,7 +45,7 @@ function conditions({ status }: ClusterProfile, { now }: DescribeOptions): strin
   return section('Conditions', rows, ['TYPE', 'STATUS', 'REASON', 'SINCE', 'MESSAGE']);
 }
 
-function properties({ status }: ClusterProfile, { now }: DescribeOptions): string {
+function properties({ status }: ClusterProfile, { now }: DescribeOptions): Promise<string> {
   const rows = (status?.properties ?? []).map(({ name, value, lastObservedTime }) => [
     name,
     value,
@@ -106,7 +106,7 @@ function ownedPaths(fields: Record<string, unknown> | undefined, depth = 0): str
   });
 }
 
-function owners({ metadata }: ClusterProfile, { now }: DescribeOptions): string {
+function owners({ metadata }: ClusterProfile, { now }: DescribeOptions): Promise<string> {
   const rows = (metadata.managedFields ?? []).map(
     ({ manager = '', operation = '', subresource, time, fieldsV1 }: ManagedFieldsEntry) => [
       manager,
@@ -118,8 +118,14 @@ function owners({ metadata }: ClusterProfile, { now }: DescribeOptions): string 
   return section('Field owners', rows, ['MANAGER', 'OPERATION', 'SINCE', 'FIELDS']);
 }
 
+/** kubectl's copy of the whole object says nothing new, and may hold what the object no longer does. */
+const ownAnnotations = (annotations: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration'),
+  );
+
 /** Everything about a profile that a person may want to know, without a secret. */
-export function describe(profile: ClusterProfile, options: DescribeOptions): string {
+export async function describe(profile: ClusterProfile, options: DescribeOptions): Promise<string> {
   const { metadata, spec, status } = profile;
   const providers = accessProvidersOf(profile);
   return safe(
@@ -135,11 +141,11 @@ export function describe(profile: ClusterProfile, options: DescribeOptions): str
         metadata.creationTimestamp && `${metadata.creationTimestamp} (${ago(metadata.creationTimestamp, options.now)})`,
       ),
       pairs('Labels', metadata.labels),
-      pairs('Annotations', metadata.annotations),
-      conditions(profile, options),
-      properties(profile, options),
+      pairs('Annotations', ownAnnotations(metadata.annotations)),
+      await conditions(profile, options),
+      await properties(profile, options),
       providers.length === 0 ? 'Access providers:  <none>\n' : `Access providers:\n${providers.map(provider).join('')}`,
-      metadata.managedFields ? owners(profile, options) : '',
+      metadata.managedFields ? await owners(profile, options) : '',
     ].join(''),
   );
 }

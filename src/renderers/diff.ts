@@ -70,7 +70,7 @@ const shown = (value: unknown): string =>
   value === undefined ? '<none>' : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** Who owns what this tool wants to change: field, owner, their value, ours. */
-export const renderConflicts = (conflicts: readonly Conflict[]): string =>
+export const renderConflicts = (conflicts: readonly Conflict[]): Promise<string> =>
   columns([
     ['FIELD', 'OWNER', 'THEIRS', 'OURS'],
     ...conflicts.map(({ field, owner, theirs, ours }) => [field, owner, shown(theirs), shown(ours)].map(safeLine)),

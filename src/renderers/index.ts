@@ -9,7 +9,7 @@ import { csvLine, renderTable, tableHeader, tableRow, type TableOptions } from '
 /** Turns profiles into text, page by page: what can be printed at once is, so that a large list stays small in memory. */
 export interface Renderer {
   page(profiles: readonly ClusterProfile[]): string;
-  end(): string;
+  end(): string | Promise<string>;
 }
 
 export interface RenderOptions extends TableOptions {

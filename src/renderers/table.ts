@@ -77,7 +77,7 @@ export const tableRow = (profile: ClusterProfile, options: TableOptions): string
 export const tableHeader = (options: TableOptions): string[] => columnsFor(options).map(([header]) => header);
 
 /** A plain, grep-able table as kubectl prints it. */
-export const renderTable = (rows: string[][], options: TableOptions): string =>
+export const renderTable = (rows: string[][], options: TableOptions): Promise<string> =>
   columns(options.noHeaders ? rows : [tableHeader(options), ...rows]);
 
 /** RFC 4180: quoted where a comma, a quote or a line break makes it needed. */

@@ -1,15 +1,21 @@
-import stringWidth from 'string-width';
 import { safeLine } from './safe.ts';
 
 const ascii = /^[\x20-\x7e]*$/;
 
-/** Columns a text takes in a terminal. */
-export const widthOf = (text: string): number => (ascii.test(text) ? text.length : stringWidth(text));
+type WidthOf = (text: string) => number;
+
+/** Columns a text takes in a terminal. The library knows them all, but takes its time to load: not for ASCII. */
+async function widthFor(rows: readonly (readonly string[])[]): Promise<WidthOf> {
+  if (rows.every((row) => row.every((cell) => ascii.test(cell)))) return (text) => text.length;
+  const { default: stringWidth } = await import('string-width');
+  return (text) => (ascii.test(text) ? text.length : stringWidth(text));
+}
 
 /** Rows as kubectl prints them: columns padded to their widest cell and three blanks, none behind the last one. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
+export async function columns(rows: readonly (readonly string[])[]): Promise<string> {
   const cells = rows.map((row) => row.map((cell) => safeLine(cell)));
+  const widthOf = await widthFor(cells);
+  const widths: number[] = [];
   for (const row of cells)
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
   const padded = (cell: string, index: number, last: number): string =>

@@ -110,12 +110,16 @@ function translate(entry: Entry, context: SourceContext): Cluster {
   };
 }
 
-/** Which user reaches a cluster: the current context's, else that of its first context by name. */
-function userOf(config: Kubeconfig, cluster: string): KubeUser | undefined {
-  const current = config.currentContext === undefined ? undefined : config.contexts.get(config.currentContext);
+/** Which user reaches each cluster: the current context's, else that of its first context by name. */
+function usersOf(config: Kubeconfig): Map<string, KubeUser> {
+  const users = new Map<string, KubeUser>();
+  const current = config.contexts.get(config.currentContext ?? '');
   const contexts = [...config.contexts].toSorted(([a], [b]) => byText(a, b)).map(([, context]) => context);
-  const context = [current, ...contexts].find((candidate) => candidate?.cluster === cluster);
-  return context?.user === undefined ? undefined : config.users.get(context.user);
+  for (const context of [current, ...contexts]) {
+    const user = config.users.get(context?.user ?? '');
+    if (context?.cluster !== undefined && user && !users.has(context.cluster)) users.set(context.cluster, user);
+  }
+  return users;
 }
 
 function report(config: Kubeconfig, context: SourceContext): void {
@@ -138,9 +142,11 @@ function join(documents: unknown[], context: SourceContext): Entry[] {
       const found = config.clusters.get(cluster ?? '');
       if (found) entries.push({ name, kind: 'context', cluster: found, user: config.users.get(user ?? '') });
     }
-  else
+  else {
+    const users = usersOf(config);
     for (const [name, cluster] of config.clusters)
-      entries.push({ name, kind: 'cluster', cluster, user: userOf(config, name) });
+      entries.push({ name, kind: 'cluster', cluster, user: users.get(name) });
+  }
   return entries;
 }
 
