@@ -94,7 +94,9 @@ export const define: Define = async (command, io, words) => {
   ]);
   for (const [each, { title, source }] of await loadSystems())
     if (source) command.command(each).summary(title).description(title);
-  command.action(() => {
-    throw usageError('which system?', `${io.program} import --help lists them`);
-  });
+  // With a word that is no system, commander says so and suggests one that is.
+  if (words.every((word) => word.startsWith('-')))
+    command.action(() => {
+      throw usageError('which system?', `${io.program} import --help lists them`);
+    });
 };

@@ -1,1 +1,184 @@
-export const define = () => {};
+import type { Command } from 'commander';
+import { isClusterProfile, type ClusterProfile } from '../clusterprofile.ts';
+import { exit, isUserError, messageOf, usageError, type UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { expand, isObject, readObjects, readStdin, readText } from '../kubernetes/objects.ts';
+import { safe } from '../renderers/safe.ts';
+import {
+  count,
+  lint,
+  objectText,
+  rules,
+  type Document,
+  type Finding,
+  type LintResult,
+  type Target,
+} from '../rules/index.ts';
+import { jsonReport, summary, testCases, textReport } from '../rules/report.ts';
+import { documentsIn, locate } from '../rules/source.ts';
+import { collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import { endedError, openInventory } from './target.ts';
+
+export interface ValidateOptions extends TargetOptions {
+  filename?: string[];
+  recursive?: boolean;
+  allNamespaces?: boolean;
+  output?: string;
+  target?: string;
+  strict?: boolean;
+  against?: string;
+  asOf?: string;
+}
+
+/** What is checked, and what goes with it. */
+interface Gathered {
+  documents: Document[];
+  clusterSets?: ReadonlyMap<string, string>;
+  /** Files that could not be read; the others are checked all the same. */
+  errors: UserError[];
+}
+
+const formats = ['text', 'json', 'junit', 'sarif'];
+const targets = new Set<string | undefined>([undefined, 'v1alpha1', 'v1alpha2']);
+
+function check(
+  what: string | undefined,
+  { filename, inventory, output = 'text', target, asOf }: ValidateOptions,
+): void {
+  if (what !== undefined && what !== 'hub')
+    throw usageError(
+      `validate takes -f FILE or the word hub, not ${JSON.stringify(what)}`,
+      `clusterprofile validate -f ${what}`,
+    );
+  const live = what === 'hub' || inventory !== undefined;
+  if (!live && !filename?.length)
+    throw usageError('what is to be validated?', 'clusterprofile validate -f FILE, or clusterprofile validate hub');
+  if (live && filename?.length) throw usageError('-f and an inventory exclude each other');
+  if (!formats.includes(output))
+    throw usageError(`unknown output format ${JSON.stringify(output)}`, `formats: ${formats.join(' ')}`);
+  if (!targets.has(target)) throw usageError('--target takes v1alpha1 or v1alpha2');
+  if (asOf !== undefined && Number.isNaN(Date.parse(asOf)))
+    throw usageError(`--as-of takes an RFC 3339 time, not ${JSON.stringify(asOf)}`);
+}
+
+/** Runs a read; what a user can act on is kept, so that the rest is still checked. */
+async function kept<T>(errors: UserError[], read: () => T | Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    errors.push(error);
+    return otherwise;
+  }
+}
+
+async function fromFiles({ filename = [], recursive }: ValidateOptions, io: Io): Promise<Gathered> {
+  const errors: UserError[] = [];
+  const documents: Document[] = [];
+  for (const path of filename)
+    for (const file of await kept(errors, () => expand(path, recursive), [])) {
+      const name = file === '-' ? 'standard input' : file;
+      const text = await kept(errors, () => (file === '-' ? readStdin(io) : readText(file)), '');
+      for (const document of documentsIn(text, name)) documents.push(document);
+    }
+  return { documents, errors };
+}
+
+/** The profiles of a hub, or of the directory that `--inventory` names. */
+async function fromInventory(options: ValidateOptions, io: Io): Promise<Gathered> {
+  const inventory = await openInventory(options, io);
+  const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
+  const documents: Document[] = [];
+  const namespaces = new Set<string>();
+  try {
+    for await (const page of inventory.list({ namespace }))
+      for (const object of page) {
+        documents.push({ file: inventory.title, document: documents.length + 1, object });
+        if (object.metadata.namespace) namespaces.add(object.metadata.namespace);
+      }
+    return { documents, clusterSets: await inventory.clusterSets([...namespaces]), errors: [] };
+  } catch (error) {
+    throw io.signal.aborted ? endedError(options, io) : error;
+  }
+}
+
+/** Earlier versions: of files, or, for the word hub, those that are live. */
+async function earlier(options: ValidateOptions, io: Io): Promise<ClusterProfile[]> {
+  const { against, recursive } = options;
+  if (against === undefined) return [];
+  const objects =
+    against === 'hub'
+      ? (await fromInventory({ ...options, allNamespaces: true }, io)).documents
+      : await readObjects([against], io, recursive);
+  return objects
+    .map(({ object }) => object)
+    .filter((object) => isClusterProfile(object) && isObject(object.metadata)) as ClusterProfile[];
+}
+
+async function print(
+  result: LintResult,
+  shown: readonly Finding[],
+  { output = 'text' }: ValidateOptions,
+  io: Io,
+): Promise<void> {
+  if (output === 'json') io.out(jsonReport(shown));
+  else if (output === 'junit') io.out((await import('../renderers/junit.ts')).junit(testCases(result, shown)));
+  else if (output === 'sarif') io.out((await import('../renderers/sarif.ts')).sarif(shown, rules));
+  else io.out(safe(textReport(result, shown).out));
+}
+
+function sayWhatWasSkipped({ skipped }: LintResult, say: (text: string) => void): void {
+  const foreign = skipped.filter(({ object }) => isObject(object) && object['kind'] === 'ClusterProfile');
+  for (const { file, object } of foreign)
+    say(safe(`note: ${file}: ${objectText(object)} is a kind of another API group, skipped`));
+  const others = skipped.length - foreign.length;
+  if (others > 0) say(`note: ${others} object${others === 1 ? '' : 's'} of other kinds skipped`);
+}
+
+/** Checks files or an inventory, prints what was found, and returns the exit code. */
+export async function run(what: string | undefined, options: ValidateOptions, io: Io): Promise<number> {
+  check(what, options);
+  const live = what === 'hub' || options.inventory !== undefined;
+  const { documents, clusterSets, errors } = live ? await fromInventory(options, io) : await fromFiles(options, io);
+  const result = lint(documents, {
+    target: options.target as Target | undefined,
+    strict: options.strict,
+    against: await earlier(options, io),
+    clusterSets,
+    now: options.asOf === undefined ? new Date() : new Date(options.asOf),
+  });
+  const notable = result.findings.filter(({ severity }) => options.verbose || severity !== 'info');
+  const shown = await locate(notable, documents);
+  await print(result, shown, options, io);
+  for (const error of errors) io.err(`error: ${messageOf(error)}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
+  const say = notes(io, options);
+  sayWhatWasSkipped(result, say);
+  say(result.checked.length === 0 ? 'warning: no ClusterProfile found' : summary(result, shown));
+  if (errors.length > 0) return exit.input;
+  return count(result.findings, 'error') > 0 ? exit.negative : exit.done;
+}
+
+/** Declares `validate`. */
+export function define(command: Command, io: Io): void {
+  withExamples(command, io, [
+    ['validate -f fleet/', 'check the files of a GitOps repository'],
+    ['validate -f fleet/ --against hub --strict', 'before apply: against what is live, warnings fail too'],
+    ['validate hub -A', 'check what is on the hub'],
+    ['validate -f fleet/ -o sarif > clusterprofile.sarif', 'for code scanning'],
+  ]);
+  command
+    .description('Check ClusterProfiles against the API, the rules of KEP-4322, and what consumers need.')
+    .argument('[hub]', 'the word hub: check the profiles of the inventory')
+    .option('-f, --filename <file>', 'file, directory or - with ClusterProfiles; repeatable', collect)
+    .option('-R, --recursive', 'read subdirectories of -f too')
+    .option('-o, --output <format>', formats.join(', '), 'text')
+    .option('--target <version>', 'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)')
+    .option('--strict', 'warnings count as errors')
+    .option('--against <file>', 'earlier versions (file or directory), or hub: finds changes of what must stay')
+    .option('--as-of <time>', 'RFC 3339 time that stands in for the clock')
+    .option('-A, --all-namespaces', 'with hub: the profiles of all namespaces');
+  targetOptions(command);
+  command.action(async (what: string | undefined, options: ValidateOptions) => {
+    exitCode(command, await run(what, options, io));
+  });
+}

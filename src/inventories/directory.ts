@@ -38,19 +38,21 @@ function stored(directory: string): Map<string, Stored> {
   return found;
 }
 
-/** The file's text with one document replaced, or taken out; comments and other documents stay as they are. */
+/** The file's text with one document edited, or taken out; everything else stays as it was written. */
 async function edited({ origin }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
   const { parseAllDocuments } = await import('yaml');
-  const documents = [...parseAllDocuments(readText(origin.file))];
-  const index = origin.document - 1;
-  const path = origin.item === undefined ? [] : ['items', origin.item - 1];
-  const document = documents[index];
+  const text = readText(origin.file);
+  const documents = [...parseAllDocuments(text)];
+  // Empty documents are not counted when objects are read.
+  const document = documents.filter(({ contents }) => contents !== null)[origin.document - 1];
   if (!document) return undefined;
+  const path = origin.item === undefined ? [] : ['items', origin.item - 1];
   if (after) replace(document, path, after);
   else if (path.length > 0) document.deleteIn(path);
-  else documents.splice(index, 1);
-  if (documents.length === 0) return undefined;
-  return documents.map((each) => each.toString({ lineWidth: 0, flowCollectionPadding: false })).join('');
+  else if (documents.length === 1) return undefined;
+  const start = documents[documents.indexOf(document) - 1]?.range[2] ?? 0;
+  const own = after || path.length > 0 ? document.toString({ lineWidth: 0 }) : '';
+  return text.slice(0, start) + own + text.slice(document.range[2]);
 }
 
 interface Editable {

@@ -1,5 +1,6 @@
 import { isClusterProfile, kind, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
+import { isDnsLabel, isDnsSubdomain } from '../names.ts';
 import { text } from './fields.ts';
 import { describeObject, describeOrigin, isObject, type ReadObject } from './objects.ts';
 
@@ -31,6 +32,13 @@ export function desiredProfile(profile: ClusterProfile): ClusterProfile {
   return { ...clean, metadata: metadata as unknown as ClusterProfile['metadata'] };
 }
 
+/** Names the API server would not take; a directory must not take them either. */
+function assertNames({ metadata: { name, namespace } }: ClusterProfile): void {
+  if (!isDnsSubdomain(name)) throw new UserError(`metadata.name ${JSON.stringify(name)} is not a DNS-1123 subdomain`);
+  if (namespace !== undefined && !(typeof namespace === 'string' && isDnsLabel(namespace)))
+    throw new UserError(`metadata.namespace ${JSON.stringify(namespace)} is not a DNS-1123 label`);
+}
+
 function checked({ object, origin }: ReadObject): ClusterProfile {
   const place = describeOrigin(origin);
   if (!isClusterProfile(object)) {
@@ -44,7 +52,7 @@ function checked({ object, origin }: ReadObject): ClusterProfile {
         'metadata.name is missing (generateName cannot be applied: a second run would make a second profile)',
       );
     if (!text(object, 'spec', 'clusterManager', 'name')) throw new UserError('spec.clusterManager.name is missing');
-    text(object, 'metadata', 'namespace');
+    assertNames(object);
   } catch (error) {
     if (error instanceof UserError)
       throw new UserError(`${place}: ${error.message}`, {

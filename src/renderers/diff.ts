@@ -2,19 +2,9 @@ import { structuredPatch } from 'diff';
 import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import type { Change, Conflict } from '../inventory.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
+import { plainPaint, type Paint } from './paint.ts';
 import { safe, safeLine } from './safe.ts';
 import { columns } from './text.ts';
-
-/** Colours of a diff; identities where colour is off. */
-export interface Paint {
-  added(text: string): string;
-  removed(text: string): string;
-  hunk(text: string): string;
-  title(text: string): string;
-}
-
-const same = (text: string): string => text;
-export const plainPaint: Paint = { added: same, removed: same, hunk: same, title: same };
 
 const textOf = (profile: ClusterProfile | undefined): string => (profile ? toYaml(profile) : '');
 

@@ -1,5 +1,15 @@
 import type { Io } from '../io.ts';
-import { plainPaint, type Paint } from './diff.ts';
+
+/** Colours of a diff; identities where colour is off. */
+export interface Paint {
+  added(text: string): string;
+  removed(text: string): string;
+  hunk(text: string): string;
+  title(text: string): string;
+}
+
+const same = (text: string): string => text;
+export const plainPaint: Paint = { added: same, removed: same, hunk: same, title: same };
 
 interface ColourOptions {
   color?: boolean | string;

@@ -1,10 +1,15 @@
 import type { Finding, Rule, Severity } from '../rules/index.ts';
 import { shortHash } from '../names.ts';
 
-const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
+const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+};
 
 /** A relative URI reference for a path, as code scanning wants it. */
-const uriOf = (file: string): string => file.replaceAll('\\', '/').replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
+const uriOf = (file: string): string =>
+  file.replaceAll('\\', '/').replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
 
 const isFile = (finding: Finding): boolean => finding.line !== undefined;
 
@@ -26,7 +31,9 @@ const result = (finding: Finding, ruleIndex: number): object => ({
   message: { text: finding.hint ? `${finding.message}; ${finding.hint}` : finding.message },
   locations: [locationOf(finding)],
   // Stays when lines move, so that a finding keeps its state in code scanning.
-  partialFingerprints: { 'clusterProfile/v1': shortHash([finding.id, finding.object ?? finding.file, finding.path].join('\0'), 32) },
+  partialFingerprints: {
+    'clusterProfile/v1': shortHash([finding.id, finding.object ?? finding.file, finding.path].join('\0'), 32),
+  },
 });
 
 /** SARIF 2.1.0, for code scanning. Every rule is listed, found or not. */
@@ -44,7 +51,13 @@ export function sarif(findings: readonly Finding[], rules: readonly Rule[], vers
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
-    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results: findings.map((finding) => result(finding, index.get(finding.id) ?? -1)) }],
+    runs: [
+      {
+        tool: { driver },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => result(finding, index.get(finding.id) ?? -1)),
+      },
+    ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }

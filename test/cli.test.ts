@@ -1,0 +1,270 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from './support/run.ts';
+
+const root = join(import.meta.dirname, '..');
+const bin = join(root, 'bin', 'clusterprofile.js');
+const scratch = (): string => mkdtempSync(join(tmpdir(), 'clusterprofile-'));
+const fixture = (name: string): string => join(root, 'fixtures', 'kubeconfig', name, 'import.yaml');
+
+const file = (text: string, name = 'input.yaml'): string => {
+  const path = join(scratch(), name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const profile = (name: string, more: object = {}): object => ({
+  apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+  kind: 'ClusterProfile',
+  metadata: { name, namespace: 'fleet' },
+  spec: { displayName: name, clusterManager: { name: 'kubeconfig' } },
+  ...more,
+});
+
+describe('help and usage', () => {
+  it('shows examples first', async () => {
+    for (const words of [['--help'], ['import', '--help'], ['help', 'import', 'kubeconfig'], ['list', '--help']]) {
+      const { out, err, code } = await run(words);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(/^Examples:\n {2}clusterprofile /);
+    }
+  });
+
+  it('shows short help on stderr without any word', async () => {
+    const { out, err, code } = await run([]);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toContain('Usage: clusterprofile');
+  });
+
+  it.each([
+    [['imprt', 'gke'], /did you mean import/i],
+    [['import', 'kubeconfg'], /did you mean kubeconfig/i],
+    [['list', '--outptu', 'json'], /did you mean --output/i],
+    [['list', '-o', 'nope', '--inventory', '.'], /formats: table wide/],
+    [['import'], /which system/],
+    [['import', 'kubeconfig', '--prune'], /--prune goes with/],
+    [['import', 'kubeconfig', '--as-of', 'now'], /RFC 3339/],
+    [['import', 'kubeconfig', '-n', 'Not_A_Namespace'], /not a namespace name/],
+    [['list', '--health', 'maybe', '--inventory', '.'], /True, False or Unknown/],
+    [['delete', '--inventory', '.'], /say which/],
+    [['apply'], /say which files/],
+    [['completion', 'tcsh'], /shells: bash/],
+  ])('%j is a usage error', async (words, message) => {
+    const { out, err, code } = await run(words);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toMatch(message);
+  });
+
+  it('goes by the name it was called', async () => {
+    const { out } = await run(['list', '--help'], { program: 'kubectl clusterprofile' });
+    expect(out).toContain('  kubectl clusterprofile list -A');
+  });
+});
+
+describe('a directory inventory', () => {
+  it('behaves like a hub: created, unchanged, configured, pruned, listed', async () => {
+    const inventory = join(scratch(), 'fleet');
+    const source = (name: string, ...flags: string[]): Promise<{ out: string; err: string; code: number }> =>
+      run(['import', 'kubeconfig', '-f', fixture(name), '-n', 'fleet', '--inventory', inventory, ...flags]);
+    expect(await source('known-plugins-name-the-access-provider', '--apply')).toMatchObject({
+      code: 0,
+      err: '3 created, 0 configured, 0 unchanged, 0 deleted\n',
+    });
+    expect(await source('known-plugins-name-the-access-provider', '--apply')).toMatchObject({
+      err: '0 created, 0 configured, 3 unchanged, 0 deleted\n',
+    });
+    expect(await source('known-plugins-name-the-access-provider', '--diff')).toEqual({ code: 0, out: '', err: '' });
+    expect(
+      await source('known-plugins-name-the-access-provider', '--diff', '--clusterset', 'prod-fleet'),
+    ).toMatchObject({ code: 1 });
+    expect(
+      await source('known-plugins-name-the-access-provider', '--apply', '--clusterset', 'prod-fleet'),
+    ).toMatchObject({ err: '0 created, 3 configured, 0 unchanged, 0 deleted\n' });
+    const listed = await run(['list', '--inventory', inventory, '--clusterset', 'prod-fleet', '-o', 'name']);
+    expect(listed.out.trim().split('\n')).toHaveLength(3);
+    expect(
+      await source('clusterset-and-access-provider-given', '--apply', '--prune', '--yes', '--max-delete', '100%'),
+    ).toMatchObject({ code: 0, err: '1 created, 0 configured, 0 unchanged, 3 deleted\n' });
+  });
+
+  it('keeps comments, other documents and other files', async () => {
+    const inventory = scratch();
+    const path = join(inventory, 'shop.yaml');
+    const text = `# Who to ask: team shop.\n${JSON.stringify({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'notes' } })}\n---\n# The shop in the US.\napiVersion: multicluster.x-k8s.io/v1alpha1\nkind: ClusterProfile\nmetadata:\n  name: prod-us # never rename\n  namespace: fleet\nspec:\n  displayName: US\n  clusterManager:\n    name: kubeconfig\n`;
+    writeFileSync(path, text);
+    const desired = file(JSON.stringify(profile('prod-us')));
+    expect(await run(['apply', '-f', desired, '--inventory', inventory])).toMatchObject({
+      code: 0,
+      err: '0 created, 1 configured, 0 unchanged, 0 deleted\n',
+    });
+    expect(readFileSync(path, 'utf8')).toBe(text.replace('displayName: US', 'displayName: prod-us'));
+    expect(await run(['delete', 'prod-us', '-n', 'fleet', '--any-manager', '--inventory', inventory])).toMatchObject({
+      code: 0,
+    });
+    expect(readFileSync(path, 'utf8')).toContain('Who to ask');
+  });
+
+  it.each(['../evil', 'a/../../evil', '..', '/etc/evil'])('refuses the name %s', async (name) => {
+    const inventory = join(scratch(), 'fleet');
+    const { code } = await run([
+      'apply',
+      '-f',
+      file(JSON.stringify(profile('x', { metadata: { name, namespace: 'fleet' } }))),
+      '--inventory',
+      inventory,
+    ]);
+    expect(code).toBe(3);
+  });
+
+  it('does not follow a symlink out of the directory', async () => {
+    const inventory = scratch();
+    const outside = scratch();
+    symlinkSync(outside, join(inventory, 'fleet'));
+    const { code } = await run(['apply', '-f', file(JSON.stringify(profile('prod-us'))), '--inventory', inventory]);
+    expect(code).not.toBe(0);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it('leaves the old file when the new one cannot be written', async () => {
+    const inventory = scratch();
+    mkdirSync(join(inventory, 'fleet'));
+    await run(['apply', '-f', file(JSON.stringify(profile('prod-us'))), '--inventory', inventory]);
+    expect(readdirSync(join(inventory, 'fleet'))).toEqual(['prod-us.yaml']);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['broken YAML', 'a: [', /input\.yaml:\d+:\d+: not valid YAML/],
+    [
+      'a Secret',
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: admin, namespace: shop}\nstringData: {token: LEAKCANARY}',
+      /Secret shop\/admin is not a ClusterProfile/,
+    ],
+    [
+      'a ClusterProfile of another project',
+      'apiVersion: config.projectsveltos.io/v1beta1\nkind: ClusterProfile\nmetadata: {name: a}',
+      /of config\.projectsveltos\.io\/v1beta1 is not a ClusterProfile of multicluster/,
+    ],
+    [
+      'no name',
+      'apiVersion: multicluster.x-k8s.io/v1alpha1\nkind: ClusterProfile\nmetadata: {generateName: a-}\nspec: {clusterManager: {name: b}}',
+      /metadata\.name is missing/,
+    ],
+    [
+      'the same twice',
+      `${JSON.stringify(profile('a'))}\n---\n${JSON.stringify(profile('a'))}`,
+      /given twice: .*input\.yaml and .*document 2/,
+    ],
+  ])('%s is one line, exit 3, nothing written', async (_title, text, message) => {
+    const inventory = join(scratch(), 'fleet');
+    const { out, err, code } = await run(['apply', '-f', file(text), '--inventory', inventory]);
+    expect({ out, code }).toEqual({ out: '', code: 3 });
+    expect(err).toMatch(message);
+    expect(err).not.toContain('LEAKCANARY');
+    expect(() => readdirSync(inventory)).toThrow(/ENOENT/);
+  });
+
+  it('names a missing file and a missing kubeconfig', async () => {
+    expect(await run(['apply', '-f', '/nonexistent.yaml', '--inventory', '.'])).toMatchObject({
+      code: 3,
+      err: 'error: cannot read /nonexistent.yaml: no such file or directory\n',
+    });
+    expect(await run(['list', '--kubeconfig', '/nonexistent'])).toMatchObject({ code: 3 });
+    expect(await run(['list', '--kubeconfig', fixture('token-user-and-ca'), '--context', 'nope'])).toMatchObject({
+      code: 9,
+      err: expect.stringContaining('contexts: "prod-us"') as string,
+    });
+  });
+
+  it('shows control characters instead of sending them', async () => {
+    const evil = JSON.stringify(
+      profile('prod-us', { spec: { displayName: 'x', clusterManager: { name: 'a\u001b[31m\u009b\u202e' } } }),
+    );
+    const { out } = await run(['list', '-f', file(evil)]);
+    expect(out).toContain(String.raw`a\u{1b}[31m\u{9b}\u{202e}`);
+  });
+});
+
+describe('the installed program', () => {
+  const spawned = (words: string[], shell?: string): { code: number | null; out: string; err: string } => {
+    const command = shell ? (['sh', ['-c', shell]] as const) : ([process.execPath, [bin, ...words]] as const);
+    const { status, stdout, stderr } = spawnSync(command[0], command[1], {
+      encoding: 'utf8',
+      cwd: root,
+      env: { ...process.env, BIN: bin },
+    });
+    return { code: status, out: stdout, err: stderr };
+  };
+
+  it('runs from bin', () => {
+    const { code, out, err } = spawned(['version', '-o', 'json']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ clusterprofile: '0.1.0' });
+  });
+
+  it('gives its exit code to the shell', () => {
+    expect(spawned(['list', '-o', 'nope', '--inventory', '.']).code).toBe(2);
+  });
+
+  it('ends quietly when nobody reads on, and says when a disk is full', () => {
+    expect(
+      spawned([], 'node "$BIN" import kubeconfig -f fixtures/kubeconfig/token-user-and-ca/import.yaml | head -1'),
+    ).toEqual({ code: 0, out: 'apiVersion: multicluster.x-k8s.io/v1alpha1\n', err: '' });
+    expect(
+      spawned([], 'node "$BIN" import kubeconfig -f fixtures/kubeconfig/token-user-and-ca/import.yaml > /dev/full'),
+    ).toMatchObject({ code: 3, err: expect.stringContaining('cannot write the output: ENOSPC') as string });
+  });
+
+  it('writes all of a large output to a pipe', () => {
+    const many = file(
+      Array.from({ length: 3000 }, (_, index) =>
+        JSON.stringify(
+          profile(`c${index}`, {
+            metadata: { name: `c${index}`, namespace: 'fleet', annotations: { pad: 'x'.repeat(1000) } },
+          }),
+        ),
+      ).join('\n---\n'),
+    );
+    const out = execFileSync('sh', ['-c', `node "$BIN" list -f ${many} -o yaml | wc -c`], {
+      encoding: 'utf8',
+      env: { ...process.env, BIN: bin },
+    });
+    expect(Number(out)).toBeGreaterThan(3_000_000);
+  });
+
+  it('completes verbs, systems, flags, contexts and profiles', async () => {
+    const words = async (...typed: string[]): Promise<string[]> =>
+      (await run(['__complete', '--', ...typed])).out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split('\t')[0]!);
+    expect(await words('im')).toEqual(['import']);
+    expect(await words('import', 'kube')).toContain('kubeconfig');
+    expect(await words('list', '--clu')).toEqual(['--clusterset', '--cluster']);
+    expect(await words('list', '--kubeconfig', fixture('token-user-and-ca'), '--context', '')).toEqual(['prod-us']);
+    expect(await words('list', '-o', 'j')).toEqual(['json', 'jsonpath=', 'jsonpath-as-json=', 'jsonpath-file=']);
+    const inventory = scratch();
+    await run(['apply', '-f', file(JSON.stringify(profile('prod-us'))), '--inventory', inventory]);
+    expect(await words('describe', '--inventory', inventory, 'pro')).toEqual(['prod-us']);
+  });
+
+  it('loads no SDK and no second YAML library for what does not need them, and starts small', () => {
+    const script = `const chunks = []; const load = require('node:module')._load; require('node:module')._load = function (name, ...rest) { chunks.push(name); return load.call(this, name, ...rest); }; process.on('exit', () => process.stderr.write(chunks.filter((name) => name.includes('/')).join('\\n')));`;
+    const spy = file(script, 'spy.cjs');
+    const loaded = (...words: string[]): string =>
+      spawnSync(process.execPath, ['--require', spy, bin, ...words], { encoding: 'utf8', cwd: root }).stderr;
+    for (const words of [
+      ['--help'],
+      ['import', 'kubeconfig', '-f', fixture('token-user-and-ca')],
+      ['list', '-f', fixture('token-user-and-ca')],
+    ])
+      expect(loaded(...words), words.join(' ')).not.toMatch(
+        /azure|google|kubernetes-client-node|oidc|packages\/yaml|string-width|chalk/,
+      );
+    expect(statSync(join(root, 'dist', 'cli.cjs')).size).toBeLessThanOrEqual(64 * 1024);
+  });
+});
