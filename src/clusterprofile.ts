@@ -137,8 +137,8 @@ export interface Cluster {
   clusterSet?: string | undefined;
   /** By property name; undefined and empty values are left out. */
   properties?: Record<string, string | undefined> | undefined;
-  /** When the source observed the properties on the cluster, if it says so. */
-  observed?: string | undefined;
+  /** When the source observed the properties on the cluster, if it says so: all of them, or each by its name. */
+  observed?: string | Readonly<Record<string, string | undefined>> | undefined;
   conditions?: (ReportedCondition | undefined)[] | undefined;
   access?: (AccessProvider | undefined)[] | undefined;
   /** What a user should know about this translation: one line each, on stderr. */
@@ -219,7 +219,8 @@ function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Wa
       );
       continue;
     }
-    properties.push(cluster.observed ? { name, value, lastObservedTime: cluster.observed } : { name, value });
+    const lastObservedTime = typeof cluster.observed === 'object' ? cluster.observed[name] : cluster.observed;
+    properties.push(lastObservedTime ? { name, value, lastObservedTime } : { name, value });
   }
   return cluster.compat ? properties : properties.toSorted((a, b) => byText(a.name, b.name));
 }

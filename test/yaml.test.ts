@@ -162,8 +162,8 @@ describe('YAML in', () => {
   };
 
   it('reads booleans as kubectl does, and times as strings', () => {
-    expect(parseDocuments('a: yes\nb: Off\nc: 2026-01-01\nd: "on"\ne: y', 'x')).toEqual([
-      { a: true, b: false, c: '2026-01-01', d: 'on', e: 'y' },
+    expect(parseDocuments('a: yes\nb: Off\nc: 2026-01-01\nd: "on"\ne: y\nf: yEs', 'x')).toEqual([
+      { a: true, b: false, c: '2026-01-01', d: 'on', e: true, f: 'yEs' },
     ]);
   });
 

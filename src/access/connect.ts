@@ -14,7 +14,10 @@ export interface ConnectOptions extends ConnectionOptions {
 
 export interface ConnectContext {
   env: Readonly<Record<string, string | undefined>>;
+  /** The command's own time is over. */
   signal: AbortSignal;
+  /** SIGINT or SIGTERM. */
+  interrupt: AbortSignal;
   concurrency: number;
   warn(message: string): void;
 }
@@ -68,19 +71,28 @@ const keepAlive = (concurrency: number): { keepAlive: true; maxSockets: number; 
 /** Few keep-alive connections, through a proxy where one is named. */
 async function agentFor(connection: Connection, credentials: Credentials, context: ConnectContext): Promise<Agent> {
   const proxy = connection.cluster.proxyUrl ?? proxyFromEnv(connection.server, context.env);
-  const options = { ...keepAlive(context.concurrency), ...tlsOptions(connection, credentials) };
-  if (proxy) return proxyAgent(proxy, connection.server, options);
-  if (connection.server.protocol === 'http:')
-    return new (await import('node:http')).Agent(keepAlive(context.concurrency));
-  return new (await import('node:https')).Agent(options);
+  const pooled = keepAlive(context.concurrency);
+  const tls = tlsOptions(connection, credentials);
+  if (proxy) return proxyAgent(proxy, connection.server, pooled, tls);
+  if (connection.server.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(pooled);
+  return new (process.getBuiltinModule('node:https').Agent)({ ...pooled, ...tls });
 }
 
-async function proxyAgent(proxy: string, server: URL, options: object): Promise<Agent> {
+/** A proxy agent takes the TLS options of its own constructor for the proxy; those for the hub go with each request. */
+function withTls<T extends { connect: (request: never, options: never) => unknown }>(agent: T, tls: TlsOptions): Agent {
+  const connect = agent.connect.bind(agent) as (request: unknown, options: object) => unknown;
+  agent.connect = ((request: unknown, options: object) => connect(request, { ...options, ...tls })) as T['connect'];
+  return agent as unknown as Agent;
+}
+
+async function proxyAgent(proxy: string, server: URL, pooled: object, tls: TlsOptions): Promise<Agent> {
   if (!/^(https?|socks5h?):\/\//i.test(proxy))
     throw new UserError('the proxy URL must begin with http://, https:// or socks5://', { code: exit.input });
-  if (/^socks/i.test(proxy)) return new (await import('socks-proxy-agent')).SocksProxyAgent(proxy, options);
-  if (server.protocol === 'http:') return new (await import('http-proxy-agent')).HttpProxyAgent(proxy, options);
-  return new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, options);
+  if (/^socks/i.test(proxy))
+    return withTls(new (await import('socks-proxy-agent')).SocksProxyAgent(proxy, pooled), tls);
+  if (server.protocol === 'http:')
+    return withTls(new (await import('http-proxy-agent')).HttpProxyAgent(proxy, pooled), tls);
+  return withTls(new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, pooled), tls);
 }
 
 const policies = new Set(['allow', 'known', 'deny']);
@@ -96,7 +108,7 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
   const connection = resolveConnection(options, context.env);
   const source = credentialSource(connection, policyOf(options), {
     env: context.env,
-    signal: context.signal,
+    signal: AbortSignal.any([context.signal, context.interrupt]),
     terminal: process.stdin.isTTY ?? false,
   });
   const secure = connection.server.protocol === 'https:';
@@ -110,6 +122,7 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
     base: connection.server,
     timeout: milliseconds(options.requestTimeout ?? '30s', '--request-timeout'),
     signal: context.signal,
+    interrupt: context.interrupt,
     warn: context.warn,
     renew: () => source.renew(),
     async agent() {

@@ -5,7 +5,7 @@ import type { Io } from '../io.ts';
 import type { Client } from '../kubernetes/client.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
 import { exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
-import { concurrencyOf, deadline } from './target.ts';
+import { connectContext, deadline } from './target.ts';
 
 const name = `${plural}.${group}`;
 const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
@@ -61,12 +61,7 @@ async function install(options: CrdOptions, io: Io): Promise<number> {
   const { clusterProfileCrd } = await import('../kubernetes/crd.ts');
   const { connect } = await import('../access/connect.ts');
   const signal = deadline(options, io);
-  const { client } = connect(options, {
-    env: io.env,
-    signal,
-    concurrency: concurrencyOf(options),
-    warn: (message) => io.err(`warning: ${message}\n`),
-  });
+  const { client } = connect(options, connectContext(options, io));
   const there = await existing(client);
   // A hub with a later CRD must not lose the versions it serves.
   const later = there && served(there).filter((version) => version !== 'v1alpha1');

@@ -12,7 +12,7 @@ import type { ListContext, ResourceKind, Source } from '../system.ts';
 import { carryOut, makePlan, showDiff, type WriteOptions } from './carry-out.ts';
 import { sourceTarget } from './flags.ts';
 import { confirmPrune, guardPrune } from './prune.ts';
-import { concurrencyOf, deadline, endedError, openInventory } from './target.ts';
+import { connectContext, deadline, endedError, openInventory } from './target.ts';
 
 export interface ImportOptions extends WriteOptions {
   filename?: string[];
@@ -96,12 +96,10 @@ async function* liveObjects(
 ): AsyncIterable<KubernetesObject> {
   const { connect } = await import('../access/connect.ts');
   const { listKind } = await import('../kubernetes/kinds.ts');
-  const { client } = connect(sourceTarget(options as Record<string, unknown>), {
-    env: io.env,
-    signal: context.signal,
-    concurrency: concurrencyOf(options),
-    warn: (message) => context.warn(message),
-  });
+  const { client } = connect(
+    sourceTarget(options as Record<string, unknown>),
+    connectContext(options, io, (message) => context.warn(message)),
+  );
   yield* listKind(client, resource, options.sourceNamespace, context);
 }
 

@@ -1,7 +1,9 @@
 import { milliseconds, wholeNumber } from '../duration.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
+import type { ConnectContext } from '../access/connect.ts';
 import type { Io } from '../io.ts';
+import { safeLine } from '../renderers/safe.ts';
 import type { TargetOptions } from './flags.ts';
 
 export interface OpenOptions {
@@ -12,11 +14,24 @@ export interface OpenOptions {
 
 const defaultTimeout = '120s';
 
-/** Ends with SIGINT, and when `--timeout` is over. */
-export function deadline(options: TargetOptions, io: Io): AbortSignal {
+/** Ends when `--timeout` is over; never with 0. */
+export function timeLimit(options: TargetOptions): AbortSignal {
   const limit = milliseconds(options.timeout ?? defaultTimeout, '--timeout');
-  return limit === 0 ? io.signal : AbortSignal.any([io.signal, AbortSignal.timeout(limit)]);
+  return limit === 0 ? new AbortController().signal : AbortSignal.timeout(limit);
 }
+
+/** Ends with SIGINT, and when `--timeout` is over. */
+export const deadline = (options: TargetOptions, io: Io): AbortSignal =>
+  AbortSignal.any([io.signal, timeLimit(options)]);
+
+/** What every connection of a command has in common. */
+export const connectContext = (options: TargetOptions, io: Io, warn?: (message: string) => void): ConnectContext => ({
+  env: io.env,
+  signal: timeLimit(options),
+  interrupt: io.signal,
+  concurrency: concurrencyOf(options),
+  warn: warn ?? ((message) => io.err(`warning: ${safeLine(message)}\n`)),
+});
 
 /** The error for a signal that ended something: an interruption, or the command's own limit. */
 export function endedError(options: TargetOptions, io: Io): UserError {
@@ -38,10 +53,7 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
   }
   const { hub } = await import('../inventories/hub.ts');
   return hub(options, {
-    env: io.env,
-    signal: deadline(options, io),
+    ...connectContext(options, io, open.warn),
     fieldManager: open.fieldManager ?? 'clusterprofile',
-    concurrency: concurrencyOf(options),
-    warn: open.warn ?? ((message) => io.err(`warning: ${message}\n`)),
   });
 }

@@ -1,4 +1,4 @@
-import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, exit, messageOf, UserError } from '../errors.ts';
 
@@ -13,7 +13,10 @@ export interface Transport {
   renew(): Promise<boolean>;
   /** Limit for one request, in milliseconds; 0 for none. */
   timeout: number;
+  /** Ends everything: the command's own time is over. */
   signal: AbortSignal;
+  /** SIGINT or SIGTERM: nothing new begins, writes in flight may finish. */
+  interrupt: AbortSignal;
   warn(message: string): void;
 }
 
@@ -41,11 +44,20 @@ function urlOf({ base }: Transport, { path, query }: HttpRequest): URL {
   return url;
 }
 
+/** The whole body. By events: an async iterator costs as much as the rest of a small request. */
+const bytesOf = (response: IncomingMessage): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('error', reject);
+    response.on('end', () => {
+      if (response.complete) resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      else reject(Object.assign(new Error('the answer ended early'), { code: 'ECONNRESET' }));
+    });
+  });
+
 async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  const bytes = Buffer.concat(chunks);
-  if (!response.complete) throw Object.assign(new Error('the answer ended early'), { code: 'ECONNRESET' });
+  const bytes = await bytesOf(response);
   if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
   const { gunzipSync } = await import('node:zlib');
   return gunzipSync(bytes).toString('utf8');
@@ -59,14 +71,52 @@ const parsed = (text: string): unknown => {
   }
 };
 
+type Send = typeof import('node:https').request;
+
+let senders: { secure: Send; plain: Send } | undefined;
+
+/** `node:https` is loaded with the first request; nothing before it needs it. */
+function senderFor(url: URL): Send {
+  senders ??= {
+    secure: process.getBuiltinModule('node:https').request,
+    plain: process.getBuiltinModule('node:http').request as Send,
+  };
+  return url.protocol === 'http:' ? senders.plain : senders.secure;
+}
+
+/** Writes may finish for a while after an interruption; reads end at once. */
+const grace = 5000;
+
+/** Ends a request when its time is over, or the command's; returns what undoes that. One timer, no signals: it is on the path of every request. */
+function limitRequest(outgoing: ClientRequest, { timeout, signal, interrupt }: Transport, isRead: boolean): () => void {
+  const end = (code: string) => (): void =>
+    void outgoing.destroy(Object.assign(new Error('no answer in time'), { code }));
+  let graceTimer: NodeJS.Timeout | undefined;
+  const timer = timeout > 0 ? setTimeout(end('ETIMEDOUT'), timeout) : undefined;
+  const over = end('ABORT_ERR');
+  const interrupted = (): void => {
+    if (isRead) over();
+    else graceTimer = setTimeout(over, grace);
+  };
+  signal.addEventListener('abort', over);
+  interrupt.addEventListener('abort', interrupted);
+  return () => {
+    clearTimeout(timer);
+    clearTimeout(graceTimer);
+    signal.removeEventListener('abort', over);
+    interrupt.removeEventListener('abort', interrupted);
+  };
+}
+
 async function once(transport: Transport, request: HttpRequest, url: URL): Promise<HttpResponse> {
-  const { request: send } = url.protocol === 'http:' ? await import('node:http') : await import('node:https');
   const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
-  const limit = transport.timeout > 0 ? AbortSignal.timeout(transport.timeout) : undefined;
   const options: RequestOptions = {
     method: request.method,
+    protocol: url.protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port,
+    path: url.pathname + url.search,
     agent: await transport.agent(),
-    signal: limit ? AbortSignal.any([transport.signal, limit]) : transport.signal,
     headers: {
       accept: 'application/json',
       'accept-encoding': 'gzip',
@@ -76,14 +126,20 @@ async function once(transport: Transport, request: HttpRequest, url: URL): Promi
     },
   };
   return new Promise((resolve, reject) => {
-    const failed = (error: Error): void => reject(limit?.aborted ? Object.assign(error, { code: 'ETIMEDOUT' }) : error);
-    const outgoing = send(url, options, (response) => {
-      textOf(response).then(
-        (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
-        failed,
-      );
+    const outgoing = senderFor(url)(options, (response) => {
+      textOf(response)
+        .then(
+          (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
+          reject,
+        )
+        .finally(release);
     });
-    outgoing.on('error', failed).end(payload);
+    const release = limitRequest(outgoing, transport, request.method === 'GET');
+    outgoing.on('error', (error) => {
+      release();
+      reject(error);
+    });
+    outgoing.end(payload);
   });
 }
 
@@ -132,13 +188,14 @@ export async function call(transport: Transport, request: HttpRequest): Promise<
       renewed = true;
       continue;
     }
-    const wait = transport.signal.aborted ? undefined : waitFor(outcome, attempt);
+    const wait = transport.signal.aborted || transport.interrupt.aborted ? undefined : waitFor(outcome, attempt);
     if (wait === undefined) {
       if ('error' in outcome) throw unreachable(url, outcome.error, transport);
       showWarnings(transport, outcome.headers);
       return outcome;
     }
-    await sleep(wait, undefined, { signal: transport.signal }).catch(() => undefined);
+    const ended = AbortSignal.any([transport.signal, transport.interrupt]);
+    await sleep(wait, undefined, { signal: ended }).catch(() => undefined);
   }
 }
 
@@ -149,9 +206,10 @@ const tlsHints: [pattern: RegExp, hint: string][] = [
   [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'the certificate of the server has to be renewed'],
 ];
 
-function unreachable(url: URL, error: unknown, { signal }: Transport): UserError {
+function unreachable(url: URL, error: unknown, { signal, interrupt }: Transport): UserError {
   if (error instanceof UserError) return error;
   const code = codeOf(error) ?? '';
+  if (interrupt.aborted) return new UserError('interrupted', { code: exit.interrupted, cause: error });
   if (signal.aborted) return new UserError(`${url.host} did not answer in time`, { code: exit.timeout, cause: error });
   if (code === 'ETIMEDOUT')
     return new UserError(`${url.host} did not answer in time`, {

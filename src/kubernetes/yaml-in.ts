@@ -7,6 +7,8 @@ const limits = { bytes: 256 * 1024 * 1024, depth: 100, aliasedNodes: 100_000 };
 /** kubectl reads YAML 1.1, where these words are booleans too. */
 const words = new Map(
   [
+    ['y', true],
+    ['n', false],
     ['yes', true],
     ['on', true],
     ['no', false],

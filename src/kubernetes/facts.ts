@@ -1,0 +1,98 @@
+import { keys, type Extension, type KubernetesObject } from '../clusterprofile.ts';
+import { isUserError, UserError } from '../errors.ts';
+import { byText } from '../names.ts';
+import type { ResourceKind, SourceContext } from '../system.ts';
+import { isObject } from './objects.ts';
+import { identityOf, isKind, map, maps, text, textMap, value } from './fields.ts';
+
+/** What most systems that keep their clusters as Kubernetes objects have in common. */
+
+/** The value at a path, `undefined` where there is none: to tell what an object is, before anybody checks its shape. */
+export const peek = (object: unknown, ...path: string[]): unknown =>
+  path.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), object);
+
+/** The name and identity of an object that nobody checked: one without a name is an error. */
+export function subjectOf(object: KubernetesObject): { name: string; identity: string } {
+  const name = text(object, 'metadata', 'name');
+  if (!name) throw new UserError('metadata.name is missing');
+  return { name, identity: identityOf(object) };
+}
+
+/** True for an object that is being deleted, which is said: its cluster gets no profile, as from the systems' own controllers. */
+export function isLeaving(object: KubernetesObject, { warn }: SourceContext): boolean {
+  const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
+  if (leaving) warn(`${text(object, 'metadata', 'name') ?? object.kind}: it is being deleted, no profile`);
+  return leaving;
+}
+
+/** The objects of one kind. */
+export const ofKind = (objects: KubernetesObject[], kind: ResourceKind): KubernetesObject[] =>
+  objects.filter((object) => isKind(object, kind));
+
+/** What can be read of the objects. The others are reported by `translate`, whose errors say where an object stands. */
+export function readable<T>(objects: KubernetesObject[], read: (object: KubernetesObject) => T): T[] {
+  return objects.flatMap((object) => {
+    try {
+      return [read(object)];
+    } catch (error) {
+      if (isUserError(error)) return [];
+      throw error;
+    }
+  });
+}
+
+/** `--copy-labels`, of every system whose objects have labels of their users. */
+export const copyLabels = {
+  flags: '--copy-labels',
+  description: "copy the users' own labels; those of Kubernetes and of the system itself never are",
+};
+
+const ofKubernetes = /(^|[.-])(kubernetes|k8s)\.io$/;
+
+/** The labels that users set: without those of Kubernetes, and those whose prefix is one of the system's own. */
+export function userLabels(object: KubernetesObject, ofSystem: RegExp): Record<string, string> {
+  const own = Object.entries(textMap(object, 'metadata', 'labels')).filter(([key]) => {
+    const prefix = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';
+    return !ofKubernetes.test(prefix) && !ofSystem.test(prefix);
+  });
+  return Object.fromEntries(own);
+}
+
+/** Taints as kubectl writes them, `key=value:effect`, sorted and joined by commas; `undefined` without any. */
+export function taintsOf(object: unknown, ...path: string[]): string | undefined {
+  const taints = maps(object, ...path).map((taint) => {
+    const [key, content, effect] = [text(taint, 'key'), text(taint, 'value'), text(taint, 'effect')];
+    return `${key ?? ''}${content ? `=${content}` : ''}:${effect ?? ''}`;
+  });
+  return taints.toSorted(byText).join(',') || undefined;
+}
+
+/** Quantities by resource. Hand-written YAML has bare numbers where an API server has strings. */
+export function quantitiesOf(object: unknown, ...path: string[]): Record<string, string> {
+  const known = Object.entries(map(object, ...path)).map(([resource, amount]): [string, string] => {
+    if (typeof amount === 'string' || typeof amount === 'number') return [resource, String(amount)];
+    throw new UserError(`${[...path, resource].join('.')} should be a quantity`);
+  });
+  return Object.fromEntries(known);
+}
+
+/** Entries with a prefix in front of their names. */
+export const prefixed = (prefix: string, entries: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(entries).map(([name, content]) => [`${prefix}${name}`, content]));
+
+/** Tells a consumer's credential plugin which cluster is meant (KEP-541), under the key that OCM's own plugin reads. */
+export const clusterNameExtension = (clusterName: string): Extension[] => [
+  { name: keys.execExtension, extension: { clusterName } },
+];
+
+/**
+ * A CA as its source publishes it, in base64: whatever its bytes are, since the source's own controller does not look
+ * at them either, except that nothing but the certificates is left where a private key stands beside them.
+ */
+export function publishedCa(bytes: Buffer, warnings: string[]): string | undefined {
+  if (!bytes.includes('-----BEGIN CERTIFICATE-----')) warnings.push('its CA is not a PEM certificate');
+  if (!bytes.includes('PRIVATE KEY')) return bytes.toString('base64');
+  warnings.push('a private key stands beside its CA certificate, left out');
+  const certificates = bytes.toString('utf8').match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g);
+  return certificates ? Buffer.from(`${certificates.join('\n')}\n`).toString('base64') : undefined;
+}
