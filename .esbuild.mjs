@@ -1,11 +1,13 @@
 // Bundles `src/` into CJS chunks under `dist/`: every dynamic import in the sources is the border of a chunk, so a
 // command loads what it needs and nothing else. See .github/decisions/0003-cjs-chunks.md.
 import { build } from 'esbuild';
-import { readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const root = import.meta.dirname;
 const source = join(root, 'src');
+/** Built aside and swapped in whole, so that nobody ever runs half of it. */
+const built = join(root, 'node_modules', '.cache', `dist-${process.pid}`);
 
 /** `src/systems/gke.ts` becomes `systems/gke`; the npm package `@azure/identity` becomes `packages/azure-identity`. */
 const chunkName = (file) =>
@@ -48,7 +50,7 @@ const withoutChildProcess = {
 
 const options = (chunk, target) => ({
   entryPoints: [target],
-  outfile: join(root, 'dist', `${chunk}.cjs`),
+  outfile: join(built, `${chunk}.cjs`),
   bundle: true,
   minify: true,
   keepNames: false,
@@ -63,7 +65,7 @@ const options = (chunk, target) => ({
   plugins: [chunks(chunk), withoutChildProcess],
 });
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+mkdirSync(built, { recursive: true });
 addChunk(join(source, 'cli.ts'));
 // The folder is the registry: systems are found by a directory scan, so no import names them.
 for (const file of readdirSync(join(source, 'systems'))) addChunk(join(source, 'systems', file));
@@ -75,3 +77,6 @@ for (;;) {
   for (const [chunk] of next) done.add(chunk);
   await Promise.all(next.map(([chunk, target]) => build(options(chunk, target))));
 }
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+renameSync(built, join(root, 'dist'));

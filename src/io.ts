@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import { codeOf, exit, messageOf, UserError } from './errors.ts';
 
 /** Everything a command may touch of the process it runs in. Tests hand in their own. */
@@ -109,14 +109,4 @@ export function processIo(signal: AbortSignal): Io {
     },
     signal,
   };
-}
-
-/** Flushes a file to disk, so that a rename after it never leaves a half-written one. */
-export function syncFile(path: string): void {
-  const fd = openSync(path, 'r+');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

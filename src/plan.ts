@@ -83,10 +83,3 @@ export function plan(current: ClusterProfile[], desired: ClusterProfile[], optio
 
 /** The profile a change is about. */
 export const subject = (change: Change): ClusterProfile => ('after' in change ? change.after : change.before);
-
-/** How many changes of each action a plan has, for the summary line. */
-export function count(changes: Change[]): Record<Change['action'], number> {
-  const counts = { create: 0, update: 0, delete: 0, unchanged: 0, refused: 0 };
-  for (const { action } of changes) counts[action] += 1;
-  return counts;
-}

@@ -47,7 +47,7 @@ async function connectProxy(): Promise<{ url: string; hosts: string[]; close(): 
 function plugin(
   answer: string,
   more: Record<string, unknown> = {},
-): { user: object; runs: () => number; info: () => { spec: { cluster?: Record<string, unknown> } } } {
+): { user: Record<string, unknown>; runs: () => number; info: () => { spec: { cluster?: Record<string, unknown> } } } {
   const folder = scratch();
   const command = join(folder, 'plugin.sh');
   writeFileSync(

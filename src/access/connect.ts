@@ -1,4 +1,7 @@
 import type { Agent } from 'node:http';
+import type { HttpProxyAgent } from 'http-proxy-agent';
+import type { HttpsProxyAgent } from 'https-proxy-agent';
+import type { SocksProxyAgent } from 'socks-proxy-agent';
 import { milliseconds } from '../duration.ts';
 import { exit, usageError, UserError } from '../errors.ts';
 import { client, type Client } from '../kubernetes/client.ts';
@@ -79,10 +82,10 @@ async function agentFor(connection: Connection, credentials: Credentials, contex
 }
 
 /** A proxy agent takes the TLS options of its own constructor for the proxy; those for the hub go with each request. */
-function withTls<T extends { connect: (request: never, options: never) => unknown }>(agent: T, tls: TlsOptions): Agent {
+function withTls(agent: HttpProxyAgent<string> | HttpsProxyAgent<string> | SocksProxyAgent, tls: TlsOptions): Agent {
   const connect = agent.connect.bind(agent) as (request: unknown, options: object) => unknown;
-  agent.connect = ((request: unknown, options: object) => connect(request, { ...options, ...tls })) as T['connect'];
-  return agent as unknown as Agent;
+  Object.assign(agent, { connect: (request: unknown, options: object) => connect(request, { ...options, ...tls }) });
+  return agent;
 }
 
 async function proxyAgent(proxy: string, server: URL, pooled: object, tls: TlsOptions): Promise<Agent> {

@@ -1,12 +1,14 @@
 import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
-import { exit, isUserError, messageOf, UserError, usageError, type ExitCode } from '../errors.ts';
-import type { Change, Inventory, Result } from '../inventory.ts';
+import { exit, UserError, usageError } from '../errors.ts';
+import type { Change, Inventory } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { byText } from '../names.ts';
 import { plan, subject, type PlanOptions } from '../plan.ts';
 import { pool } from '../pool.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { TargetOptions } from './flags.ts';
+import { progress } from './progress.ts';
+import { codeFor, countsOf, object, printResults, type Done } from './results.ts';
 import { concurrencyOf, deadline, endedError } from './target.ts';
 
 /** Flags of every command that writes, as commander hands them over. */
@@ -18,15 +20,6 @@ export interface WriteOptions extends TargetOptions {
   output?: string;
   color?: boolean;
 }
-
-/** What became of one change. */
-interface Done {
-  change: Change;
-  result?: Result;
-  error?: unknown;
-}
-
-const object = (profile: ClusterProfile): string => `clusterprofile.multicluster.x-k8s.io/${profile.metadata.name}`;
 
 /** Every profile of the namespaces that the desired ones are in, other managers' too: a taken name must be seen. */
 export async function currentOf(
@@ -107,32 +100,6 @@ const dryRunOf = ({ dryRun }: WriteOptions): 'client' | 'server' | undefined => 
   throw usageError(`--dry-run takes client or server, not ${JSON.stringify(dryRun)}`);
 };
 
-function summary(done: readonly Done[], notDone: number, refused: number, suffix: string): string {
-  const count = (result: Result): number => done.filter((each) => each.result === result).length;
-  const failed = done.filter(({ error }) => error !== undefined).length;
-  const parts = (['created', 'configured', 'unchanged', 'deleted'] as const).map(
-    (result) => `${count(result)} ${result}`,
-  );
-  const rest = [failed && `${failed} failed`, refused && `${refused} refused`, notDone && `${notDone} not done`].filter(
-    Boolean,
-  );
-  return `${[...parts, ...rest].join(', ')}${suffix}`;
-}
-
-/** One exit code for many outcomes: partial as soon as something was done, else what all failures have in common. */
-function codeFor(done: readonly Done[], refused: number): number {
-  const errors = done.filter(({ error }) => error !== undefined).map(({ error }) => error);
-  if (errors.length === 0) return refused > 0 ? exit.partial : exit.done;
-  if (errors.length < done.length) return exit.partial;
-  const codes = errors.map((error): ExitCode => (isUserError(error) ? error.code : exit.bug));
-  if (new Set(codes).size === 1) return codes[0] ?? exit.bug;
-  return (
-    ([exit.refused, exit.auth, exit.unreachable, exit.input] as const)
-      .toReversed()
-      .find((code) => codes.includes(code)) ?? exit.partial
-  );
-}
-
 export interface CarryOut {
   inventory: Inventory;
   changes: readonly Change[];
@@ -148,7 +115,9 @@ async function work({
   io,
 }: CarryOut): Promise<{ done: Done[]; notDone: number; held: number }> {
   const dryRun = dryRunOf(options);
+  const bar = progress(io, 'writing', changes.length);
   const one = async (change: Change): Promise<Done> => {
+    bar.step();
     try {
       return { change, result: await inventory.apply(change, { dryRun, forceConflicts: options.forceConflicts }) };
     } catch (error) {
@@ -163,41 +132,13 @@ async function work({
   const deleted = clean
     ? (await pool(deletions, concurrencyOf(options), one, signal)).filter((each) => each !== undefined)
     : [];
+  bar.end();
   const done = [...written, ...deleted];
   return {
     done,
     notDone: writes.length - written.length + (clean ? deletions.length - deleted.length : 0),
     held: clean ? 0 : deletions.length,
   };
-}
-
-function printResults(done: readonly Done[], options: WriteOptions, io: Io, suffix: string): void {
-  const lines = done.map(({ change, result, error }) => ({ name: subject(change), result, error }));
-  if (options.output === 'json') {
-    const items = lines.map(({ name, result, error }) => ({
-      name: name.metadata.name,
-      namespace: name.metadata.namespace,
-      action: error === undefined ? result : 'failed',
-      ...(error !== undefined && {
-        error: { code: isUserError(error) ? error.code : exit.bug, message: messageOf(error) },
-      }),
-    }));
-    io.out(`${JSON.stringify(items, undefined, 2)}\n`);
-  } else
-    io.out(
-      lines
-        .filter(({ error }) => error === undefined)
-        .map(({ name, result }) =>
-          options.output === 'name' ? `${object(name)}\n` : `${object(name)} ${result}${suffix}\n`,
-        )
-        .join(''),
-    );
-  for (const { error } of lines) if (error !== undefined) reportFailure(error, io);
-}
-
-function reportFailure(error: unknown, io: Io): void {
-  io.err(`error: ${safeLine(messageOf(error))}\n`);
-  if (isUserError(error) && error.hint) io.err(`hint: ${error.hint}\n`);
 }
 
 /**
@@ -219,7 +160,10 @@ export async function carryOut(run: CarryOut): Promise<number> {
     suffix,
   );
   if (held > 0) io.err(`not pruned: ${held} profiles stay, since not everything could be applied\n`);
-  if (!options.quiet) io.err(`${summary(done, notDone, refused, suffix)}\n`);
+  if (!options.quiet) {
+    const { renderSummary } = await import('../renderers/summary.ts');
+    io.err(await renderSummary(countsOf(done, notDone, refused), suffix, io.terminal.err));
+  }
   if (notDone > 0) {
     const rest = changes.filter(
       (change) => !done.some((each) => each.change === change) && change.action !== 'refused',

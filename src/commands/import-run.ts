@@ -11,6 +11,7 @@ import { safeLine } from '../renderers/safe.ts';
 import type { ListContext, ResourceKind, Source } from '../system.ts';
 import { carryOut, makePlan, showDiff, type WriteOptions } from './carry-out.ts';
 import { sourceTarget } from './flags.ts';
+import { progress } from './progress.ts';
 import { confirmPrune, guardPrune } from './prune.ts';
 import { connectContext, deadline, endedError, openInventory } from './target.ts';
 
@@ -143,6 +144,7 @@ function translated(source: Source, resource: unknown, context: Reading): Cluste
 /** Reads a source, live or from files, as clusters. */
 export async function gather(source: Source, options: ImportOptions, io: Io): Promise<Gathered> {
   const context = reading(options, io);
+  const bar = progress(io, 'reading');
   try {
     const objects = await rawObjects(source, options, io, context);
     const resources = source.join ? source.join(objects, context) : objects;
@@ -150,6 +152,8 @@ export async function gather(source: Source, options: ImportOptions, io: Io): Pr
   } catch (error) {
     if (context.signal.aborted) throw endedError(options, io);
     throw error;
+  } finally {
+    bar.end();
   }
 }
 

@@ -79,7 +79,7 @@ let senders: { secure: Send; plain: Send } | undefined;
 function senderFor(url: URL): Send {
   senders ??= {
     secure: process.getBuiltinModule('node:https').request,
-    plain: process.getBuiltinModule('node:http').request as Send,
+    plain: process.getBuiltinModule('node:http').request,
   };
   return url.protocol === 'http:' ? senders.plain : senders.secure;
 }

@@ -11,12 +11,12 @@ export function labelSelector(object: unknown, ...path: string[]): (labels: Labe
   const selector = value(object, ...path);
   if (selector === undefined) return () => false;
   const equal = Object.entries(textMap(object, ...path, 'matchLabels'));
-  const expressions = maps(object, ...path, 'matchExpressions').map((each) => expression(each));
+  const expressions = maps(object, ...path, 'matchExpressions').map((each) => expression(each, path));
   return (labels) =>
     equal.every(([key, wanted]) => labels[key] === wanted) && expressions.every((matches) => matches(labels));
 }
 
-function expression(requirement: Record<string, unknown>): (labels: Labels) => boolean {
+function expression(requirement: Record<string, unknown>, path: string[]): (labels: Labels) => boolean {
   const key = text(requirement, 'key') ?? '';
   const operator = text(requirement, 'operator');
   const values = new Set(texts(requirement, 'values'));
@@ -30,6 +30,6 @@ function expression(requirement: Record<string, unknown>): (labels: Labels) => b
     case 'DoesNotExist':
       return (labels) => labels[key] === undefined;
     default:
-      throw new UserError('matchExpressions.operator should be In, NotIn, Exists or DoesNotExist');
+      throw new UserError(`${path.join('.')}.matchExpressions[].operator should be In, NotIn, Exists or DoesNotExist`);
   }
 }

@@ -23,13 +23,6 @@ export async function columns(rows: readonly (readonly string[])[]): Promise<str
   return cells.map((row) => `${row.map((cell, index) => padded(cell, index, row.length - 1)).join('')}\n`).join('');
 }
 
-const units: [seconds: number, unit: string][] = [
-  [86_400, 'd'],
-  [3600, 'h'],
-  [60, 'm'],
-  [1, 's'],
-];
-
 /** An age as kubectl shows it (apimachinery `HumanDuration`): `42s`, `3m20s`, `5h`, `2d4h`, `400d`, `3y10d`. */
 export function age(since: string | undefined, now: number): string {
   const started = since === undefined ? Number.NaN : Date.parse(since);
@@ -52,9 +45,3 @@ export function age(since: string | undefined, now: number): string {
 
 const pair = (total: number, size: number, large: string, small: string): string =>
   `${Math.floor(total / size)}${large}${total % size === 0 ? '' : `${total % size}${small}`}`;
-
-/** A duration in milliseconds, for messages. */
-export const duration = (milliseconds: number): string => {
-  const [size, unit] = units.find(([seconds]) => milliseconds >= seconds * 1000) ?? [0.001, 'ms'];
-  return `${Math.round(milliseconds / 1000 / size)}${unit}`;
-};

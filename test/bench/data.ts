@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const folder = mkdtempSync(join(tmpdir(), 'bench-data-'));
 
 const ca = Buffer.from(
-  `-----BEGIN CERTIFICATE-----\n${`${'MIIBszCCAVmgAwIBAgIUZmFrZS1jYS1mb3ItcHJvZC1mbGVldDAKBggqhkjOPQQD'}\n`.repeat(16)}-----END CERTIFICATE-----\n`,
+  `-----BEGIN CERTIFICATE-----\n${'MIIBszCCAVmgAwIBAgIUZmFrZS1jYS1mb3ItcHJvZC1mbGVldDAKBggqhkjOPQQD\n'.repeat(16)}-----END CERTIFICATE-----\n`,
 ).toString('base64');
 
 function file(name: string, text: string): string {
