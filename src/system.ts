@@ -9,6 +9,8 @@ export interface Option {
   repeatable?: boolean;
   default?: string;
   choices?: string[];
+  /** It keeps clusters out of sight, so nothing may be pruned after it. */
+  filters?: boolean;
 }
 
 /** Values of a system's own options, by camel-cased flag name. */
@@ -64,6 +66,10 @@ export interface Source<Resource = unknown> {
   options?: readonly Option[];
   /** Takes input files as plain arguments too: `import kubeconfig a.yaml b.yaml`. */
   files?: boolean;
+  /** Another system reads the same objects, so `import auto` leaves this one out. */
+  notInAuto?: boolean;
+  /** Whether a read with these options could have shown the cluster of a profile; prune leaves all others alone. */
+  covers?(profile: ClusterProfile, options: Options): boolean;
   /** Picks its own objects out of a mixed input, by API group and kind, or by shape for API responses. */
   accepts(object: unknown): boolean;
   /** The raw objects, live: the only part that does IO. */

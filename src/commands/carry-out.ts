@@ -45,7 +45,12 @@ export const placed = (profiles: readonly ClusterProfile[], inventory: Inventory
 export async function makePlan(
   inventory: Inventory,
   desired: readonly ClusterProfile[],
-  options: Omit<PlanOptions, 'view' | 'made'> & { manager?: string | undefined; namespaces?: readonly string[] },
+  options: Omit<PlanOptions, 'view' | 'made'> & {
+    manager?: string | undefined;
+    namespaces?: readonly string[];
+    /** Which profiles of the source this run could have seen: prune leaves the others alone. */
+    inScope?: (profile: ClusterProfile) => boolean;
+  },
 ): Promise<Change[]> {
   const wanted = placed(desired, inventory);
   const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
@@ -54,7 +59,7 @@ export async function makePlan(
   return plan(all, wanted, {
     ...options,
     view: (live, after) => inventory.view(live, after),
-    made: (live) => mine.has(live) && inventory.made(live),
+    made: (live) => mine.has(live) && inventory.made(live) && (options.inScope?.(live) ?? true),
   });
 }
 

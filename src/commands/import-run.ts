@@ -1,161 +1,16 @@
-import type { Cluster, ClusterProfile, KubernetesObject } from '../clusterprofile.ts';
-import { isManagerName, isNamespaceName } from '../clusterprofile.ts';
-import { clusterProfiles, type OnCollision } from '../collisions.ts';
-import { exit, isUserError, UserError, usageError } from '../errors.ts';
+import { byName, isManagerName, isNamespaceName, type ClusterProfile } from '../clusterprofile.ts';
+import { clusterProfiles } from '../collisions.ts';
+import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Io } from '../io.ts';
-import { describeObject, describeOrigin, readObjects, type Origin } from '../kubernetes/objects.ts';
 import { isLabelValue } from '../names.ts';
 import { renderer } from '../renderers/index.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { ListContext, ResourceKind, Source } from '../system.ts';
-import { carryOut, makePlan, showDiff, type WriteOptions } from './carry-out.ts';
-import { sourceTarget } from './flags.ts';
-import { progress } from './progress.ts';
+import type { Source } from '../system.ts';
+import { carryOut, makePlan, showDiff } from './carry-out.ts';
+import { gather, type Gathered, type Gathering, type ImportOptions } from './gather.ts';
 import { confirmPrune, guardPrune } from './prune.ts';
-import { connectContext, deadline, endedError, openInventory } from './target.ts';
-
-export interface ImportOptions extends WriteOptions {
-  filename?: string[];
-  recursive?: boolean;
-  clusterManager?: string;
-  clusterset?: string;
-  onCollision?: OnCollision;
-  asOf?: string;
-  failOnEmpty?: boolean;
-  strict?: boolean;
-  diff?: boolean;
-  apply?: boolean;
-  outputDir?: string;
-  prune?: boolean;
-  maxDelete?: string;
-  allowEmpty?: boolean;
-  yes?: boolean;
-  sourceNamespace?: string;
-}
-
-/** What was read of a source, and how whole it is. */
-export interface Gathered {
-  clusters: Cluster[];
-  /** Some part could not be read: exit 4, and never a prune. */
-  partial: boolean;
-  warned: boolean;
-}
-
-interface Reading extends ListContext {
-  state: { partial: boolean; warned: boolean };
-  origins: WeakMap<object, Origin | string>;
-}
-
-/** What translations and live reads may know and say. */
-function reading(options: ImportOptions, io: Io): Reading {
-  const state = { partial: false, warned: false };
-  const origins = new WeakMap<object, Origin | string>();
-  const said = new Set<string>();
-  const say = (text: string, always: boolean): void => {
-    if (said.has(text) || (options.quiet && !always)) return;
-    said.add(text);
-    io.err(text);
-  };
-  const originOf = (object: unknown): Origin | string | undefined =>
-    typeof object === 'object' && object !== null ? origins.get(object) : undefined;
-  return {
-    state,
-    origins,
-    options: options as Readonly<Record<string, unknown>>,
-    asOf: options.asOf,
-    env: io.env,
-    signal: deadline(options, io),
-    warn(message) {
-      state.warned = true;
-      say(`warning: ${safeLine(message)}\n`, false);
-    },
-    partial(message, hint) {
-      state.partial = true;
-      say(`error: ${safeLine(message)}\n${hint ? `hint: ${hint}\n` : ''}`, true);
-    },
-    fileOf(object) {
-      const origin = originOf(object);
-      return typeof origin === 'string' ? origin : (origin?.file ?? 'input');
-    },
-    read(object, file) {
-      if (typeof object === 'object' && object !== null) origins.set(object, file);
-      return object;
-    },
-    objects(resource) {
-      return liveObjects(resource, this, options, io);
-    },
-  };
-}
-
-/** Objects of one kind from the source's cluster; reports what may not be read. */
-async function* liveObjects(
-  resource: ResourceKind,
-  context: ListContext,
-  options: ImportOptions,
-  io: Io,
-): AsyncIterable<KubernetesObject> {
-  const { connect } = await import('../access/connect.ts');
-  const { listKind } = await import('../kubernetes/kinds.ts');
-  const { client } = connect(
-    sourceTarget(options as Record<string, unknown>),
-    connectContext(options, io, (message) => context.warn(message)),
-  );
-  yield* listKind(client, resource, options.sourceNamespace, context);
-}
-
-/** The raw objects: from `-f`, else live. */
-async function rawObjects(source: Source, options: ImportOptions, io: Io, context: Reading): Promise<unknown[]> {
-  const objects: unknown[] = [];
-  if (options.filename?.length) {
-    for (const { object, origin } of await readObjects(options.filename, io, options.recursive)) {
-      if (!source.accepts(object)) {
-        if (source.files)
-          throw new UserError(`${describeOrigin(origin)}: ${describeObject(object)} is not a kubeconfig`);
-        continue;
-      }
-      context.origins.set(object as object, origin);
-      objects.push(object);
-    }
-    return objects;
-  }
-  for await (const object of source.list(context)) if (source.accepts(object)) objects.push(object);
-  return objects;
-}
-
-const where = (resource: unknown, context: Reading): string => {
-  const origin = typeof resource === 'object' && resource !== null ? context.origins.get(resource) : undefined;
-  const place = typeof origin === 'string' ? origin : origin && describeOrigin(origin);
-  return [place, describeObject(resource)].filter(Boolean).join(': ');
-};
-
-/** Translates one resource; a wrong shape is one error, and the others go on. */
-function translated(source: Source, resource: unknown, context: Reading): Cluster[] {
-  try {
-    const clusters = source.translate(resource, context);
-    return clusters === undefined ? [] : Array.isArray(clusters) ? clusters : [clusters];
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    context.partial(`${where(resource, context)}: ${error.message}`, error.hint);
-    return [];
-  }
-}
-
-/** Reads a source, live or from files, as clusters. */
-export async function gather(source: Source, options: ImportOptions, io: Io): Promise<Gathered> {
-  const context = reading(options, io);
-  const bar = progress(io, 'reading');
-  try {
-    const objects = await rawObjects(source, options, io, context);
-    const resources = source.join ? source.join(objects, context) : objects;
-    return { clusters: resources.flatMap((resource) => translated(source, resource, context)), ...context.state };
-  } catch (error) {
-    if (context.signal.aborted) throw endedError(options, io);
-    throw error;
-  } finally {
-    bar.end();
-  }
-}
+import { openInventory } from './target.ts';
 
 function check(options: ImportOptions, manager: string): void {
   if (!isManagerName(manager))
@@ -186,26 +41,44 @@ async function print(profiles: readonly ClusterProfile[], options: ImportOptions
   io.out(await print.end());
 }
 
-interface Run {
+/** What was read of one source. */
+export interface Batch {
   name: string;
+  source: Source;
   manager: string;
+  profiles: ClusterProfile[];
   gathered: Gathered;
-  options: ImportOptions;
-  io: Io;
 }
 
+/** A flag that kept part of the source out of sight. */
+const filterOf = ({ options: declared = [] }: Source, options: ImportOptions): string | undefined =>
+  declared.find(
+    ({ flags, filters }) => filters && (options as Record<string, unknown>)[optionName(flags)] !== undefined,
+  )?.flags;
+
+/** `--ready-only` is `readyOnly`. */
+const optionName = (flags: string): string =>
+  (/--([a-z-]+)/.exec(flags)?.[1] ?? '').replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+
 /** Diffs or applies, with the guards of prune. */
-async function reconcile(profiles: ClusterProfile[], run: Run): Promise<number> {
-  const { name, manager, gathered, options, io } = run;
+async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
+  const { name, source, manager, profiles, gathered } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
   const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
-  if (options.prune) guardPrune({ found: profiles.length, partial: gathered.partial, allowEmpty: options.allowEmpty });
-  const namespaces = options.prune ? [options.namespace ?? inventory.namespace] : [];
+  if (options.prune)
+    guardPrune({
+      found: profiles.length,
+      partial: gathered.partial,
+      filter: filterOf(source, options),
+      allowEmpty: options.allowEmpty,
+    });
+  const namespaces = options.prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
   const changes = await makePlan(inventory, profiles, {
     manager,
     prune: options.prune ?? false,
     forceConflicts: options.forceConflicts,
     namespaces,
+    inScope: (profile) => source.covers?.(profile, options as Readonly<Record<string, unknown>>) ?? true,
   });
   if (options.diff)
     return showDiff({
@@ -217,11 +90,12 @@ async function reconcile(profiles: ClusterProfile[], run: Run): Promise<number> 
   return carryOut({ inventory, changes, options, io });
 }
 
-/** `import <system>`: reads, translates, then prints, diffs or applies. Returns the exit code. */
-export async function importFrom(name: string, source: Source, options: ImportOptions, io: Io): Promise<number> {
+/** Reads a source and makes its profiles. */
+export async function profilesOf(name: string, source: Source, gathering: Gathering): Promise<Batch> {
+  const { options, io } = gathering;
   const manager = options.clusterManager ?? source.manager;
   check(options, manager);
-  const gathered = await gather(source, options, io);
+  const gathered = await gather(source, gathering);
   const warn = (message: string): void => {
     gathered.warned = true;
     if (!options.quiet) io.err(`warning: ${safeLine(message)}\n`);
@@ -232,13 +106,24 @@ export async function importFrom(name: string, source: Source, options: ImportOp
     (cluster) => ({ ...placement, namespace: placement.namespace ?? cluster.namespace ?? source.namespace }),
     { onCollision: options.onCollision ?? 'error', warn },
   );
+  return { name, source, manager, profiles, gathered };
+}
+
+/** Prints, diffs or applies what was read of one or more sources, one after the other. Returns the exit code. */
+export async function finish(batches: readonly Batch[], options: ImportOptions, io: Io): Promise<number> {
+  const profiles = batches.flatMap((batch) => batch.profiles).toSorted(byName);
   if (profiles.length === 0 && !options.quiet) io.err('note: no cluster found\n');
-  const code =
-    options.apply || options.diff || options.outputDir
-      ? await reconcile(profiles, { name, manager, gathered, options, io })
-      : (await print(profiles, options, io), exit.done);
-  if (gathered.partial || (options.strict && gathered.warned))
-    return code === exit.done || code === exit.negative ? exit.partial : code;
+  const codes: number[] = [];
+  if (options.apply || options.diff || options.outputDir)
+    for (const batch of batches) codes.push(await reconcile(batch, options, io));
+  else await print(profiles, options, io);
+  const code = Math.max(exit.done, ...codes);
+  const incomplete = batches.some(({ gathered }) => gathered.partial || (options.strict && gathered.warned));
+  if (incomplete) return code === exit.done || code === exit.negative ? exit.partial : code;
   if (profiles.length === 0 && options.failOnEmpty) throw new UserError('no cluster found', { code: exit.notFound });
   return code;
 }
+
+/** `import <system>`: reads, translates, then prints, diffs or applies. Returns the exit code. */
+export const importFrom = async (name: string, source: Source, options: ImportOptions, io: Io): Promise<number> =>
+  finish([await profilesOf(name, source, { options, io })], options, io);

@@ -4,11 +4,15 @@ import { usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Option, Source, System } from '../system.ts';
 import { collect, exitCode, sourceOptions, targetOptions, withExamples, writeOptions } from './flags.ts';
-import { importFrom, type ImportOptions } from './import-run.ts';
+import type { ImportOptions } from './gather.ts';
+import { importFrom } from './import-run.ts';
 
 /** Adds a system's own flag. */
 function addOption(command: Command, option: Option): void {
-  if (option.repeatable) command.option(option.flags, option.description, collect);
+  if (option.choices) {
+    const made = command.createOption(option.flags, option.description).choices(option.choices);
+    command.addOption(option.default === undefined ? made : made.default(option.default));
+  } else if (option.repeatable) command.option(option.flags, option.description, collect);
   else command.option(option.flags, option.description, option.default);
 }
 
@@ -69,6 +73,26 @@ function defineSystem(parent: Command, io: Io, name: string, { title, source }: 
   });
 }
 
+/** Declares `import auto`: the systems decide for themselves what is theirs. */
+function defineAuto(parent: Command, io: Io, systems: ReadonlyMap<string, System>): void {
+  const command = parent
+    .command('auto')
+    .summary('every system there is in the input')
+    .description('Read the clusters of every system whose objects are in the input, or on a cluster.');
+  withExamples(command, io, [
+    ['import auto -f dump.yaml', 'whatever is in a file'],
+    ['import auto --source-context hub-a', 'whatever a cluster serves'],
+  ]);
+  commonOptions(command);
+  writeOptions(command);
+  targetOptions(command);
+  sourceOptions(command);
+  command.action(async (options: ImportOptions) => {
+    const { importAuto } = await import('./import-auto.ts');
+    exitCode(command, await importAuto(systems, options, io));
+  });
+}
+
 const isSource = (system: System | undefined): system is System & { source: Source } => system?.source !== undefined;
 
 /** The word that names the system: the first one that is a system, so that flags may stand before it. */
@@ -92,8 +116,9 @@ export const define: Define = async (command, io, words) => {
     ['import gke --project shop', 'a GKE fleet'],
     ['import azure --subscription S --apply', 'Azure Kubernetes Fleet Manager, onto the hub'],
   ]);
-  for (const [each, { title, source }] of await loadSystems())
-    if (source) command.command(each).summary(title).description(title);
+  const systems = await loadSystems();
+  defineAuto(command, io, systems);
+  for (const [each, { title, source }] of systems) if (source) command.command(each).summary(title).description(title);
   // With a word that is no system, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {

@@ -18,10 +18,12 @@ const refused = (message: string, hint: string): UserError =>
 export function guardPrune({
   found,
   partial,
+  filter,
   allowEmpty,
 }: {
   found: number;
   partial: boolean;
+  filter: string | undefined;
   allowEmpty?: boolean | undefined;
 }): void {
   if (partial)
@@ -29,6 +31,8 @@ export function guardPrune({
       'part of the source could not be read',
       'run it again when the source answers whole, or without --prune',
     );
+  if (filter !== undefined)
+    throw refused(`${filter} leaves part of the source out`, 'run it without that flag, or without --prune');
   if (found === 0 && !allowEmpty)
     throw refused('the source has no cluster at all', '--allow-empty deletes every profile of this source');
 }

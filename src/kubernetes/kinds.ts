@@ -9,8 +9,7 @@ const full = ({ plural, group }: ResourceKind): string => (group ? `${plural}.${
 export async function* listKind(
   client: Client,
   resource: ResourceKind,
-  namespace: string | undefined,
-  context: ListContext,
+  { namespace, context, quietAbsence }: { namespace: string | undefined; context: ListContext; quietAbsence: boolean },
 ): AsyncIterable<KubernetesObject> {
   const { group, plural, labelSelector } = resource;
   for (const version of resource.versions) {
@@ -35,7 +34,7 @@ export async function* listKind(
       return;
     }
   }
-  context.warn(`${client.host} does not know ${full(resource)}`);
+  if (!quietAbsence) context.warn(`${client.host} does not know ${full(resource)}`);
 }
 
 /** The parts of a source that reads objects of these kinds: `accepts` by group and kind, `list` from the source's cluster. */

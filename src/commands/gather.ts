@@ -1,0 +1,167 @@
+import type { Cluster, KubernetesObject } from '../clusterprofile.ts';
+import type { OnCollision } from '../collisions.ts';
+import { isUserError, UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { describeObject, describeOrigin, readObjects, type Origin, type ReadObject } from '../kubernetes/objects.ts';
+import { safeLine } from '../renderers/safe.ts';
+import type { ListContext, ResourceKind, Source } from '../system.ts';
+import type { WriteOptions } from './carry-out.ts';
+import { sourceTarget } from './flags.ts';
+import { progress } from './progress.ts';
+import { connectContext, deadline, endedError } from './target.ts';
+
+export interface ImportOptions extends WriteOptions {
+  filename?: string[];
+  recursive?: boolean;
+  clusterManager?: string;
+  clusterset?: string;
+  onCollision?: OnCollision;
+  asOf?: string;
+  failOnEmpty?: boolean;
+  strict?: boolean;
+  diff?: boolean;
+  apply?: boolean;
+  outputDir?: string;
+  prune?: boolean;
+  maxDelete?: string;
+  allowEmpty?: boolean;
+  yes?: boolean;
+  sourceNamespace?: string;
+}
+
+/** What was read of a source, and how whole it is. */
+export interface Gathered {
+  clusters: Cluster[];
+  /** Some part could not be read: exit 4, and never a prune. */
+  partial: boolean;
+  warned: boolean;
+}
+
+interface Reading extends ListContext {
+  state: { partial: boolean; warned: boolean };
+  origins: WeakMap<object, Origin | string>;
+}
+
+/** What to read, and for whom. */
+export interface Gathering {
+  options: ImportOptions;
+  io: Io;
+  /** Objects that were read already; `import auto` reads its input once for all systems. */
+  read?: readonly ReadObject[];
+  /** A kind that the source's cluster does not know is nothing to mention. */
+  quietAbsence?: boolean;
+}
+
+/** What translations and live reads may know and say. */
+function reading({ options, io, quietAbsence = false }: Gathering): Reading {
+  const state = { partial: false, warned: false };
+  const origins = new WeakMap<object, Origin | string>();
+  const said = new Set<string>();
+  const say = (text: string, always: boolean): void => {
+    if (said.has(text) || (options.quiet && !always)) return;
+    said.add(text);
+    io.err(text);
+  };
+  const originOf = (object: unknown): Origin | string | undefined =>
+    typeof object === 'object' && object !== null ? origins.get(object) : undefined;
+  return {
+    state,
+    origins,
+    options: options as Readonly<Record<string, unknown>>,
+    asOf: options.asOf,
+    env: io.env,
+    signal: deadline(options, io),
+    warn(message) {
+      state.warned = true;
+      say(`warning: ${safeLine(message)}\n`, false);
+    },
+    partial(message, hint) {
+      state.partial = true;
+      say(`error: ${safeLine(message)}\n${hint ? `hint: ${hint}\n` : ''}`, true);
+    },
+    fileOf(object) {
+      const origin = originOf(object);
+      return typeof origin === 'string' ? origin : (origin?.file ?? 'input');
+    },
+    read(object, file) {
+      if (typeof object === 'object' && object !== null) origins.set(object, file);
+      return object;
+    },
+    objects(resource) {
+      return liveObjects(resource, this, { options, io, quietAbsence });
+    },
+  };
+}
+
+/** Objects of one kind from the source's cluster; reports what may not be read. */
+async function* liveObjects(
+  resource: ResourceKind,
+  context: ListContext,
+  { options, io, quietAbsence = false }: Gathering,
+): AsyncIterable<KubernetesObject> {
+  const { connect } = await import('../access/connect.ts');
+  const { listKind } = await import('../kubernetes/kinds.ts');
+  const { client } = connect(
+    sourceTarget(options as Record<string, unknown>),
+    connectContext(options, io, (message) => context.warn(message)),
+  );
+  yield* listKind(client, resource, { namespace: options.sourceNamespace, context, quietAbsence });
+}
+
+/** The source's own objects among those that were read from files. */
+function ownObjects(source: Source, read: readonly ReadObject[], context: Reading, strict: boolean): unknown[] {
+  const objects: unknown[] = [];
+  for (const { object, origin } of read) {
+    if (source.accepts(object)) {
+      context.origins.set(object as object, origin);
+      objects.push(object);
+    } else if (strict && source.files)
+      throw new UserError(`${describeOrigin(origin)}: ${describeObject(object)} is not a kubeconfig`);
+  }
+  return objects;
+}
+
+/** The raw objects: those of a file that was read already, those of `-f`, else live ones. */
+async function rawObjects(source: Source, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
+  if (read) return ownObjects(source, read, context, false);
+  if (options.filename?.length)
+    return ownObjects(source, await readObjects(options.filename, io, options.recursive), context, true);
+  const objects: unknown[] = [];
+  for await (const object of source.list(context)) if (source.accepts(object)) objects.push(object);
+  return objects;
+}
+
+const where = (resource: unknown, context: Reading): string => {
+  const origin = typeof resource === 'object' && resource !== null ? context.origins.get(resource) : undefined;
+  const place = typeof origin === 'string' ? origin : origin && describeOrigin(origin);
+  return [place, describeObject(resource)].filter(Boolean).join(': ');
+};
+
+/** Translates one resource; a wrong shape is one error, and the others go on. */
+function translated(source: Source, resource: unknown, context: Reading): Cluster[] {
+  try {
+    const clusters = source.translate(resource, context);
+    return clusters === undefined ? [] : Array.isArray(clusters) ? clusters : [clusters];
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    context.partial(`${where(resource, context)}: ${error.message}`, error.hint);
+    return [];
+  }
+}
+
+/** Reads a source, live or from files, as clusters. */
+export async function gather(source: Source, gathering: Gathering): Promise<Gathered> {
+  const { options, io } = gathering;
+  const context = reading(gathering);
+  const bar = progress(io, 'reading');
+  try {
+    const objects = await rawObjects(source, context, gathering);
+    const resources = source.join ? source.join(objects, context) : objects;
+    return { clusters: resources.flatMap((resource) => translated(source, resource, context)), ...context.state };
+  } catch (error) {
+    if (context.signal.aborted) throw endedError(options, io);
+    throw error;
+  } finally {
+    bar.end();
+  }
+}
