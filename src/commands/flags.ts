@@ -131,3 +131,7 @@ export const withExamples = (command: Command, io: Io, lines: readonly [words: s
   const body = lines.map(([words, what]) => `  ${io.program} ${words.padEnd(width)}  # ${what}`).join('\n');
   command.addHelpText('before', `Examples:\n${body}\n`);
 };
+
+/** `--ready-only` is `readyOnly`. */
+export const optionName = (flags: string): string =>
+  (/--([a-z-]+)/.exec(flags)?.[1] ?? '').replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());

@@ -8,6 +8,7 @@ import { renderer } from '../renderers/index.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Source } from '../system.ts';
 import { carryOut, makePlan, showDiff } from './carry-out.ts';
+import { optionName } from './flags.ts';
 import { gather, type Gathered, type Gathering, type ImportOptions } from './gather.ts';
 import { confirmPrune, guardPrune } from './prune.ts';
 import { openInventory } from './target.ts';
@@ -55,10 +56,6 @@ const filterOf = ({ options: declared = [] }: Source, options: ImportOptions): s
   declared.find(
     ({ flags, filters }) => filters && (options as Record<string, unknown>)[optionName(flags)] !== undefined,
   )?.flags;
-
-/** `--ready-only` is `readyOnly`. */
-const optionName = (flags: string): string =>
-  (/--([a-z-]+)/.exec(flags)?.[1] ?? '').replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
 /** Diffs or applies, with the guards of prune. */
 async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {

@@ -8,9 +8,10 @@ import type { Io } from '../io.ts';
 import { readText } from '../kubernetes/objects.ts';
 import { renderer, type Renderer } from '../renderers/index.ts';
 import { collect, exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import type { FromOptions } from './list-from.ts';
 import { endedError, openInventory } from './target.ts';
 
-export interface ListOptions extends TargetOptions, Filters {
+export interface ListOptions extends TargetOptions, Filters, FromOptions {
   allNamespaces?: boolean;
   selector?: string;
   fieldSelector?: string;
@@ -152,7 +153,7 @@ async function listAll({ inventory, options, print, io, sets }: Listing): Promis
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
 export async function run(names: readonly string[], options: ListOptions, io: Io): Promise<number> {
   const clusterSets = new Map<string, string>();
-  const inventory = options.filename ? await filesInventory(options, io) : await openInventory(options, io);
+  const { inventory, partial } = await source(options, io);
   const single = names.length === 1;
   const print = await renderer(
     options.output ?? 'table',
@@ -169,16 +170,22 @@ export async function run(names: readonly string[], options: ListOptions, io: Io
   );
   try {
     const listing = { inventory, options, print, io, sets: clusterSets };
-    return names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
+    const code = names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
+    return partial && code === exit.done ? exit.partial : code;
   } catch (error) {
     if (io.signal.aborted) throw endedError(options, io);
     throw error;
   }
 }
 
-async function filesInventory(options: ListOptions, io: Io): Promise<Inventory> {
-  const { files } = await import('../inventories/files.ts');
-  return files(options.filename ?? [], io, options.recursive ?? false);
+/** Where the profiles are: files, systems read live, else an inventory. */
+async function source(options: ListOptions, io: Io): Promise<{ inventory: Inventory; partial: boolean }> {
+  if (options.filename && options.from) throw usageError('--filename and --from exclude each other');
+  if (options.dedupe && !options.from) throw usageError('--dedupe goes with --from');
+  if (options.from) return (await import('./list-from.ts')).inventoryFrom(options, io);
+  if (!options.filename) return { inventory: await openInventory(options, io), partial: false };
+  const { files } = await import('../inventories/memory.ts');
+  return { inventory: await files(options.filename, io, options.recursive ?? false), partial: false };
 }
 
 export const define: Define = (command, io) => {
@@ -189,6 +196,7 @@ export const define: Define = (command, io) => {
     ['list -A --health False -o wide', 'what is not healthy, and how to reach it'],
     ["list -o jsonpath='{.items[*].metadata.name}'", 'templates as in kubectl'],
     ['list --inventory fleet/', 'the profiles in a directory'],
+    ['list --from karmada:hub-a --from gke:shop --dedupe', 'several systems at once, without a hub'],
   ]);
   command
     .option(
@@ -202,7 +210,9 @@ export const define: Define = (command, io) => {
     .option('--show-managed-fields', 'keep managedFields in json and yaml')
     .option('--ignore-not-found', 'a name that does not exist is no error')
     .option('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable', collect)
-    .option('-R, --recursive', 'read subdirectories of -f too');
+    .option('-R, --recursive', 'read subdirectories of -f too')
+    .option('--from <system[:context]>', 'a live view of a system, without a hub; repeatable', collect)
+    .option('--dedupe', 'with --from: show a member once that several systems know');
   filterOptions(command);
   targetOptions(command);
   command.action(async (names: string[], options: ListOptions) => {

@@ -1,0 +1,40 @@
+import type { Define } from '../cli.ts';
+import { exit, usageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { columns } from '../renderers/text.ts';
+import { exitCode, withExamples } from './flags.ts';
+
+async function run(name: string, { output = 'text' }: { output?: string }, io: Io): Promise<number> {
+  const { loadSystem, systemNames } = await import('../registry.ts');
+  const system = systemNames().includes(name) ? await loadSystem(name) : undefined;
+  const source = system?.source;
+  if (!system || !source)
+    throw usageError(`no system ${JSON.stringify(name)} to import from`, `${io.program} import --help lists them`);
+  if (output !== 'text' && output !== 'json') throw usageError(`-o takes text or json, not ${JSON.stringify(output)}`);
+  const rows = (source.mapping ?? []).map(([from, to, note = '']) => ({ from, to, note }));
+  const kinds = (source.kinds ?? []).map(
+    ({ group, versions, kind }) => `${kind} (${group || 'core'}/${versions.join(', ')})`,
+  );
+  if (output === 'json') {
+    io.out(
+      `${JSON.stringify({ system: name, title: system.title, manager: source.manager, kinds, docs: source.docs, mapping: rows }, undefined, 2)}\n`,
+    );
+    return exit.done;
+  }
+  io.out(`${system.title}: spec.clusterManager.name is ${source.manager}\n`);
+  if (kinds.length > 0) io.out(`reads ${kinds.join(', ')}\n`);
+  if (source.docs) io.out(`see ${source.docs}\n`);
+  io.out(
+    `\n${await columns([['SOURCE', 'CLUSTERPROFILE', 'NOTE'], ...rows.map(({ from, to, note }) => [from, to, note])])}`,
+  );
+  return exit.done;
+}
+
+export const define: Define = (command, io) => {
+  command
+    .description("Show which field of a ClusterProfile comes from which field of a system's objects.")
+    .argument('<system>', 'a system that can be imported');
+  withExamples(command, io, [['explain ocm', 'the mapping of Open Cluster Management']]);
+  command.option('-o, --output <format>', 'text or json', 'text');
+  command.action(async (name: string, options: { output?: string }) => exitCode(command, await run(name, options, io)));
+};
