@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exit, isUserError, messageOf, type UserError } from './errors.ts';
+import { safe } from './renderers/safe.ts';
 import { isClosedPipe, processIo, type Io } from './io.ts';
 
 /** Declares a command's arguments, options and action; `words` are the words typed after the verb. */
@@ -106,7 +107,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 function report(error: UserError, io: Io): number {
-  io.err(`error: ${error.message}\n`);
+  io.err(`error: ${safe(error.message)}\n`);
   if (error.hint) io.err(`hint: ${error.hint}\n`);
   if (io.env['CLUSTERPROFILE_DEBUG'] && error.cause !== undefined) io.err(`cause: ${messageOf(error.cause)}\n`);
   return error.code;

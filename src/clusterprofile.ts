@@ -209,7 +209,11 @@ function labelsOf(cluster: Cluster, manager: string, warn: Warn): Record<string,
 
 function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Warn): Property[] {
   const facts: Record<string, string | undefined> = { ...cluster.properties };
-  if (clusterSet) facts[keys.clusterSetProperty] = clusterSet;
+  if (clusterSet) {
+    facts[keys.clusterSetProperty] = clusterSet;
+    // KEP-2149: a member of a ClusterSet has an id in it. Its name here is unique in the inventory, and stays.
+    if (!cluster.compat) facts[keys.clusterIdProperty] ??= objectName(cluster.name, cluster.identity);
+  }
   const properties: Property[] = [];
   for (const [name, value] of Object.entries(facts)) {
     if (value === undefined || value === '') continue;

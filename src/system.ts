@@ -23,8 +23,11 @@ export interface ResourceKind {
   versions: readonly string[];
   kind: string;
   plural: string;
-  /** Narrows a live list on the server; `accepts` still decides. */
+  /** Narrow a live list on the server; `accepts` still decides. */
   labelSelector?: string;
+  fieldSelector?: string;
+  /** It has no namespace, so `--source-namespace` is not about it. */
+  clusterScoped?: boolean;
   /** Where the objects live unless `--source-namespace` says otherwise; absent: every namespace. */
   namespace?: string;
 }
@@ -68,8 +71,8 @@ export interface Source<Resource = unknown> {
   files?: boolean;
   /** Another system reads the same objects, so `import auto` leaves this one out. */
   notInAuto?: boolean;
-  /** Whether a read with these options could have shown the cluster of a profile; prune leaves all others alone. */
-  covers?(profile: ClusterProfile, options: Options): boolean;
+  /** A read shows some fleets of many: prune leaves the profiles of ClusterSets alone that this read did not show. */
+  scopedByClusterSet?: boolean;
   /** Picks its own objects out of a mixed input, by API group and kind, or by shape for API responses. */
   accepts(object: unknown): boolean;
   /** The raw objects, live: the only part that does IO. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 /** Who may import whom, inwards only. A file at the root of `src/` is a contract or a pure function. */
 const allowed: Record<string, readonly string[]> = {
-  cli: ['contracts', 'commands'],
+  cli: ['contracts', 'commands', 'renderers'],
   commands: ['contracts', 'cli', 'commands', 'registry', 'inventories', 'renderers', 'rules', 'access', 'kubernetes'],
   registry: ['contracts', 'systems'],
   inventories: ['contracts', 'access', 'kubernetes'],

@@ -4,7 +4,8 @@ import { lint } from '../src/rules/index.ts';
 import { faultsOf } from '../src/rules/schema.ts';
 import { ruleCases } from './support/rule-cases/index.ts';
 import { condition, now, profile, provider, type Tree } from './support/rule-cases/profiles.ts';
-import { describeHub, namespace, request } from './support/hub.ts';
+import { describeHub, kubeconfigFor, namespace, request } from './support/hub.ts';
+import { run } from './support/run.ts';
 
 const group = '/apis/multicluster.x-k8s.io/v1alpha1/namespaces';
 const checks = 'dryRun=All&fieldValidation=Strict';
@@ -155,5 +156,19 @@ describeHub('the API server', () => {
   it.each([...objects, ...borders])('agrees on $name', async ({ object }) => {
     const messages = await answers(object);
     expect({ refused: messages.length > 0, messages }).toEqual({ refused: refusals(object).length > 0, messages });
+  });
+
+  it('has profiles that can be validated, and that files can be compared with', async () => {
+    const kubeconfig = kubeconfigFor({ namespace: space });
+    const onHub = await run(['validate', 'hub', '--kubeconfig', kubeconfig, '-v']);
+    expect(onHub).toMatchObject({ code: 0, err: '1 ClusterProfile valid\n' });
+    // The status is not written by a create.
+    expect(onHub.out.split('\n').map((line) => / (CP\d+): /.exec(line)?.[1])).toEqual(['CP073', 'CP104', undefined]);
+    const stdin = JSON.stringify(
+      profile({ metadata: { namespace: space }, spec: { clusterManager: { name: 'depot' } } }),
+    );
+    const against = await run(['validate', '-f', '-', '--against', 'hub', '--kubeconfig', kubeconfig], { stdin });
+    expect(against.code).toBe(1);
+    expect(against.out).toContain('error CP029: spec.clusterManager is immutable');
   });
 });

@@ -75,13 +75,19 @@ async function install(options: CrdOptions, io: Io): Promise<number> {
     force: String(options.force ?? false),
     dryRun: options.dryRun === 'server' ? 'All' : undefined,
   };
-  const { status, body } = await client.send('cannot install the CRD', {
-    method: 'PATCH',
-    path,
-    query,
-    body: clusterProfileCrd(),
-    contentType: 'application/apply-patch+yaml',
-  });
+  const { status, body } = await client
+    .send('cannot install the CRD', {
+      method: 'PATCH',
+      path,
+      query,
+      body: clusterProfileCrd(),
+      contentType: 'application/apply-patch+yaml',
+    })
+    .catch((error: unknown) => {
+      if (error instanceof UserError && error.code === exit.refused)
+        throw new UserError(error.message, { code: exit.refused, hint: '--force takes the fields over', cause: error });
+      throw error;
+    });
   const same = there?.metadata?.resourceVersion === (body as Crd).metadata?.resourceVersion;
   io.out(
     `customresourcedefinition.apiextensions.k8s.io/${name} ${status === 201 ? 'created' : same ? 'unchanged' : 'configured'}\n`,

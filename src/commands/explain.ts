@@ -1,8 +1,57 @@
 import type { Define } from '../cli.ts';
 import { exit, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import type { System } from '../system.ts';
 import { columns } from '../renderers/text.ts';
 import { exitCode, withExamples } from './flags.ts';
+
+/** Every system, what can be done with it, and its cluster manager name; as a table, or as README has it. */
+async function overview({ output = 'text' }: { output?: string }, io: Io): Promise<number> {
+  const { loadSystems } = await import('../registry.ts');
+  const rows = [...(await loadSystems())].map(([name, system]) => ({ name, ...system }));
+  if (output === 'json')
+    io.out(
+      `${JSON.stringify(
+        rows.map(({ name, title, source, exporter }) => ({
+          system: name,
+          title,
+          import: source !== undefined,
+          export: exporter !== undefined,
+          manager: source?.manager,
+        })),
+        undefined,
+        2,
+      )}\n`,
+    );
+  else if (output === 'markdown') io.out(systemsTable(rows));
+  else if (output === 'text')
+    io.out(
+      await columns([
+        ['SYSTEM', 'TITLE', 'IMPORT', 'EXPORT', 'MANAGER'],
+        ...rows.map(({ name, title, source, exporter }) => [
+          name,
+          title,
+          source ? 'yes' : 'no',
+          exporter ? 'yes' : 'no',
+          source?.manager ?? '<none>',
+        ]),
+      ]),
+    );
+  else throw usageError(`-o takes text, json or markdown, not ${JSON.stringify(output)}`);
+  return exit.done;
+}
+
+/** The table of systems in README. */
+const systemsTable = (rows: readonly ({ name: string } & System)[]): string =>
+  [
+    '| system | fan-in | fan-out |',
+    '| --- | --- | --- |',
+    ...rows.map(
+      ({ name, title, source, exporter }) =>
+        `| ${title} | ${source ? `\`import ${name}\`` : ''} | ${exporter ? `\`export ${name}\`` : ''} |`,
+    ),
+    '',
+  ].join('\n');
 
 async function run(name: string, { output = 'text' }: { output?: string }, io: Io): Promise<number> {
   const { loadSystem, systemNames } = await import('../registry.ts');
@@ -33,8 +82,13 @@ async function run(name: string, { output = 'text' }: { output?: string }, io: I
 export const define: Define = (command, io) => {
   command
     .description("Show which field of a ClusterProfile comes from which field of a system's objects.")
-    .argument('<system>', 'a system that can be imported');
-  withExamples(command, io, [['explain ocm', 'the mapping of Open Cluster Management']]);
-  command.option('-o, --output <format>', 'text or json', 'text');
-  command.action(async (name: string, options: { output?: string }) => exitCode(command, await run(name, options, io)));
+    .argument('[system]', 'a system that can be imported; without one, all systems there are');
+  withExamples(command, io, [
+    ['explain', 'all systems there are'],
+    ['explain ocm', 'the mapping of Open Cluster Management'],
+  ]);
+  command.option('-o, --output <format>', 'text or json; markdown for the list of systems', 'text');
+  command.action(async (name: string | undefined, options: { output?: string }) =>
+    exitCode(command, name === undefined ? await overview(options, io) : await run(name, options, io)),
+  );
 };

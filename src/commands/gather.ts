@@ -35,6 +35,8 @@ export interface Gathered {
   /** Some part could not be read: exit 4, and never a prune. */
   partial: boolean;
   warned: boolean;
+  /** The time that stands in where a source gives none; absent for files unless `--as-of` says one. */
+  asOf?: string | undefined;
 }
 
 interface Reading extends ListContext {
@@ -53,7 +55,7 @@ export interface Gathering {
 }
 
 /** What translations and live reads may know and say. */
-function reading({ options, io, quietAbsence = false }: Gathering): Reading {
+function reading({ options, io, read, quietAbsence = false }: Gathering): Reading {
   const state = { partial: false, warned: false };
   const origins = new WeakMap<object, Origin | string>();
   const said = new Set<string>();
@@ -68,7 +70,9 @@ function reading({ options, io, quietAbsence = false }: Gathering): Reading {
     state,
     origins,
     options: options as Readonly<Record<string, unknown>>,
-    asOf: options.asOf,
+    // A live read is of now; a file is of whenever it was written.
+    asOf:
+      options.asOf ?? (options.filename?.length || read ? undefined : new Date().toISOString().replace(/\.\d+Z$/, 'Z')),
     env: io.env,
     signal: deadline(options, io),
     warn(message) {
@@ -134,7 +138,8 @@ async function rawObjects(source: Source, context: Reading, { options, io, read 
 const where = (resource: unknown, context: Reading): string => {
   const origin = typeof resource === 'object' && resource !== null ? context.origins.get(resource) : undefined;
   const place = typeof origin === 'string' ? origin : origin && describeOrigin(origin);
-  return [place, describeObject(resource)].filter(Boolean).join(': ');
+  const name = describeObject(resource);
+  return [place, name === 'object' ? '' : name].filter(Boolean).join(': ');
 };
 
 /** Translates one resource; a wrong shape is one error, and the others go on. */
@@ -144,7 +149,7 @@ function translated(source: Source, resource: unknown, context: Reading): Cluste
     return clusters === undefined ? [] : Array.isArray(clusters) ? clusters : [clusters];
   } catch (error) {
     if (!isUserError(error)) throw error;
-    context.partial(`${where(resource, context)}: ${error.message}`, error.hint);
+    context.partial([where(resource, context), error.message].filter(Boolean).join(': '), error.hint);
     return [];
   }
 }
@@ -157,7 +162,11 @@ export async function gather(source: Source, gathering: Gathering): Promise<Gath
   try {
     const objects = await rawObjects(source, context, gathering);
     const resources = source.join ? source.join(objects, context) : objects;
-    return { clusters: resources.flatMap((resource) => translated(source, resource, context)), ...context.state };
+    return {
+      clusters: resources.flatMap((resource) => translated(source, resource, context)),
+      ...context.state,
+      asOf: context.asOf,
+    };
   } catch (error) {
     if (context.signal.aborted) throw endedError(options, io);
     throw error;

@@ -1,4 +1,4 @@
-import { byName, isManagerName, isNamespaceName, type ClusterProfile } from '../clusterprofile.ts';
+import { byName, clusterSetOf, isManagerName, isNamespaceName, type ClusterProfile } from '../clusterprofile.ts';
 import { clusterProfiles } from '../collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
@@ -57,6 +57,13 @@ const filterOf = ({ options: declared = [] }: Source, options: ImportOptions): s
     ({ flags, filters }) => filters && (options as Record<string, unknown>)[optionName(flags)] !== undefined,
   )?.flags;
 
+/** Which of the source's profiles this read could have shown. */
+function scopeOf(source: Source, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
+  if (!source.scopedByClusterSet) return () => true;
+  const seen = new Set(profiles.map((profile) => clusterSetOf(profile)));
+  return (profile) => seen.has(clusterSetOf(profile));
+}
+
 /** Diffs or applies, with the guards of prune. */
 async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
   const { name, source, manager, profiles, gathered } = batch;
@@ -75,7 +82,7 @@ async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<
     prune: options.prune ?? false,
     forceConflicts: options.forceConflicts,
     namespaces,
-    inScope: (profile) => source.covers?.(profile, options as Readonly<Record<string, unknown>>) ?? true,
+    inScope: scopeOf(source, profiles),
   });
   if (options.diff)
     return showDiff({
@@ -97,7 +104,7 @@ export async function profilesOf(name: string, source: Source, gathering: Gather
     gathered.warned = true;
     if (!options.quiet) io.err(`warning: ${safeLine(message)}\n`);
   };
-  const placement = { manager, namespace: options.namespace, clusterSet: options.clusterset, asOf: options.asOf };
+  const placement = { manager, namespace: options.namespace, clusterSet: options.clusterset, asOf: gathered.asOf };
   const profiles = clusterProfiles(
     gathered.clusters,
     (cluster) => ({ ...placement, namespace: placement.namespace ?? cluster.namespace ?? source.namespace }),

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { isClusterProfile, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { expand, isObject, readObjects, readStdin, readText } from '../kubernetes/objects.ts';
@@ -41,19 +40,22 @@ interface Gathered {
 const formats = ['text', 'json', 'junit', 'sarif'];
 const targets = new Set<string | undefined>([undefined, 'v1alpha1', 'v1alpha2']);
 
-function check(
-  what: string | undefined,
-  { filename, inventory, output = 'text', target, asOf }: ValidateOptions,
-): void {
+/** True for the form that reads an inventory; with -f, an inventory is only there to compare with. */
+const isLive = (what: string | undefined, { filename, inventory }: ValidateOptions): boolean =>
+  what === 'hub' || (inventory !== undefined && !filename?.length);
+
+function check(what: string | undefined, options: ValidateOptions): void {
+  const { filename, inventory, output = 'text', target, against, asOf } = options;
   if (what !== undefined && what !== 'hub')
     throw usageError(
       `validate takes -f FILE or the word hub, not ${JSON.stringify(what)}`,
       `clusterprofile validate -f ${what}`,
     );
-  const live = what === 'hub' || inventory !== undefined;
+  const live = isLive(what, options);
   if (!live && !filename?.length)
     throw usageError('what is to be validated?', 'clusterprofile validate -f FILE, or clusterprofile validate hub');
-  if (live && filename?.length) throw usageError('-f and an inventory exclude each other');
+  if (filename?.length && (live || (inventory !== undefined && against !== 'hub')))
+    throw usageError('-f and an inventory exclude each other', '--against hub compares files with an inventory');
   if (!formats.includes(output))
     throw usageError(`unknown output format ${JSON.stringify(output)}`, `formats: ${formats.join(' ')}`);
   if (!targets.has(target)) throw usageError('--target takes v1alpha1 or v1alpha2');
@@ -74,13 +76,15 @@ async function kept<T>(errors: UserError[], read: () => T | Promise<T>, otherwis
 
 async function fromFiles({ filename = [], recursive }: ValidateOptions, io: Io): Promise<Gathered> {
   const errors: UserError[] = [];
-  const documents: Document[] = [];
+  // A file that is named twice is still one file.
+  const files = new Set<string>();
   for (const path of filename)
-    for (const file of await kept(errors, () => expand(path, recursive), [])) {
-      const name = file === '-' ? 'standard input' : file;
-      const text = await kept(errors, () => (file === '-' ? readStdin(io) : readText(file)), '');
-      for (const document of documentsIn(text, name)) documents.push(document);
-    }
+    for (const file of await kept(errors, () => expand(path, recursive), [])) files.add(file);
+  const documents: Document[] = [];
+  for (const file of files) {
+    const text = await kept(errors, () => (file === '-' ? readStdin(io) : readText(file)), '');
+    for (const document of documentsIn(text, file === '-' ? 'standard input' : file)) documents.push(document);
+  }
   return { documents, errors };
 }
 
@@ -103,16 +107,14 @@ async function fromInventory(options: ValidateOptions, io: Io): Promise<Gathered
 }
 
 /** Earlier versions: of files, or, for the word hub, those that are live. */
-async function earlier(options: ValidateOptions, io: Io): Promise<ClusterProfile[]> {
+async function earlier(options: ValidateOptions, io: Io): Promise<unknown[]> {
   const { against, recursive } = options;
   if (against === undefined) return [];
   const objects =
     against === 'hub'
-      ? (await fromInventory({ ...options, allNamespaces: true }, io)).documents
+      ? (await fromInventory({ ...options, allNamespaces: options.namespace === undefined }, io)).documents
       : await readObjects([against], io, recursive);
-  return objects
-    .map(({ object }) => object)
-    .filter((object) => isClusterProfile(object) && isObject(object.metadata)) as ClusterProfile[];
+  return objects.map(({ object }) => object);
 }
 
 async function print(
@@ -138,8 +140,9 @@ function sayWhatWasSkipped({ skipped }: LintResult, say: (text: string) => void)
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
 export async function run(what: string | undefined, options: ValidateOptions, io: Io): Promise<number> {
   check(what, options);
-  const live = what === 'hub' || options.inventory !== undefined;
-  const { documents, clusterSets, errors } = live ? await fromInventory(options, io) : await fromFiles(options, io);
+  const { documents, clusterSets, errors } = isLive(what, options)
+    ? await fromInventory(options, io)
+    : await fromFiles(options, io);
   const result = lint(documents, {
     target: options.target as Target | undefined,
     strict: options.strict,
@@ -174,7 +177,10 @@ export function define(command: Command, io: Io): void {
     .option('-o, --output <format>', formats.join(', '), 'text')
     .option('--target <version>', 'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)')
     .option('--strict', 'warnings count as errors')
-    .option('--against <file>', 'earlier versions (file or directory), or hub: finds changes of what must stay')
+    .option(
+      '--against <file>',
+      'earlier versions: file, directory, or the word hub for the inventory; finds changes of what must stay',
+    )
     .option('--as-of <time>', 'RFC 3339 time that stands in for the clock')
     .option('-A, --all-namespaces', 'with hub: the profiles of all namespaces');
   targetOptions(command);

@@ -59,3 +59,13 @@ export function carried(object: unknown, from: string, type: string, ...path: st
     time: time ?? text(object, 'metadata', 'creationTimestamp'),
   });
 }
+
+/** `type` is Unknown because nothing has been reported yet, since the object is there. */
+export const notReported = (object: unknown, type: string): ReportedCondition =>
+  condition(type, 'Unknown', 'NotReported', { time: text(object, 'metadata', 'creationTimestamp') });
+
+/** `Joined` of an object that is being deleted; `undefined` for one that stays. */
+export function deletingCondition(object: unknown): ReportedCondition | undefined {
+  const time = text(object, 'metadata', 'deletionTimestamp');
+  return time ? condition('Joined', 'False', 'Deleting', { time }) : undefined;
+}

@@ -38,9 +38,9 @@ function authority({ caData, caPem }: Endpoint, warnings: string[]): string | un
 
 /** A URL without what could be a secret in it: user info, query and fragment. */
 function cleanUrl(text: string, scheme: string): URL | undefined {
-  const url = URL.parse ? URL.parse(text) : tryUrl(text);
-  const parsed = url?.host ? url : tryUrl(`${scheme}://${text}`);
-  if (!parsed?.host) return undefined;
+  const parsed = tryUrl(hasScheme(text) ? text : `${scheme}://${text}`);
+  // An `@` in the path is what is left of user information in a URL that is broken before it.
+  if (!parsed?.host || parsed.pathname.includes('@')) return undefined;
   parsed.username = '';
   parsed.password = '';
   parsed.search = '';

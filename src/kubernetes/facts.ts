@@ -2,14 +2,17 @@ import { keys, type Extension, type KubernetesObject } from '../clusterprofile.t
 import { isUserError, UserError } from '../errors.ts';
 import { byText } from '../names.ts';
 import type { ResourceKind, SourceContext } from '../system.ts';
-import { isObject } from './objects.ts';
+import { certificatesOf } from './endpoint.ts';
 import { identityOf, isKind, map, maps, text, textMap, value } from './fields.ts';
 
 /** What most systems that keep their clusters as Kubernetes objects have in common. */
 
 /** The value at a path, `undefined` where there is none: to tell what an object is, before anybody checks its shape. */
 export const peek = (object: unknown, ...path: string[]): unknown =>
-  path.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), object);
+  path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined),
+    object,
+  );
 
 /** The name and identity of an object that nobody checked: one without a name is an error. */
 export function subjectOf(object: KubernetesObject): { name: string; identity: string } {
@@ -58,6 +61,9 @@ export function userLabels(object: KubernetesObject, ofSystem: RegExp): Record<s
   return Object.fromEntries(own);
 }
 
+/** True for the value of a free-form fact that is none: a key, or a URL with user information. */
+export const holdsCredential = (content: string): boolean => /-----BEGIN|\/\/[^/?#\s]*@/.test(content);
+
 /** Taints as kubectl writes them, `key=value:effect`, sorted and joined by commas; `undefined` without any. */
 export function taintsOf(object: unknown, ...path: string[]): string | undefined {
   const taints = maps(object, ...path).map((taint) => {
@@ -67,32 +73,34 @@ export function taintsOf(object: unknown, ...path: string[]): string | undefined
   return taints.toSorted(byText).join(',') || undefined;
 }
 
-/** Quantities by resource. Hand-written YAML has bare numbers where an API server has strings. */
-export function quantitiesOf(object: unknown, ...path: string[]): Record<string, string> {
-  const known = Object.entries(map(object, ...path)).map(([resource, amount]): [string, string] => {
-    if (typeof amount === 'string' || typeof amount === 'number') return [resource, String(amount)];
-    throw new UserError(`${[...path, resource].join('.')} should be a quantity`);
-  });
-  return Object.fromEntries(known);
+/** Quantities by resource, each under a prefix. Hand-written YAML has bare numbers where an API server has strings. */
+export function quantitiesOf(object: unknown, prefix: string, ...path: string[]): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const [resource, amount] of Object.entries(map(object, ...path))) {
+    if (typeof amount !== 'string' && typeof amount !== 'number')
+      throw new UserError(`${[...path, resource].join('.')} should be a quantity`);
+    known[`${prefix}${resource}`] = String(amount);
+  }
+  return known;
 }
-
-/** Entries with a prefix in front of their names. */
-export const prefixed = (prefix: string, entries: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(entries).map(([name, content]) => [`${prefix}${name}`, content]));
 
 /** Tells a consumer's credential plugin which cluster is meant (KEP-541), under the key that OCM's own plugin reads. */
 export const clusterNameExtension = (clusterName: string): Extension[] => [
   { name: keys.execExtension, extension: { clusterName } },
 ];
 
+const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
 /**
  * A CA as its source publishes it, in base64: whatever its bytes are, since the source's own controller does not look
- * at them either, except that nothing but the certificates is left where a private key stands beside them.
+ * at them either, except that nothing but the certificates is left where what stands beside them may be a key.
  */
 export function publishedCa(bytes: Buffer, warnings: string[]): string | undefined {
-  if (!bytes.includes('-----BEGIN CERTIFICATE-----')) warnings.push('its CA is not a PEM certificate');
-  if (!bytes.includes('PRIVATE KEY')) return bytes.toString('base64');
-  warnings.push('a private key stands beside its CA certificate, left out');
-  const certificates = bytes.toString('utf8').match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g);
-  return certificates ? Buffer.from(`${certificates.join('\n')}\n`).toString('base64') : undefined;
+  const content = bytes.toString('utf8');
+  const rest = content.replace(certificate, '');
+  // Whatever a broken encoding has made of a key is not printable.
+  const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest);
+  if (rest === content) warnings.push(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
+  else if (secret) warnings.push('a private key stands beside its CA certificate, left out');
+  return secret ? certificatesOf(content) : bytes.toString('base64');
 }

@@ -11,11 +11,12 @@ export async function* listKind(
   resource: ResourceKind,
   { namespace, context, quietAbsence }: { namespace: string | undefined; context: ListContext; quietAbsence: boolean },
 ): AsyncIterable<KubernetesObject> {
-  const { group, plural, labelSelector } = resource;
+  const { group, plural, labelSelector, fieldSelector } = resource;
   for (const version of resource.versions) {
     try {
-      const path = { group, version, plural, namespace: namespace ?? resource.namespace };
-      for await (const page of client.pages(path, { labelSelector }, () =>
+      const place = resource.clusterScoped ? undefined : (namespace ?? resource.namespace);
+      const path = { group, version, plural, namespace: place };
+      for await (const page of client.pages(path, { labelSelector, fieldSelector }, () =>
         context.partial(`${full(resource)}: the list was not of one moment`),
       ))
         for (const item of page)

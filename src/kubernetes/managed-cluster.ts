@@ -3,7 +3,7 @@ import { keys, type AccessProvider, type Cluster, type KubernetesObject } from '
 import type { SourceContext } from '../system.ts';
 import { carried, condition } from './conditions.ts';
 import { reach } from './endpoint.ts';
-import { clusterNameExtension, prefixed, quantitiesOf, subjectOf, taintsOf, userLabels } from './facts.ts';
+import { clusterNameExtension, holdsCredential, quantitiesOf, subjectOf, taintsOf, userLabels } from './facts.ts';
 import { maps, text } from './fields.ts';
 
 /** Open Cluster Management's inventory object, which KubeStellar keeps its clusters in too. */
@@ -12,6 +12,7 @@ export const managedCluster = {
   versions: ['v1'],
   kind: 'ManagedCluster',
   plural: 'managedclusters',
+  clusterScoped: true,
 };
 
 const available = 'ManagedClusterConditionAvailable';
@@ -28,6 +29,7 @@ function claimsOf(object: KubernetesObject, warnings: string[]): Record<string, 
     const [name, content] = [text(claim, 'name'), text(claim, 'value')];
     if (!name || content === undefined) continue;
     if (claims.has(name)) warnings.push(`claim ${name} is there twice, the first one counts`);
+    else if (holdsCredential(content)) warnings.push(`claim ${name} looks like a credential, left out`);
     else claims.set(name, content);
   }
   return Object.fromEntries(claims);
@@ -81,8 +83,8 @@ export function managedClusterFacts(
     },
     version: own.version || claims['kubeversion.open-cluster-management.io'],
     properties: {
-      ...prefixed(`${managedCluster.group}/capacity.`, quantitiesOf(object, 'status', 'capacity')),
-      ...prefixed(`${managedCluster.group}/allocatable.`, quantitiesOf(object, 'status', 'allocatable')),
+      ...quantitiesOf(object, `${managedCluster.group}/capacity.`, 'status', 'capacity'),
+      ...quantitiesOf(object, `${managedCluster.group}/allocatable.`, 'status', 'allocatable'),
       [`${managedCluster.group}/taints`]: taintsOf(object, 'spec', 'taints'),
       ...claims,
     },

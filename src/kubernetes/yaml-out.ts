@@ -4,7 +4,8 @@
  */
 
 /** Starts with a letter or `/` and holds only characters without a meaning in YAML; a colon only inside a word. */
-const plain = /^[A-Za-z/][A-Za-z0-9_./@+=-]*(?::[A-Za-z0-9_./@+=-]+)*(?: [A-Za-z0-9_./@+=(-][A-Za-z0-9_./@+=()-]*)*$/;
+const plain =
+  /^[A-Za-z/][A-Za-z0-9_./@+=,-]*(?::[A-Za-z0-9_./@+=,-]+)*(?: [A-Za-z0-9_./@+=(-][A-Za-z0-9_./@+=(),-]*)*$/;
 
 /** What some reader of YAML 1.1 or 1.2 takes for something other than a string, in any case. */
 const reserved = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|e[-+]?\d+)$/i;

@@ -1,14 +1,17 @@
 /**
- * Characters of remote text that could steer a terminal or reorder what is read: C0 but the line break, DEL, C1, bidi
- * controls, line separators, lone surrogates.
+ * Characters of remote text that could steer a terminal or reorder what is read: C0 but tab and line break, DEL, C1, bidi
+ * controls, line separators, lone surrogates. Tabs and line breaks are not among them.
  */
 const unsafe =
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 const visible = (character: string): string => `\\u{${character.charCodeAt(0).toString(16)}}`;
 
-/** Text for people: what could steer a terminal is shown, not sent. Line breaks stay. */
+/** Text for people: what could steer a terminal is shown, not sent. Tabs and line breaks stay. */
 export const safe = (text: string): string => text.replace(unsafe, visible);
 
-/** One line for people: line breaks are shown too. */
-export const safeLine = (text: string): string => safe(text).replaceAll('\n', String.raw`\n`);
+/** One line for people: tabs and line breaks are shown too. */
+export const safeLine = (text: string): string =>
+  safe(text)
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\t', String.raw`\t`);

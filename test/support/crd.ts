@@ -1,23 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HubUnavailable } from './hub-programs.ts';
+import { clusterProfileCrd } from '../../src/kubernetes/crd.ts';
 import { hubRequest } from './hub-request.ts';
 import type { Hub } from './hub-server.ts';
 import { runKubectl } from './kubectl.ts';
 
-const upstreamCrd = new URL(
-  '../../../shared/data/crds/upstream/multicluster.x-k8s.io_clusterprofiles.yaml',
-  import.meta.url,
-);
 const resource = '/apis/multicluster.x-k8s.io/v1alpha1';
 
-/** The ClusterProfile CRD to install, as YAML. */
-function crdManifest(): string {
-  const path = fileURLToPath(upstreamCrd);
-  if (!existsSync(path)) throw new HubUnavailable(`put the ClusterProfile CRD at ${path}`);
-  return readFileSync(path, 'utf8');
-}
+/** The CRD that `crd print` prints and `crd install` installs: the hub of the tests has what ours would have. */
+const crdManifest = (): string => JSON.stringify(clusterProfileCrd());
 
 export async function installCrd(hub: Hub): Promise<void> {
   const applied = await runKubectl(hub, ['apply', '--server-side', '-f', '-'], { input: crdManifest() });

@@ -1,0 +1,205 @@
+// Amazon EKS through @aws-sdk/client-eks: credentials, requests, pages, errors.
+import type { DescribeClusterResponse, EKSClient, EKSClientConfig, ListClustersResponse } from '@aws-sdk/client-eks';
+import { codeOf, exit, isUserError, messageOf, UserError, usageError } from '../errors.ts';
+import type { ListContext } from '../system.ts';
+import { apiBase, codeFor, muteSdkWarnings, oneLine, patiently, unreachable, until, type Reply } from './http.ts';
+import { report, settle } from './targets.ts';
+
+type Env = ListContext['env'];
+
+export interface EksQuery {
+  /** Empty: the one of the profile. */
+  regions: readonly string[];
+  profile: string | undefined;
+}
+
+const pageSize = 100;
+
+/** Everything is sent to one endpoint where the variables of the AWS command line name one. */
+function endpointOf(env: Env): string | undefined {
+  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
+  const variable = ['AWS_ENDPOINT_URL_EKS', 'AWS_ENDPOINT_URL'].find((name) => env[name]);
+  return variable && apiBase(env[variable] ?? '', variable);
+}
+
+/** Keys of the environment. As in the SDK, a profile goes before them. */
+function givenCredentials(env: Env, profile: string | undefined): EKSClientConfig['credentials'] {
+  const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY']];
+  const sessionToken = env['AWS_SESSION_TOKEN'];
+  if (profile || !accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+}
+
+const loginHint = (profile: string | undefined): string =>
+  profile ? `aws sso login --profile ${profile}` : 'aws configure, or aws sso login with --profile';
+
+/** Nothing of a credential process is shown: its command line may hold a secret. */
+function credentialError(error: unknown, profile: string | undefined): UserError {
+  const offline = /^E[A-Z_]+$/.test(codeOf(error) ?? '');
+  const message = messageOf(error);
+  const [first = ''] = message.split('\n');
+  const none = /Could not load credentials from any providers|EC2 Metadata|metadata service/i.test(message);
+  const detail = first.startsWith('Command failed') ? 'its credential_process failed' : oneLine(first);
+  return new UserError(none ? 'no AWS credentials found' : `no credentials from AWS: ${detail}`, {
+    code: offline ? exit.unreachable : exit.auth,
+    hint: offline ? undefined : loginHint(profile),
+    cause: error,
+  });
+}
+
+/** An error of the SDK: of the service where there is a status. */
+interface Failure {
+  name: string;
+  message: string;
+  $metadata?: { httpStatusCode?: number };
+  $response?: { statusCode?: number; headers?: Record<string, string> };
+}
+
+const throttled = /^(Throttl|TooManyRequests|RequestLimitExceeded)/;
+
+/** An answer that is an error; anything else the SDK throws is none, such as a lost connection. */
+function refusal(error: unknown): Reply {
+  const failure = error as Failure;
+  const status = failure.$metadata?.httpStatusCode ?? failure.$response?.statusCode;
+  if (!(error instanceof Error) || status === undefined) throw error;
+  if (status < 300) throw new UserError('EKS did not answer with JSON', { code: exit.unreachable });
+  const headers = new Map(Object.entries(failure.$response?.headers ?? {}));
+  return { status: throttled.test(failure.name) ? 429 : status, header: (name) => headers.get(name), body: failure };
+}
+
+const expired = /^(Expired|Unrecognized|Invalid(Signature|ClientToken|AccessKey)|Incomplete|Missing|Signature)/;
+
+/** An answer of EKS as an error. The first line only: AWS shows a refused request as it was signed, token and all. */
+function apiError({ status, body }: Reply, action: string, profile: string | undefined): UserError {
+  const { name, message } = body as Failure;
+  const said = `${name}: ${oneLine(message.split('\n')[0] ?? '') || `EKS answered ${status}`}`;
+  const denied = status === 401 || status === 403;
+  const stale = expired.test(name);
+  return new UserError(denied && !stale && !said.includes(action) ? `${said} (it takes ${action})` : said, {
+    code: stale ? exit.auth : codeFor(status),
+    hint: stale
+      ? loginHint(profile)
+      : denied
+        ? 'aws sts get-caller-identity shows who asks; it takes eks:ListClusters and eks:DescribeCluster'
+        : undefined,
+  });
+}
+
+interface Region {
+  name: string;
+  client: EKSClient;
+  /** One read, tried again as long as that may help. */
+  read<T>(action: string, send: () => Promise<T>): Promise<T>;
+}
+
+const silent = (): void => {};
+/** The SDK would otherwise write to the console. */
+const logger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent };
+
+/** Clients of the regions with one set of credentials; throws at once where there are none. */
+async function connect(query: EksQuery, context: ListContext): Promise<Region[]> {
+  const { env, signal } = context;
+  const { profile } = query;
+  const { EKSClient } = await import('@aws-sdk/client-eks');
+  const endpoint = endpointOf(env);
+  const config = (region: string | undefined, credentials: EKSClientConfig['credentials']): EKSClientConfig => ({
+    ...(region && { region }),
+    ...(profile && { profile }),
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+    // Retries are ours, see `patiently`.
+    maxAttempts: 1,
+    logger,
+    customUserAgent: 'clusterprofile',
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
+  });
+  const first = new EKSClient(config(query.regions[0], givenCredentials(env, profile)));
+  const usual = await first.config.region().catch(() => undefined);
+  if (!usual) throw usageError('which region? --region names it', 'aws configure get region shows yours');
+  const shared = (): ReturnType<typeof first.config.credentials> => first.config.credentials();
+  await until(signal, shared()).catch((error: unknown) => {
+    throw signal.aborted ? error : credentialError(error, profile);
+  });
+  const regions = query.regions.length > 0 ? query.regions : [usual];
+  return regions.map((name, index) => ({
+    name,
+    client: index === 0 ? first : new EKSClient(config(name, shared)),
+    async read<T>(action: string, send: () => Promise<T>): Promise<T> {
+      const tried = patiently(
+        () => send().then((body): Reply => ({ status: 200, header: () => undefined, body }), refusal),
+        signal,
+      );
+      const reply = await tried.catch((error: unknown) => {
+        throw signal.aborted || isUserError(error) ? error : unreachable(endpoint ?? hostOf(name, error), error);
+      });
+      if (reply.status === 200) return reply.body as T;
+      throw apiError(reply, action, profile);
+    },
+  }));
+}
+
+/** Where a request went to; the error knows when its name could not be resolved. */
+function hostOf(region: string, error: unknown): string {
+  const host = error instanceof Error && 'hostname' in error ? String(error.hostname) : `eks.${region}.amazonaws.com`;
+  return `https://${host}`;
+}
+
+/** The names of all clusters of a region, with those that run elsewhere and are only registered (`all`). */
+async function namesOf({ client, read }: Region, { signal }: ListContext): Promise<string[]> {
+  const { ListClustersCommand } = await import('@aws-sdk/client-eks');
+  const names = new Set<string>();
+  const seen = new Set<string>();
+  for (let nextToken: string | undefined; ;) {
+    const input = { maxResults: pageSize, include: ['all'], ...(nextToken && { nextToken }) };
+    const page: ListClustersResponse = await read('eks:ListClusters', () =>
+      client.send(new ListClustersCommand(input), { abortSignal: signal }),
+    );
+    for (const name of page.clusters ?? []) names.add(name);
+    nextToken = page.nextToken || undefined;
+    if (!nextToken) return [...names];
+    if (seen.has(nextToken)) throw new UserError('EKS answers the same page again', { code: exit.unreachable });
+    seen.add(nextToken);
+  }
+}
+
+interface Target {
+  region: Region;
+  name: string;
+}
+
+/** One cluster as the API answers it; `undefined` when it was deleted since the list was read. */
+async function describe({ region, name }: Target, { signal }: ListContext): Promise<object | undefined> {
+  const { DescribeClusterCommand } = await import('@aws-sdk/client-eks');
+  try {
+    const { cluster }: DescribeClusterResponse = await region.read('eks:DescribeCluster', () =>
+      region.client.send(new DescribeClusterCommand({ name }), { abortSignal: signal }),
+    );
+    // As the command line prints it.
+    return { cluster: { ...cluster, createdAt: cluster?.createdAt?.toISOString() } };
+  } catch (error) {
+    if (isUserError(error) && error.code === exit.notFound) return undefined;
+    throw error;
+  }
+}
+
+/** The answers of DescribeCluster, for all clusters of the regions; what could not be read is reported. */
+export async function* readClusters(query: EksQuery, context: ListContext): AsyncIterable<object> {
+  muteSdkWarnings();
+  const regions = await connect(query, context);
+  const lists = await settle(
+    regions,
+    ({ name }) => `region ${name}`,
+    async (region) => (await namesOf(region, context)).map((name): Target => ({ region, name })),
+    context,
+  );
+  const clusters = await settle(
+    lists.done.flat(),
+    ({ region, name }) => `cluster ${name} (${region.name})`,
+    (target) => describe(target, context),
+    context,
+  );
+  const empty = lists.done.length > 0 && lists.done.flat().length === 0;
+  report([...lists.failures, ...clusters.failures], empty || clusters.done.length > 0, context);
+  yield* clusters.done.filter((cluster) => cluster !== undefined);
+  for (const { client } of regions) client.destroy();
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf, exit, messageOf, UserError, type ExitCode } from '../errors.ts';
+
+/** An answer of a cloud's API, whatever its status. */
+export interface Reply {
+  status: number;
+  header(name: string): string | undefined;
+  body: unknown;
+}
+
+const retries = 4;
+/** A service that asks for more patience than this is reported instead: nobody waits an hour for a list. */
+const longestWait = 30_000;
+const retried = new Set([408, 429, 500, 502, 503, 504]);
+const transient = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+/** Milliseconds that an answer asks to wait: the standard header in seconds or as a date, or Azure's in milliseconds. */
+function askedWait({ header }: Reply): number | undefined {
+  const precise = Number(header('retry-after-ms') ?? header('x-ms-retry-after-ms') ?? Number.NaN);
+  if (!Number.isNaN(precise)) return precise;
+  const text = header('retry-after');
+  if (text === undefined || text.trim() === '') return undefined;
+  const seconds = Number(text);
+  const wait = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
+  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
+}
+
+const backoff = (attempt: number): number => 250 * 2 ** attempt * (0.5 + Math.random() / 2);
+
+/** How long to wait before the next try, `undefined` when the outcome is final. */
+function waitFor(outcome: Reply | { error: unknown }, attempt: number): number | undefined {
+  if (attempt >= retries) return undefined;
+  if ('error' in outcome) return transient.has(codeOf(outcome.error) ?? '') ? backoff(attempt) : undefined;
+  if (!retried.has(outcome.status)) return undefined;
+  const wait = askedWait(outcome) ?? backoff(attempt);
+  return wait > longestWait ? undefined : wait;
+}
+
+/**
+ * Sends a read until it has an answer that is final: throttling, server errors and lost connections are tried again.
+ * The SDKs' own retries are switched off for it: one ignores Retry-After, the other waits as long as it says.
+ */
+export async function patiently(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+  for (let attempt = 0; ; attempt++) {
+    const outcome = await send().catch((error: unknown) => ({ error }));
+    const wait = signal.aborted ? undefined : waitFor(outcome, attempt);
+    if (wait !== undefined) await sleep(wait, undefined, { signal }).catch(() => undefined);
+    else if ('error' in outcome) throw outcome.error;
+    else return outcome;
+  }
+}
+
+/** Work that has no signal of its own, ended by one: credential chains may hang on a server that never answers. */
+export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  // Nobody may be left to hear of its end.
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
+
+/** The base of an API without a closing slash. A token goes to it, so it is https, or this machine. */
+export function apiBase(text: string, source: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (error) {
+    throw new UserError(`${source} takes a URL such as https://api.example.com`, { code: exit.usage, cause: error });
+  }
+  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  if (!safe) throw new UserError(`${source} must be an https URL, since a token is sent to it`, { code: exit.usage });
+  if (url.username || url.password || url.search || url.hash)
+    throw new UserError(`${source} takes a URL without user, query and fragment`, { code: exit.usage });
+  return url.href.replace(/\/$/, '');
+}
+
+/** Text of a service fit for one line of a terminal. */
+export const oneLine = (text: string): string =>
+  text
+    .replace(/[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
+    .trim()
+    .slice(0, 600);
+
+/** The exit code that a status of an API stands for. */
+export const codeFor = (status: number): ExitCode => {
+  if (status === 401 || status === 403) return exit.auth;
+  if (status === 404) return exit.notFound;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? exit.input : exit.unreachable;
+};
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'its name cannot be resolved now',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'no route to host',
+};
+
+/** The error of an API that gave no answer at all. */
+export function unreachable(base: string, error: unknown): UserError {
+  const { host } = new URL(base);
+  const code = codeOf(error) ?? '';
+  const tls = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
+  return new UserError(`cannot reach ${host}: ${reasons[code] ?? oneLine(messageOf(error))}`, {
+    code: exit.unreachable,
+    hint: tls ? 'NODE_EXTRA_CA_CERTS names a file with the CA that signed its certificate' : undefined,
+    cause: error,
+  });
+}
+
+let muted = false;
+
+/**
+ * Keeps the process warnings of SDKs away from standard error (deprecations in their dependencies, look-ups that fail
+ * by design): a user can do nothing about them.
+ */
+export function muteSdkWarnings(): void {
+  if (muted) return;
+  muted = true;
+  const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  const unwanted = new Set(['DeprecationWarning', 'MetadataLookupWarning']);
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
+    const [type] = rest;
+    const given = typeof type === 'object' && type !== null && 'type' in type ? type.type : type;
+    const name = warning instanceof Error ? warning.name : given;
+    if (typeof name !== 'string' || !unwanted.has(name)) emit(warning, ...rest);
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * What credentials look like. Used to find them, and to keep them out of every message. Repetitions are bounded, so that
+ * no text takes long.
+ */
+const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['a PEM private key', /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/],
+  // From its first dot backwards: a text of nothing but beginnings would take long forwards.
+  ['a JSON Web Token', /\.(?<=\beyJ[A-Za-z0-9_-]{6,4000}\.)eyJ[A-Za-z0-9_-]{6}/],
+  ['a bearer token', /\bbearer\s+[A-Za-z0-9._~+/-]{8,}/i],
+  ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
+  ['a Google API key', /\bAIza[0-9A-Za-z_-]{35}/],
+  ['a Google access token', /\bya29\.[0-9A-Za-z_-]{20,}/],
+  ['a service account key', /"private_key(?:_id)?"\s*:/],
+  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/],
+  ['a GitLab token', /\bgl(?:pat|ptt|dt|rt|cbt|agent)-[A-Za-z0-9_-]{16,}/],
+  ['a Slack token', /\bxox[abeprs]-[A-Za-z0-9-]{10,}/],
+  [
+    'the user of a kubeconfig',
+    /^[ \t"{-]{0,80}(?:client-key-data|token|password)"?[ \t]{0,9}:[ \t]{0,9}["']?[^\s"'{[][^\s"']{7}/m,
+  ],
+];
+
+const any = new RegExp(
+  patterns.map(([, { source }]) => `(?:${source.replaceAll('bearer', '[Bb][Ee][Aa][Rr][Ee][Rr]')})`).join('|'),
+  'm',
+);
+
+/** Base64 of at least 24 bytes; shorter texts hold none of the above. */
+const base64 = /^[A-Za-z0-9+/_\s-]{32,}={0,2}$/;
+
+/** The shortest text that any of the patterns finds something in. */
+const shortest = 14;
+
+const kindIn = (text: string): string | undefined =>
+  text.length >= shortest && any.test(text) ? patterns.find(([, pattern]) => pattern.test(text))?.[0] : undefined;
+
+/** What kind of credential a text holds, as it is or in base64. */
+export const credentialIn = (text: string): string | undefined =>
+  kindIn(text) ??
+  (text.length >= 32 && base64.test(text.trimEnd())
+    ? kindIn(Buffer.from(text, 'base64').toString('latin1'))
+    : undefined);
+
+const lastWords = new Set([
+  'token',
+  'password',
+  'passwd',
+  'passphrase',
+  'secret',
+  'clientsecret',
+  'privatekey',
+  'accesskey',
+  'apikey',
+]);
+const lastPairs = new Set(['private key', 'access key', 'api key', 'secret key', 'signing key']);
+
+/** All of them end like this, which is quicker to see. */
+const ending = /(?:token|password|passwd|passphrase|secret|key)$/i;
+
+/** True for a key such as `token`, `clientSecret` or `AWS_SECRET_ACCESS_KEY`, and not for `tokenFile` or `secretName`. */
+export function namesCredential(key: string): boolean {
+  if (!ending.test(key)) return false;
+  const words = key
+    .slice(key.lastIndexOf('/') + 1)
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  return lastWords.has(words.at(-1) ?? '') || lastPairs.has(words.slice(-2).join(' '));
+}
+
+/** Query parameters that carry a credential. */
+export const namesTokenParameter = (name: string): boolean =>
+  namesCredential(name) || /^(?:sig|signature|key|auth|code)$/i.test(name);

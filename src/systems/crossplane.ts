@@ -1,0 +1,79 @@
+// https://github.com/crossplane-contrib/provider-upjet-aws/blob/main/apis/cluster/eks/v1beta2/zz_cluster_types.go
+import { domain, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
+import { accessProviderOption, eksCluster } from '../cloud/eks-cluster.ts';
+import { subjectOf, userLabels } from '../kubernetes/facts.ts';
+import { flag, maps, text, value } from '../kubernetes/fields.ts';
+import { fromKinds } from '../kubernetes/kinds.ts';
+import { system, type SourceContext } from '../system.ts';
+
+const kind = { kind: 'Cluster', plural: 'clusters' };
+/** The provider's first API is cluster-scoped, the one for Crossplane 2 has namespaces. */
+const kinds = [
+  { ...kind, group: 'eks.aws.upbound.io', versions: ['v1beta2', 'v1beta1'], clusterScoped: true },
+  { ...kind, group: 'eks.aws.m.upbound.io', versions: ['v1beta1'] },
+];
+
+const observed = ['status', 'atProvider'];
+
+/** A block of one: a map in the newer versions, a list where it is computed and in the older ones. */
+function block(object: KubernetesObject, name: string): unknown {
+  return Array.isArray(value(object, ...observed, name))
+    ? maps(object, ...observed, name)[0]
+    : value(object, ...observed, name);
+}
+
+/**
+ * What the provider has observed. Its conditions tell how the reconciling goes, not how the cluster is; connection
+ * Secrets and ClusterAuth hold credentials, and are never read.
+ */
+function translate(object: KubernetesObject, { options }: SourceContext): Cluster {
+  const { name, identity } = subjectOf(object);
+  const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
+  const network = block(object, 'vpcConfig');
+  const facts = {
+    name: text(object, 'metadata', 'annotations', 'crossplane.io/external-name') || name,
+    arn: text(object, ...observed, 'arn'),
+    region: text(object, ...observed, 'region') ?? text(object, 'spec', 'forProvider', 'region'),
+    status: leaving ? 'DELETING' : text(object, ...observed, 'status'),
+    created: value(object, 'metadata', 'creationTimestamp'),
+    version: text(object, ...observed, 'version'),
+    desiredVersion: text(object, 'spec', 'forProvider', 'version'),
+    platformVersion: text(object, ...observed, 'platformVersion'),
+    endpoint: text(object, ...observed, 'endpoint'),
+    caData: text(block(object, 'certificateAuthority'), 'data'),
+    publicEndpoint: flag(network, 'endpointPublicAccess'),
+    vpc: text(network, 'vpcId'),
+    outpostId: text(object, ...observed, 'clusterId'),
+  };
+  return {
+    ...eksCluster(facts, identity, options),
+    namespace: text(object, 'metadata', 'namespace'),
+    labels: userLabels(object, /(^|\.)(crossplane|upbound)\.io$/),
+  };
+}
+
+export default system<KubernetesObject>({
+  title: 'Crossplane (EKS clusters)',
+  source: {
+    ...fromKinds(kinds),
+    manager: 'crossplane',
+    docs: 'https://marketplace.upbound.io/providers/upbound/provider-aws-eks',
+    options: [accessProviderOption],
+    translate,
+    mapping: [
+      ['annotation crossplane.io/external-name, else metadata.name', 'metadata.name, spec.displayName'],
+      ['metadata.namespace', 'metadata.namespace', 'of eks.aws.m.upbound.io'],
+      ['metadata.labels', 'metadata.labels', 'without Crossplane, Upbound and Kubernetes keys'],
+      ['status.atProvider.arn', 'label multicluster.x-k8s.io/inventory-member-id', 'a hash of it'],
+      ['status.atProvider.arn, region', `location, topology.kubernetes.io/region, account.${domain}, arn.${domain}`],
+      [
+        'status.atProvider.version',
+        'status.version.kubernetes',
+        'else spec.forProvider.version, and that it is desired',
+      ],
+      ['status.atProvider.platformVersion, vpcConfig', `platform-version.${domain}, vpc.${domain}`],
+      ['status.atProvider.status', 'conditions Joined, ControlPlaneHealthy', 'Ready and Synced are about reconciling'],
+      ['status.atProvider.endpoint, certificateAuthority', 'status.accessProviders[].cluster', 'never a Secret'],
+    ],
+  },
+});

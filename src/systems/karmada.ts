@@ -1,0 +1,126 @@
+// https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
+import { domain, keys, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
+import { carried, condition } from '../kubernetes/conditions.ts';
+import { reach } from '../kubernetes/endpoint.ts';
+import { peek, subjectOf, taintsOf, userLabels } from '../kubernetes/facts.ts';
+import { flag, isKind, text, texts } from '../kubernetes/fields.ts';
+import { fromKinds } from '../kubernetes/kinds.ts';
+import { isSecret, secretKind, secretsByName, secretText } from '../kubernetes/secrets.ts';
+import { system, type SourceContext } from '../system.ts';
+
+const manager = 'karmada';
+const secretNamespace = 'karmada-cluster';
+/** Served by karmada-aggregated-apiserver: there is no CRD to look for. */
+const cluster = {
+  group: 'cluster.karmada.io',
+  versions: ['v1alpha1'],
+  kind: 'Cluster',
+  plural: 'clusters',
+  clusterScoped: true,
+};
+const inventory = fromKinds([cluster]);
+
+/** The credential Secret of a cluster, for its CA alone. Beside the object, so that an error still names what was read. */
+const secrets = new WeakMap<object, KubernetesObject>();
+
+function join(objects: unknown[]): KubernetesObject[] {
+  const byName = secretsByName(objects);
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
+  for (const object of clusters) {
+    const reference = (field: string): unknown => peek(object, 'spec', 'secretRef', field);
+    const secret = byName.get([reference('namespace') ?? secretNamespace, reference('name')].join('/'));
+    if (secret) secrets.set(object, secret);
+  }
+  return clusters;
+}
+
+/** `zone` is the deprecated form of `zones`. */
+const zonesOf = (object: KubernetesObject): string =>
+  [...texts(object, 'spec', 'zones'), ...[text(object, 'spec', 'zone')].filter((zone) => zone !== undefined)]
+    .toSorted()
+    .join(',');
+
+/** Registered clusters have joined; Karmada has no condition of its own for it. */
+function joined(object: KubernetesObject): ReturnType<typeof condition> {
+  const deleted = text(object, 'metadata', 'deletionTimestamp');
+  return deleted
+    ? condition('Joined', 'False', 'Unjoining', { time: deleted })
+    : condition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
+}
+
+function translate(object: KubernetesObject, _context: SourceContext): Cluster {
+  const warnings: string[] = [];
+  const secret = secrets.get(object);
+  const server = text(object, 'spec', 'apiEndpoint');
+  const caPem = secret && secretText(secret, 'caBundle');
+  const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
+  if (server && !caPem && !insecure) warnings.push('its CA is in its Secret, which was not read (--read-secrets)');
+  return {
+    ...subjectOf(object),
+    memberId: text(object, 'spec', 'id'),
+    labels: userLabels(object, /(^|\.)karmada\.io$/),
+    version: text(object, 'status', 'kubernetesVersion'),
+    conditions: [
+      carried(object, 'Ready', 'ControlPlaneHealthy') ??
+        condition('ControlPlaneHealthy', 'Unknown', 'NotReported', {
+          time: text(object, 'metadata', 'creationTimestamp'),
+        }),
+      joined(object),
+    ],
+    properties: {
+      [`access-mode.${domain}`]: text(object, 'spec', 'syncMode')?.toLowerCase(),
+      [`provider.${domain}`]: text(object, 'spec', 'provider')?.toLowerCase(),
+      [keys.regionProperty]: text(object, 'spec', 'region'),
+      [keys.zoneProperty]: zonesOf(object),
+      [`taints.${domain}`]: taintsOf(object, 'spec', 'taints'),
+    },
+    access: [reach(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warnings)],
+    warnings,
+  };
+}
+
+export default system<KubernetesObject>({
+  title: 'Karmada',
+  source: {
+    ...inventory,
+    manager,
+    docs: 'https://karmada.io/docs/reference/karmada-api/cluster-resources/cluster-v1alpha1',
+    options: [
+      {
+        flags: '--read-secrets',
+        description: `read the CAs from the Secrets in ${secretNamespace}, and nothing else of them`,
+      },
+    ],
+    accepts: (object) =>
+      inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === secretNamespace),
+    async *list(context) {
+      yield* inventory.list(context);
+      if (context.options['readSecrets']) yield* context.objects(secretKind(secretNamespace));
+    },
+    join,
+    translate,
+    mapping: [
+      ['metadata.name', 'metadata.name, spec.displayName'],
+      ['metadata.labels', 'metadata.labels', 'without karmada.io and Kubernetes keys'],
+      ['spec.id', 'metadata.labels[multicluster.x-k8s.io/inventory-member-id]'],
+      ['status.kubernetesVersion', 'status.version.kubernetes'],
+      [
+        'status.conditions[Ready]',
+        'status.conditions[ControlPlaneHealthy]',
+        'as it is; Unknown/NotReported while there is none',
+      ],
+      ['metadata.creationTimestamp', 'status.conditions[Joined]', 'a registered cluster has joined'],
+      ['spec.provider, region, zones, syncMode, taints', 'status.properties'],
+      [
+        'spec.apiEndpoint, proxyURL',
+        'status.accessProviders[karmada].cluster',
+        'without user info; proxyHeader is never read',
+      ],
+      [
+        'Secret caBundle',
+        'status.accessProviders[karmada].cluster.certificate-authority-data',
+        'the token is never read',
+      ],
+    ],
+  },
+});

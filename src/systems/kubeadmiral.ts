@@ -1,0 +1,103 @@
+// https://github.com/kubewharf/kubeadmiral/blob/main/pkg/apis/core/v1alpha1/types_federatedcluster.go
+import { domain, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
+import { carried, condition, utcSeconds } from '../kubernetes/conditions.ts';
+import { reach } from '../kubernetes/endpoint.ts';
+import { peek, subjectOf, taintsOf, userLabels } from '../kubernetes/facts.ts';
+import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
+import { fromKinds } from '../kubernetes/kinds.ts';
+import { isSecret, secretKind, secretsByName, secretText } from '../kubernetes/secrets.ts';
+import { system } from '../system.ts';
+
+const manager = 'kubeadmiral';
+const secretNamespace = 'kube-admiral-system';
+const cluster = {
+  group: 'core.kubeadmiral.io',
+  versions: ['v1alpha1'],
+  kind: 'FederatedCluster',
+  plural: 'federatedclusters',
+  clusterScoped: true,
+};
+const inventory = fromKinds([cluster]);
+
+/** The credential Secret of a cluster, for its CA alone. */
+const secrets = new WeakMap<object, KubernetesObject>();
+
+function join(objects: unknown[]): KubernetesObject[] {
+  const byName = secretsByName(objects);
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
+  for (const object of clusters) {
+    const secret = byName.get([secretNamespace, peek(object, 'spec', 'secretRef', 'name')].join('/'));
+    if (secret) secrets.set(object, secret);
+  }
+  return clusters;
+}
+
+function translate(object: KubernetesObject): Cluster {
+  const warnings: string[] = [];
+  const secret = secrets.get(object);
+  const caPem = secret && secretText(secret, 'certificate-authority-data');
+  const insecure = flag(object, 'spec', 'insecure');
+  const server = text(object, 'spec', 'apiEndpoint');
+  if (server && !caPem && !insecure) warnings.push('its CA is in its Secret, which was not read (--read-secrets)');
+  const created = text(object, 'metadata', 'creationTimestamp');
+  const ready = maps(object, 'status', 'conditions').find(({ type }) => type === 'Ready');
+  return {
+    ...subjectOf(object),
+    labels: userLabels(object, /(^|\.)kubeadmiral\.io$/),
+    conditions: [
+      // Unknown when it cannot be reached, where Karmada says False: neither is made like the other.
+      carried(object, 'Ready', 'ControlPlaneHealthy') ??
+        condition('ControlPlaneHealthy', 'Unknown', 'NotReported', { time: created }),
+      carried(object, 'Joined', 'Joined'),
+    ],
+    properties: { [`taints.${domain}`]: taintsOf(object, 'spec', 'taints') },
+    observed: utcSeconds(ready && text(ready, 'lastProbeTime')),
+    access: [reach(manager, { server, caPem, insecure }, warnings)],
+    warnings,
+  };
+}
+
+export default system<KubernetesObject>({
+  title: 'KubeAdmiral',
+  source: {
+    ...inventory,
+    manager,
+    docs: 'https://kubeadmiral.io/docs/concepts/cluster/',
+    options: [
+      {
+        flags: '--read-secrets',
+        description: `read the CAs from the Secrets in ${secretNamespace}, and nothing else of them`,
+      },
+    ],
+    accepts: (object) =>
+      inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === secretNamespace),
+    async *list(context) {
+      yield* inventory.list(context);
+      if (context.options['readSecrets']) yield* context.objects(secretKind(secretNamespace));
+    },
+    join,
+    translate,
+    mapping: [
+      ['metadata.name', 'metadata.name, spec.displayName'],
+      ['metadata.labels', 'metadata.labels', 'without kubeadmiral.io and Kubernetes keys'],
+      [
+        'status.conditions[Ready]',
+        'status.conditions[ControlPlaneHealthy]',
+        'as it is; Unknown/NotReported while there is none',
+      ],
+      ['status.conditions[Joined]', 'status.conditions[Joined]'],
+      ['spec.taints', `status.properties[taints.${domain}]`],
+      ['status.conditions[Ready].lastProbeTime', 'status.properties[].lastObservedTime'],
+      [
+        'spec.apiEndpoint, insecure',
+        'status.accessProviders[kubeadmiral].cluster',
+        'https:// where there is no scheme',
+      ],
+      [
+        'Secret certificate-authority-data',
+        'status.accessProviders[kubeadmiral].cluster.certificate-authority-data',
+        'no other key is read',
+      ],
+    ],
+  },
+});

@@ -1,0 +1,138 @@
+// https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
+import { domain, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
+import { condition } from '../kubernetes/conditions.ts';
+import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
+import { peek, subjectOf } from '../kubernetes/facts.ts';
+import { isKind, maps, text } from '../kubernetes/fields.ts';
+import { fromKinds } from '../kubernetes/kinds.ts';
+import { isSecret, kubeconfigEndpoint, secretKind, secretsByName, secretText } from '../kubernetes/secrets.ts';
+import { system, type SourceContext } from '../system.ts';
+
+const manager = 'kueue';
+const secretNamespace = 'kueue-system';
+const versions = ['v1beta2', 'v1beta1'];
+const cluster = {
+  group: 'kueue.x-k8s.io',
+  versions,
+  kind: 'MultiKueueCluster',
+  plural: 'multikueueclusters',
+  clusterScoped: true,
+};
+const config = {
+  group: 'kueue.x-k8s.io',
+  versions,
+  kind: 'MultiKueueConfig',
+  plural: 'multikueueconfigs',
+  clusterScoped: true,
+};
+const inventory = fromKinds([cluster, config]);
+
+interface Worker {
+  secret: KubernetesObject | undefined;
+  groups: string[];
+}
+
+/** What belongs to a cluster besides its object. */
+const workers = new WeakMap<object, Worker>();
+
+/** v1beta2 has `clusterSource.kubeConfig`, v1beta1 `kubeConfig`. */
+const kubeConfigOf = (object: KubernetesObject, field: string): string | undefined =>
+  text(object, 'spec', 'clusterSource', 'kubeConfig', field) ?? text(object, 'spec', 'kubeConfig', field);
+
+/** The names in a MultiKueueConfig. */
+const membersOf = (object: KubernetesObject): unknown[] => {
+  const clusters = peek(object, 'spec', 'clusters');
+  return Array.isArray(clusters) ? clusters : [];
+};
+
+function join(objects: unknown[]): KubernetesObject[] {
+  const byName = secretsByName(objects);
+  const configs = objects.filter((object): object is KubernetesObject => isKind(object, config));
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
+  for (const object of clusters) {
+    const location =
+      peek(object, 'spec', 'clusterSource', 'kubeConfig', 'location') ?? peek(object, 'spec', 'kubeConfig', 'location');
+    const groups = configs
+      .filter((each) => membersOf(each).includes(object.metadata.name))
+      .map(({ metadata }) => metadata.name);
+    workers.set(object, { secret: byName.get([secretNamespace, location].join('/')), groups });
+  }
+  return clusters;
+}
+
+/** The kubeconfig in a Secret; one at a path is a file in the controller's Pod, which is nothing to open here. */
+function endpointOf(object: KubernetesObject, secret: KubernetesObject | undefined, warnings: string[]): Endpoint {
+  if (kubeConfigOf(object, 'locationType') === 'Path' || !secret) return {};
+  const content = secretText(secret, 'kubeconfig');
+  if (content === undefined) return {};
+  return kubeconfigEndpoint(content, `Secret ${secretNamespace}/${secret.metadata.name}[kubeconfig]`, warnings);
+}
+
+/** `Active` is about the connection: what is wrong with the configuration says nothing of the cluster. */
+function conditionsOf(object: KubernetesObject): Cluster['conditions'] {
+  const active = maps(object, 'status', 'conditions').find(({ type }) => type === 'Active');
+  if (!active) return [];
+  const [status, reason] = [text(active, 'status'), text(active, 'reason')];
+  const more = { message: text(active, 'message'), time: text(active, 'lastTransitionTime') };
+  const known = status === 'True' || reason === 'ClientConnectionFailed';
+  return [
+    known ? condition('ControlPlaneHealthy', status, reason, more) : undefined,
+    condition('Joined', status, reason, more),
+  ];
+}
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  const reference = text(object, 'spec', 'clusterSource', 'clusterProfileRef', 'name');
+  if (reference !== undefined) {
+    context.warn(`${object.metadata.name}: already backed by ClusterProfile ${reference}, left out`);
+    return undefined;
+  }
+  const warnings: string[] = [];
+  const { secret, groups } = workers.get(object) ?? { secret: undefined, groups: [] };
+  return {
+    ...subjectOf(object),
+    conditions: conditionsOf(object),
+    properties: { [`group.${domain}`]: groups.toSorted().join(',') },
+    access: [reach(manager, endpointOf(object, secret, warnings), warnings)],
+    warnings,
+  };
+}
+
+export default system<KubernetesObject>({
+  title: 'Kueue (MultiKueue)',
+  source: {
+    ...inventory,
+    manager,
+    docs: 'https://kueue.sigs.k8s.io/docs/concepts/multikueue/',
+    options: [
+      {
+        flags: '--read-secrets',
+        description: `read server and CA from the kubeconfig Secrets in ${secretNamespace}, and nothing else of them`,
+      },
+    ],
+    accepts: (object) =>
+      inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === secretNamespace),
+    async *list(context) {
+      yield* inventory.list(context);
+      if (context.options['readSecrets']) yield* context.objects(secretKind(secretNamespace));
+    },
+    join,
+    translate,
+    mapping: [
+      ['metadata.name', 'metadata.name, spec.displayName'],
+      ['spec.clusterSource.clusterProfileRef', '', 'a ClusterProfile already: left out'],
+      ['status.conditions[Active]', 'status.conditions[Joined]'],
+      [
+        'status.conditions[Active]',
+        'status.conditions[ControlPlaneHealthy]',
+        'only True, or False for a failed connection',
+      ],
+      ['MultiKueueConfig spec.clusters', `status.properties[group.${domain}]`],
+      [
+        'Secret kubeconfig, current context',
+        'status.accessProviders[kueue].cluster',
+        'server, CA and TLS name; never a user',
+      ],
+    ],
+  },
+});
