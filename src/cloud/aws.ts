@@ -40,11 +40,14 @@ function credentialError(error: unknown, profile: string | undefined): UserError
   const [first = ''] = message.split('\n');
   const none = /Could not load credentials from any providers|EC2 Metadata|metadata service/i.test(message);
   const detail = first.startsWith('Command failed') ? 'its credential_process failed' : oneLine(first);
-  return new UserError(none ? 'no AWS credentials found' : `no credentials from AWS: ${detail}`, {
-    code: offline ? exit.unreachable : exit.auth,
-    hint: offline ? undefined : loginHint(profile),
-    cause: error,
-  });
+  return new UserError(
+    none ? `no AWS credentials found${profile ? ` for profile ${profile}` : ''}` : `no credentials from AWS: ${detail}`,
+    {
+      code: offline ? exit.unreachable : exit.auth,
+      hint: offline ? undefined : loginHint(profile),
+      cause: error,
+    },
+  );
 }
 
 /** An error of the SDK: of the service where there is a status. */
@@ -182,24 +185,34 @@ async function describe({ region, name }: Target, { signal }: ListContext): Prom
   }
 }
 
-/** The answers of DescribeCluster, for all clusters of the regions; what could not be read is reported. */
-export async function* readClusters(query: EksQuery, context: ListContext): AsyncIterable<object> {
-  muteSdkWarnings();
-  const regions = await connect(query, context);
+async function read(regions: readonly Region[], context: ListContext): Promise<object[]> {
   const lists = await settle(
     regions,
     ({ name }) => `region ${name}`,
     async (region) => (await namesOf(region, context)).map((name): Target => ({ region, name })),
     context,
   );
+  const targets = lists.done.flat();
   const clusters = await settle(
-    lists.done.flat(),
+    targets,
     ({ region, name }) => `cluster ${name} (${region.name})`,
     (target) => describe(target, context),
     context,
   );
-  const empty = lists.done.length > 0 && lists.done.flat().length === 0;
-  report([...lists.failures, ...clusters.failures], empty || clusters.done.length > 0, context);
-  yield* clusters.done.filter((cluster) => cluster !== undefined);
-  for (const { client } of regions) client.destroy();
+  const works = targets.length === 0 ? lists.done.length > 0 : clusters.done.length > 0;
+  report([...lists.failures, ...clusters.failures], works, context);
+  return clusters.done.filter((cluster) => cluster !== undefined);
+}
+
+/** The answers of DescribeCluster, for all clusters of the regions; what could not be read is reported. */
+export async function* readClusters(query: EksQuery, context: ListContext): AsyncIterable<object> {
+  muteSdkWarnings();
+  // The SDK's own switch for a warning about old versions of Node.js, which nobody can do anything about here.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const regions = await connect(query, context);
+  try {
+    yield* await read(regions, context);
+  } finally {
+    for (const { client } of regions) client.destroy();
+  }
 }

@@ -98,8 +98,9 @@ export function reportLists(objects: readonly unknown[], context: SourceContext)
   const known = new Set(objects.filter(isDescribed).map((object) => peek(object, ...pathOf(object), 'name')));
   const missing = [...new Set(pages.flatMap((page) => texts(page, 'clusters')))].filter((name) => !known.has(name));
   const say = (message: string): void => (context.options['prune'] ? context.partial(message) : context.warn(message));
+  const shown = [...missing.slice(0, 5), ...(missing.length > 5 ? [`${missing.length - 5} more`] : [])].join(', ');
   if (missing.length > 0)
-    say(`a list of names says nothing of the clusters ${missing.join(', ')}: aws eks describe-cluster does`);
+    say(`skipped, since a list of names says nothing of a cluster (aws eks describe-cluster does): ${shown}`);
   if (pages.length > 0 && pages.every((page) => page['nextToken']))
     say('the last page of the list of names is missing');
 }

@@ -5,7 +5,7 @@ import type { Io } from '../io.ts';
 import type { ClusterProfile } from '../clusterprofile.ts';
 import { desiredProfiles } from '../kubernetes/desired.ts';
 import { readObjects } from '../kubernetes/objects.ts';
-import { carryOut, makePlan, type WriteOptions } from './carry-out.ts';
+import { carryOut, isOffline, makePlan, type WriteOptions } from './carry-out.ts';
 import { collect, exitCode, targetOptions, withExamples, writeOptions } from './flags.ts';
 import { endedError, openInventory } from './target.ts';
 
@@ -47,11 +47,10 @@ export async function run(options: FileOptions, io: Io): Promise<number> {
   }
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager ?? 'clusterprofile' });
   try {
-    // Offline on purpose: nothing is asked of the hub.
-    const changes =
-      options.dryRun === 'client' && !options.inventory
-        ? profiles.map((after) => ({ action: 'create' as const, after }))
-        : await makePlan(inventory, profiles, { forceConflicts: options.forceConflicts });
+    const changes = await makePlan(inventory, profiles, {
+      forceConflicts: options.forceConflicts,
+      offline: isOffline(options),
+    });
     return await carryOut({ inventory, changes, options, io });
   } catch (error) {
     if (io.signal.aborted) throw endedError(options, io);

@@ -18,7 +18,7 @@ export interface WriteOptions extends TargetOptions {
   skipRefused?: boolean;
   createNamespace?: boolean;
   output?: string;
-  color?: boolean;
+  color?: boolean | string;
 }
 
 /** Every profile of the namespaces that the desired ones are in, other managers' too: a taken name must be seen. */
@@ -50,9 +50,13 @@ export async function makePlan(
     namespaces?: readonly string[];
     /** Which profiles of the source this run could have seen: prune leaves the others alone. */
     inScope?: (profile: ClusterProfile) => boolean;
+    /** Ask nothing of the inventory: everything desired is new. */
+    offline?: boolean;
   },
 ): Promise<Change[]> {
   const wanted = placed(desired, inventory);
+  if (options.offline)
+    return plan([], wanted, { view: () => ({ before: wanted[0] as ClusterProfile, owned: true, conflicts: [] }) });
   const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
   const { all, own } = await currentOf(inventory, namespaces, options.manager);
   const mine = new Set(own);
@@ -98,6 +102,10 @@ async function ensureNamespaces(changes: readonly Change[], inventory: Inventory
     .map((change) => subject(change).metadata.namespace ?? '');
   for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace(namespace);
 }
+
+/** A client dry run on a hub sends nothing, not even a list; a directory is read, which costs nothing. */
+export const isOffline = ({ dryRun, inventory }: WriteOptions): boolean =>
+  dryRun === 'client' && inventory === undefined;
 
 const dryRunOf = ({ dryRun }: WriteOptions): 'client' | 'server' | undefined => {
   if (dryRun === undefined || dryRun === 'none') return undefined;
@@ -157,7 +165,9 @@ export async function carryOut(run: CarryOut): Promise<number> {
   const refused = changes.filter(({ action }) => action === 'refused').length;
   if (options.createNamespace && !options.dryRun) await ensureNamespaces(changes, inventory);
   const { done, notDone, held } = await work(run);
-  const suffix = dryRunOf(options) ? ` (${dryRunOf(options)} dry run)` : '';
+  // kubectl's own words.
+  const mode = dryRunOf(options);
+  const suffix = mode === undefined ? '' : mode === 'client' ? ' (dry run)' : ' (server dry run)';
   printResults(
     done.toSorted((a, b) => byText(a.change.action === 'delete' ? '1' : '0', b.change.action === 'delete' ? '1' : '0')),
     options,

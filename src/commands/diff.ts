@@ -24,6 +24,7 @@ export const define: Define = (command, io) => {
     .option('-o, --output <format>', 'diff, json or name', 'diff')
     .option('--force-conflicts', 'show what would be taken over from other field managers')
     .option('--skip-refused', 'show the rest when some profiles are refused')
+    .option('--color <when>', 'auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are honoured)')
     .option('--no-color', 'no colours');
   targetOptions(command);
   command.action(async (options: FileOptions) => exitCode(command, await run(options, io)));

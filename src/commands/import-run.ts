@@ -7,7 +7,7 @@ import { isLabelValue } from '../names.ts';
 import { renderer } from '../renderers/index.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Source } from '../system.ts';
-import { carryOut, makePlan, showDiff } from './carry-out.ts';
+import { carryOut, isOffline, makePlan, showDiff } from './carry-out.ts';
 import { optionName } from './flags.ts';
 import { gather, type Gathered, type Gathering, type ImportOptions } from './gather.ts';
 import { confirmPrune, guardPrune } from './prune.ts';
@@ -83,6 +83,7 @@ async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<
     forceConflicts: options.forceConflicts,
     namespaces,
     inScope: scopeOf(source, profiles),
+    offline: isOffline(target),
   });
   if (options.diff)
     return showDiff({

@@ -39,6 +39,7 @@ function commonOptions(command: Command): void {
     .option('--max-delete <n|n%>', 'most profiles that prune may delete (default: 10%, at least 1)')
     .option('--allow-empty', 'let prune delete everything when there is no cluster')
     .option('-y, --yes', 'do not ask before prune deletes')
+    .option('--color <when>', 'auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are honoured)')
     .option('--no-color', 'no colours');
 }
 

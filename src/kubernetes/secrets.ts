@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import type { ListContext, ResourceKind } from '../system.ts';
 import type { Endpoint } from './endpoint.ts';
+import { peek } from './facts.ts';
 import { isKind, text, value } from './fields.ts';
 import { isKubeconfig, mergeKubeconfigs } from './kubeconfig.ts';
 import { parseDocuments } from './yaml-in.ts';
@@ -16,7 +17,8 @@ export const secretKind = (namespace?: string, labelSelector?: string): Resource
   ...(labelSelector && { labelSelector }),
 });
 
-export const isSecret = (object: unknown): object is KubernetesObject => isKind(object, secretKind());
+export const isSecret = (object: unknown): object is KubernetesObject =>
+  isKind(object, secretKind()) && typeof peek(object, 'metadata', 'name') === 'string';
 
 /** The text under a key, decoded; `stringData` goes before `data`, as in the API server. */
 export function secretText(secret: KubernetesObject, key: string): string | undefined {

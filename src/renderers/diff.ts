@@ -8,7 +8,9 @@ import { columns } from './text.ts';
 
 const textOf = (profile: ClusterProfile | undefined): string => (profile ? toYaml(profile) : '');
 
-const range = (start: number, lines: number): string => (lines === 1 ? `${start}` : `${start},${lines}`);
+/** As `diff -u` counts: a stretch of no lines stands behind the line before it. */
+const range = (start: number, lines: number): string =>
+  lines === 1 ? `${start}` : `${lines === 0 ? start - 1 : start},${lines}`;
 
 function unified(
   name: string,

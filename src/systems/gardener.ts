@@ -89,6 +89,12 @@ function endpointOf(object: KubernetesObject, { options }: SourceContext, warnin
   return { server, caPem };
 }
 
+/** `status.uid` survives that a Shoot is restored elsewhere; until it is set, it is going to be the object's own. */
+function memberIdOf(object: KubernetesObject): string | undefined {
+  const uid = peek(object, 'status', 'uid');
+  return typeof uid === 'string' && uid ? uid : text(object, 'metadata', 'uid');
+}
+
 function translate(object: KubernetesObject, context: SourceContext): Cluster {
   const warnings: string[] = [];
   const subject = subjectOf(object);
@@ -97,7 +103,7 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster {
   return {
     ...subject,
     namespace,
-    memberId: text(object, 'status', 'uid'),
+    memberId: memberIdOf(object),
     labels: userLabels(object, /(^|\.)gardener\.cloud$/),
     version,
     conditions: [healthy(object), joined(object)],
@@ -137,7 +143,7 @@ export default system<KubernetesObject>({
     translate,
     mapping: [
       ['metadata.namespace, name', 'metadata.namespace, name, spec.displayName', '--namespace goes first'],
-      ['status.uid', 'metadata.labels[multicluster.x-k8s.io/inventory-member-id]'],
+      ['status.uid, else metadata.uid', 'metadata.labels[multicluster.x-k8s.io/inventory-member-id]'],
       ['metadata.labels', 'metadata.labels', 'without Kubernetes and gardener.cloud keys'],
       ['spec.kubernetes.version', 'status.version.kubernetes', `version-source.${domain}=desired`],
       [

@@ -12,7 +12,12 @@ const manager = 'rancher';
 const management = { group: 'management.cattle.io', versions: ['v3'], kind: 'Cluster', plural: 'clusters' };
 const provisioning = { group: 'provisioning.cattle.io', versions: ['v1'], kind: 'Cluster', plural: 'clusters' };
 const inventory = fromKinds([management, provisioning]);
-const ofRancher = /(^|\.)cattle\.io$/;
+
+/** Without `provider.cattle.io` too, a name without a prefix: it is a property. */
+function labelsOf(object: unknown): Record<string, string> {
+  const { 'provider.cattle.io': _, ...labels } = userLabels(object as KubernetesObject, /(^|\.)cattle\.io$/);
+  return labels;
+}
 
 /** The provisioning object of a management object: its name is the one that people gave. */
 const provisioned = new WeakMap<object, KubernetesObject>();
@@ -97,9 +102,9 @@ const joined = (object: KubernetesObject): ReportedCondition =>
   notReported(object, 'Joined');
 
 function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  const { name, identity } = subjectOf(object);
   if (isLocal(object) && !context.options['includeHub']) return undefined;
   const warnings: string[] = [];
-  const { name, identity } = subjectOf(object);
   const isManagement = isKind(object, management);
   const named = isManagement ? provisioned.get(object) : object;
   const id = isManagement ? name : text(object, 'status', 'clusterName') || undefined;
@@ -115,7 +120,7 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
     identity: id ? `${management.group}/${management.kind}/${id}` : identity,
     namespace: text(named, 'metadata', 'namespace'),
     memberId: id,
-    labels: { ...(named && userLabels(named, ofRancher)), ...userLabels(object, ofRancher) },
+    labels: { ...labelsOf(named), ...labelsOf(object) },
     version: running ?? wanted,
     conditions: [healthy(object), joined(object)],
     properties: { ...properties(object), [`version-source.${domain}`]: running || !wanted ? undefined : 'desired' },

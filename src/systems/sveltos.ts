@@ -34,14 +34,10 @@ interface Parts {
 
 const parts = new WeakMap<object, Parts>();
 
-/** The Secrets have no mark of their own: clusters refer to them. */
-const isCandidate = (object: unknown): object is KubernetesObject =>
-  isSecret(object) && typeof peek(object, 'metadata', 'name') === 'string';
-
 const namespaceOf = (object: unknown): unknown => peek(object, 'metadata', 'namespace');
 
 function join(objects: unknown[]): KubernetesObject[] {
-  const byName = secretsByName(objects.filter(isCandidate));
+  const byName = secretsByName(objects);
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
   for (const object of clusters) {
     const reference = peek(object, 'spec', 'workloadIdentity', 'caSecretRef');
@@ -161,7 +157,8 @@ export default system<KubernetesObject>({
       readSecretsOption,
       { flags: '--include-hub', description: 'the cluster that Sveltos runs in too (mgmt/mgmt)' },
     ],
-    accepts: (object) => inventory.accepts(object) || isCandidate(object),
+    // The Secrets have no mark of their own: clusters refer to them.
+    accepts: (object) => inventory.accepts(object) || isSecret(object),
     list: (context) => withSecrets(inventory.list(context), context, { namespaceOf }),
     join,
     translate,
