@@ -107,6 +107,17 @@ describe('a directory inventory', () => {
     expect(readFileSync(path, 'utf8')).toContain('Who to ask');
   });
 
+  it('edits the right document of a stream with empty ones', async () => {
+    const inventory = scratch();
+    const path = join(inventory, 'shop.yaml');
+    const body =
+      'apiVersion: multicluster.x-k8s.io/v1alpha1\nkind: ClusterProfile\nmetadata:\n  name: prod-us\n  namespace: fleet\nspec:\n  displayName: US\n  clusterManager:\n    name: kubeconfig\n';
+    writeFileSync(path, `---\n# nothing here\n---\n${body}`);
+    const desired = file(JSON.stringify(profile('prod-us')));
+    expect(await run(['apply', '-f', desired, '--inventory', inventory])).toMatchObject({ code: 0 });
+    expect(readFileSync(path, 'utf8')).toBe(`---\n# nothing here\n---\n${body.replace('US', 'prod-us')}`);
+  });
+
   it.each(['../evil', 'a/../../evil', '..', '/etc/evil'])('refuses the name %s', async (name) => {
     const inventory = join(scratch(), 'fleet');
     const { code } = await run([

@@ -44,7 +44,7 @@ async function edited({ origin }: Stored, after: ClusterProfile | undefined): Pr
   const text = readText(origin.file);
   const documents = [...parseAllDocuments(text)];
   // Empty documents are not counted when objects are read.
-  const document = documents.filter(({ contents }) => contents !== null)[origin.document - 1];
+  const document = documents.filter((each) => each.toJS() !== null)[origin.document - 1];
   if (!document) return undefined;
   const path = origin.item === undefined ? [] : ['items', origin.item - 1];
   if (after) replace(document, path, after);
