@@ -14,7 +14,7 @@ import {
   withSecrets,
 } from '../kubernetes/secrets.ts';
 import { byText } from '../names.ts';
-import { system, type ListContext, type ResourceKind } from '../system.ts';
+import { system, type ListContext, type ResourceKind, type SourceContext } from '../system.ts';
 
 const manager = 'cluster-api';
 const cluster = {
@@ -162,10 +162,12 @@ function serverOf(object: KubernetesObject): string | undefined {
   return host && port ? `https://${host.includes(':') ? `[${host}]` : host}:${port}` : undefined;
 }
 
-function endpointOf(object: KubernetesObject, { kubeconfig }: Parts, warnings: string[]): Endpoint {
+function endpointOf(object: KubernetesObject, warnings: string[], { warn }: SourceContext): Endpoint {
   const server = serverOf(object);
+  const kubeconfig = parts.get(object)?.kubeconfig;
+  // Once, not for every cluster.
   if (server && !kubeconfig)
-    warnings.push(`its CA is in Secret ${object.metadata.name}-kubeconfig, which was not read (--read-secrets)`);
+    warn('CAs are in the Secrets <cluster>-kubeconfig, not all of which were read (--read-secrets)');
   const content = kubeconfig && secretText(kubeconfig, 'value');
   if (!kubeconfig || content === undefined) return { server };
   const { namespace = '', name } = kubeconfig.metadata;
@@ -173,7 +175,7 @@ function endpointOf(object: KubernetesObject, { kubeconfig }: Parts, warnings: s
   return { ...found, server: server ?? found.server };
 }
 
-function translate(object: KubernetesObject): Cluster {
+function translate(object: KubernetesObject, context: SourceContext): Cluster {
   const warnings: string[] = [];
   const subject = subjectOf(object);
   const beside = parts.get(object) ?? { kubeconfig: undefined, infrastructure: undefined, controlPlane: undefined };
@@ -193,7 +195,7 @@ function translate(object: KubernetesObject): Cluster {
       [keys.regionProperty]: regionOf(beside.infrastructure) ?? regionOf(beside.controlPlane),
       [keys.zoneProperty]: zonesOf(object),
     },
-    access: [reach(manager, endpointOf(object, beside, warnings), warnings)],
+    access: [reach(manager, endpointOf(object, warnings, context), warnings)],
     warnings,
   };
 }
