@@ -15,24 +15,34 @@ const chunkName = (file) =>
     ? relative(source, file).replace(/\.ts$/, '')
     : `packages/${file.replace('@', '').replaceAll('/', '-')}`;
 
-// Modules too large to stand in every chunk that uses them: one chunk, required by the others.
-const shared = new Set(['kubernetes/yaml-in'].map((name) => join(source, `${name}.ts`)));
+/** Modules too large to load before they are used: one chunk each, required when one of the names is first looked up. */
+const deferred = new Map([[join(source, 'kubernetes/yaml-full.ts'), ['parseFull']]]);
 
 const pending = new Map();
 const addChunk = (target) => pending.set(chunkName(target), target);
 
+/** How a chunk requires another one. */
+const pathBetween = (chunk, target) => {
+  const to = relative(dirname(join('/', chunk)), join('/', `${chunkName(target)}.cjs`));
+  return to.startsWith('.') ? to : `./${to}`;
+};
+
 /** Leaves an import over a border as a `require` of the chunk it names, and asks for that chunk to be built. */
 const chunks = (chunk) => ({
   name: 'chunks',
-  setup({ onResolve }) {
-    onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /.*/ }, ({ kind, namespace, path, resolveDir }) => {
+      if (namespace === 'deferred') return { path, external: true };
       if (kind === 'entry-point' || path.startsWith('node:') || !resolveDir.startsWith(source)) return undefined;
       const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
-      if (kind !== 'dynamic-import' && !shared.has(target)) return undefined;
-      addChunk(target);
-      const from = dirname(join('/', chunk));
-      const to = relative(from, join('/', `${chunkName(target)}.cjs`));
-      return { path: to.startsWith('.') ? to : `./${to}`, external: true };
+      if (kind === 'dynamic-import' || deferred.has(target)) addChunk(target);
+      if (kind === 'dynamic-import') return { path: pathBetween(chunk, target), external: true };
+      return deferred.has(target) ? { path: target, namespace: 'deferred' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'deferred' }, ({ path }) => {
+      const getters = deferred.get(path).map((name) => `get ${name}() { return chunk().${name}; }`);
+      const load = `const chunk = () => require(${JSON.stringify(pathBetween(chunk, path))});`;
+      return { contents: `${load}\nmodule.exports = { ${getters.join(', ')} };` };
     });
   },
 });

@@ -165,7 +165,7 @@ describe('reading clusters', () => {
     const server = await started(regions({ 'us-east-1': ['prod', 'staging-us'], 'eu-west-1': ['prod'] }));
     const { out, code } = await importEks(server, ['--region', 'us-east-1', '--region', 'eu-west-1', ...names]);
     expect(code).toBe(0);
-    expect(out.match(/[^/]+$/gm)).toEqual(['prod-eu-west-1', 'prod-us-east-1', 'staging-us']);
+    expect(out.match(/[^/\n]+$/gm)).toEqual(['prod-eu-west-1', 'prod-us-east-1', 'staging-us']);
   });
 
   it('leaves out a cluster that was deleted after the list was read', async () => {
@@ -327,6 +327,27 @@ describe('credentials and flags', () => {
     expect(err).toContain('error: AWS_ENDPOINT_URL_EKS must be an https URL');
     expect(code).toBe(2);
   });
+});
+
+it('reads the objects of ACK from a cluster, without asking AWS', async () => {
+  const ack = {
+    metadata: { name: 'prod-us', namespace: 'prod-fleet', creationTimestamp: '2026-03-01T10:00:00Z' },
+    spec: { name: 'prod-us', version: '1.33' },
+    status: { status: 'ACTIVE', endpoint: 'https://PRODUS.gr7.us-east-1.eks.amazonaws.com' },
+  };
+  const hub = await started(({ path }) =>
+    path === '/apis/eks.services.k8s.aws/v1alpha1/clusters'
+      ? { body: { kind: 'ClusterList', metadata: {}, items: [ack] } }
+      : undefined,
+  );
+  const config = join(scratch(), 'config');
+  const clusters = [{ name: 'hub', cluster: { server: hub.url } }];
+  const contexts = [{ name: 'hub-a', context: { cluster: 'hub', user: 'ci' } }];
+  writeFileSync(config, JSON.stringify({ kind: 'Config', clusters, contexts, users: [{ name: 'ci', user: {} }] }));
+  const source = ['--source-kubeconfig', config, '--source-context', 'hub-a'];
+  const { out, err, code } = await run(['import', 'eks', '--ack', ...source, ...names]);
+  expect({ err, code }).toEqual({ err: '', code: 0 });
+  expect(out).toBe('clusterprofile.multicluster.x-k8s.io/prod-us\n');
 });
 
 it('works as it is shipped', async () => {

@@ -65,27 +65,33 @@ const outages = new Set([
 
 const isUp = (status: string | undefined): boolean => status === 'ACTIVE' || status === 'UPDATING';
 
+/** What is on its way, or broken; any other status is one of a later API. */
+const notJoined = new Set(['CREATING', 'DELETING', 'FAILED', 'PENDING']);
+
+const textOf = (issues: readonly Issue[]): string =>
+  issues.map(({ code, message }) => [code, message].filter(Boolean).join(': ')).join('; ');
+
 function healthOf(facts: EksFacts): ReportedCondition {
   const type = 'ControlPlaneHealthy';
   const { status } = facts;
   const time = createdAt(facts);
   const issues = (facts.issues ?? []).toSorted((a, b) => byText(a.code, b.code));
-  const message = issues.map((issue) => [issue.code, issue.message].filter(Boolean).join(': ')).join('; ');
   if (!status) return condition(type, 'Unknown', 'NotReported', { time });
-  if (status === 'FAILED') return condition(type, 'False', 'Failed', { time, message });
-  if (!isUp(status)) return condition(type, 'Unknown', pascal(status), { time, message });
-  const outage = issues.find(({ code }) => outages.has(code));
-  // One reason for both healthy states, or each upgrade would be two changes of the profile.
-  return condition(type, outage ? 'False' : 'True', outage?.code ?? 'Active', { time, message });
+  if (status === 'FAILED') return condition(type, 'False', 'Failed', { time, message: textOf(issues) });
+  if (!isUp(status)) return condition(type, 'Unknown', pascal(status), { time });
+  const stopped = issues.filter(({ code }) => outages.has(code));
+  if (stopped[0]) return condition(type, 'False', stopped[0].code, { time, message: textOf(stopped) });
+  // One reason for both states, and no text that counts something, or the profile would change all the time.
+  const message = [...new Set(issues.map(({ code }) => code))].join(', ');
+  return condition(type, 'True', 'Active', { time, message });
 }
 
 function joinedOf(facts: EksFacts): ReportedCondition {
   const { status } = facts;
   const time = createdAt(facts);
   if (!status) return condition('Joined', 'Unknown', 'NotReported', { time });
-  return isUp(status)
-    ? condition('Joined', 'True', 'Joined', { time })
-    : condition('Joined', 'False', pascal(status), { time });
+  if (isUp(status)) return condition('Joined', 'True', 'Joined', { time });
+  return condition('Joined', notJoined.has(status) ? 'False' : 'Unknown', pascal(status), { time });
 }
 
 /** Words of the EKS Connector such as `EKS_ANYWHERE`. */

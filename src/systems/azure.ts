@@ -212,20 +212,23 @@ export default system<Member>({
     join,
     translate,
     mapping: [
-      ['members[].name', 'metadata.name, spec.displayName, cluster.clusterset.k8s.io'],
+      ['members[].name', 'metadata.name, spec.displayName, status.properties[cluster.clusterset.k8s.io]'],
       [
         'members[].id',
-        'metadata.namespace, clusterset.k8s.io',
+        'metadata.namespace, status.properties[clusterset.k8s.io]',
         "the fleet's name; <resource group>-<fleet> where it repeats",
       ],
       ['members[].properties.labels', 'metadata.labels'],
-      ['members[].properties.provisioningState', 'condition Joined'],
+      ['members[].properties.provisioningState', 'status.conditions[Joined]'],
       ['members[].properties.group', `update-group.${domain}`],
-      ['members[].properties.clusterResourceId', 'fleet.azure.com/subscription-id, …/resource-group, …/cluster-name'],
+      [
+        'members[].properties.clusterResourceId',
+        'status.properties[fleet.azure.com/subscription-id, …/resource-group, …/cluster-name]',
+      ],
       ['managedClusters[].properties.currentKubernetesVersion', 'status.version.kubernetes'],
-      ['managedClusters[].location', 'location, topology.kubernetes.io/region'],
+      ['managedClusters[].location', 'status.properties[location, topology.kubernetes.io/region]'],
       ['managedClusters[].tags', `tags.${domain}/<key>`, 'tags are no labels: their keys and values may hold anything'],
-      ['managedClusters[].properties.powerState, provisioningState', 'condition ControlPlaneHealthy'],
+      ['managedClusters[].properties.powerState, provisioningState', 'status.conditions[ControlPlaneHealthy]'],
       [
         'managedClusters[].properties.fqdn, privateFQDN',
         'status.accessProviders[].cluster.server',
@@ -233,7 +236,7 @@ export default system<Member>({
       ],
       [
         'managedClusters[].properties.aadProfile.tenantID',
-        'extension …/exec/additional-envs',
+        'status.accessProviders[].cluster.extensions[…/exec/additional-envs]',
         'AZURE_TENANT_ID for kubelogin',
       ],
       [

@@ -14,12 +14,13 @@ const kinds = [
 ];
 
 const observed = ['status', 'atProvider'];
+const [ca, vpc] = ['certificateAuthority', 'vpcConfig'];
 
-/** A block of one: a map in the newer versions, a list where it is computed and in the older ones. */
-function block(object: KubernetesObject, name: string): unknown {
-  return Array.isArray(value(object, ...observed, name))
-    ? maps(object, ...observed, name)[0]
-    : value(object, ...observed, name);
+/** An object with one block only: a map in the newer versions, a list of one where it is computed and in the older. */
+function block(object: KubernetesObject, name: string): object {
+  const found = value(object, ...observed, name);
+  const only = Array.isArray(found) ? maps(object, ...observed, name)[0] : found;
+  return { status: { atProvider: { [name]: only } } };
 }
 
 /**
@@ -29,7 +30,7 @@ function block(object: KubernetesObject, name: string): unknown {
 function translate(object: KubernetesObject, { options }: SourceContext): Cluster {
   const { name, identity } = subjectOf(object);
   const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
-  const network = block(object, 'vpcConfig');
+  const network = block(object, vpc);
   const facts = {
     name: text(object, 'metadata', 'annotations', 'crossplane.io/external-name') || name,
     arn: text(object, ...observed, 'arn'),
@@ -40,9 +41,9 @@ function translate(object: KubernetesObject, { options }: SourceContext): Cluste
     desiredVersion: text(object, 'spec', 'forProvider', 'version'),
     platformVersion: text(object, ...observed, 'platformVersion'),
     endpoint: text(object, ...observed, 'endpoint'),
-    caData: text(block(object, 'certificateAuthority'), 'data'),
-    publicEndpoint: flag(network, 'endpointPublicAccess'),
-    vpc: text(network, 'vpcId'),
+    caData: text(block(object, ca), ...observed, ca, 'data'),
+    publicEndpoint: flag(network, ...observed, vpc, 'endpointPublicAccess'),
+    vpc: text(network, ...observed, vpc, 'vpcId'),
     outpostId: text(object, ...observed, 'clusterId'),
   };
   return {

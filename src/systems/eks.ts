@@ -73,6 +73,10 @@ function join(objects: unknown[], context: SourceContext): object[] {
 async function* list(context: ListContext): AsyncIterable<unknown> {
   check(context);
   const { options, env } = context;
+  if (options['ack']) {
+    yield* context.objects(ack);
+    return;
+  }
   const given = texts(options, 'region').flatMap((each) => each.split(',').map((region) => region.trim()));
   const regions = [...new Set(given.filter(Boolean))];
   const usual = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
@@ -97,6 +101,10 @@ export default system<object>({
       { flags: '--profile <name>', description: 'profile of the AWS configuration (default: AWS_PROFILE)' },
       accessProviderOption,
       { flags: '--tags-as-labels <prefix>', description: 'tags as labels <prefix>/<key>, those that are legal ones' },
+      { flags: '--ack', description: "read ACK's Cluster objects from a cluster instead of asking AWS" },
+      { flags: '--source-context <name>', description: 'with --ack: kubeconfig context of that cluster' },
+      { flags: '--source-kubeconfig <file>', description: 'with --ack: kubeconfig file' },
+      { flags: '--source-namespace <namespace>', description: 'with --ack: objects of one namespace only' },
     ],
     accepts: (object) => isDescribed(object) || isPage(object) || isKind(object, ack),
     list,
@@ -119,7 +127,7 @@ export default system<object>({
       ],
       ['cluster.endpoint, certificateAuthority', 'status.accessProviders[].cluster', 'once it is ACTIVE'],
       ['cluster.name, arn', 'extension client.authentication.k8s.io/exec', 'clusterId and region'],
-      ['eks.services.k8s.aws Cluster', 'the same', 'ACK objects with -f: its spec and status'],
+      ['eks.services.k8s.aws Cluster', 'the same', 'ACK objects with --ack or -f: spec and status'],
     ],
   },
 });

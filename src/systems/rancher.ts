@@ -156,7 +156,7 @@ export default system<KubernetesObject>({
         'metadata.name',
         'two objects of one cluster give one profile; display name with --name-from display-name',
       ],
-      ['metadata.name (c-m-…)', 'metadata.labels[multicluster.x-k8s.io/inventory-member-id]'],
+      ['metadata.name (c-m-*)', 'metadata.labels[multicluster.x-k8s.io/inventory-member-id]'],
       ['spec.displayName', 'spec.displayName'],
       ['metadata.labels', 'metadata.labels', 'without Kubernetes and cattle.io keys'],
       [
