@@ -16,7 +16,7 @@ const chunkName = (file) =>
     : `packages/${file.replace('@', '').replaceAll('/', '-')}`;
 
 /** Modules too large to load before they are used: one chunk each, required when one of the names is first looked up. */
-const deferred = new Map([[join(source, 'kubernetes/yaml-full.ts'), ['parseFull']]]);
+const deferred = new Map([[join(source, 'kubernetes/yaml-full.ts'), ['readYaml']]]);
 
 const pending = new Map();
 const addChunk = (target) => pending.set(chunkName(target), target);
@@ -72,6 +72,12 @@ const options = (chunk, target) => ({
   legalComments: 'none',
   logLevel: 'warning',
   absWorkingDir: root,
+  // A default export of an ES module: `import()` of a CommonJS chunk takes its exports for the default.
+  footer: chunk.startsWith('packages/')
+    ? {
+        js: 'if (module.exports.__esModule && module.exports.default) module.exports = Object.assign(module.exports.default, module.exports);',
+      }
+    : {},
   plugins: [chunks(chunk), withoutChildProcess],
 });
 

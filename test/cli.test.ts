@@ -247,6 +247,21 @@ describe('the installed program', () => {
     expect(Number(out)).toBeGreaterThan(3_000_000);
   });
 
+  it('aligns what is wider or narrower than its characters, and boxes a summary, in what is shipped', () => {
+    const names = file(
+      ['東京', 'e\u0301', 'x']
+        .map((manager, index) => JSON.stringify(profile(`c${index}`, { spec: { clusterManager: { name: manager } } })))
+        .join('\n---\n'),
+    );
+    const { out, err } = spawned(['list', '-f', names]);
+    expect(err).toBe('');
+    expect(out.split('\n').slice(1, 4)).toEqual(
+      ['fleet       c0     東京', 'fleet       c1     e\u0301', 'fleet       c2     x'].map(
+        (start) => expect.stringMatching(new RegExp(`^${start} +<none>`)) as unknown,
+      ),
+    );
+  });
+
   it('completes verbs, systems, flags, contexts and profiles', async () => {
     const words = async (...typed: string[]): Promise<string[]> =>
       (await run(['__complete', '--', ...typed])).out

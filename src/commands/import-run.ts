@@ -1,9 +1,16 @@
-import { byName, clusterSetOf, isManagerName, isNamespaceName, type ClusterProfile } from '../clusterprofile.ts';
+import {
+  byName,
+  clusterSetOf,
+  isManagerName,
+  isNamespaceName,
+  nameOf,
+  type ClusterProfile,
+} from '../clusterprofile.ts';
 import { clusterProfiles } from '../collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Io } from '../io.ts';
-import { isLabelValue } from '../names.ts';
+import { hashedName, isLabelValue } from '../names.ts';
 import { renderer } from '../renderers/index.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Source } from '../system.ts';
@@ -114,8 +121,27 @@ export async function profilesOf(name: string, source: Source, gathering: Gather
   return { name, source, manager, profiles, gathered };
 }
 
+/** Two systems that know one cluster by one name: an error as within a system, or a hash of the manager behind both names. */
+function keepApart(batches: readonly Batch[], onCollision: ImportOptions['onCollision']): void {
+  const owners = new Map<string, Batch[]>();
+  for (const batch of batches)
+    for (const profile of batch.profiles) owners.set(nameOf(profile), [...(owners.get(nameOf(profile)) ?? []), batch]);
+  for (const [target, [first, second]] of owners) {
+    if (!first || !second) continue;
+    if (onCollision !== 'hash')
+      throw new UserError(`${first.name} and ${second.name} both have a cluster that would be ${target}`, {
+        hint: '--on-collision=hash adds a hash to both names; or import one of them with another --namespace',
+      });
+    for (const { profiles, manager } of owners.get(target) ?? [])
+      for (const profile of profiles)
+        if (nameOf(profile) === target)
+          profile.metadata.name = hashedName(profile.metadata.name, `${manager}/${target}`);
+  }
+}
+
 /** Prints, diffs or applies what was read of one or more sources, one after the other. Returns the exit code. */
 export async function finish(batches: readonly Batch[], options: ImportOptions, io: Io): Promise<number> {
+  keepApart(batches, options.onCollision);
   const profiles = batches.flatMap((batch) => batch.profiles).toSorted(byName);
   if (profiles.length === 0 && !options.quiet) io.err('note: no cluster found\n');
   const codes: number[] = [];

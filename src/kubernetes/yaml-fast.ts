@@ -5,14 +5,24 @@
  */
 
 /** kubectl reads YAML 1.1, where more words than true and false are booleans. */
-export const booleans: ReadonlyMap<string, boolean> = new Map(
-  Object.entries({ y: true, yes: true, on: true, true: true, n: false, no: false, off: false, false: false }).flatMap(
-    ([word, value]) =>
-      [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)].map((form) => [form, value] as const),
-  ),
-);
+const plainWords = {
+  y: true,
+  yes: true,
+  on: true,
+  true: true,
+  n: false,
+  no: false,
+  off: false,
+  false: false,
+  null: null,
+};
+const forms = (word: string): string[] => [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)];
 
-const nulls = new Set(['~', 'null', 'Null', 'NULL']);
+/** What stands for something else than a string, numbers aside. */
+export const words: ReadonlyMap<string, boolean | null> = new Map([
+  ['~', null],
+  ...Object.entries(plainWords).flatMap(([word, value]) => forms(word).map((form) => [form, value] as const)),
+]);
 
 /** What js-yaml alone is asked about: tabs, carriage returns, controls, marks, and characters of two halves. */
 const unusual = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
@@ -52,7 +62,8 @@ function scalar(text: string): unknown {
   if (text === '{}') return {};
   if (!plainStart.test(text) || text.includes(': ') || text.includes(' #') || text.endsWith(':')) return giveUp();
   if (text.length > 5) return text.charCodeAt(0) < 0x3a && number.test(text) ? numeric(text) : text;
-  return booleans.get(text) ?? (nulls.has(text) ? null : number.test(text) ? numeric(text) : text);
+  const word = words.get(text);
+  return word === undefined ? (number.test(text) ? numeric(text) : text) : word;
 }
 
 const numeric = (text: string): number => (canonicalNumber.test(text) ? Number(text) : giveUp());

@@ -1,15 +1,69 @@
 import { UserError } from '../errors.ts';
 import { readPlainYaml } from './yaml-fast.ts';
 // Deferred by the build: js-yaml is loaded with the first text that needs it.
-import { parseFull } from './yaml-full.ts';
+import { readYaml } from './yaml-full.ts';
 
-const longest = 256 * 1024 * 1024;
+/** Limits that no honest input reaches; each is named in the error it gives. */
+const limits = { bytes: 256 * 1024 * 1024, depth: 100, aliasedNodes: 100_000 };
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const tooDeep = (where: string): UserError =>
+  new UserError(`${where}: it is nested deeper than ${limits.depth} levels (limit)`);
+
+/** Walks a document once: refuses bombs made of aliases, bottomless nesting, and keys that poison objects. */
+function guard(document: unknown, budget: number, where: string): void {
+  let nodes = 0;
+  const walk = (value: unknown, depth: number): void => {
+    if (!isObject(value)) return;
+    if (++nodes > budget)
+      throw new UserError(`${where}: its aliases expand to more than ${budget} nodes (limit against YAML bombs)`);
+    if (depth > limits.depth) throw tooDeep(where);
+    // Such a key would set a prototype as soon as the object is copied.
+    if (!Array.isArray(value) && Object.hasOwn(value, '__proto__'))
+      throw new UserError(`${where}: the key __proto__ is not allowed`);
+    for (const inner of Object.values(value)) walk(inner, depth + 1);
+  };
+  walk(document, 0);
+}
+
+/** Nesting that would overflow the parser's stack shows as a run of brackets or as a deep indent. */
+function assertShallow(text: string, where: string): void {
+  const deepFlow = /[[{](?:\s*[[{]){100}/.test(text);
+  const deepBlock = /(?:^|\n)(?:[-?] ?){100}/.test(text) || /\n {2000}/.test(text);
+  if (deepFlow || deepBlock) throw tooDeep(where);
+}
+
+const isJson = (text: string): boolean => /^\s*[{[]/.test(text);
+
+function parseJson(text: string): unknown[] | undefined {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return undefined; // Flow-style YAML, several documents, or an error that the YAML parser can place.
+  }
+}
+
+/** JSON and all of YAML, with limits on what hostile input could make of it. */
+function parseGuarded(text: string, where: string): unknown[] {
+  assertShallow(text, where);
+  // Only an alias makes more of a text than is there; without one its own size is the limit.
+  const budget = /(?:^|[\s[{,:-])\*[^\s,[\]{}]/m.test(text) ? limits.aliasedNodes : Number.POSITIVE_INFINITY;
+  try {
+    const documents = (isJson(text) ? parseJson(text) : undefined) ?? readYaml(text, where);
+    for (const document of documents) guard(document, budget, where);
+    return documents;
+  } catch (error) {
+    throw error instanceof RangeError ? tooDeep(where) : error;
+  }
+}
 
 /**
  * Every document of a YAML or JSON text, empty ones left out, as kubectl would read them.
  * Throws a UserError that names `where`, line and column, and never shows the input: it may be a Secret.
  */
 export function parseDocuments(text: string, where: string): unknown[] {
-  if (text.length > longest) throw new UserError(`${where}: larger than ${longest / 1024 / 1024} MiB (limit)`);
-  return readPlainYaml(text) ?? parseFull(text, where);
+  if (text.length > limits.bytes)
+    throw new UserError(`${where}: larger than ${limits.bytes / 1024 / 1024} MiB (limit)`);
+  return (isJson(text) ? undefined : readPlainYaml(text)) ?? parseGuarded(text, where);
 }

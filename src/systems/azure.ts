@@ -220,14 +220,18 @@ export default system<Member>({
       ],
       ['members[].properties.labels', 'metadata.labels'],
       ['members[].properties.provisioningState', 'status.conditions[Joined]'],
-      ['members[].properties.group', `update-group.${domain}`],
+      ['members[].properties.group', `status.properties[update-group.${domain}]`],
       [
         'members[].properties.clusterResourceId',
         'status.properties[fleet.azure.com/subscription-id, …/resource-group, …/cluster-name]',
       ],
       ['managedClusters[].properties.currentKubernetesVersion', 'status.version.kubernetes'],
       ['managedClusters[].location', 'status.properties[location, topology.kubernetes.io/region]'],
-      ['managedClusters[].tags', `tags.${domain}/<key>`, 'tags are no labels: their keys and values may hold anything'],
+      [
+        'managedClusters[].tags',
+        `status.properties[tags.${domain}/<key>]`,
+        'tags are no labels: their keys and values may hold anything',
+      ],
       ['managedClusters[].properties.powerState, provisioningState', 'status.conditions[ControlPlaneHealthy]'],
       [
         'managedClusters[].properties.fqdn, privateFQDN',
