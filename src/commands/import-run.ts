@@ -8,17 +8,13 @@ import {
 } from '../clusterprofile.ts';
 import { clusterProfiles } from '../collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
-import type { Inventory } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { hashedName, isLabelValue } from '../names.ts';
+import { readText } from '../kubernetes/objects.ts';
 import { renderer } from '../renderers/index.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Source } from '../system.ts';
-import { carryOut, isOffline, makePlan, showDiff } from './carry-out.ts';
-import { optionName } from './flags.ts';
 import { gather, type Gathered, type Gathering, type ImportOptions } from './gather.ts';
-import { confirmPrune, guardPrune } from './prune.ts';
-import { openInventory } from './target.ts';
 
 function check(options: ImportOptions, manager: string): void {
   if (!isManagerName(manager))
@@ -38,14 +34,17 @@ function check(options: ImportOptions, manager: string): void {
   if (options.dryRun && !options.apply) throw usageError('--dry-run goes with --apply');
 }
 
+/** Printed in pieces: the text of ten thousand profiles need not be there at once. */
+const pageSize = 500;
+
 async function print(profiles: readonly ClusterProfile[], options: ImportOptions, io: Io): Promise<void> {
-  const { readText } = await import('../kubernetes/objects.ts');
   const print = await renderer(
     options.output ?? 'yaml',
     { stream: true, now: Date.now(), showNamespace: true, terminal: io.terminal.out },
     readText,
   );
-  io.out(print.page(profiles));
+  for (let start = 0; start < profiles.length; start += pageSize)
+    io.out(print.page(profiles.slice(start, start + pageSize)));
   io.out(await print.end());
 }
 
@@ -56,50 +55,6 @@ export interface Batch {
   manager: string;
   profiles: ClusterProfile[];
   gathered: Gathered;
-}
-
-/** A flag that kept part of the source out of sight. */
-const filterOf = ({ options: declared = [] }: Source, options: ImportOptions): string | undefined =>
-  declared.find(
-    ({ flags, filters }) => filters && (options as Record<string, unknown>)[optionName(flags)] !== undefined,
-  )?.flags;
-
-/** Which of the source's profiles this read could have shown. */
-function scopeOf(source: Source, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
-  if (!source.scopedByClusterSet) return () => true;
-  const seen = new Set(profiles.map((profile) => clusterSetOf(profile)));
-  return (profile) => seen.has(clusterSetOf(profile));
-}
-
-/** Diffs or applies, with the guards of prune. */
-async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
-  const { name, source, manager, profiles, gathered } = batch;
-  const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
-  const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
-  if (options.prune)
-    guardPrune({
-      found: profiles.length,
-      partial: gathered.partial,
-      filter: filterOf(source, options),
-      allowEmpty: options.allowEmpty,
-    });
-  const namespaces = options.prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
-  const changes = await makePlan(inventory, profiles, {
-    manager,
-    prune: options.prune ?? false,
-    forceConflicts: options.forceConflicts,
-    namespaces,
-    inScope: scopeOf(source, profiles),
-    offline: isOffline(target),
-  });
-  if (options.diff)
-    return showDiff({
-      changes,
-      options: { ...options, output: options.output === 'yaml' ? '' : (options.output ?? '') },
-      io,
-    });
-  if (options.prune) await confirmPrune(changes, inventory, options, io);
-  return carryOut({ inventory, changes, options, io });
 }
 
 /** Reads a source and makes its profiles. */
@@ -145,9 +100,10 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
   const profiles = batches.flatMap((batch) => batch.profiles).toSorted(byName);
   if (profiles.length === 0 && !options.quiet) io.err('note: no cluster found\n');
   const codes: number[] = [];
-  if (options.apply || options.diff || options.outputDir)
+  if (options.apply || options.diff || options.outputDir) {
+    const { reconcile } = await import('./import-reconcile.ts');
     for (const batch of batches) codes.push(await reconcile(batch, options, io));
-  else await print(profiles, options, io);
+  } else await print(profiles, options, io);
   const code = Math.max(exit.done, ...codes);
   const incomplete = batches.some(({ gathered }) => gathered.partial || (options.strict && gathered.warned));
   if (incomplete) return code === exit.done || code === exit.negative ? exit.partial : code;

@@ -5,12 +5,15 @@ import { maps, text } from './fields.ts';
 const legalReason = /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/;
 const messageLimit = 32_768;
 
+/** As an API server writes a time: nothing to be done. */
+const settled = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 /**
  * RFC 3339 in UTC and whole seconds, as metav1.Time is written; `undefined` for what is no time. Sources write
  * nanoseconds and offsets, which would make every comparison with the hub a difference.
  */
 export function utcSeconds(time: string | undefined): string | undefined {
-  if (!time) return undefined;
+  if (!time || settled.test(time)) return time || undefined;
   const parsed = Date.parse(time);
   return Number.isNaN(parsed) ? undefined : `${new Date(parsed).toISOString().slice(0, 19)}Z`;
 }
