@@ -54,7 +54,8 @@ const verbOf = (word: string | undefined): string | undefined =>
 /** Loads the definition of a verb, by its name or an alias. */
 export const loadVerb = (word: string): Verb['load'] | undefined => verbs[verbOf(word) ?? '']?.load;
 
-function rootProgram(io: Io): Command {
+/** The program with all of its verbs, or with the one that was typed: to declare the others is time spent for nothing. */
+function rootProgram(io: Io, only: string | undefined): Command {
   const program = new Command(io.program)
     .description('One inventory for every multi-cluster system: generate, inspect and ship ClusterProfiles.')
     .addHelpText('before', examples(io.program))
@@ -71,12 +72,14 @@ function rootProgram(io: Io): Command {
     .helpCommand('help [command...]', 'show help for a command')
     .exitOverride();
   // A subcommand inherits the settings above when it is made.
-  for (const [name, { summary, aliases = [], hidden }] of Object.entries(verbs))
+  for (const [name, { summary, aliases = [], hidden }] of Object.entries(verbs)) {
+    if (only !== undefined && only !== name) continue;
     program
       .command(name, { hidden: hidden ?? false })
       .summary(summary)
       .description(summary)
       .aliases([...aliases]);
+  }
   return program;
 }
 
@@ -86,13 +89,13 @@ const normalised = (argv: readonly string[]): string[] =>
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const words = normalised(argv);
-  const program = rootProgram(io);
+  const verb = verbOf(words[0]);
+  const program = rootProgram(io, verb);
   if (words.length === 0) {
     program.outputHelp({ error: true });
     io.err('\n');
     return exit.usage;
   }
-  const verb = verbOf(words[0]);
   let code: number = exit.done;
   if (verb) {
     const command = program.commands.find((candidate) => candidate.name() === verb) as Command;

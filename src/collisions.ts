@@ -1,12 +1,5 @@
-import {
-  byName,
-  clusterProfile,
-  nameOf,
-  type Cluster,
-  type ClusterProfile,
-  type Placement,
-  type Warn,
-} from './clusterprofile.ts';
+import { byName, nameOf, type Cluster, type ClusterProfile } from './clusterprofile.ts';
+import { clusterProfile, type Placement, type Warn } from './translation.ts';
 import { UserError } from './errors.ts';
 import { hashedName } from './names.ts';
 

@@ -6,16 +6,20 @@ import type { System } from './system.ts';
 const folder = join(import.meta.dirname, 'systems');
 const extension = /\.(ts|cjs)$/;
 
+let files: readonly string[] | undefined;
+
+/** The folder's files, read once: it does not change under a running program. */
+const systemFiles = (): readonly string[] => (files ??= readdirSync(folder).filter((file) => extension.test(file)));
+
 /** The names of all systems, sorted. */
 export const systemNames = (): string[] =>
-  readdirSync(folder)
-    .filter((file) => extension.test(file))
+  systemFiles()
     .map((file) => file.replace(extension, ''))
     .toSorted();
 
 /** One system, loaded when it is asked for; `undefined` for a name there is no file for. */
 export async function loadSystem(name: string): Promise<System | undefined> {
-  const file = readdirSync(folder).find((entry) => extension.test(entry) && entry.replace(extension, '') === name);
+  const file = systemFiles().find((entry) => entry.replace(extension, '') === name);
   if (!file) return undefined;
   const module = (await import(/* @vite-ignore */ join(folder, file))) as { default: System };
   return module.default;

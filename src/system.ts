@@ -71,8 +71,8 @@ export interface Source<Resource = unknown> {
   files?: boolean;
   /** Another system reads the same objects, so `import auto` leaves this one out. */
   notInAuto?: boolean;
-  /** A read shows some fleets of many: prune leaves the profiles of ClusterSets alone that this read did not show. */
-  scopedByClusterSet?: boolean;
+  /** The part of the source a profile is from (a fleet, a region of an account): prune leaves parts alone that a read did not show. */
+  scope?(profile: ClusterProfile): string | undefined;
   /** Picks its own objects out of a mixed input, by API group and kind, or by shape for API responses. */
   accepts(object: unknown): boolean;
   /** The raw objects, live: the only part that does IO. */

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -250,7 +252,7 @@ describe('throttling and failures', () => {
     const { err, code } = await importEks(server, args);
     expect(err).toBe(
       'error: region us-east-1: InvalidSignatureException: The request signature we calculated does not match.\n' +
-        'hint: aws configure, or aws sso login with --profile\n',
+        'hint: aws configure, or aws sso login\n',
     );
     expect(code).toBe(6);
   });
@@ -260,6 +262,13 @@ describe('throttling and failures', () => {
     const { err, code } = await importEks(server, args);
     expect(err).toBe('error: region us-east-1: EKS did not answer with JSON\n');
     expect(code).toBe(7);
+  });
+
+  it.each([[403], [407], [404]])('shows nothing of a page that a proxy answers with %d', async (status) => {
+    const headers = { 'content-type': 'text/html' };
+    const server = await started(() => ({ status, headers, body: '<h1>LEAKCANARY</h1>' }));
+    const { err, code } = await importEks(server, args);
+    expect({ err, code }).toEqual({ err: `error: region us-east-1: EKS answered ${status}\n`, code: 7 });
   });
 
   it('ends with --timeout on a server that never answers', async () => {
@@ -279,7 +288,7 @@ describe('credentials and flags', () => {
     expect(Date.now() - before).toBeLessThan(3000);
     expect({ out, err, code }).toEqual({
       out: '',
-      err: 'error: no AWS credentials found\nhint: aws configure, or aws sso login with --profile\n',
+      err: 'error: no AWS credentials found\nhint: aws configure, or aws sso login\n',
       code: 6,
     });
   });
@@ -305,7 +314,9 @@ describe('credentials and flags', () => {
       '[profile fleet]\nregion = eu-west-1\ncredential_process = false --token LEAKCANARY\n',
     );
     const { err, code } = await run(['import', 'eks', '--profile', 'fleet']);
-    expect(err).toBe('error: no AWS credentials found for profile fleet\nhint: aws sso login --profile fleet\n');
+    expect(err).toBe(
+      'error: no AWS credentials found for profile fleet\nhint: aws configure --profile fleet, or aws sso login --profile fleet\n',
+    );
     expect(code).toBe(6);
   });
 
@@ -313,7 +324,6 @@ describe('credentials and flags', () => {
     [[], 'which region? --region names it'],
     [['--region', 'us east'], '"us east" is not the name of a region'],
     [['--region', 'us-east-1', '--tags-as-labels', 'no/prefix'], '--tags-as-labels takes the prefix of label keys'],
-    [['--region', 'us-east-1', '--diff', '--prune'], '--prune goes with --cluster-manager'],
   ])('refuses %j', async (args, message) => {
     withoutCredentials('http://127.0.0.1:9');
     const { err, code } = await run(['import', 'eks', ...args]);
@@ -360,4 +370,24 @@ it('works as it is shipped', async () => {
     );
   });
   expect(ran).toEqual({ error: null, out: 'clusterprofile.multicluster.x-k8s.io/prod-us\n', err: '' });
+});
+
+it('goes through the proxy of the environment', async () => {
+  const asked: string[] = [];
+  const proxy = createServer().on('connect', (request, socket) => {
+    asked.push(request.url ?? '');
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const env = {
+    AWS_ACCESS_KEY_ID: 'AKIALEAKCANARY',
+    AWS_SECRET_ACCESS_KEY: 'LEAKCANARY',
+    HTTPS_PROXY: `http://127.0.0.1:${port}`,
+  };
+  const { code, err } = await run(['import', 'eks', '--region', 'eu-west-1', '--timeout', '10s'], { env });
+  proxy.close();
+  expect(asked[0]).toBe('eks.eu-west-1.amazonaws.com:443');
+  expect(code).not.toBe(0);
+  expect(err).not.toContain('LEAKCANARY');
 });

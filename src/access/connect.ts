@@ -8,7 +8,7 @@ import { client, type Client } from '../kubernetes/client.ts';
 import { readText } from '../kubernetes/objects.ts';
 import { resolveConnection, type Connection, type ConnectionOptions } from './connection.ts';
 import { credentialSource, type Credentials, type ExecPolicy } from './credentials.ts';
-import { proxyFromEnv } from './no-proxy.ts';
+import { proxyFromEnv } from '../no-proxy.ts';
 
 export interface ConnectOptions extends ConnectionOptions {
   requestTimeout?: string;

@@ -1,6 +1,7 @@
 // Amazon EKS through @aws-sdk/client-eks: credentials, requests, pages, errors.
 import type { DescribeClusterResponse, EKSClient, EKSClientConfig, ListClustersResponse } from '@aws-sdk/client-eks';
 import { codeOf, exit, isUserError, messageOf, UserError, usageError } from '../errors.ts';
+import { proxyFromEnv } from '../no-proxy.ts';
 import type { ListContext } from '../system.ts';
 import { apiBase, codeFor, muteSdkWarnings, oneLine, patiently, unreachable, until, type Reply } from './http.ts';
 import { report, settle } from './targets.ts';
@@ -30,8 +31,10 @@ function givenCredentials(env: Env, profile: string | undefined): EKSClientConfi
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-const loginHint = (profile: string | undefined): string =>
-  profile ? `aws sso login --profile ${profile}` : 'aws configure, or aws sso login with --profile';
+function loginHint(profile: string | undefined): string {
+  const as = profile ? ` --profile ${profile}` : '';
+  return `aws configure${as}, or aws sso login${as}`;
+}
 
 /** Nothing of a credential process is shown: its command line may hold a secret. */
 function credentialError(error: unknown, profile: string | undefined): UserError {
@@ -54,6 +57,7 @@ function credentialError(error: unknown, profile: string | undefined): UserError
 interface Failure {
   name: string;
   message: string;
+  $fault?: string;
   $metadata?: { httpStatusCode?: number };
   $response?: { statusCode?: number; headers?: Record<string, string> };
 }
@@ -74,7 +78,10 @@ const expired = /^(Expired|Unrecognized|Invalid(Signature|ClientToken|AccessKey)
 
 /** An answer of EKS as an error. The first line only: AWS shows a refused request as it was signed, token and all. */
 function apiError({ status, body }: Reply, action: string, profile: string | undefined): UserError {
-  const { name, message } = body as Failure;
+  const { name, message, $fault } = body as Failure;
+  // Something in between, such as a proxy: EKS would say more, and its 404 would be no cluster that is gone.
+  if (!$fault || name === 'SyntaxError' || name === 'UnknownError')
+    return new UserError(`EKS answered ${status}`, { code: exit.unreachable });
   const said = `${name}: ${oneLine(message.split('\n')[0] ?? '') || `EKS answered ${status}`}`;
   const denied = status === 401 || status === 403;
   const stale = expired.test(name);
@@ -105,6 +112,9 @@ async function connect(query: EksQuery, context: ListContext): Promise<Region[]>
   const { profile } = query;
   const { EKSClient } = await import('@aws-sdk/client-eks');
   const endpoint = endpointOf(env);
+  // The SDK has no idea of HTTPS_PROXY.
+  const proxy = proxyFromEnv(new URL(endpoint ?? 'https://eks.amazonaws.com'), env);
+  const httpsAgent = proxy && new (await import('https-proxy-agent')).HttpsProxyAgent(proxy);
   const config = (region: string | undefined, credentials: EKSClientConfig['credentials']): EKSClientConfig => ({
     ...(region && { region }),
     ...(profile && { profile }),
@@ -114,7 +124,7 @@ async function connect(query: EksQuery, context: ListContext): Promise<Region[]>
     maxAttempts: 1,
     logger,
     customUserAgent: 'clusterprofile',
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, ...(httpsAgent && { httpsAgent }) },
   });
   const first = new EKSClient(config(query.regions[0], givenCredentials(env, profile)));
   const usual = await first.config.region().catch(() => undefined);
@@ -133,7 +143,11 @@ async function connect(query: EksQuery, context: ListContext): Promise<Region[]>
         signal,
       );
       const reply = await tried.catch((error: unknown) => {
-        throw signal.aborted || isUserError(error) ? error : unreachable(endpoint ?? hostOf(name, error), error);
+        if (signal.aborted || isUserError(error)) throw error;
+        // They may have to be renewed on the way.
+        if (error instanceof Error && /^(Credentials|Token)ProviderError$/.test(error.name))
+          throw credentialError(error, profile);
+        throw unreachable(endpoint ?? hostOf(name, error), error);
       });
       if (reply.status === 200) return reply.body as T;
       throw apiError(reply, action, profile);

@@ -117,7 +117,10 @@ export function longNames(answers: readonly Json[]): Map<object, string> {
   const places = new Map<string, { object: Json; region: string; account: string }[]>();
   for (const object of answers) {
     const { name, region = '', account = '' } = arnParts(String(peek(object, ...pathOf(object), 'arn')));
-    if (name) places.set(name, [...(places.get(name) ?? []), { object, region, account }]);
+    if (!name) continue;
+    const same = places.get(name) ?? [];
+    same.push({ object, region, account });
+    places.set(name, same);
   }
   const names = new Map<object, string>();
   for (const [name, same] of places) {

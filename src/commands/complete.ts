@@ -17,7 +17,8 @@ async function definition(words: readonly string[], io: Io): Promise<Command | u
   const load = loadVerb(verb);
   if (!load) return undefined;
   const command = new Command(verb);
-  await (await load()).define(command, io, rest);
+  // The last word stands for the flag that may follow.
+  await (await load()).define(command, io, [...rest, '--']);
   return rest.reduce<Command>((at, word) => at.commands.find((sub) => sub.name() === word) ?? at, command);
 }
 

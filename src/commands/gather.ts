@@ -59,6 +59,7 @@ function reading({ options, io, read, quietAbsence = false }: Gathering): Readin
   const state = { partial: false, warned: false };
   const origins = new WeakMap<object, Origin | string>();
   const said = new Set<string>();
+  let ended = options.timeout === undefined ? undefined : deadline(options, io);
   const say = (text: string, always: boolean): void => {
     if (said.has(text) || (options.quiet && !always)) return;
     said.add(text);
@@ -74,7 +75,10 @@ function reading({ options, io, read, quietAbsence = false }: Gathering): Readin
     asOf:
       options.asOf ?? (options.filename?.length || read ? undefined : new Date().toISOString().replace(/\.\d+Z$/, 'Z')),
     env: io.env,
-    signal: deadline(options, io),
+    // Made when somebody asks: files are read without, and it takes longer than to read a small one.
+    get signal() {
+      return (ended ??= deadline(options, io));
+    },
     warn(message) {
       state.warned = true;
       say(`warning: ${safeLine(message)}\n`, false);

@@ -1,11 +1,4 @@
-import {
-  byName,
-  clusterSetOf,
-  isManagerName,
-  isNamespaceName,
-  nameOf,
-  type ClusterProfile,
-} from '../clusterprofile.ts';
+import { byName, isManagerName, isNamespaceName, nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { clusterProfiles } from '../collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';

@@ -52,11 +52,9 @@ const examplesOf = (name: string, { kinds }: Source): readonly [string, string][
     : [`import ${name} -f recorded.json -o name`, 'from recorded API responses instead of a live read'],
 ];
 
-/** Declares `import <system>` with the flags of that system. */
-function defineSystem(parent: Command, io: Io, name: string, { title, source }: System & { source: Source }): void {
-  const command = parent.command(name).summary(title).description(`Read the clusters of ${title} as ClusterProfiles.`);
+/** The flags of a system, and what its help says besides. */
+function flagsOf(command: Command, io: Io, { name, title, source }: Named): void {
   withExamples(command, io, examplesOf(name, source));
-  if (source.files) command.argument('[file...]', 'the same as -f');
   if (source.options?.length) command.optionsGroup(`${title}:`);
   for (const option of source.options ?? []) addOption(command, option);
   command.optionsGroup('Options:');
@@ -64,6 +62,23 @@ function defineSystem(parent: Command, io: Io, name: string, { title, source }: 
   writeOptions(command);
   targetOptions(command);
   if (source.kinds || source.files) sourceOptions(command);
+}
+
+interface Named {
+  name: string;
+  title: string;
+  source: Source;
+}
+
+/** Declares `import <system>` with the flags of that system. */
+function defineSystem(parent: Command, io: Io, system: Named, words: readonly string[]): void {
+  const { name, title, source } = system;
+  const command = parent.command(name).summary(title).description(`Read the clusters of ${title} as ClusterProfiles.`);
+  if (source.files) command.argument('[file...]', 'the same as -f');
+  // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed. None has
+  // a default that its absence does not stand for.
+  if (words.some((word) => word.startsWith('-')) || source.options?.some((option) => option.default !== undefined))
+    flagsOf(command, io, system);
   command.action(async (...args: unknown[]) => {
     const [files, options] = source.files ? [args[0] as string[], args[1]] : [[], args[0]];
     const given = options as ImportOptions;
@@ -109,7 +124,7 @@ export const define: Define = async (command, io, words) => {
   const name = wantedSystem(words, systemNames());
   const system = name === undefined ? undefined : await loadSystem(name);
   if (name !== undefined && isSource(system)) {
-    defineSystem(command, io, name, system);
+    defineSystem(command, io, { name, title: system.title, source: system.source }, words);
     return;
   }
   withExamples(command, io, [

@@ -41,10 +41,11 @@ function cleanUrl(text: string, scheme: string): URL | undefined {
   const parsed = tryUrl(hasScheme(text) ? text : `${scheme}://${text}`);
   // An `@` in the path is what is left of user information in a URL that is broken before it.
   if (!parsed?.host || parsed.pathname.includes('@')) return undefined;
-  parsed.username = '';
-  parsed.password = '';
-  parsed.search = '';
-  parsed.hash = '';
+  // Each of these parses the URL again, so only where there is something to remove.
+  if (parsed.username) parsed.username = '';
+  if (parsed.password) parsed.password = '';
+  if (parsed.href.includes('?')) parsed.search = '';
+  if (parsed.href.includes('#')) parsed.hash = '';
   return parsed;
 }
 
@@ -64,11 +65,11 @@ export function serverUrl(text: string | undefined, warnings: string[] = []): st
   if (!trimmed) return undefined;
   const full = hasScheme(trimmed) ? trimmed : `https://${trimmed}`;
   const url = cleanUrl(full, 'https');
-  if (!url || !/^https?:$/.test(url.protocol)) {
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     warnings.push('its server is not a URL, left out');
     return undefined;
   }
-  if (/@/.test(full.split('/')[2] ?? '')) warnings.push('user information in its server URL is left out');
+  if (full.split('/')[2]?.includes('@')) warnings.push('user information in its server URL is left out');
   if (url.protocol === 'http:') warnings.push('its server is reached without TLS (http)');
   if (isLocal(url.hostname))
     warnings.push(`its server ${url.hostname} can be reached from its own machine or cluster only`);
@@ -81,10 +82,13 @@ function keepAsWritten(text: string, url: URL): string {
   return (clean ? text : url.href).replace(/\/$/, '');
 }
 
+const localHosts = new Set(['localhost', '0.0.0.0', '[::1]', 'host.docker.internal']);
+
 const isLocal = (host: string): boolean =>
-  /^(localhost|0\.0\.0\.0|127\.[\d.]+|\[::1\]|host\.docker\.internal)$/.test(host) ||
-  /(\.local|\.localhost|\.svc)$/.test(host) ||
-  /\.svc\./.test(host);
+  localHosts.has(host) ||
+  /^127\.[\d.]+$/.test(host) ||
+  ['.local', '.localhost', '.svc'].some((end) => host.endsWith(end)) ||
+  host.includes('.svc.');
 
 function proxy(text: string | undefined, warnings: string[]): string | undefined {
   if (!text) return undefined;

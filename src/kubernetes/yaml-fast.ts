@@ -83,6 +83,9 @@ function keyOf(text: string): string {
   return plainKey.test(text) && typeof scalar(text) === 'string' ? text : giveUp();
 }
 
+/** One string for every time a key is written: engines look properties up by identity first, and a slice has none. */
+const interned = (key: string): string => Object.keys({ [key]: true })[0] ?? key;
+
 const isItem = (line: string): boolean => line === '-' || line.startsWith('- ');
 
 class Reader {
@@ -92,6 +95,7 @@ class Reader {
   ended = false;
   #at = 0;
   readonly #text: string;
+  readonly #keys = new Map<string, string>();
 
   constructor(text: string) {
     this.#text = text;
@@ -153,7 +157,7 @@ class Reader {
     while (this.indent === indent) {
       const { line } = this;
       const length = keyLength(line);
-      const key = length < 1 ? giveUp() : keyOf(line.slice(0, length));
+      const key = length < 1 ? giveUp() : this.#key(line.slice(0, length));
       // A key twice, or one that every object has, `__proto__` among them.
       if (map[key] !== undefined) giveUp();
       let inner = length + 1;
@@ -162,6 +166,14 @@ class Reader {
       if (this.indent > indent) giveUp();
     }
     return map;
+  }
+
+  #key(text: string): string {
+    const known = this.#keys.get(text);
+    if (known !== undefined) return known;
+    const key = interned(keyOf(text));
+    this.#keys.set(text, key);
+    return key;
   }
 
   /** What stands on the lines below a key or a dash; a list may stand at the indent of its key. */

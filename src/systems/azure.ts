@@ -1,7 +1,7 @@
 // FleetMember: https://learn.microsoft.com/rest/api/fleet/fleet-members/list-by-fleet
 // ManagedCluster: https://learn.microsoft.com/rest/api/aks/managed-clusters/list
 import type { AccessProvider, Cluster, Extension, ReportedCondition } from '../clusterprofile.ts';
-import { domain, keys } from '../clusterprofile.ts';
+import { clusterSetOf, domain, keys } from '../clusterprofile.ts';
 import {
   clusterKind,
   fleetMembers,
@@ -184,7 +184,7 @@ export default system<Member>({
   title: 'Azure Kubernetes Fleet Manager',
   source: {
     manager: 'azure-fleet',
-    scopedByClusterSet: true,
+    scope: (profile) => clusterSetOf(profile),
     docs: 'https://learn.microsoft.com/rest/api/fleet/fleet-members/list-by-fleet',
     options: [
       {

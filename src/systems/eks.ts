@@ -1,6 +1,6 @@
 // Cluster: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html
 // ACK: https://aws-controllers-k8s.github.io/community/reference/eks/v1alpha1/cluster/
-import { domain, type Cluster } from '../clusterprofile.ts';
+import { domain, keys, propertyOf, type Cluster, type ClusterProfile } from '../clusterprofile.ts';
 import {
   fromAck,
   fromAnswer,
@@ -54,13 +54,11 @@ function check({ options }: SourceContext): void {
   const prefix = text(options, 'tagsAsLabels');
   if (prefix !== undefined && !isDnsSubdomain(prefix))
     throw usageError('--tags-as-labels takes the prefix of label keys, such as aws.example.com');
-  // What is not in these regions of this account would look gone.
-  if (options['prune'] && options['clusterManager'] === undefined)
-    throw usageError(
-      '--prune goes with --cluster-manager: profiles of other regions and accounts need another owner',
-      '--cluster-manager eks-production, and the same name for the same regions ever after',
-    );
 }
+
+/** Every read is of some regions of one account. */
+const scope = (profile: ClusterProfile): string =>
+  [propertyOf(profile, `account.${domain}`), propertyOf(profile, keys.regionProperty)].join('/');
 
 function join(objects: unknown[], context: SourceContext): object[] {
   check(context);
@@ -91,6 +89,7 @@ export default system<object>({
   title: 'Amazon EKS',
   source: {
     manager,
+    scope,
     docs: 'https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html',
     options: [
       {
@@ -112,22 +111,30 @@ export default system<object>({
     translate,
     mapping: [
       ['cluster.name', 'metadata.name, spec.displayName', 'with account and region behind it where the name repeats'],
-      ['cluster.arn', 'label multicluster.x-k8s.io/inventory-member-id', 'a hash of it'],
-      ['cluster.arn', `location, topology.kubernetes.io/region, account.${domain}, arn.${domain}`],
+      ['cluster.arn', 'metadata.labels[multicluster.x-k8s.io/inventory-member-id]', 'a hash of it'],
+      ['cluster.arn', `status.properties[location, topology.kubernetes.io/region, account.${domain}, arn.${domain}]`],
       ['cluster.tags', 'metadata.labels', 'with --tags-as-labels, and only legal labels'],
       ['cluster.version', 'status.version.kubernetes', 'EKS tells major and minor only; of ACK spec.version'],
-      ['cluster.platformVersion', `platform-version.${domain}`],
-      ['cluster.connectorConfig.provider', `provider.${domain}`, 'eks-connector/<provider>, else eks'],
-      ['cluster.resourcesVpcConfig', `vpc.${domain}, private-endpoint.${domain}`],
-      ['cluster.status', 'condition Joined'],
+      ['cluster.platformVersion', `status.properties[platform-version.${domain}]`],
+      [
+        'cluster.connectorConfig.provider',
+        `status.properties[provider.${domain}]`,
+        'eks-connector/<provider>, else eks',
+      ],
+      ['cluster.resourcesVpcConfig', `status.properties[vpc.${domain}, private-endpoint.${domain}]`],
+      ['cluster.status', 'status.conditions[Joined]'],
       [
         'cluster.status, health.issues',
-        'condition ControlPlaneHealthy',
+        'status.conditions[ControlPlaneHealthy]',
         'False for issues of the control plane itself',
       ],
       ['cluster.endpoint, certificateAuthority', 'status.accessProviders[].cluster', 'once it is ACTIVE'],
-      ['cluster.name, arn', 'extension client.authentication.k8s.io/exec', 'clusterId and region'],
-      ['eks.services.k8s.aws Cluster', 'the same', 'ACK objects with --ack or -f: spec and status'],
+      [
+        'cluster.name, arn',
+        'status.accessProviders[].cluster.extensions[client.authentication.k8s.io/exec]',
+        'clusterId and region',
+      ],
+      ['eks.services.k8s.aws Cluster', '', 'the same for ACK objects with --ack or -f: spec and status'],
     ],
   },
 });

@@ -1,7 +1,7 @@
 // Membership: https://cloud.google.com/kubernetes-engine/fleet-management/docs/reference/rest/v1/projects.locations.memberships
 // Cluster: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
 import type { Cluster, ReportedCondition } from '../clusterprofile.ts';
-import { domain, keys } from '../clusterprofile.ts';
+import { clusterSetOf, domain, keys } from '../clusterprofile.ts';
 import { accessOf, gatewayOf, reaches, reachOf } from '../cloud/gke-access.ts';
 import {
   endpointKind,
@@ -169,7 +169,7 @@ export default system<Member>({
   title: 'GKE fleets',
   source: {
     manager: 'gke-fleet',
-    scopedByClusterSet: true,
+    scope: (profile) => clusterSetOf(profile),
     // Where GKE's own sync writes to.
     namespace: 'fleet-cluster-inventory',
     docs: 'https://cloud.google.com/kubernetes-engine/fleet-management/docs/reference/rest/v1/projects.locations.memberships',

@@ -1,0 +1,54 @@
+import type { ClusterProfile } from '../clusterprofile.ts';
+import type { Inventory } from '../inventory.ts';
+import type { Io } from '../io.ts';
+import type { Source } from '../system.ts';
+import { carryOut, isOffline, makePlan, showDiff } from './carry-out.ts';
+import { optionName } from './flags.ts';
+import type { ImportOptions } from './gather.ts';
+import type { Batch } from './import-run.ts';
+import { confirmPrune, guardPrune } from './prune.ts';
+import { openInventory } from './target.ts';
+
+/** A flag that kept part of the source out of sight. */
+const filterOf = ({ options: declared = [] }: Source, options: ImportOptions): string | undefined =>
+  declared.find(
+    ({ flags, filters }) => filters && (options as Record<string, unknown>)[optionName(flags)] !== undefined,
+  )?.flags;
+
+/** Which of the source's profiles this read could have shown. */
+function scopeOf({ scope }: Source, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
+  if (!scope) return () => true;
+  const seen = new Set(profiles.map((profile) => scope(profile)));
+  return (profile) => seen.has(scope(profile));
+}
+
+/** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
+export async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
+  const { name, source, manager, profiles, gathered } = batch;
+  const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
+  const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
+  if (options.prune)
+    guardPrune({
+      found: profiles.length,
+      partial: gathered.partial,
+      filter: filterOf(source, options),
+      allowEmpty: options.allowEmpty,
+    });
+  const namespaces = options.prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
+  const changes = await makePlan(inventory, profiles, {
+    manager,
+    prune: options.prune ?? false,
+    forceConflicts: options.forceConflicts,
+    namespaces,
+    inScope: scopeOf(source, profiles),
+    offline: isOffline(target),
+  });
+  if (options.diff)
+    return showDiff({
+      changes,
+      options: { ...options, output: options.output === 'yaml' ? '' : (options.output ?? '') },
+      io,
+    });
+  if (options.prune) await confirmPrune(changes, inventory, options, io);
+  return carryOut({ inventory, changes, options, io });
+}
