@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
-import type { ListContext, ResourceKind } from '../system.ts';
+import type { ListContext, ResourceKind, Source } from '../system.ts';
 import type { Endpoint } from './endpoint.ts';
 import { peek } from './facts.ts';
 import { isKind, text, value } from './fields.ts';
@@ -89,4 +89,37 @@ export async function* withSecrets(
   // `--source-namespace` goes before the namespace of a kind: every round would read the same Secrets.
   const asked = typeof context.options['sourceNamespace'] === 'string' ? [...namespaces].slice(0, 1) : namespaces;
   for (const namespace of asked) yield* context.objects(secretKind(namespace, labelSelector));
+}
+
+/**
+ * The parts of a source whose objects refer to Secrets in one namespace of the system: those of a file come along, live
+ * ones with `--read-secrets`.
+ */
+export const withSecretsIn = (
+  namespace: string,
+  inventory: Pick<Source, 'kinds' | 'accepts' | 'list'>,
+): Pick<Source, 'kinds' | 'accepts' | 'list' | 'options'> => ({
+  ...inventory,
+  options: [readSecretsOption],
+  accepts: (object) => inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === namespace),
+  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),
+});
+
+/**
+ * The objects of a kind; the Secret that one refers to goes into `secrets`. Beside the object and not around it, so that an
+ * error still names what was read.
+ */
+export function pairSecrets(
+  objects: readonly unknown[],
+  kind: ResourceKind,
+  secrets: WeakMap<object, KubernetesObject>,
+  nameOf: (object: KubernetesObject) => string,
+): KubernetesObject[] {
+  const byName = secretsByName(objects);
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, kind));
+  for (const object of clusters) {
+    const secret = byName.get(nameOf(object));
+    if (secret) secrets.set(object, secret);
+  }
+  return clusters;
 }

@@ -3,9 +3,9 @@ import { domain, keys, type Cluster, type KubernetesObject } from '../clusterpro
 import { carried, condition } from '../kubernetes/conditions.ts';
 import { reach } from '../kubernetes/endpoint.ts';
 import { peek, subjectOf, taintsOf, userLabels } from '../kubernetes/facts.ts';
-import { flag, isKind, text, texts } from '../kubernetes/fields.ts';
+import { flag, text, texts } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { isSecret, secretKind, secretsByName, secretText } from '../kubernetes/secrets.ts';
+import { pairSecrets, secretText, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system, type SourceContext } from '../system.ts';
 
 const manager = 'karmada';
@@ -18,20 +18,16 @@ const cluster = {
   plural: 'clusters',
   clusterScoped: true,
 };
-const inventory = fromKinds([cluster]);
+const inventory = withSecretsIn(secretNamespace, fromKinds([cluster]));
 
-/** The credential Secret of a cluster, for its CA alone. Beside the object, so that an error still names what was read. */
+/** The credential Secrets of clusters, for their CAs alone. */
 const secrets = new WeakMap<object, KubernetesObject>();
 
 function join(objects: unknown[]): KubernetesObject[] {
-  const byName = secretsByName(objects);
-  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
-  for (const object of clusters) {
-    const reference = (field: string): unknown => peek(object, 'spec', 'secretRef', field);
-    const secret = byName.get([reference('namespace') ?? secretNamespace, reference('name')].join('/'));
-    if (secret) secrets.set(object, secret);
-  }
-  return clusters;
+  return pairSecrets(objects, cluster, secrets, (object) => {
+    const at = (field: string): unknown => peek(object, 'spec', 'secretRef', field);
+    return [at('namespace') ?? secretNamespace, at('name')].join('/');
+  });
 }
 
 /** `zone` is the deprecated form of `zones`. */
@@ -85,18 +81,6 @@ export default system<KubernetesObject>({
     ...inventory,
     manager,
     docs: 'https://karmada.io/docs/reference/karmada-api/cluster-resources/cluster-v1alpha1',
-    options: [
-      {
-        flags: '--read-secrets',
-        description: `read the CAs from the Secrets in ${secretNamespace}, and nothing else of them`,
-      },
-    ],
-    accepts: (object) =>
-      inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === secretNamespace),
-    async *list(context) {
-      yield* inventory.list(context);
-      if (context.options['readSecrets']) yield* context.objects(secretKind(secretNamespace));
-    },
     join,
     translate,
     mapping: [

@@ -3,9 +3,9 @@ import { domain, type Cluster, type KubernetesObject } from '../clusterprofile.t
 import { carried, condition, utcSeconds } from '../kubernetes/conditions.ts';
 import { reach } from '../kubernetes/endpoint.ts';
 import { peek, subjectOf, taintsOf, userLabels } from '../kubernetes/facts.ts';
-import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
+import { flag, maps, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { isSecret, secretKind, secretsByName, secretText } from '../kubernetes/secrets.ts';
+import { pairSecrets, secretText, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system } from '../system.ts';
 
 const manager = 'kubeadmiral';
@@ -17,19 +17,15 @@ const cluster = {
   plural: 'federatedclusters',
   clusterScoped: true,
 };
-const inventory = fromKinds([cluster]);
+const inventory = withSecretsIn(secretNamespace, fromKinds([cluster]));
 
-/** The credential Secret of a cluster, for its CA alone. */
+/** The credential Secrets of clusters, for their CAs alone. */
 const secrets = new WeakMap<object, KubernetesObject>();
 
 function join(objects: unknown[]): KubernetesObject[] {
-  const byName = secretsByName(objects);
-  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
-  for (const object of clusters) {
-    const secret = byName.get([secretNamespace, peek(object, 'spec', 'secretRef', 'name')].join('/'));
-    if (secret) secrets.set(object, secret);
-  }
-  return clusters;
+  return pairSecrets(objects, cluster, secrets, (object) =>
+    [secretNamespace, peek(object, 'spec', 'secretRef', 'name')].join('/'),
+  );
 }
 
 function translate(object: KubernetesObject): Cluster {
@@ -63,18 +59,6 @@ export default system<KubernetesObject>({
     ...inventory,
     manager,
     docs: 'https://kubeadmiral.io/docs/concepts/cluster/',
-    options: [
-      {
-        flags: '--read-secrets',
-        description: `read the CAs from the Secrets in ${secretNamespace}, and nothing else of them`,
-      },
-    ],
-    accepts: (object) =>
-      inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === secretNamespace),
-    async *list(context) {
-      yield* inventory.list(context);
-      if (context.options['readSecrets']) yield* context.objects(secretKind(secretNamespace));
-    },
     join,
     translate,
     mapping: [

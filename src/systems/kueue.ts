@@ -5,7 +5,7 @@ import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
 import { peek, subjectOf } from '../kubernetes/facts.ts';
 import { isKind, maps, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { isSecret, kubeconfigEndpoint, secretKind, secretsByName, secretText } from '../kubernetes/secrets.ts';
+import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system, type SourceContext } from '../system.ts';
 
 const manager = 'kueue';
@@ -25,7 +25,7 @@ const config = {
   plural: 'multikueueconfigs',
   clusterScoped: true,
 };
-const inventory = fromKinds([cluster, config]);
+const inventory = withSecretsIn(secretNamespace, fromKinds([cluster, config]));
 
 interface Worker {
   secret: KubernetesObject | undefined;
@@ -104,18 +104,6 @@ export default system<KubernetesObject>({
     ...inventory,
     manager,
     docs: 'https://kueue.sigs.k8s.io/docs/concepts/multikueue/',
-    options: [
-      {
-        flags: '--read-secrets',
-        description: `read server and CA from the kubeconfig Secrets in ${secretNamespace}, and nothing else of them`,
-      },
-    ],
-    accepts: (object) =>
-      inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === secretNamespace),
-    async *list(context) {
-      yield* inventory.list(context);
-      if (context.options['readSecrets']) yield* context.objects(secretKind(secretNamespace));
-    },
     join,
     translate,
     mapping: [
