@@ -42,7 +42,7 @@ const recommended: Recommended[] = [
     system: 'clusternet',
     file: 'recommended-docs-managedcluster.yaml',
     sample: 'docs-managedcluster.yaml',
-    flags: clusternet,
+    flags: [...clusternet, '--as-of', '2026-03-05T00:00:00Z'],
   },
   {
     system: 'kubestellar',

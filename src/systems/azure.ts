@@ -227,11 +227,7 @@ export default system<Member>({
       ],
       ['managedClusters[].properties.currentKubernetesVersion', 'status.version.kubernetes'],
       ['managedClusters[].location', 'status.properties[location, topology.kubernetes.io/region]'],
-      [
-        'managedClusters[].tags',
-        `status.properties[tags.${domain}/<key>]`,
-        'tags are no labels: their keys and values may hold anything',
-      ],
+      ['managedClusters[].tags', `status.properties[tags.${domain}/<key>]`, 'tags are no labels'],
       ['managedClusters[].properties.powerState, provisioningState', 'status.conditions[ControlPlaneHealthy]'],
       [
         'managedClusters[].properties.fqdn, privateFQDN',
@@ -243,11 +239,7 @@ export default system<Member>({
         'status.accessProviders[].cluster.extensions[…/exec/additional-envs]',
         'AZURE_TENANT_ID for kubelogin',
       ],
-      [
-        'connectedClusters[].properties.kubernetesVersion',
-        'status.version.kubernetes',
-        'Arc: no server, since its agent calls Azure',
-      ],
+      ['connectedClusters[].properties.kubernetesVersion', 'status.version.kubernetes', 'Arc: no server'],
     ],
   },
 });
