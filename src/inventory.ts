@@ -54,6 +54,8 @@ export interface Inventory {
   /** The ClusterSet labels of namespaces, by namespace; those that cannot be read are left out. */
   clusterSets(namespaces: readonly string[]): Promise<Map<string, string>>;
   view(live: ClusterProfile, desired: ClusterProfile): View;
+  /** Who made a profile that this tool has no part in, by field manager; `undefined` for one that it has. */
+  stranger(live: ClusterProfile): string | undefined;
   /** True for a profile that this tool made under the same source: the only ones prune may delete. */
   made(live: ClusterProfile): boolean;
   apply(change: Change, options: ApplyOptions): Promise<Result>;

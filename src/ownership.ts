@@ -1,4 +1,4 @@
-import type { ClusterProfile, ManagedFieldsEntry } from './clusterprofile.ts';
+import { keys, tool, type ClusterProfile, type ManagedFieldsEntry } from './clusterprofile.ts';
 import type { Conflict, View } from './inventory.ts';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -213,4 +213,11 @@ export function hubView(live: ClusterProfile, desired: ClusterProfile, manager: 
   const before = project(root(live, desired, fields)) as ClusterProfile;
   const owned = fields !== undefined && ownsAll(root(live, desired, fields));
   return { before, owned, conflicts: conflictsOf(live, desired, manager) };
+}
+
+/** The first field manager of a profile that this tool neither applied nor labelled; `undefined` where it did. */
+export function strangerOf({ metadata }: ClusterProfile): string | undefined {
+  if (metadata.labels?.[keys.managedByLabel] === tool) return undefined;
+  const managers = (metadata.managedFields ?? []).map(({ manager = 'unknown' }) => manager);
+  return managers.some((manager) => manager === tool || manager.startsWith(`${tool}/`)) ? undefined : managers[0];
 }

@@ -9,6 +9,8 @@ export interface PlanOptions {
   forceConflicts?: boolean | undefined;
   view(live: ClusterProfile, desired: ClusterProfile): View;
   made?(live: ClusterProfile): boolean;
+  /** For an import: who else made a profile, since a system's own controller may run on the hub. */
+  stranger?(live: ClusterProfile): string | undefined;
 }
 
 /** A condition keeps the time it has on the hub while its status and reason are the same. */
@@ -52,6 +54,10 @@ function reconcile(live: ClusterProfile, wanted: ClusterProfile, options: PlanOp
       after,
       reason: `it belongs to cluster manager ${JSON.stringify(owner ?? '')}, and spec.clusterManager is immutable`,
     };
+  const stranger = options.stranger?.(live);
+  // What a person made may be taken over; what a controller makes it would make again.
+  if (stranger !== undefined && !(options.forceConflicts && stranger.startsWith('kubectl')))
+    return { action: 'refused', before, after, reason: `${stranger} made it, not this tool` };
   if (conflicts.length > 0 && !options.forceConflicts)
     return { action: 'refused', before, after, reason: 'other field managers own fields of it', conflicts };
   if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after };
@@ -66,6 +72,7 @@ function reconcile(live: ClusterProfile, wanted: ClusterProfile, options: PlanOp
  *     a, equal and owned   a                    unchanged
  *     a, other             a                    update
  *     a, other manager's   a                    refused
+ *     a, a stranger's      a                    refused, in an import
  *     a, made by us        -                    delete, with `prune`
  *     a, anybody else's    -                    (not in the plan)
  */

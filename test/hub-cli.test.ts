@@ -103,6 +103,38 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     await proxy.close();
   });
 
+  it("never touches what a system's own controller made under the same manager", async () => {
+    const ns = await namespace();
+    const profile = {
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name: 'prod-us', namespace: ns, labels: { 'x-k8s.io/cluster-manager': 'kubeconfig' } },
+      spec: { displayName: 'prod-us', clusterManager: { name: 'kubeconfig' } },
+    };
+    await kubectl(['apply', '--server-side', '--field-manager', 'hubagent', '-f', '-'], {
+      input: JSON.stringify(profile),
+    });
+    const words = ['import', 'kubeconfig', '-f', fleet(two), '--apply', ...hub(ns)];
+    for (const flags of [[], ['--force-conflicts']]) {
+      const refused = await run([...words, ...flags]);
+      expect(refused.code).toBe(5);
+      expect(refused.err).toContain('hubagent made it, not this tool');
+    }
+    expect(await run([...words, '--skip-refused'])).toMatchObject({ code: 4 });
+    const { stdout } = await kubectl([
+      'get',
+      'clusterprofiles',
+      'prod-us',
+      '-n',
+      ns,
+      '-o',
+      'json',
+      '--show-managed-fields',
+    ]);
+    const { metadata } = JSON.parse(stdout) as { metadata: { managedFields: { manager: string }[] } };
+    expect(metadata.managedFields.map(({ manager }) => manager)).toEqual(['hubagent']);
+  });
+
   it('shows who owns a conflicting field, and takes it over only when told to', async () => {
     const ns = await namespace();
     const source = ['import', 'kubeconfig', '-f', fleet(two), '--apply', ...hub(ns)];

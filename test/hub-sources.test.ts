@@ -105,7 +105,10 @@ describeHub('sources, live on a real hub', () => {
     ];
     for (const crd of own) await kubectl(['apply', '--server-side', '-f', '-'], crd);
     // The projects' own CRDs are laid over ours where they are at hand.
-    for (const file of shippedCrds()) await kubectl(['apply', '--server-side', '--force-conflicts', '-f', file]);
+    for (const file of shippedCrds()) {
+      const { code, stderr } = await kubectl(['apply', '--server-side', '--force-conflicts', '-f', file]);
+      expect(code, `${file}: ${stderr}`).toBe(0);
+    }
     await kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
   }, 120_000);
 

@@ -45,11 +45,13 @@ export const placed = (profiles: readonly ClusterProfile[], inventory: Inventory
 export async function makePlan(
   inventory: Inventory,
   desired: readonly ClusterProfile[],
-  options: Omit<PlanOptions, 'view' | 'made'> & {
+  options: Omit<PlanOptions, 'view' | 'made' | 'stranger'> & {
     manager?: string | undefined;
     namespaces?: readonly string[];
     /** Which profiles of the source this run could have seen: prune leaves the others alone. */
     inScope?: (profile: ClusterProfile) => boolean;
+    /** Leave profiles alone that a system's own controller, or anybody else, made under the same manager. */
+    refuseStrangers?: boolean;
     /** Ask nothing of the inventory: everything desired is new. */
     offline?: boolean;
   },
@@ -63,6 +65,7 @@ export async function makePlan(
   return plan(all, wanted, {
     ...options,
     view: (live, after) => inventory.view(live, after),
+    ...(options.refuseStrangers && { stranger: (live) => inventory.stranger(live) }),
     made: (live) => mine.has(live) && inventory.made(live) && (options.inScope?.(live) ?? true),
   });
 }

@@ -42,6 +42,7 @@ export async function reconcile(batch: Batch, options: ImportOptions, io: Io): P
     namespaces,
     inScope: scopeOf(source, profiles),
     offline: isOffline(target),
+    refuseStrangers: true,
   });
   if (options.diff)
     return showDiff({

@@ -125,6 +125,8 @@ export function directory(path: string): Inventory {
     },
     clusterSets: (namespaces) => Promise.resolve(clusterSets(path, namespaces)),
     view,
+    // A file says nothing of who wrote it.
+    stranger: () => undefined,
     isWhole: () => true,
     // A directory for a namespace is made with its first file.
     ensureNamespace: () => Promise.resolve(),

@@ -4,7 +4,7 @@ import { exit, UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Conflict, Inventory, Query, Result } from '../inventory.ts';
 import { ApiError, apiStatus, pathOf, type Client, type ResourcePath } from '../kubernetes/client.ts';
 import type { HttpRequest } from '../kubernetes/http.ts';
-import { hubView, ownedFields } from '../ownership.ts';
+import { hubView, ownedFields, strangerOf } from '../ownership.ts';
 
 const version = 'v1alpha1';
 const applyPatch = 'application/apply-patch+yaml';
@@ -163,6 +163,7 @@ export function hub(options: ConnectOptions, context: HubContext): Inventory {
       }),
     clusterSets: (namespaces) => clusterSets(client, namespaces),
     view: (live, desired) => hubView(live, desired, context.fieldManager),
+    stranger: strangerOf,
     made: (live) => ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),
     async ensureNamespace(name) {
       const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };

@@ -15,6 +15,7 @@ export const memory = (title: string, profiles: readonly ClusterProfile[]): Inve
   },
   clusterSets: () => Promise.resolve(new Map()),
   view: (live) => ({ before: live, owned: true, conflicts: [] }),
+  stranger: () => undefined,
   made: () => false,
   ensureNamespace: () => Promise.resolve(),
   apply: () => Promise.reject(usageError('these profiles are read only')),
