@@ -26,42 +26,82 @@ function agrees(text: string): boolean {
 
 /** What lines of YAML are made of, and what could go wrong with each. */
 const pieces = [
-  ...['a', 'b: ', 'c:', 'name: ', '- ', '-', '  ', '    ', ' ', '\n', '\n', '\n  ', '\n- ', '\n  - '],
-  ...[
-    'x',
-    'yes',
-    'n',
-    'null',
-    '~',
-    '1',
-    '-1',
-    '-0',
-    '017',
-    '1.50',
-    '1e3',
-    '.5',
-    '0x1f',
-    '0o7',
-    '1_0',
-    '10.0.0.1',
-    '.inf',
-  ],
-  ...['"q"', "'s'", "'it''s'", '"a\\nb"', '"\\x41"', '"a: b"', '"', "'", '[]', '{}', '[', '{', ']', '}', ',', '[a]'],
-  ...['|', '|-', '|+', '>', '#', ' # c', '\n# c\n', '---', '\n---\n', '...', '%', '&a ', '*a', '!!str ', '? ', ': '],
-  ...[
-    'https://a.example:6443',
-    '__proto__: ',
-    'constructor: ',
-    '<<: ',
-    '\t',
-    '\r\n',
-    'é',
-    '日本語',
-    '🙂',
-    '\ufeff',
-    '=',
-    '@',
-  ],
+  'a',
+  'b: ',
+  'c:',
+  'name: ',
+  '- ',
+  '-',
+  '  ',
+  '    ',
+  ' ',
+  '\n',
+  '\n',
+  '\n  ',
+  '\n- ',
+  '\n  - ',
+
+  'x',
+  'yes',
+  'n',
+  'null',
+  '~',
+  '1',
+  '-1',
+  '-0',
+  '017',
+  '1.50',
+  '1e3',
+  '.5',
+  '0x1f',
+  '0o7',
+  '1_0',
+  '10.0.0.1',
+  '.inf',
+  '"q"',
+  "'s'",
+  "'it''s'",
+  '"a\\nb"',
+  '"\\x41"',
+  '"a: b"',
+  '"',
+  "'",
+  '[]',
+  '{}',
+  '[',
+  '{',
+  ']',
+  '}',
+  ',',
+  '[a]',
+  '|',
+  '|-',
+  '|+',
+  '>',
+  '#',
+  ' # c',
+  '\n# c\n',
+  '---',
+  '\n---\n',
+  '...',
+  '%',
+  '&a ',
+  '*a',
+  '!!str ',
+  '? ',
+  ': ',
+  'https://a.example:6443',
+  '__proto__: ',
+  'constructor: ',
+  '<<: ',
+  '\t',
+  '\r\n',
+  'é',
+  '日本語',
+  '🙂',
+  '\ufeff',
+  '=',
+  '@',
 ];
 
 const value = fc.letrec((tie) => ({
@@ -93,7 +133,7 @@ describe('the fast reader of YAML', () => {
       fc.property(value, fc.nat(), fc.constantFrom(...pieces), fc.nat(3), (input, at, piece, removed) => {
         const text = toYaml(input);
         const place = at % (text.length + 1);
-        agrees(text.slice(0, place) + piece + text.slice(place + removed));
+        expect(agrees(text.slice(0, place) + piece + text.slice(place + removed))).toBeTypeOf('boolean');
       }),
       { numRuns: 5000 },
     );
@@ -102,7 +142,7 @@ describe('the fast reader of YAML', () => {
   it('reads what our emitter writes', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ a: value }), { maxLength: 3 }), (input) => {
-        agrees(toYamlStream(input));
+        expect(agrees(toYamlStream(input))).toBeTypeOf('boolean');
       }),
       { numRuns: 2000 },
     );
@@ -130,6 +170,8 @@ describe('the fast reader of YAML', () => {
     ['flow collections', 'a: [1, 2]'],
     ['a folded block', 'a: >\n  b'],
     ['several lines of plain text', 'a: b\n  c'],
+    ['odd blanks in a literal block', 'a: |\n   b\n  \n    '],
+    ['an empty item', '- -\n- a'],
     ['several lines in quotes', 'a: "b\n  c"'],
     ['a comment behind a value', 'a: b # c'],
     ['a document of a scalar', 'just text'],
@@ -148,7 +190,7 @@ describe('the fast reader of YAML', () => {
   });
 
   it.skipIf(!existsSync(join(root, '../shared/data')))('agrees on recorded objects', () => {
-    for (const text of filesIn('../shared/data')) agrees(text);
+    expect(filesIn('../shared/data').filter(agrees)).not.toEqual([]);
   });
 });
 

@@ -109,24 +109,34 @@ async function* pages<T extends KubernetesObject>(
 ): AsyncIterable<T[]> {
   const { labelSelector, fieldSelector, limit = pageSize } = query;
   const selectors = { labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined };
-  const seen = new Set<string>();
-  let restarts = 0;
-  let next: { token?: string | undefined } | undefined = {};
-  while (next) {
-    const token: string | undefined = next.token;
-    const response = await call(transport, {
+  const request = (token?: string): Promise<HttpResponse> => {
+    const response = call(transport, {
       method: 'GET',
       path: pathOf(resource),
       query: { limit: String(limit), ...selectors, continue: token },
     });
+    // Nobody may be waiting for it any more; whoever is hears of its failure.
+    response.catch(() => {});
+    return response;
+  };
+  const seen = new Set<string>();
+  let restarts = 0;
+  let token: string | undefined;
+  let coming: Promise<HttpResponse> | undefined = request();
+  while (coming) {
+    const response: HttpResponse = await coming;
     if (response.status === 410 && token && restarts++ < restartsAllowed) {
       onInconsistent();
-      next = { token: (response.body as Status).metadata?.continue || undefined };
+      token = (response.body as Status).metadata?.continue || undefined;
+      coming = request(token);
       continue;
     }
     if (response.status !== 200) throw apiError(response, `cannot list ${resource.plural}`);
     const { items, metadata } = response.body as List;
-    next = metadata?.continue ? { token: metadata.continue } : undefined;
+    token = metadata?.continue || undefined;
+    coming = token === undefined ? undefined : request(token);
+    // The hub makes the next page while this one is handled, once the request for it is out.
+    if (coming) await new Promise((resolve) => setImmediate(resolve));
     // After a restart the same object may come again.
     const news = ((items ?? []) as T[]).filter((item) => !seen.has(idOf(item)));
     for (const item of news) seen.add(idOf(item));

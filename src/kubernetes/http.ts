@@ -37,11 +37,12 @@ export interface HttpResponse {
 const tries = 6;
 const longestWait = 30_000;
 
-function urlOf({ base }: Transport, { path, query }: HttpRequest): URL {
-  const url = new URL(base);
-  url.pathname = base.pathname.replace(/\/$/, '') + path;
-  for (const [key, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(key, value);
-  return url;
+/** Path and query as text: to make a URL of each costs as much as the rest of our own part of a request. */
+function pathOf({ base }: Transport, { path, query = {} }: HttpRequest): string {
+  const pairs: string[] = [];
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined) pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
+  return base.pathname.replace(/\/$/, '') + path + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
 }
 
 /** The whole body. By events: an async iterator costs as much as the rest of a small request. */
@@ -108,14 +109,15 @@ function limitRequest(outgoing: ClientRequest, { timeout, signal, interrupt }: T
   };
 }
 
-async function once(transport: Transport, request: HttpRequest, url: URL): Promise<HttpResponse> {
+async function once(transport: Transport, request: HttpRequest, path: string): Promise<HttpResponse> {
+  const { base } = transport;
   const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
   const options: RequestOptions = {
     method: request.method,
-    protocol: url.protocol,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port,
-    path: url.pathname + url.search,
+    protocol: base.protocol,
+    hostname: base.hostname.replace(/^\[|\]$/g, ''),
+    port: base.port,
+    path,
     agent: await transport.agent(),
     headers: {
       accept: 'application/json',
@@ -126,7 +128,7 @@ async function once(transport: Transport, request: HttpRequest, url: URL): Promi
     },
   };
   return new Promise((resolve, reject) => {
-    const outgoing = senderFor(url)(options, (response) => {
+    const outgoing = senderFor(base)(options, (response) => {
       textOf(response)
         .then(
           (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
@@ -180,17 +182,17 @@ function showWarnings(transport: Transport, headers: IncomingMessage['headers'])
  * cannot be reached is a UserError.
  */
 export async function call(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
-  const url = urlOf(transport, request);
+  const path = pathOf(transport, request);
   let renewed = false;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await once(transport, request, url).catch((error: unknown) => ({ error }));
+    const outcome = await once(transport, request, path).catch((error: unknown) => ({ error }));
     if ('status' in outcome && outcome.status === 401 && !renewed && (await transport.renew())) {
       renewed = true;
       continue;
     }
     const wait = transport.signal.aborted || transport.interrupt.aborted ? undefined : waitFor(outcome, attempt);
     if (wait === undefined) {
-      if ('error' in outcome) throw unreachable(url, outcome.error, transport);
+      if ('error' in outcome) throw unreachable(transport.base, outcome.error, transport);
       showWarnings(transport, outcome.headers);
       return outcome;
     }

@@ -1,90 +1,16 @@
+import { giveUp, givenUp, keyLength, keyReader, scalar } from './yaml-scalars.ts';
+
 /**
  * The plain block style that kubectl, Helm and our own emitter write: block maps and lists, scalars of one line, `[]`,
  * `{}`, literal blocks, comments on lines of their own. Everything else is given up on, so that js-yaml decides: what is
  * read here has to mean the same. See .github/decisions/0006-fast-yaml-reader.md.
  */
 
-/** kubectl reads YAML 1.1, where more words than true and false are booleans. */
-const plainWords = {
-  y: true,
-  yes: true,
-  on: true,
-  true: true,
-  n: false,
-  no: false,
-  off: false,
-  false: false,
-  null: null,
-};
-const forms = (word: string): string[] => [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)];
-
-/** What stands for something else than a string, numbers aside. */
-export const words: ReadonlyMap<string, boolean | null> = new Map([
-  ['~', null],
-  ...Object.entries(plainWords).flatMap(([word, value]) => forms(word).map((form) => [form, value] as const)),
-]);
-
 /** What js-yaml alone is asked about: tabs, carriage returns, controls, marks, and characters of two halves. */
 const unusual = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 
-const plainStart = /^(?:[\w./+~<=$^();\\\xa0-\uffff]|-[^ ])/;
-const plainKey = /^[\w./][\w./:@+=~$-]*$/;
-const canonicalNumber = /^(?:0|-?[1-9]\d{0,14}|-?\d{1,15}\.\d{1,15})$/;
-const number = /^[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|0[box][\da-f]+|\.inf|\.nan)$/i;
-const doubleQuoted = /^"(?:[^"\\]|\\.)*"/;
-const singleQuoted = /^'(?:[^']|'')*'/;
-
 /** Half of what the full reader allows: it is the one to refuse. */
 const deepest = 50;
-
-/** Thrown, and never seen outside. */
-const givenUp = new Error('not plain block style');
-
-function giveUp(): never {
-  throw givenUp;
-}
-
-const isQuote = (line: string): boolean => line.startsWith('"') || line.startsWith("'");
-
-/** The quoted text that a line begins with, quotes included. */
-const quotedPart = (line: string): string =>
-  (line.startsWith('"') ? doubleQuoted : singleQuoted).exec(line)?.[0] ?? giveUp();
-
-function unquoted(quoted: string): string {
-  if (quoted.startsWith("'")) return quoted.slice(1, -1).replaceAll("''", "'");
-  // The escapes of JSON mean the same in YAML; JSON.parse refuses those that only YAML has.
-  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
-}
-
-function scalar(text: string): unknown {
-  if (isQuote(text)) return quotedPart(text).length === text.length ? unquoted(text) : giveUp();
-  if (text === '[]') return [];
-  if (text === '{}') return {};
-  if (!plainStart.test(text) || text.includes(': ') || text.includes(' #') || text.endsWith(':')) return giveUp();
-  if (text.length > 5) return text.charCodeAt(0) < 0x3a && number.test(text) ? numeric(text) : text;
-  const word = words.get(text);
-  return word === undefined ? (number.test(text) ? numeric(text) : text) : word;
-}
-
-const numeric = (text: string): number => (canonicalNumber.test(text) ? Number(text) : giveUp());
-
-/** The length of the key that a line begins with, its quotes included; -1 where it is a scalar. */
-function keyLength(line: string): number {
-  if (isQuote(line)) {
-    const { length } = quotedPart(line);
-    return line.charAt(length) === ':' && (line.length === length + 1 || line.charAt(length + 1) === ' ') ? length : -1;
-  }
-  const colon = line.indexOf(': ');
-  return colon === -1 && line.endsWith(':') ? line.length - 1 : colon;
-}
-
-function keyOf(text: string): string {
-  if (isQuote(text)) return unquoted(text);
-  return plainKey.test(text) && typeof scalar(text) === 'string' ? text : giveUp();
-}
-
-/** One string for every time a key is written: engines look properties up by identity first, and a slice has none. */
-const interned = (key: string): string => Object.keys({ [key]: true })[0] ?? key;
 
 const isItem = (line: string): boolean => line === '-' || line.startsWith('- ');
 
@@ -95,10 +21,10 @@ class Reader {
   ended = false;
   #at = 0;
   readonly #text: string;
-  readonly #keys = new Map<string, string>();
+  readonly #key = keyReader();
 
   constructor(text: string) {
-    this.#text = text;
+    this.#text = text.endsWith('\n') ? text : `${text}\n`;
     this.advance();
   }
 
@@ -110,16 +36,13 @@ class Reader {
       const start = this.#at;
       let first = start;
       while (text.charCodeAt(first) === 0x20) first++;
-      const found = text.indexOf('\n', first);
-      let end = found === -1 ? text.length : found;
+      let end = text.indexOf('\n', first);
       this.#at = end + 1;
       if (end === first || text.charCodeAt(first) === 0x23) continue;
       while (text.charCodeAt(end - 1) === 0x20) end--;
       this.line = text.slice(first, end);
-      if (first === start && /^(?:---|\.\.\.|%)/.test(this.line)) {
-        if (this.line !== '---') giveUp();
-        return;
-      }
+      if (first === start && this.line === '---') return;
+      if (first === start && /^(?:---|\.\.\.|%)/.test(this.line)) giveUp();
       this.indent = first - start;
       return;
     }
@@ -168,19 +91,12 @@ class Reader {
     return map;
   }
 
-  #key(text: string): string {
-    const known = this.#keys.get(text);
-    if (known !== undefined) return known;
-    const key = interned(keyOf(text));
-    this.#keys.set(text, key);
-    return key;
-  }
-
   /** What stands on the lines below a key or a dash; a list may stand at the indent of its key. */
   #below(indent: number, depth: number, inMap: boolean): unknown {
     this.advance();
     const nested = this.indent > indent || (inMap && this.indent === indent && isItem(this.line));
-    return nested ? this.block(depth + 1) : null;
+    // js-yaml has its own view of what follows an empty item.
+    return nested ? this.block(depth + 1) : inMap ? null : giveUp();
   }
 
   #value(text: string, indent: number): unknown {
@@ -197,9 +113,12 @@ class Reader {
     if (indent.length <= parent) giveUp();
     const lines: string[] = [];
     while (this.#at < text.length) {
-      const found = text.indexOf('\n', this.#at);
-      const end = found === -1 ? text.length : found;
-      if (end > this.#at && !text.startsWith(indent, this.#at)) break;
+      const end = text.indexOf('\n', this.#at);
+      // A line of too few blanks would be part of the block.
+      if (end > this.#at && !text.startsWith(indent, this.#at)) {
+        if (text.slice(this.#at, end).trim() === '') giveUp();
+        break;
+      }
       lines.push(text.slice(this.#at + indent.length, end));
       this.#at = end + 1;
     }

@@ -1,6 +1,6 @@
 import { CORE_SCHEMA, loadAll, Type, YAMLException } from 'js-yaml';
 import { UserError } from '../errors.ts';
-import { words } from './yaml-fast.ts';
+import { words } from './yaml-scalars.ts';
 
 const booleanWord = new Type('tag:yaml.org,2002:bool', {
   kind: 'scalar',

@@ -1,0 +1,87 @@
+/** Scalars and keys of one line, for the fast reader of YAML. */
+
+/** kubectl reads YAML 1.1, where more words than true and false are booleans. */
+const plainWords = {
+  y: true,
+  yes: true,
+  on: true,
+  true: true,
+  n: false,
+  no: false,
+  off: false,
+  false: false,
+  null: null,
+};
+const forms = (word: string): string[] => [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)];
+
+/** What stands for something else than a string, numbers aside. */
+export const words: ReadonlyMap<string, boolean | null> = new Map([
+  ['~', null],
+  ...Object.entries(plainWords).flatMap(([word, value]) => forms(word).map((form) => [form, value] as const)),
+]);
+
+const plainStart = /^(?:[\w./+~<=$^();\\\xa0-\uffff]|-[^ ])/;
+const plainKey = /^[\w./][\w./:@+=~$-]*$/;
+const canonicalNumber = /^(?:0|-?[1-9]\d{0,14}|-?\d{1,15}\.\d{1,15})$/;
+const number = /^[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|0[box][\da-f]+|\.inf|\.nan)$/i;
+const doubleQuoted = /^"(?:[^"\\]|\\.)*"/;
+const singleQuoted = /^'(?:[^']|'')*'/;
+
+/** Thrown where only js-yaml can decide; the fast reader catches it. */
+export const givenUp = new Error('not plain block style');
+
+export function giveUp(): never {
+  throw givenUp;
+}
+
+const isQuote = (line: string): boolean => line.startsWith('"') || line.startsWith("'");
+
+/** The quoted text that a line begins with, quotes included. */
+const quotedPart = (line: string): string =>
+  (line.startsWith('"') ? doubleQuoted : singleQuoted).exec(line)?.[0] ?? giveUp();
+
+function unquoted(quoted: string): string {
+  if (quoted.startsWith("'")) return quoted.slice(1, -1).replaceAll("''", "'");
+  // The escapes of JSON mean the same in YAML; JSON.parse refuses those that only YAML has.
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+}
+
+export function scalar(text: string): unknown {
+  if (isQuote(text)) return quotedPart(text).length === text.length ? unquoted(text) : giveUp();
+  if (text === '[]') return [];
+  if (text === '{}') return {};
+  if (!plainStart.test(text) || text.includes(': ') || text.includes(' #') || text.endsWith(':')) return giveUp();
+  if (text.length > 5) return text.charCodeAt(0) < 0x3a && number.test(text) ? numeric(text) : text;
+  const word = words.get(text);
+  return word === undefined ? (number.test(text) ? numeric(text) : text) : word;
+}
+
+const numeric = (text: string): number => (canonicalNumber.test(text) ? Number(text) : giveUp());
+
+/** The length of the key that a line begins with, its quotes included; -1 where it is a scalar. */
+export function keyLength(line: string): number {
+  if (isQuote(line)) {
+    const { length } = quotedPart(line);
+    return line.charAt(length) === ':' && (line.length === length + 1 || line.charAt(length + 1) === ' ') ? length : -1;
+  }
+  const colon = line.indexOf(': ');
+  return colon === -1 && line.endsWith(':') ? line.length - 1 : colon;
+}
+
+function keyOf(text: string): string {
+  if (isQuote(text)) return unquoted(text);
+  return plainKey.test(text) && typeof scalar(text) === 'string' ? text : giveUp();
+}
+
+/** One string for every time a key is written: engines look properties up by identity first, and a slice has none. */
+const interned = (key: string): string => Object.keys({ [key]: true })[0] ?? key;
+
+/** Reads keys as they are written, each spelling once. */
+export function keyReader(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const key = known.get(text) ?? interned(keyOf(text));
+    known.set(text, key);
+    return key;
+  };
+}
