@@ -78,7 +78,11 @@ async function agentFor(connection: Connection, credentials: Credentials, contex
   const tls = tlsOptions(connection, credentials);
   if (proxy) return proxyAgent(proxy, connection.server, pooled, tls);
   if (connection.server.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(pooled);
-  return new (process.getBuiltinModule('node:https').Agent)({ ...pooled, ...tls });
+  const { rejectUnauthorized, servername, ...material } = tls;
+  // One context for all connections: each would parse the same certificates again.
+  const secureContext = process.getBuiltinModule('node:tls').createSecureContext(material);
+  const checks = { rejectUnauthorized, ...(servername && { servername }) };
+  return new (process.getBuiltinModule('node:https').Agent)({ ...pooled, ...checks, secureContext });
 }
 
 /** A proxy agent takes the TLS options of its own constructor for the proxy; those for the hub go with each request. */
@@ -112,7 +116,10 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
   const source = credentialSource(connection, policyOf(options), {
     env: context.env,
     signal: AbortSignal.any([context.signal, context.interrupt]),
-    terminal: process.stdin.isTTY ?? false,
+    // Not `process.stdin`: to make the stream takes milliseconds, and only credential plugins want to know.
+    get terminal() {
+      return process.getBuiltinModule('node:tty').isatty(0);
+    },
   });
   const secure = connection.server.protocol === 'https:';
   if (connection.cluster.insecure)
