@@ -29,6 +29,10 @@ const verbs: Record<string, Verb> = {
   apply: { summary: 'create and update ClusterProfiles from files', load: () => import('./commands/apply.ts') },
   delete: { summary: 'delete ClusterProfiles of one cluster manager', load: () => import('./commands/delete.ts') },
   validate: { summary: 'check ClusterProfiles in files or on a hub', load: () => import('./commands/validate.ts') },
+  export: {
+    summary: 'write what other tools read: kubeconfig, Argo CD, Kueue …',
+    load: () => import('./commands/export.ts'),
+  },
   explain: { summary: 'show which field comes from which of a system', load: () => import('./commands/explain.ts') },
   crd: { summary: 'print or install the ClusterProfile CRD', load: () => import('./commands/crd.ts') },
   completion: { summary: 'print a shell completion script', load: () => import('./commands/completion.ts') },

@@ -44,6 +44,10 @@ export const isUserError = (error: unknown): error is UserError => error instanc
 export const usageError = (message: string, hint?: string): UserError =>
   new UserError(message, { code: exit.usage, hint });
 
+/** Something this tool could do and does not: it would not be right, or not be safe. */
+export const refusal = (message: string, hint?: string): UserError =>
+  new UserError(message, { code: exit.refused, hint });
+
 /** The message of anything thrown, for messages that name what failed around it. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

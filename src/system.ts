@@ -1,4 +1,5 @@
-import type { Cluster, ClusterProfile, KubernetesObject } from './clusterprofile.ts';
+import type { ExecPlugin, ProviderConfig } from './access-provider.ts';
+import type { Cluster, ClusterAccess, ClusterProfile, KubernetesObject } from './clusterprofile.ts';
 
 /** A flag of one system only, as commander takes it. */
 export interface Option {
@@ -85,16 +86,55 @@ export interface Source<Resource = unknown> {
   mapping?: readonly (readonly [from: string, to: string, note?: string])[];
 }
 
+/** How a profile is reached, checked and cleaned, with the access provider that was chosen. */
+export interface Access {
+  provider: string;
+  cluster: ClusterAccess;
+}
+
 /** What an exporter may know and say. */
 export interface ExportContext {
   options: Options;
+  /** Entries of `--provider-file`; empty without one. */
+  providers: readonly ProviderConfig[];
+  /** A profile's name, with its namespace in front where two of the exported ones share it. */
+  uniqueName(profile: ClusterProfile): string;
+  /** How a profile is reached. Refuses one that has no provider, or none that may be used. */
+  access(profile: ClusterProfile): Access;
+  /** The same, with the plugin that the operator's provider file names for it; never one that a profile names. */
+  exec(profile: ClusterProfile): Access & { plugin: ExecPlugin };
+  /** Something the user should know, said once. */
   warn(message: string): void;
 }
 
-/** Writes what a consumer of the inventory reads (fan-out). */
-export interface Exporter {
+/** What a profile may hold and a format may have no place for. */
+export type Field =
+  | 'labels'
+  | 'displayName'
+  | 'version'
+  | 'conditions'
+  | 'properties'
+  | 'proxy-url'
+  | 'tls-server-name'
+  | 'disable-compression'
+  | 'exec extension'
+  | 'additional-args'
+  | 'additional-envs';
+
+/**
+ * Writes what a consumer of the inventory reads (fan-out). Pure, but for `save`. A profile that cannot be carried over
+ * is refused by throwing a `refusal`.
+ */
+export interface Exporter<Part = unknown> {
   options?: readonly Option[];
-  translate(profile: ClusterProfile, context: ExportContext): KubernetesObject[];
+  /** What the format has no place for, said once a field. */
+  loses: readonly Field[];
+  /** What one profile gives: Kubernetes objects, or entries of one file. */
+  translate(profile: ClusterProfile, context: ExportContext): Part | Part[];
+  /** The documents of all parts together, where they are not the parts themselves. */
+  combine?(parts: readonly Part[], context: ExportContext): object[];
+  /** Writes them where an option says, and says what was done; `undefined` leaves them to be printed. */
+  save?(documents: readonly object[], context: ExportContext): Promise<string | undefined>;
 }
 
 /**

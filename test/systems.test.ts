@@ -29,9 +29,40 @@ it('has a fixture folder for every system, and no other', () => {
   expect(folders(fixtures).toSorted()).toEqual(systemNames());
 });
 
+const isExport = (folder: string): boolean => existsSync(join(folder, 'export-input.yaml'));
+
+/** What `export` is given: the profiles, the provider file beside them, and the flags. */
+const exportWords = (system: string, folder: string): string[] => [
+  'export',
+  system,
+  '-f',
+  join(folder, 'export-input.yaml'),
+  ...(existsSync(join(folder, 'providers.json')) ? ['--provider-file', join(folder, 'providers.json')] : []),
+  ...linesOf(join(folder, 'flags.txt')).map((flag) => flag.replace('{folder}', folder)),
+];
+
 for (const system of folders(fixtures))
   describe(system, () => {
-    it.each(folders(join(fixtures, system)))('%s', async (name) => {
+    const [exports, imports] = [true, false].map((wanted) =>
+      folders(join(fixtures, system)).filter((name) => isExport(join(fixtures, system, name)) === wanted),
+    ) as [string[], string[]];
+
+    it.for(exports)('%s', async (name) => {
+      const folder = join(fixtures, system, name);
+      const { out, err, code } = await run(exportWords(system, folder));
+      const said = withCode(code, portable(err, folder));
+      if (existsSync(join(folder, 'error.txt'))) {
+        expect(out).toBe('');
+        await expect(said).toMatchFileSnapshot(join(folder, 'error.txt'));
+        return;
+      }
+      await expect(out).toMatchFileSnapshot(join(folder, 'export.yaml'));
+      if (said !== '' || existsSync(join(folder, 'stderr.txt')))
+        await expect(said).toMatchFileSnapshot(join(folder, 'stderr.txt'));
+      expect(`${out}${err}`).not.toMatch(/LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/);
+    });
+
+    it.for(imports)('%s', async (name) => {
       const folder = join(fixtures, system, name);
       const flags = linesOf(join(folder, 'flags.txt'));
       const { out, err, code } = await run(['import', system, '-f', inputOf(folder), ...flags]);

@@ -41,7 +41,7 @@ export function filterOptions(command: Command): void {
 const showsClusterSet = ({ output = 'table', clusterset }: ListOptions): boolean =>
   clusterset !== undefined || ['table', 'wide', 'csv'].includes(output);
 
-function queryOf(options: ListOptions, inventory: Inventory, name?: string): Query {
+export function queryOf(options: ListOptions, inventory: Inventory, name?: string): Query {
   // A directory has no current namespace, so it shows all of them.
   const namespace = options.namespace ?? (inventory.namespace || undefined);
   return {
@@ -179,7 +179,7 @@ export async function run(names: readonly string[], options: ListOptions, io: Io
 }
 
 /** Where the profiles are: files, systems read live, else an inventory. */
-async function source(options: ListOptions, io: Io): Promise<{ inventory: Inventory; partial: boolean }> {
+export async function source(options: ListOptions, io: Io): Promise<{ inventory: Inventory; partial: boolean }> {
   if (options.filename && options.from) throw usageError('--filename and --from exclude each other');
   if (options.dedupe && !options.from) throw usageError('--dedupe goes with --from');
   if (options.from) return (await import('./list-from.ts')).inventoryFrom(options, io);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { expand, isObject, readObjects, readStdin, readText } from '../kubernetes/objects.ts';
@@ -11,6 +12,7 @@ import {
   type Document,
   type Finding,
   type LintResult,
+  type Rule,
   type Target,
 } from '../rules/index.ts';
 import { jsonReport, summary, testCases, textReport } from '../rules/report.ts';
@@ -27,6 +29,7 @@ export interface ValidateOptions extends TargetOptions {
   strict?: boolean;
   against?: string;
   asOf?: string;
+  providerFile?: string;
 }
 
 /** What is checked, and what goes with it. */
@@ -52,7 +55,7 @@ function check(what: string | undefined, options: ValidateOptions): void {
       `clusterprofile validate -f ${what}`,
     );
   const live = isLive(what, options);
-  if (!live && !filename?.length)
+  if (!live && !filename?.length && options.providerFile === undefined)
     throw usageError('what is to be validated?', 'clusterprofile validate -f FILE, or clusterprofile validate hub');
   if (filename?.length && (live || (inventory !== undefined && against !== 'hub')))
     throw usageError('-f and an inventory exclude each other', '--against hub compares files with an inventory');
@@ -120,12 +123,12 @@ async function earlier(options: ValidateOptions, io: Io): Promise<unknown[]> {
 async function print(
   result: LintResult,
   shown: readonly Finding[],
-  { output = 'text' }: ValidateOptions,
+  { output = 'text', rules: more }: ValidateOptions & { rules: readonly Rule[] },
   io: Io,
 ): Promise<void> {
   if (output === 'json') io.out(jsonReport(shown));
   else if (output === 'junit') io.out((await import('../renderers/junit.ts')).junit(testCases(result, shown)));
-  else if (output === 'sarif') io.out((await import('../renderers/sarif.ts')).sarif(shown, rules));
+  else if (output === 'sarif') io.out((await import('../renderers/sarif.ts')).sarif(shown, [...rules, ...more]));
   else io.out(safe(textReport(result, shown).out));
 }
 
@@ -135,6 +138,24 @@ function sayWhatWasSkipped({ skipped }: LintResult, say: (text: string) => void)
     say(safe(`note: ${file}: ${objectText(object)} is a kind of another API group, skipped`));
   const others = skipped.length - foreign.length;
   if (others > 0) say(`note: ${others} object${others === 1 ? '' : 's'} of other kinds skipped`);
+}
+
+const fileSummary = (file: string, findings: readonly Finding[]): string => {
+  const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
+  return errors + warnings === 0 ? `${file} valid` : `${file}: errors: ${errors}, warnings: ${warnings}`;
+};
+
+/** What is wrong with the provider file, with its text for line numbers. */
+async function providerFindings(
+  { providerFile: file, strict = false }: ValidateOptions,
+  documents: readonly Document[],
+): Promise<{ findings: Finding[]; text: Document[]; rules: readonly Rule[] }> {
+  if (file === undefined) return { findings: [], text: [], rules: [] };
+  const { checkProviderFile, providerFileRules } = await import('../rules/provider-file.ts');
+  const text = readText(file);
+  const profiles = documents.map(({ object }) => object).filter(isClusterProfile);
+  const findings = checkProviderFile(text, { file, profiles, strict });
+  return { findings, text: documentsIn(text, file), rules: providerFileRules };
 }
 
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
@@ -150,15 +171,19 @@ export async function run(what: string | undefined, options: ValidateOptions, io
     clusterSets,
     now: options.asOf === undefined ? new Date() : new Date(options.asOf),
   });
-  const notable = result.findings.filter(({ severity }) => options.verbose || severity !== 'info');
-  const shown = await locate(notable, documents);
-  await print(result, shown, options, io);
+  const onFile = await providerFindings(options, documents);
+  const isNotable = ({ severity }: Finding): boolean => options.verbose === true || severity !== 'info';
+  const shown = await locate(result.findings.filter(isNotable), documents);
+  const shownOnFile = await locate(onFile.findings.filter(isNotable), onFile.text);
+  await print(result, [...shown, ...shownOnFile], { ...options, rules: onFile.rules }, io);
   for (const error of errors) io.err(`error: ${messageOf(error)}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
   const say = notes(io, options);
   sayWhatWasSkipped(result, say);
-  say(result.checked.length === 0 ? 'warning: no ClusterProfile found' : summary(result, shown));
+  if (options.providerFile !== undefined) say(fileSummary(options.providerFile, onFile.findings));
+  if (result.checked.length > 0) say(summary(result, shown));
+  else if (isLive(what, options) || options.filename?.length) say('warning: no ClusterProfile found');
   if (errors.length > 0) return exit.input;
-  return count(result.findings, 'error') > 0 ? exit.negative : exit.done;
+  return count([...result.findings, ...onFile.findings], 'error') > 0 ? exit.negative : exit.done;
 }
 
 /** Declares `validate`. */
@@ -182,6 +207,7 @@ export function define(command: Command, io: Io): void {
       'earlier versions: file, directory, or the word hub for the inventory; finds changes of what must stay',
     )
     .option('--as-of <time>', 'RFC 3339 time that stands in for the clock')
+    .option('--provider-file <file>', 'check an access provider file too, or alone (KEP-4322)')
     .option('-A, --all-namespaces', 'with hub: the profiles of all namespaces');
   targetOptions(command);
   command.action(async (what: string | undefined, options: ValidateOptions) => {

@@ -1,16 +1,19 @@
 // https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
 import type { Cluster, KubernetesObject } from '../clusterprofile.ts';
+import { refusal } from '../errors.ts';
 import { condition } from '../kubernetes/conditions.ts';
 import { reach } from '../kubernetes/endpoint.ts';
 import { peek, userLabels } from '../kubernetes/facts.ts';
 import { identityOf, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
+import { remoteLosses, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
 import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../kubernetes/secrets.ts';
 import { byText } from '../names.ts';
-import { system, type SourceContext } from '../system.ts';
+import { system, type Exporter, type SourceContext } from '../system.ts';
 
 const manager = 'istio';
 const marker = 'istio/multiCluster';
+const idAnnotation = 'networking.istio.io/cluster';
 const inventory = fromKinds([secretKind('istio-system', `${marker}=true`)]);
 
 /** One key of a remote Secret: istiod takes each for a cluster, and the key for its name. */
@@ -26,7 +29,7 @@ const isRemote = (object: unknown): object is KubernetesObject =>
 
 /** `--type=config` writes the literal key `config`, and the name into the annotation. */
 const nameOf = (secret: KubernetesObject, key: string): string =>
-  (key === 'config' && text(secret, 'metadata', 'annotations', 'networking.istio.io/cluster')) || key;
+  (key === 'config' && text(secret, 'metadata', 'annotations', idAnnotation)) || key;
 
 const age = ({ metadata }: KubernetesObject): string =>
   `${metadata.creationTimestamp ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`;
@@ -68,8 +71,34 @@ function translate({ secret, key, name, alone }: Remote): Cluster {
   };
 }
 
+const exporter: Exporter<RemoteSecret> = {
+  options: [
+    { flags: '--istio-namespace <namespace>', description: 'where istiod runs', default: 'istio-system' },
+    {
+      flags: '--credentials <how>',
+      description: 'exec: istiod allows credential plugins, and has them in its image (default: refuse)',
+      choices: ['exec'],
+    },
+  ],
+  loses: remoteLosses,
+  translate(profile, context) {
+    if (text(context.options, 'credentials') !== 'exec')
+      throw refusal(
+        'a remote Secret needs a credential in it, and istiod takes no plugin by default',
+        '--credentials exec, where istiod runs with PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS=exec and has the plugins',
+      );
+    return remoteSecret(profile, context, {
+      prefix: 'istio-remote-secret-',
+      marker,
+      annotation: idAnnotation,
+      namespace: text(context.options, 'istioNamespace'),
+    });
+  },
+};
+
 export default system<Remote>({
   title: 'Istio (remote Secrets)',
+  exporter,
   source: {
     ...inventory,
     manager,

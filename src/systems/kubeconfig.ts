@@ -1,7 +1,7 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 import { basename } from 'node:path';
-import type { Cluster, Extension } from '../clusterprofile.ts';
-import { keys } from '../clusterprofile.ts';
+import { keys, nameOf, type Cluster, type Extension } from '../clusterprofile.ts';
+import { usageError } from '../errors.ts';
 import { reach } from '../kubernetes/endpoint.ts';
 import { text } from '../kubernetes/fields.ts';
 import {
@@ -11,10 +11,11 @@ import {
   type Kubeconfig,
   type KubeUser,
 } from '../kubernetes/kubeconfig.ts';
+import { kubeconfigFile, type KubeconfigEntry, type KubeconfigFile } from '../kubernetes/kubeconfig-out.ts';
 import { kubeconfigFiles, readKubeconfigs } from '../kubernetes/kubeconfig.ts';
 import { readText } from '../kubernetes/objects.ts';
 import { byText } from '../names.ts';
-import { system, type SourceContext } from '../system.ts';
+import { system, type Exporter, type SourceContext } from '../system.ts';
 
 interface Entry {
   name: string;
@@ -150,8 +151,33 @@ function join(documents: unknown[], context: SourceContext): Entry[] {
   return entries;
 }
 
+const exporter: Exporter<KubeconfigEntry> = {
+  options: [
+    { flags: '--merge <file>', description: 'write the entries into a kubeconfig in place, beside those of others' },
+    { flags: '--current-context <name>', description: 'the context to start with (default: none)' },
+  ],
+  loses: ['labels', 'displayName', 'version', 'conditions', 'properties'],
+  translate: (profile, context) => ({
+    name: context.uniqueName(profile),
+    origin: nameOf(profile),
+    ...context.exec(profile),
+  }),
+  combine(entries, { options }) {
+    const current = text(options, 'currentContext');
+    if (current && !entries.some(({ name }) => name === current))
+      throw usageError(`--current-context ${JSON.stringify(current)} is none of the exported clusters`);
+    return [kubeconfigFile(entries, current)];
+  },
+  async save([config], { options }) {
+    const file = text(options, 'merge');
+    if (file === undefined) return undefined;
+    return (await import('../kubernetes/kubeconfig-merge.ts')).mergeInto(file, config as KubeconfigFile);
+  },
+};
+
 export default system<Entry>({
   title: 'kubeconfig files',
+  exporter,
   source: {
     manager,
     files: true,

@@ -1,12 +1,15 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
-import { domain, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
+import { execConfig } from '../access-provider.ts';
+import { domain, type Cluster, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import { refusal } from '../errors.ts';
 import { condition } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
+import { authorityOf, caFileOption, exported } from '../kubernetes/exported.ts';
 import { peek, subjectOf, userLabels } from '../kubernetes/facts.ts';
 import { flag, isKind, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
 import { isSecret, secretKind, secretText } from '../kubernetes/secrets.ts';
-import { system, type SourceContext } from '../system.ts';
+import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
 const manager = 'kubevela';
 const group = 'cluster.core.oam.dev';
@@ -134,8 +137,53 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   };
 }
 
+interface ClusterSecret extends KubernetesObject {
+  type: string;
+  stringData: Record<string, string>;
+}
+
+/** The plugin runs in cluster-gateway, which tells it nothing of the cluster. */
+function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {
+  const { name } = profile.metadata;
+  if (name === 'local') throw refusal('metadata.name is local, which is the control plane itself for KubeVela');
+  const { cluster, plugin } = context.exec(profile);
+  const authority = authorityOf(cluster, context.options);
+  if (!authority)
+    throw refusal(
+      'certificate-authority-data is missing, and cluster-gateway then trusts whoever answers',
+      '--ca-file FILE with the public roots that its server is signed by',
+    );
+  if (plugin.provideClusterInfo)
+    throw refusal(
+      'its plugin asks for the cluster (provideClusterInfo), and cluster-gateway runs plugins without KUBERNETES_EXEC_INFO',
+      'a plugin that takes the cluster from args or env, in a provider file of its own for KubeVela',
+    );
+  const metadata = exported(profile, name, {
+    namespace: text(context.options, 'velaNamespace'),
+    labels: { [credentialType]: 'Dynamic', [`${group}/cluster-endpoint-type`]: 'Const' },
+    annotations: { [`${group}/cluster-alias`]: profile.spec?.displayName ?? name },
+  });
+  const stringData = {
+    endpoint: cluster.server,
+    'ca.crt': authority,
+    exec: JSON.stringify(execConfig(plugin)),
+    ...(cluster['proxy-url'] && { 'proxy-url': cluster['proxy-url'] }),
+  };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
+}
+
+const exporter: Exporter<ClusterSecret> = {
+  options: [
+    { flags: '--vela-namespace <namespace>', description: 'where KubeVela runs', default: 'vela-system' },
+    caFileOption,
+  ],
+  loses: ['labels', 'version', 'conditions', 'properties', 'tls-server-name', 'disable-compression', 'exec extension'],
+  translate: toSecret,
+};
+
 export default system<KubernetesObject>({
   title: 'KubeVela',
+  exporter,
   source: {
     ...inventory,
     manager,

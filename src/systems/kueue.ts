@@ -1,12 +1,15 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
-import { domain, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
+import { execConfig } from '../access-provider.ts';
+import { domain, keys, nameOf, tool, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
+import { refusal, usageError } from '../errors.ts';
 import { condition } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
 import { peek, subjectOf } from '../kubernetes/facts.ts';
-import { isKind, maps, text } from '../kubernetes/fields.ts';
+import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
+import { exported } from '../kubernetes/exported.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../kubernetes/secrets.ts';
-import { system, type SourceContext } from '../system.ts';
+import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
 const manager = 'kueue';
 const secretNamespace = 'kueue-system';
@@ -98,8 +101,85 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   };
 }
 
+/** The most clusters of one MultiKueueConfig. */
+const configLimit = 20;
+
+/** The part of the manager's configuration that lets Kueue follow references to ClusterProfiles. */
+const managerConfig = ({ providers }: ExportContext): object => ({
+  apiVersion: 'config.kueue.x-k8s.io/v1beta2',
+  kind: 'Configuration',
+  featureGates: { MultiKueueClusterProfile: true },
+  multiKueue: {
+    clusterProfile: {
+      accessProviders: providers.map(({ name, exec }) => ({
+        name,
+        execConfig: execConfig({ ...exec, installHint: undefined }),
+      })),
+    },
+  },
+});
+
+const exporter: Exporter<KubernetesObject> = {
+  options: [
+    {
+      flags: '--kueue-namespace <namespace>',
+      description: 'where Kueue runs and reads profiles',
+      default: secretNamespace,
+    },
+    { flags: '--config-name <name>', description: 'name of the MultiKueueConfig', default: 'all-profiles' },
+    { flags: '--no-config', description: 'MultiKueueClusters only, without a MultiKueueConfig' },
+    {
+      flags: '--manager-config',
+      description: "the part of Kueue's own configuration instead: feature gate and access providers",
+    },
+    {
+      flags: '--kueue-api <version>',
+      description: 'v1beta2 (Kueue 0.15 and later)',
+      choices: versions,
+      default: 'v1beta2',
+    },
+  ],
+  loses: ['tls-server-name', 'disable-compression', 'additional-args', 'additional-envs'],
+  translate(profile, { options, warn }) {
+    const version = text(options, 'kueueApi') ?? '';
+    if (version === 'v1beta1')
+      throw refusal(
+        'a MultiKueueCluster of v1beta1 cannot refer to a ClusterProfile (spec.clusterProfileRef has no effect there)',
+        '--kueue-api v1beta2, with Kueue 0.15 or later',
+      );
+    const { name, namespace } = profile.metadata;
+    const home = text(options, 'kueueNamespace');
+    if (namespace !== home && !flag(options, 'managerConfig'))
+      warn(`${nameOf(profile)}: Kueue reads profiles of its own namespace only, there has to be one in ${home}`);
+    return {
+      apiVersion: `${cluster.group}/${version}`,
+      kind: cluster.kind,
+      metadata: exported(profile, name),
+      spec: { clusterSource: { clusterProfileRef: { name } } },
+    };
+  },
+  combine(clusters, context) {
+    const { options } = context;
+    if (flag(options, 'managerConfig')) {
+      if (context.providers.length === 0) throw usageError('--manager-config needs a --provider-file');
+      return [managerConfig(context)];
+    }
+    const names = clusters.map(({ metadata }) => metadata.name);
+    if (flag(options, 'config') === false) return [...clusters];
+    if (names.length > configLimit)
+      throw refusal(
+        `a MultiKueueConfig takes ${configLimit} clusters, and these are ${names.length}`,
+        'choose fewer with filters, once for each --config-name, or write none with --no-config',
+      );
+    const metadata = { name: text(options, 'configName'), labels: { [keys.managedByLabel]: tool } };
+    const [{ apiVersion }] = clusters as [KubernetesObject];
+    return [...clusters, { apiVersion, kind: config.kind, metadata, spec: { clusters: names } }];
+  },
+};
+
 export default system<KubernetesObject>({
   title: 'Kueue (MultiKueue)',
+  exporter,
   source: {
     ...inventory,
     manager,

@@ -1,7 +1,16 @@
 // https://projectsveltos.io/main/register/register-cluster/
-import { domain, keys, type Cluster, type KubernetesObject, type ReportedCondition } from '../clusterprofile.ts';
+import {
+  domain,
+  keys,
+  nameOf,
+  type Cluster,
+  type ClusterProfile,
+  type KubernetesObject,
+  type ReportedCondition,
+} from '../clusterprofile.ts';
 import { condition, deletingCondition, notReported, utcSeconds } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
+import { authorityOf, exported, limitedName } from '../kubernetes/exported.ts';
 import { peek, subjectOf, userLabels } from '../kubernetes/facts.ts';
 import { flag, isKind, text, value } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
@@ -14,7 +23,8 @@ import {
   secretText,
   withSecrets,
 } from '../kubernetes/secrets.ts';
-import { system, type SourceContext } from '../system.ts';
+import { workloadIdentity } from '../kubernetes/workload-identity.ts';
+import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
 const manager = 'sveltos';
 /** Not Sveltos' `ClusterProfile` of config.projectsveltos.io, which is a set of add-ons. */
@@ -147,8 +157,47 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   };
 }
 
+interface Exported extends KubernetesObject {
+  spec?: object;
+  stringData?: Record<string, string>;
+}
+
+/** In the namespace of its profile, where Sveltos looks for the Secret with the CA too. */
+function toSveltos(profile: ClusterProfile, context: ExportContext): Exported[] {
+  const { name, namespace, labels } = profile.metadata;
+  const access = context.access(profile);
+  const authority = authorityOf(access.cluster, {});
+  const caName = limitedName(`${name}-sveltos-ca`, nameOf(profile));
+  const identity = workloadIdentity(profile, access, text(context.options, 'roleArn'));
+  const object: Exported = {
+    apiVersion: `${cluster.group}/${cluster.versions[0]}`,
+    kind: cluster.kind,
+    metadata: exported(profile, name, { namespace, labels: labels ?? {} }),
+    spec: { workloadIdentity: { ...identity, ...(authority && { caSecretRef: { name: caName } }) } },
+  };
+  if (!authority) return [object];
+  const metadata = exported(profile, caName, { namespace });
+  return [object, { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { 'ca.crt': authority } }];
+}
+
+const exporter: Exporter<Exported> = {
+  options: [{ flags: '--role-arn <arn>', description: 'the AWS role that Sveltos takes, for EKS clusters' }],
+  loses: [
+    'displayName',
+    'version',
+    'conditions',
+    'properties',
+    'proxy-url',
+    'tls-server-name',
+    'disable-compression',
+    'additional-args',
+  ],
+  translate: toSveltos,
+};
+
 export default system<KubernetesObject>({
   title: 'Sveltos',
+  exporter,
   source: {
     ...inventory,
     manager,

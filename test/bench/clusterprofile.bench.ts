@@ -143,13 +143,16 @@ it('G9, G13, G10 apply and diff of 1,000', async () => {
     make(specsOf(1000, await namespace(`fresh-${round++}`)));
   const apply = (file: string): string[] => ours('apply', '-f', file);
   const kubectlApply = (file: string): string[] => theirs('apply', '--server-side', '-f', file);
-  const [mine, other] = await compare(
+  const wide = (file: string): string[] => [...apply(file), '--concurrency', '32'];
+  const [mine, other, wider] = await compare(
     [
       command('apply', [], { env: slow, before: fresh(apply) }),
       command('kubectl apply', [], { env: slow, before: fresh(kubectlApply) }),
+      command('apply, 32 in flight', [], { env: slow, before: fresh(wide) }),
     ],
     3,
   );
+  add('G9', 'the same with --concurrency 32', 0.1, wider!.wall / other!.wall);
   add('G9', 'apply of 1,000 new, 10 ms latency, against kubectl apply --server-side', 0.1, mine!.wall / other!.wall);
   add('G9', 'the same, CPU', 0.6, mine!.cpu / other!.cpu);
   const env = { KUBECONFIG: kubeconfig };

@@ -1,0 +1,110 @@
+import { accessProvidersOf, keys, type AccessProvider, type ClusterProfile } from './clusterprofile.ts';
+import { refusal } from './errors.ts';
+import { byText } from './names.ts';
+
+/**
+ * The operator's side of KEP-4322: which command gives credentials for the access providers that profiles name. The
+ * rules of pkg/access in cluster-inventory-api, without its leak of one profile's arguments into the next.
+ */
+export interface ExecPlugin {
+  apiVersion: string;
+  command: string;
+  args: readonly string[];
+  env: readonly { name: string; value: string }[];
+  installHint?: string | undefined;
+  provideClusterInfo?: boolean | undefined;
+}
+
+export type ArgsPolicy = 'Append' | 'Ignore';
+export type EnvsPolicy = 'AppendIfNotExists' | 'Replace' | 'Ignore';
+
+/** One entry of a provider file. */
+export interface ProviderConfig {
+  name: string;
+  exec: ExecPlugin;
+  args: ArgsPolicy;
+  envs: EnvsPolicy;
+}
+
+export interface Match {
+  config: ProviderConfig;
+  provider: AccessProvider;
+}
+
+/** The first entry of the file that the profile has a provider for: the order of the file decides, not the profile's. */
+export function matching(profile: ClusterProfile, configs: readonly ProviderConfig[]): Match | undefined {
+  const providers = accessProvidersOf(profile);
+  for (const config of configs) {
+    const provider = providers.find(({ name }) => name === config.name);
+    if (provider) return { config, provider };
+  }
+  return undefined;
+}
+
+/** Variables that change which program runs, what it loads or whom it talks to: never from a profile, whatever the policy. */
+const steering =
+  /^(PATH|HOME|IFS|ENV|BASH_ENV|SHELLOPTS|(LD|DYLD)_.*|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS)|PYTHON.*|PERL.*|RUBY.*|JAVA_TOOL_OPTIONS|KUBE.*|AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|GOOGLE_APPLICATION_CREDENTIALS|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_.*)$/i;
+
+/** An extension as it stands: files may hold the list that the CRD does not take. */
+const extensionOf = ({ cluster }: AccessProvider, wanted: string): unknown =>
+  cluster?.extensions?.find(({ name }) => name === wanted)?.extension;
+
+function argsFrom(provider: AccessProvider): string[] {
+  const found = extensionOf(provider, keys.argsExtension) ?? [];
+  if (Array.isArray(found) && found.every((each) => typeof each === 'string')) return found;
+  throw refusal(`extension ${keys.argsExtension} is not a list of texts`);
+}
+
+function envsFrom(provider: AccessProvider): [string, string][] {
+  const found = extensionOf(provider, keys.envsExtension) ?? {};
+  const entries = Object.entries(found);
+  if (Array.isArray(found) || !entries.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    throw refusal(`extension ${keys.envsExtension} is not a map of texts`);
+  const bad = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name) || steering.test(name));
+  if (bad)
+    throw refusal(
+      `extension ${keys.envsExtension} sets ${JSON.stringify(bad[0])}, which may not come from a profile`,
+      'set it in the provider file, or take it out of the profile',
+    );
+  return entries;
+}
+
+/** The plugin for one profile: a copy of the file's entry, with what its policies let a profile add. */
+export function pluginFor({ config: { exec, args, envs }, provider }: Match): ExecPlugin {
+  const env = new Map(exec.env.map(({ name, value }) => [name, value]));
+  if (envs !== 'Ignore')
+    for (const [name, value] of envsFrom(provider)) if (envs === 'Replace' || !env.has(name)) env.set(name, value);
+  return {
+    ...exec,
+    args: args === 'Append' ? [...exec.args, ...argsFrom(provider)] : [...exec.args],
+    env: [...env].toSorted(([a], [b]) => byText(a, b)).map(([name, value]) => ({ name, value })),
+  };
+}
+
+/** What a profile would add to its plugin's command line and environment. */
+export const addedBy = (provider: AccessProvider): string[] => [
+  ...(extensionOf(provider, keys.argsExtension) === undefined ? [] : ['additional-args']),
+  ...(extensionOf(provider, keys.envsExtension) === undefined ? [] : ['additional-envs']),
+];
+
+/** The part of it that the file's policies leave out. */
+export const ignoredBy = ({ config: { args, envs }, provider }: Match): string[] =>
+  addedBy(provider).filter((each) => (each === 'additional-args' ? args : envs) === 'Ignore');
+
+/** As a kubeconfig has it. `interactiveMode` is required by v1, and there is nobody to ask where consumers run. */
+export const execConfig = ({
+  apiVersion,
+  command,
+  args,
+  env,
+  installHint,
+  provideClusterInfo,
+}: ExecPlugin): object => ({
+  apiVersion,
+  command,
+  ...(args.length > 0 && { args: [...args] }),
+  ...(env.length > 0 && { env: env.map((each) => ({ ...each })) }),
+  ...(installHint && { installHint }),
+  interactiveMode: 'Never',
+  ...(provideClusterInfo !== undefined && { provideClusterInfo }),
+});

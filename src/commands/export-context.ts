@@ -1,0 +1,133 @@
+import { ignoredBy, matching, pluginFor, type Match, type ProviderConfig } from '../access-provider.ts';
+import { accessProvidersOf, keys, nameOf, type AccessProvider, type ClusterProfile } from '../clusterprofile.ts';
+import { refusal } from '../errors.ts';
+import { reach } from '../kubernetes/endpoint.ts';
+import type { Access, ExportContext, Field, Options } from '../system.ts';
+
+/** Where exported profiles get their facts from, and how they talk to the user. */
+export interface ExportInput {
+  profiles: readonly ClusterProfile[];
+  options: Options;
+  /** Absent without `--provider-file`. */
+  providers: readonly ProviderConfig[] | undefined;
+  warn(message: string): void;
+}
+
+const names = (profile: ClusterProfile): string =>
+  accessProvidersOf(profile)
+    .map(({ name }) => name)
+    .join(', ');
+
+/** The provider that counts: by the file's order where there is a file, else the profile's first. */
+function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): AccessProvider {
+  const match = matching(profile, providers);
+  const provider = match?.provider ?? accessProvidersOf(profile)[0];
+  if (!provider)
+    throw refusal(
+      'status.accessProviders is missing, so nothing says how it is reached',
+      `import it again from a system that knows its endpoint, or leave it out with --skip-refused`,
+    );
+  return provider;
+}
+
+/** Checks an endpoint and leaves out what consumers have no use for: foreign extensions, credentials in URLs. */
+function checked({ name, cluster }: AccessProvider, allowInsecure: boolean, warn: (message: string) => void): Access {
+  const field = `status.accessProviders[${name}].cluster`;
+  const extensions = cluster?.extensions?.filter((each) => each.name === keys.execExtension) ?? [];
+  const warnings: string[] = [];
+  const found = reach(
+    name,
+    {
+      server: cluster?.server,
+      caData: cluster?.['certificate-authority-data'],
+      insecure: cluster?.['insecure-skip-tls-verify'],
+      tlsServerName: cluster?.['tls-server-name'],
+      proxyUrl: cluster?.['proxy-url'],
+      disableCompression: cluster?.['disable-compression'],
+      extensions,
+    },
+    warnings,
+  )?.cluster;
+  const flag = '--allow-insecure, where that is what you want';
+  if (!found) throw refusal(`${field}.server is not an absolute URL`);
+  if (!found.server.startsWith('https://') && !allowInsecure)
+    throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
+  if (found['insecure-skip-tls-verify'] && !allowInsecure)
+    throw refusal(`${field} has insecure-skip-tls-verify: a credential would go to whoever answers`, flag);
+  for (const warning of warnings) warn(warning);
+  return { provider: name, cluster: found };
+}
+
+/** The plugin of the provider file, or why there is none. */
+function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] | undefined): Match {
+  chosen(profile, []);
+  if (!providers)
+    throw refusal(
+      'which command gives credentials is said by a provider file only, and there is none',
+      '--provider-file FILE ({"providers": [{"name": …, "execConfig": …}]})',
+    );
+  const match = matching(profile, providers);
+  if (match) return match;
+  throw refusal(
+    `the provider file has none of its access providers (${names(profile)})`,
+    'add one to the provider file, or leave the profile out with --skip-refused',
+  );
+}
+
+/** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
+export function exportContext({ profiles, options, providers, warn }: ExportInput): ExportContext {
+  const taken = new Map<string, number>();
+  for (const { metadata } of profiles) taken.set(metadata.name, (taken.get(metadata.name) ?? 0) + 1);
+  const access = (profile: ClusterProfile): Access =>
+    checked(chosen(profile, providers ?? []), options['allowInsecure'] === true, (message) =>
+      warn(`${nameOf(profile)}: ${message}`),
+    );
+  return {
+    options,
+    providers: providers ?? [],
+    warn,
+    uniqueName: ({ metadata: { name, namespace } }) =>
+      namespace && (taken.get(name) ?? 0) > 1 ? `${namespace}.${name}` : name,
+    access,
+    exec(profile) {
+      const match = matched(profile, providers);
+      for (const ignored of ignoredBy(match))
+        warn(`${nameOf(profile)}: its ${ignored} are ignored, as the policy for ${match.config.name} says`);
+      return { ...access(profile), plugin: pluginFor(match) };
+    },
+  };
+}
+
+/** Whether a profile has something, in the provider that would be used. */
+const has: Record<Field, (profile: ClusterProfile, provider: AccessProvider | undefined) => boolean> = {
+  labels: ({ metadata }) => Object.keys(metadata.labels ?? {}).length > 0,
+  displayName: ({ spec, metadata }) => spec?.displayName !== undefined && spec.displayName !== metadata.name,
+  version: ({ status }) => status?.version?.kubernetes !== undefined,
+  conditions: ({ status }) => (status?.conditions ?? []).length > 0,
+  properties: ({ status }) => (status?.properties ?? []).length > 0,
+  'proxy-url': (_profile, provider) => provider?.cluster?.['proxy-url'] !== undefined,
+  'tls-server-name': (_profile, provider) => provider?.cluster?.['tls-server-name'] !== undefined,
+  'disable-compression': (_profile, provider) => provider?.cluster?.['disable-compression'] !== undefined,
+  'exec extension': (_profile, provider) => hasExtension(provider, keys.execExtension),
+  'additional-args': (_profile, provider) => hasExtension(provider, keys.argsExtension),
+  'additional-envs': (_profile, provider) => hasExtension(provider, keys.envsExtension),
+};
+
+const hasExtension = (provider: AccessProvider | undefined, wanted: string): boolean =>
+  provider?.cluster?.extensions?.some(({ name }) => name === wanted) ?? false;
+
+/** One line for each field that is in a profile and that the consumer has no place for. */
+export function lossesOf(
+  fields: readonly Field[],
+  profiles: readonly ClusterProfile[],
+  providers: readonly ProviderConfig[],
+): string[] {
+  return fields.flatMap((field) => {
+    const losing = profiles.filter((profile) =>
+      has[field](profile, matching(profile, providers)?.provider ?? accessProvidersOf(profile)[0]),
+    );
+    if (losing.length === 0) return [];
+    const shown = losing.slice(0, 3).map(nameOf).join(', ');
+    return [`${field}: ${shown}${losing.length > 3 ? ` and ${losing.length - 3} more` : ''}`];
+  });
+}

@@ -1,0 +1,46 @@
+import { addedBy, type ExecPlugin } from '../access-provider.ts';
+import { accessProvidersOf, keys, nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import type { Access, ExportContext } from '../system.ts';
+import { argocdAuth, argocdLogin, assertCloudHost, cloudOf } from './cloud-hosts.ts';
+import { flag } from './fields.ts';
+
+type Login = Access & { plugin: ExecPlugin };
+
+/** `config` of a cluster Secret, in the order in which Argo CD itself writes it. */
+export function argocdConfig({ cluster, plugin }: Login): string {
+  const { command, args, env, apiVersion: version, installHint } = plugin;
+  const info = cluster.extensions?.find(({ name }) => name === keys.execExtension)?.extension;
+  return JSON.stringify({
+    tlsClientConfig: {
+      insecure: cluster['insecure-skip-tls-verify'] ?? false,
+      serverName: cluster['tls-server-name'],
+      caData: cluster['certificate-authority-data'],
+    },
+    execProviderConfig: {
+      command,
+      args: args.length > 0 ? args : undefined,
+      env: env.length > 0 ? Object.fromEntries(env.map(({ name, value }) => [name, value])) : undefined,
+      apiVersion: version,
+      installHint,
+      ...(plugin.provideClusterInfo && { provideClusterInfo: true, config: info }),
+    },
+    disableCompression: cluster['disable-compression'],
+    proxyUrl: cluster['proxy-url'],
+  });
+}
+
+/** The login of a profile: built in where that is asked for and there is one, else what the provider file names. */
+export function argocdLoginOf(profile: ClusterProfile, context: ExportContext): Login {
+  const { options } = context;
+  const allowed = (options['allowHost'] as string[] | undefined) ?? [];
+  const access = context.access(profile);
+  const builtin = flag(options, 'argocdBuiltin') ? cloudOf(access.provider) : undefined;
+  const login = builtin ? { ...access, plugin: argocdLogin(builtin, access.cluster) } : context.exec(profile);
+  const provider = accessProvidersOf(profile).find(({ name }) => name === access.provider);
+  if (builtin && provider)
+    for (const ignored of addedBy(provider))
+      context.warn(`${nameOf(profile)}: its ${ignored} are ignored by --argocd-builtin`);
+  const cloud = (['gcp', 'azure', 'aws'] as const).find((each) => each === login.plugin.args[0]);
+  if (cloud && login.plugin.command.endsWith(argocdAuth)) assertCloudHost(cloud, login.cluster, allowed);
+  return login;
+}

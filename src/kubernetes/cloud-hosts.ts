@@ -1,0 +1,59 @@
+import { keys, type ClusterAccess } from '../clusterprofile.ts';
+import type { ExecPlugin } from '../access-provider.ts';
+import { refusal } from '../errors.ts';
+import { text } from './fields.ts';
+
+type Cloud = 'gcp' | 'azure' | 'aws';
+
+/** Access providers that a cloud's own login stands behind, by the names in use. */
+const clouds: Record<string, Cloud> = {
+  google: 'gcp',
+  'gke-gcloud-auth-plugin': 'gcp',
+  kubelogin: 'azure',
+  'aks-workload-identity': 'azure',
+  eks: 'aws',
+  aws: 'aws',
+  'aws-iam-authenticator': 'aws',
+};
+
+/** Where an API server of the cloud can be: its login gives a token of the whole cloud to whatever `server` says. */
+const hosts: Record<Cloud, RegExp> = {
+  gcp: /\.(googleapis\.com|gke\.goog)$/,
+  azure: /\.(azmk8s\.io|azmk8s\.us|azk8s\.cn)$/,
+  aws: /\.eks\.amazonaws\.com(\.cn)?$/,
+};
+
+export const cloudOf = (provider: string): Cloud | undefined =>
+  Object.hasOwn(clouds, provider) ? clouds[provider] : undefined;
+
+/** Refuses a server that is not the cloud's, unless the operator lists its host. */
+export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, allowed: readonly string[]): void {
+  const { hostname } = new URL(server);
+  if (hosts[cloud].test(hostname) || allowed.includes(hostname)) return;
+  throw refusal(
+    `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
+    `--allow-host ${hostname}, where you know that it is`,
+  );
+}
+
+/** `argocd-k8s-auth`, the only login that is in Argo CD's image. */
+export const argocdAuth = 'argocd-k8s-auth';
+
+/** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */
+function eksName({ extensions }: ClusterAccess): string {
+  const config = extensions?.find(({ name }) => name === keys.execExtension)?.extension;
+  const name = text(config, 'clusterId') ?? text(config, 'clusterName');
+  if (name !== undefined && /^[A-Za-z0-9][\w-]{0,99}$/.test(name)) return name;
+  throw refusal(
+    `extension ${keys.execExtension} has no clusterId, and aws needs the name of the EKS cluster`,
+    'import eks writes it; or name a command in a provider file (--provider-file)',
+  );
+}
+
+/** The built-in login of Argo CD for a cloud. */
+export const argocdLogin = (cloud: Cloud, cluster: ClusterAccess): ExecPlugin => ({
+  apiVersion: 'client.authentication.k8s.io/v1beta1',
+  command: argocdAuth,
+  args: cloud === 'aws' ? [cloud, '--cluster-name', eksName(cluster)] : [cloud],
+  env: [],
+});

@@ -1,0 +1,283 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { describeHub, kubeconfigFor, kubectl, namespace, theHub } from './support/hub.ts';
+import { run } from './support/run.ts';
+
+const fixtures = join(import.meta.dirname, '..', 'fixtures');
+const shared = join(import.meta.dirname, '..', '..', 'shared', 'data', 'fanout');
+const scratch = (): string => mkdtempSync(join(tmpdir(), 'export-'));
+const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+
+const folder = join(fixtures, 'kubeconfig', 'export-three-clouds');
+const profiles = join(folder, 'export-input.yaml');
+const toKubeconfig = ['export', 'kubeconfig', '-f', profiles, '--provider-file', join(folder, 'providers.json')];
+
+interface Document {
+  metadata?: { annotations?: Record<string, string> };
+  stringData?: Record<string, string>;
+}
+
+/** The example's placeholder for our domain, and texts as what they hold. */
+const comparable = (text: string): unknown[] =>
+  parseAllDocuments(text.replaceAll('clusterprofile-cli/', 'clusterprofile.dev/')).map((document) => {
+    const { stringData, ...object } = document.toJS() as Document;
+    // Texts in the texts of a Secret are YAML or JSON, whose order and style say nothing.
+    const inner = Object.entries(stringData ?? {}).map(([key, text]) => [key, parse(text) as unknown]);
+    return stringData ? { ...object, stringData: Object.fromEntries(inner) as object } : object;
+  });
+
+describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
+  const exported = async (consumer: string, providers: string, ...flags: string[]): Promise<unknown[]> => {
+    const input = ['aks-prod-eu', 'gke-shop-prod', 'onprem-lab'].flatMap((name) => [
+      '-f',
+      join(shared, '_input', `${name}.yaml`),
+    ]);
+    const file = ['--provider-file', join(shared, '_input', providers)];
+    const { out, code } = await run(['export', consumer, ...input, ...file, ...flags]);
+    expect(code).toBe(flags.includes('--skip-refused') ? 4 : 0);
+    return comparable(out);
+  };
+  const expected = (path: string): unknown => comparable(readFileSync(join(shared, path), 'utf8'))[0];
+
+  it('kubeconfig', async () => {
+    expect(await exported('kubeconfig', 'providers.json')).toEqual([expected('kubeconfig/merged.expected.yaml')]);
+  });
+
+  it('argocd', async () => {
+    const documents = await exported('argocd', 'providers.argocd.json');
+    expect(documents).toContainEqual(expected('argocd/gke-shop-prod.expected.yaml'));
+    expect(documents).toContainEqual(expected('argocd/onprem-lab.expected.yaml'));
+  });
+
+  it('kueue', async () => {
+    expect(await exported('kueue', 'providers.json')).toEqual([
+      expected('kueue/aks-prod-eu.expected.yaml'),
+      expected('kueue/onprem-lab.expected.yaml'),
+      expected('kueue/gke-shop-prod.expected.yaml'),
+      expected('kueue/multikueueconfig.expected.yaml'),
+    ]);
+  });
+
+  it.each([
+    ['istio', ['istio/exec-allowed/gke-shop-prod', 'istio/exec-allowed/onprem-lab'], ['--credentials=exec']],
+    ['kiali', ['kiali/aks-prod-eu'], []],
+    ['sveltos', ['sveltos/gke-shop-prod'], ['--skip-refused']],
+    ['backstage', ['backstage/gke-shop-prod', 'backstage/aks-prod-eu'], ['--owner=platform', '--skip-refused']],
+    ['backstage', ['backstage/app-config'], ['--format=app-config']],
+    ['clusterpedia', ['clusterpedia/onprem-lab'], []],
+  ])('%s: %s', async (consumer, files, flags) => {
+    const documents = await exported(consumer, 'providers.json', ...flags);
+    for (const file of files) expect(documents).toContainEqual(expected(`${file}.expected.yaml`));
+  });
+});
+
+describe('export', () => {
+  it('says which consumers there are, and what is none', async () => {
+    const help = await run(['export', '--help']);
+    expect(help.out).toMatch(/kubeconfig[\s\S]*kueue/);
+    expect(await run(['export'])).toMatchObject({ code: 2 });
+    expect(await run(['export', 'kubeconfg'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('kubeconfig') as string,
+    });
+    expect(await run([...toKubeconfig, '-o', 'wide'])).toMatchObject({ code: 2 });
+  });
+
+  it('takes the filters of list, and gives the same from a directory in any order', async () => {
+    const { out } = await run([...toKubeconfig, '-l', 'env=lab', '-q', '-o', 'json']);
+    expect((JSON.parse(out) as { clusters: { name: string }[] }).clusters.map(({ name }) => name)).toEqual([
+      'onprem-lab',
+    ]);
+    const inventory = scratch();
+    expect(await run(['apply', '-f', profiles, '--inventory', inventory])).toMatchObject({ code: 0 });
+    const words = ['export', 'kubeconfig', '--provider-file', join(folder, 'providers.json')];
+    expect(await run([...words, '--inventory', inventory])).toEqual(await run(toKubeconfig));
+    expect(await run([...words, '--inventory', inventory, '-l', 'env=none'])).toMatchObject({
+      code: 0,
+      out: '',
+      err: 'note: no ClusterProfile to export\n',
+    });
+  });
+
+  it('names an object that is no ClusterProfile but for its kind', async () => {
+    const apiVersion = 'multicluster.x-k8s.io/v1alpha1';
+    for (const broken of [
+      { metadata: {} },
+      { metadata: { name: 'tokyo' }, status: 'none' },
+      { metadata: { name: 'tokyo' }, status: { accessProviders: { name: 'LEAKCANARY' } } },
+      { metadata: { name: 'tokyo' }, status: { accessProviders: ['LEAKCANARY'] } },
+    ]) {
+      const stdin = JSON.stringify({ apiVersion, kind: 'ClusterProfile', ...broken });
+      const { out, err, code } = await run(['export', 'flux', '-f', '-'], { stdin });
+      expect({ out, code }).toEqual({ out: '', code: 3 });
+      expect(err).toContain('hint: clusterprofile validate');
+      expect(err).not.toContain('LEAKCANARY');
+    }
+  });
+
+  it('writes one file a document, Secrets for their owner only', async () => {
+    const out = scratch();
+    const words = ['export', 'argocd', '-f', profiles, '--argocd-builtin', '-l', 'env=prod', '--output-dir', out];
+    expect(await run(words)).toMatchObject({ code: 0, out: '' });
+    const files = readdirSync(join(out, 'argocd')).toSorted();
+    expect(files).toEqual(['secret-cluster-aks-prod-eu.yaml', 'secret-cluster-shop-prod-us-central1.yaml']);
+    expect(mode(join(out, 'argocd', files[0]!))).toBe('600');
+  });
+});
+
+describe('validate --provider-file', () => {
+  const execConfig = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: '/bin/secretreader-plugin',
+    provideClusterInfo: true,
+  };
+  const found = async (content: unknown, ...flags: string[]): Promise<string[]> => {
+    const file = join(scratch(), 'providers.json');
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    const { out, err } = await run(['validate', '--provider-file', file, '-v', '-o', 'json', ...flags]);
+    expect(`${out}${err}`).not.toContain('LEAKCANARY');
+    return (JSON.parse(out) as { id: string }[]).map(({ id }) => id).filter((id) => id.startsWith('PF'));
+  };
+  const of = (provider: object): object => ({ providers: [{ name: 'secretreader', execConfig, ...provider }] });
+
+  it.each([
+    ['PF001', 'providers: [LEAKCANARY'],
+    ['PF001', {}],
+    ['PF002', of({ name: '' })],
+    ['PF002', of({ execConfig: { ...execConfig, command: undefined } })],
+    ['PF003', { providers: [1, 2].map(() => ({ name: 'a', execConfig })) }],
+    ['PF004', of({ profileSourcedCLIArgsPolicy: 'append' })],
+    ['PF004', of({ clusterProfileSourcedCLIArgsPolicy: 'Append' })],
+    ['PF005', of({ execConfig: { ...execConfig, apiVersion: 'v1' } })],
+    ['PF005', of({ execConfig: { ...execConfig, apiVersion: 'client.authentication.k8s.io/v1beta1' } })],
+    ['PF006', of({ execConfig: { ...execConfig, provideClusterInfo: false } })],
+    ['PF007', of({ execConfig: { ...execConfig, command: './bin/login' } })],
+    ['PF008', of({ execConfig: { ...execConfig, env: [{ name: 'SHOP_TOKEN', value: 'LEAKCANARY' }] } })],
+    ['PF008', of({ execConfig: { ...execConfig, args: ['--password', 'LEAKCANARY'] } })],
+    ['PF010', of({ profileSourcedEnvVarsPolicy: 'Replace' })],
+    ['PF012', of({ execConfig: { ...execConfig, installHint: 'ask the platform team' } })],
+  ])('%s %j', async (id, content) => {
+    expect(await found(content)).toEqual([id]);
+  });
+
+  it('compares it with the profiles at hand, broken ones too', async () => {
+    const file = join(scratch(), 'broken.json');
+    const broken = { apiVersion: 'multicluster.x-k8s.io/v1alpha1', kind: 'ClusterProfile', status: 'none' };
+    writeFileSync(file, JSON.stringify(broken));
+    const content = of({ execConfig: { ...execConfig, args: ['onprem-lab'] } });
+    expect((await found(content, '-f', profiles, '-f', file)).toSorted()).toEqual(['PF009', 'PF009', 'PF009', 'PF011']);
+  });
+
+  it('says line and column, and how it went', async () => {
+    const file = join(folder, 'providers.json');
+    const { out, err, code } = await run(['validate', '--provider-file', file]);
+    expect({ out, err, code }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/providers\.json:\d+:\d+: warning PF010: /) as string,
+      err: `${file}: errors: 0, warnings: 1\n`,
+    });
+  });
+});
+
+describe('export kubeconfig --merge', () => {
+  const theirs = `# kept
+apiVersion: v1
+kind: Config
+current-context: office
+clusters:
+- name: office # ours since 2019
+  cluster: {server: https://office.example.test}
+users:
+- name: office
+  user: {token: LEAKCANARY}
+contexts:
+- name: office
+  context: {cluster: office, user: office}
+`;
+  const merge = (file: string, ...flags: string[]): ReturnType<typeof run> =>
+    run([...toKubeconfig, '--merge', file, '-q', ...flags]);
+  const names = (file: string): string[] =>
+    (parse(readFileSync(file, 'utf8')) as { users: { name: string }[] }).users.map(({ name }) => name);
+
+  it('adds our entries and changes those only; what was there is kept beside it', async () => {
+    const file = join(scratch(), 'config');
+    writeFileSync(file, theirs, { mode: 0o644 });
+    expect(await merge(file, '-l', 'env=lab')).toEqual({ code: 0, out: '', err: '' });
+    expect(await merge(file)).toMatchObject({ code: 0, out: '' });
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('# kept');
+    expect(text).toContain('# ours since 2019');
+    expect(names(file)).toEqual(['office', 'onprem-lab', 'aks-prod-eu', 'shop-prod-us-central1']);
+    expect(parse(text)).toMatchObject({ 'current-context': 'office' });
+    expect([mode(file), mode(`${file}.bak`)]).toEqual(['600', '600']);
+    expect(names(`${file}.bak`)).toEqual(['office', 'onprem-lab']);
+    const again = await run([...toKubeconfig, '--merge', file]);
+    expect(again.err).toContain(`${file} unchanged (3 clusters)`);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  it('makes a file that is not there, and refuses entries of others, broken files and locked ones', async () => {
+    const file = join(scratch(), 'config');
+    expect(await merge(file)).toMatchObject({ code: 0 });
+    expect(mode(file)).toBe('600');
+    writeFileSync(file, theirs.replaceAll('office', 'onprem-lab'));
+    const refused = await merge(file);
+    expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('"onprem-lab" was not made by') as string });
+    expect(readFileSync(file, 'utf8')).toBe(theirs.replaceAll('office', 'onprem-lab'));
+    writeFileSync(file, 'users: [{user: {token: LEAKCANARY]');
+    const broken = await merge(file);
+    expect(broken.code).toBe(3);
+    expect(broken.err).not.toContain('LEAKCANARY');
+    writeFileSync(`${file}.lock`, '');
+    expect(await merge(file)).toMatchObject({ code: 3, err: expect.stringContaining('.lock') as string });
+  });
+});
+
+describeHub('export kubeconfig, with kubectl and a plugin', () => {
+  it('reaches the cluster by the command of the provider file', async () => {
+    const ns = await namespace();
+    const at = scratch();
+    const command = join(at, 'plugin.sh');
+    const answer = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: theHub().tokens.admin },
+    };
+    writeFileSync(
+      command,
+      `#!/bin/sh\nprintf '%s %s %s' "$1" "$SHOP" "$KUBERNETES_EXEC_INFO" > "${at}/told"\ncat <<'JSON'\n${JSON.stringify(answer)}\nJSON\n`,
+    );
+    chmodSync(command, 0o755);
+    const execConfig = { apiVersion: answer.apiVersion, command, args: ['hub'], provideClusterInfo: true };
+    const providers = join(at, 'providers.json');
+    const envs = { profileSourcedEnvVarsPolicy: 'Replace' };
+    writeFileSync(providers, JSON.stringify({ providers: [{ name: 'shop', execConfig, ...envs }] }));
+    const extensions = [
+      { name: 'client.authentication.k8s.io/exec', extension: { clusterName: 'tokyo' } },
+      { name: 'clusterprofiles.multicluster.x-k8s.io/exec/additional-envs', extension: { SHOP: 'tokyo' } },
+    ];
+    const ca = readFileSync(theHub().caFile).toString('base64');
+    const cluster = { server: theHub().url, 'certificate-authority-data': ca, extensions };
+    const profile = {
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name: 'tokyo', namespace: ns, labels: { 'x-k8s.io/cluster-manager': 'shop' } },
+      spec: { clusterManager: { name: 'shop' } },
+      status: { accessProviders: [{ name: 'shop', cluster }] },
+    };
+    writeFileSync(join(at, 'profile.json'), JSON.stringify(profile));
+    const hub = ['--kubeconfig', kubeconfigFor({ namespace: ns })];
+    expect(await run(['apply', '-f', join(at, 'profile.json'), ...hub])).toMatchObject({ code: 0 });
+    const made = await run(['export', 'kubeconfig', ...hub, '--provider-file', providers, '--current-context=tokyo']);
+    expect(made.code).toBe(0);
+    writeFileSync(join(at, 'config'), made.out);
+    const got = await kubectl(['--kubeconfig', join(at, 'config'), 'get', 'namespace', ns, '-o', 'name']);
+    expect(got).toMatchObject({ code: 0, stdout: `namespace/${ns}\n` });
+    const [arg, env, ...info] = readFileSync(join(at, 'told'), 'utf8').split(' ');
+    expect([arg, env]).toEqual(['hub', 'tokyo']);
+    expect(JSON.parse(info.join(' '))).toMatchObject({ spec: { cluster: { config: { clusterName: 'tokyo' } } } });
+  });
+});
