@@ -6,9 +6,9 @@ import type { Io } from '../io.ts';
 import { isObject } from '../kubernetes/objects.ts';
 import { byText } from '../names.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { Exporter, ExportContext, Option, System } from '../system.ts';
+import type { Exporter, ExportContext, System } from '../system.ts';
 import { exportContext, lossesOf } from './export-context.ts';
-import { collect, exitCode, targetOptions, withExamples } from './flags.ts';
+import { addOption, collect, exitCode, targetOptions, withExamples } from './flags.ts';
 import { filterOptions, queryOf, selected, source, type ListOptions } from './list.ts';
 import { endedError } from './target.ts';
 
@@ -168,15 +168,6 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   else if (options.outputDir === undefined) io.out(await textOf(documents, output));
   else await writeFiles(documents, options);
   return code;
-}
-
-/** Adds a consumer's own flag. */
-function addOption(command: Command, { flags, description, repeatable, default: value, choices }: Option): void {
-  const option = command.createOption(flags, description);
-  if (choices) option.choices(choices);
-  if (repeatable) option.argParser(collect);
-  if (value !== undefined) option.default(value);
-  command.addOption(option);
 }
 
 function commonOptions(command: Command): void {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import type { Option } from '../system.ts';
 
 /** Options shared by every command that talks to a hub or a directory; kubectl's names and meanings. */
 export interface TargetOptions {
@@ -30,6 +31,15 @@ export interface TargetOptions {
 }
 
 export const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
+
+/** Adds a flag that a system's own file declares, for `import` or `export`. */
+export function addOption(command: Command, { flags, description, repeatable, default: value, choices }: Option): void {
+  const option = command.createOption(flags, description);
+  if (choices) option.choices(choices);
+  if (repeatable) option.argParser(collect);
+  if (value !== undefined) option.default(value);
+  command.addOption(option);
+}
 
 interface ConnectionFlag {
   flags: string;

@@ -2,19 +2,10 @@ import type { Command } from 'commander';
 import type { Define } from '../cli.ts';
 import { usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { Option, Source, System } from '../system.ts';
-import { collect, exitCode, sourceOptions, targetOptions, withExamples, writeOptions } from './flags.ts';
+import type { Source, System } from '../system.ts';
+import { addOption, collect, exitCode, sourceOptions, targetOptions, withExamples, writeOptions } from './flags.ts';
 import type { ImportOptions } from './gather.ts';
 import { importFrom } from './import-run.ts';
-
-/** Adds a system's own flag. */
-function addOption(command: Command, option: Option): void {
-  if (option.choices) {
-    const made = command.createOption(option.flags, option.description).choices(option.choices);
-    command.addOption(option.default === undefined ? made : made.default(option.default));
-  } else if (option.repeatable) command.option(option.flags, option.description, collect);
-  else command.option(option.flags, option.description, option.default);
-}
 
 function commonOptions(command: Command): void {
   command
