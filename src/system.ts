@@ -127,6 +127,8 @@ export type Field =
  */
 export interface Exporter<Part = unknown> {
   options?: readonly Option[];
+  /** The kinds it writes, for `--apply` and `--prune` on the consumer's cluster; absent where the consumer reads files. */
+  kinds?: readonly ResourceKind[];
   /** What the format has no place for, said once a field. */
   loses: readonly Field[];
   /** What one profile gives: Kubernetes objects, or entries of one file. */
