@@ -1,4 +1,5 @@
-import type { ClusterProfile } from './clusterprofile.ts';
+import type { ClusterProfile, KubernetesObject } from './clusterprofile.ts';
+import type { ResourceKind } from './system.ts';
 
 /** Which profiles to list. The inventory does what it can where they are kept; callers filter the rest. */
 export interface Query {
@@ -51,8 +52,11 @@ export interface Inventory {
   readonly namespace: string;
   /** Pages of profiles, in no particular order over pages. */
   list(query: Query): AsyncIterable<ClusterProfile[]>;
-  /** The ClusterSet labels of namespaces, by namespace; those that cannot be read are left out. */
-  clusterSets(namespaces: readonly string[]): Promise<Map<string, string>>;
+  /**
+   * Pages of objects of another kind that are kept beside the profiles: Namespaces, PlacementDecisions. Read only.
+   * Throws where the hub does not know the kind (exit 7), or says no (exit 6).
+   */
+  objects(kind: ResourceKind, namespace?: string): AsyncIterable<KubernetesObject[]>;
   view(live: ClusterProfile, desired: ClusterProfile): View;
   /** Who made a profile that this tool has no part in, by field manager; `undefined` for one that it has. */
   stranger(live: ClusterProfile): string | undefined;

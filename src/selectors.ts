@@ -1,7 +1,8 @@
-import { byName, type ClusterProfile } from './clusterprofile.ts';
+import { byName, type ClusterProfile, type KubernetesObject } from './clusterprofile.ts';
 import { usageError } from './errors.ts';
 import type { Query } from './inventory.ts';
 import { isLabelKey, isLabelValue } from './names.ts';
+import type { ResourceKind } from './system.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -69,3 +70,17 @@ export function select(
     .filter((profile) => labels(profile.metadata.labels ?? {}) && fields(profile))
     .toSorted(byName);
 }
+
+/** Objects of a kind among those that are at hand, by API group and kind; for inventories without a server. */
+export const ofKind = (
+  objects: Iterable<unknown>,
+  { group, kind }: ResourceKind,
+  namespace: string | undefined,
+): KubernetesObject[] =>
+  [...objects].filter((object): object is KubernetesObject => {
+    if (typeof object !== 'object' || object === null) return false;
+    const { apiVersion, kind: name, metadata } = object as Partial<KubernetesObject>;
+    if (name !== kind || typeof apiVersion !== 'string' || typeof metadata?.name !== 'string') return false;
+    const ours = group === '' ? !apiVersion.includes('/') : apiVersion.startsWith(`${group}/`);
+    return ours && (namespace === undefined || (metadata.namespace ?? '') === namespace);
+  });

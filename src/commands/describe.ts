@@ -2,6 +2,7 @@ import type { Define } from '../cli.ts';
 import { clusterSetOf, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { clusterSetsIn } from './cluster-sets.ts';
 import { exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
 import { openInventory } from './target.ts';
 
@@ -20,7 +21,7 @@ export async function run(names: readonly string[], options: TargetOptions, io: 
     .filter((profile) => clusterSetOf(profile) === undefined)
     .map(({ metadata }) => metadata.namespace ?? '');
   const sets =
-    unlabelled.length > 0 ? await inventory.clusterSets([...new Set(unlabelled)]) : new Map<string, string>();
+    unlabelled.length > 0 ? await clusterSetsIn(inventory, [...new Set(unlabelled)]) : new Map<string, string>();
   const texts = await Promise.all(found.map((profile) => describe(profile, { clusterSets: sets, now: Date.now() })));
   io.out(texts.join('\n'));
   if (missing.length === 0) return exit.done;

@@ -7,6 +7,7 @@ import type { Inventory, Query } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../kubernetes/objects.ts';
 import { renderer, type Renderer } from '../renderers/index.ts';
+import { clusterSetsIn } from './cluster-sets.ts';
 import { collect, exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
 import type { FromOptions } from './list-from.ts';
 import { endedError, openInventory } from './target.ts';
@@ -77,7 +78,7 @@ async function addClusterSets(
   const fresh = [...needed].filter((namespace) => namespace !== '' && !asked.has(namespace));
   if (fresh.length === 0) return;
   for (const namespace of fresh) asked.add(namespace);
-  for (const [namespace, set] of await inventory.clusterSets(fresh)) known.set(namespace, set);
+  for (const [namespace, set] of await clusterSetsIn(inventory, fresh)) known.set(namespace, set);
 }
 
 /** Pages of the profiles that all filters let through, with the ClusterSets known so far. */

@@ -17,6 +17,7 @@ import {
 } from '../rules/index.ts';
 import { jsonReport, summary, testCases, textReport } from '../rules/report.ts';
 import { documentsIn, locate } from '../rules/source.ts';
+import { clusterSetsIn } from './cluster-sets.ts';
 import { collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
 import { endedError, openInventory } from './target.ts';
 
@@ -103,7 +104,7 @@ async function fromInventory(options: ValidateOptions, io: Io): Promise<Gathered
         documents.push({ file: inventory.title, document: documents.length + 1, object });
         if (object.metadata.namespace) namespaces.add(object.metadata.namespace);
       }
-    return { documents, clusterSets: await inventory.clusterSets([...namespaces]), errors: [] };
+    return { documents, clusterSets: await clusterSetsIn(inventory, [...namespaces]), errors: [] };
   } catch (error) {
     throw io.signal.aborted ? endedError(options, io) : error;
   }

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { isClusterProfile, keys, nameOf, tool, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Inventory, Query, Result, View } from '../inventory.ts';
-import { select } from '../selectors.ts';
+import { ofKind, select } from '../selectors.ts';
 import { describeOrigin, filesOf, isObject, objectsIn, readText, type Origin } from '../kubernetes/objects.ts';
 import { pathInside, writeFileAtomic } from '../kubernetes/files.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
@@ -78,20 +78,6 @@ function replace(document: Editable, path: (string | number)[], after: unknown):
   for (const [key, value] of Object.entries(after)) if (value !== undefined) replace(document, [...path, key], value);
 }
 
-/** ClusterSet labels of the Namespaces that are kept beside the profiles. */
-function clusterSets(path: string, namespaces: readonly string[]): Map<string, string> {
-  const sets = new Map<string, string>();
-  for (const { object } of read(path)) {
-    if (!isObject(object) || object['kind'] !== 'Namespace' || object['apiVersion'] !== 'v1') continue;
-    const metadata = isObject(object['metadata']) ? object['metadata'] : {};
-    const labels = isObject(metadata['labels']) ? metadata['labels'] : {};
-    const set = labels[keys.clusterSetLabel] ?? labels[keys.oldClusterSetLabel];
-    const name = metadata['name'];
-    if (typeof set === 'string' && typeof name === 'string' && namespaces.includes(name)) sets.set(name, set);
-  }
-  return sets;
-}
-
 /** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */
 export function directory(path: string): Inventory {
   let known: Map<string, Stored> | undefined;
@@ -123,7 +109,10 @@ export function directory(path: string): Inventory {
         query,
       );
     },
-    clusterSets: (namespaces) => Promise.resolve(clusterSets(path, namespaces)),
+    async *objects(kind, namespace) {
+      const objects = [...read(path)].map(({ object }) => object);
+      yield ofKind(objects, kind, namespace);
+    },
     view,
     // A file says nothing of who wrote it.
     stranger: () => undefined,

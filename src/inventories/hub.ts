@@ -1,10 +1,11 @@
 import { connect, type ConnectContext, type ConnectOptions } from '../access/connect.ts';
-import { group, keys, nameOf, plural, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
-import { exit, UserError } from '../errors.ts';
+import { group, nameOf, plural, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import { apiStatus, exit, UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Conflict, Inventory, Query, Result } from '../inventory.ts';
-import { ApiError, apiStatus, pathOf, type Client, type ResourcePath } from '../kubernetes/client.ts';
+import { ApiError, pathOf, type Client, type ResourcePath } from '../kubernetes/client.ts';
 import type { HttpRequest } from '../kubernetes/http.ts';
 import { hubView, ownedFields, strangerOf } from '../ownership.ts';
+import type { ResourceKind } from '../system.ts';
 
 const version = 'v1alpha1';
 const applyPatch = 'application/apply-patch+yaml';
@@ -124,23 +125,27 @@ async function remove(client: Client, profile: ClusterProfile, { dryRun }: Apply
   return 'deleted';
 }
 
-/** ClusterSet labels of namespaces; a caller without the right to read namespaces simply has none. */
-async function clusterSets(client: Client, namespaces: readonly string[]): Promise<Map<string, string>> {
-  const sets = new Map<string, string>();
-  const wanted = new Set(namespaces);
-  const [only] = namespaces;
-  const fieldSelector = namespaces.length === 1 ? `metadata.name=${only}` : undefined;
-  try {
-    const resource = { group: '', version: 'v1', plural: 'namespaces' };
-    for await (const page of client.pages(resource, { fieldSelector }, () => {}))
-      for (const { metadata } of page) {
-        const set = metadata.labels?.[keys.clusterSetLabel] ?? metadata.labels?.[keys.oldClusterSetLabel];
-        if (set && wanted.has(metadata.name)) sets.set(metadata.name, set);
-      }
-  } catch (error) {
-    if (apiStatus(error) !== 403) throw error;
-  }
-  return sets;
+/** Objects of another kind, in the best version that the hub serves. */
+async function* objects(
+  client: Client,
+  { group, versions, plural, kind, fieldSelector }: ResourceKind,
+  namespace: string | undefined,
+  onInconsistent: () => void,
+): AsyncIterable<KubernetesObject[]> {
+  let missing: unknown;
+  for (const version of versions)
+    try {
+      for await (const page of client.pages({ group, version, plural, namespace }, { fieldSelector }, onInconsistent))
+        yield page.map((item) => (item.kind ? item : { ...item, apiVersion: `${group}/${version}`, kind }));
+      return;
+    } catch (error) {
+      if (apiStatus(error) !== 404) throw error;
+      missing = error;
+    }
+  throw new UserError(`the hub does not have the ${kind} CRD (${plural}.${group})`, {
+    code: exit.unreachable,
+    cause: missing,
+  });
 }
 
 /** Annotations by which an object asks not to be deleted (cli-utils), and controllers that own it. */
@@ -153,15 +158,15 @@ const isProtected = ({ metadata }: ClusterProfile): boolean =>
 export function hub(options: ConnectOptions, context: HubContext): Inventory {
   const { client, namespace } = connect(options, context);
   let whole = true;
+  const inconsistent = (): void => {
+    whole = false;
+  };
   return {
     title: `hub ${client.host}`,
     namespace,
     isWhole: () => whole,
-    list: (query) =>
-      list(client, query, () => {
-        whole = false;
-      }),
-    clusterSets: (namespaces) => clusterSets(client, namespaces),
+    list: (query) => list(client, query, inconsistent),
+    objects: (kind, namespace) => objects(client, kind, namespace, inconsistent),
     view: (live, desired) => hubView(live, desired, context.fieldManager),
     stranger: strangerOf,
     made: (live) => ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),

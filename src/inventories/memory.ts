@@ -3,17 +3,23 @@ import { usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { readObjects } from '../kubernetes/objects.ts';
-import { select } from '../selectors.ts';
+import { ofKind, select } from '../selectors.ts';
 
-/** Profiles that are at hand and kept nowhere: to be read only. */
-export const memory = (title: string, profiles: readonly ClusterProfile[]): Inventory => ({
+/** Profiles that are at hand and kept nowhere, with what was read beside them: to be read only. */
+export const memory = (
+  title: string,
+  profiles: readonly ClusterProfile[],
+  beside: readonly unknown[] = [],
+): Inventory => ({
   title,
   namespace: '',
   isWhole: () => true,
   async *list(query) {
     yield select(profiles, query);
   },
-  clusterSets: () => Promise.resolve(new Map()),
+  async *objects(kind, namespace) {
+    yield ofKind(beside, kind, namespace);
+  },
   view: (live) => ({ before: live, owned: true, conflicts: [] }),
   stranger: () => undefined,
   made: () => false,
@@ -21,11 +27,8 @@ export const memory = (title: string, profiles: readonly ClusterProfile[]): Inve
   apply: () => Promise.reject(usageError('these profiles are read only')),
 });
 
-/** The ClusterProfiles of `-f`; objects of other kinds are passed over. */
+/** The ClusterProfiles of `-f`, with the objects of other kinds beside them. */
 export async function files(paths: readonly string[], io: Io, recursive: boolean): Promise<Inventory> {
-  const objects = await readObjects(paths, io, recursive);
-  const profiles = objects
-    .map(({ object }) => object)
-    .filter((object): object is ClusterProfile => isClusterProfile(object));
-  return memory(paths.join(', '), profiles);
+  const objects = (await readObjects(paths, io, recursive)).map(({ object }) => object);
+  return memory(paths.join(', '), objects.filter(isClusterProfile), objects);
 }

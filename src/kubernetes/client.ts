@@ -40,9 +40,6 @@ export class ApiError extends UserError {
   }
 }
 
-export const apiStatus = (error: unknown): number | undefined =>
-  error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
-
 const pageSize = 500;
 
 export function pathOf({ group, version, plural, namespace }: ResourcePath, ...rest: string[]): string {

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../clusterprofile.ts';
+import { apiStatus } from '../errors.ts';
 import type { ListContext, ResourceKind, Source } from '../system.ts';
-import { apiStatus, type Client } from './client.ts';
+import type { Client } from './client.ts';
 import { isKind } from './fields.ts';
 
 const full = ({ plural, group }: ResourceKind): string => (group ? `${plural}.${group}` : plural);
