@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { loadVerb, verbSummaries, type Define } from '../cli.ts';
 import { plural } from '../clusterprofile.ts';
+import type { Inventory } from '../inventory.ts';
+import { placementDecision, placementNames } from '../placement.ts';
 import { formats } from '../renderers/formats.ts';
 import type { Io } from '../io.ts';
 import { kubeconfigFiles, loadKubeconfig } from '../kubernetes/kubeconfig.ts';
@@ -25,7 +27,7 @@ async function definition(words: readonly string[], io: Io): Promise<Command | u
 const flagsOf = (command: Command): Candidate[] =>
   command.options.flatMap((option) => (option.long ? [[option.long, option.description] as Candidate] : []));
 
-/** The value that follows a flag: names from the kubeconfig, formats, namespaces. */
+/** The value that follows a flag: names from the kubeconfig, formats, placements. */
 async function valuesOf(flag: string, words: readonly string[], io: Io): Promise<Candidate[] | undefined> {
   const name = flag.replace(/^--source-/, '--');
   const explicit = words[words.indexOf('--kubeconfig') + 1];
@@ -36,6 +38,7 @@ async function valuesOf(flag: string, words: readonly string[], io: Io): Promise
   if (name === '--user') return [...config().users.keys()].map((each) => [each]);
   if (name === '--output' || name === '-o') return formats.map((format) => [format.replace('…', '')]);
   if (name === '--health') return [['True'], ['False'], ['Unknown']];
+  if (name === '--placement') return placements(words, io);
   if (name === '--dry-run') return [['client'], ['server']];
   if (name === '--on-collision') return [['error'], ['hash']];
   return undefined;
@@ -47,8 +50,11 @@ const given = (words: readonly string[], ...flags: string[]): string | undefined
   return at < 0 ? undefined : words[at + 1];
 };
 
-/** Names of profiles where the command takes some. */
-async function profileNames(words: readonly string[], io: Io): Promise<Candidate[]> {
+/** The inventory that the words already typed name, and the namespace in it. */
+async function inventoryOf(
+  words: readonly string[],
+  io: Io,
+): Promise<{ from: Inventory; namespace: string | undefined }> {
   const inventory = given(words, '--inventory');
   const options = { timeout: patience, quiet: true, ...(inventory && { inventory }) };
   const named = {
@@ -58,10 +64,25 @@ async function profileNames(words: readonly string[], io: Io): Promise<Candidate
   };
   const set = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   const from = await openInventory({ ...options, ...set }, io, { warn: () => {} });
+  return { from, namespace: named.namespace ?? (from.namespace || undefined) };
+}
+
+/** Names of profiles where the command takes some. */
+async function profileNames(words: readonly string[], io: Io): Promise<Candidate[]> {
+  const { from, namespace } = await inventoryOf(words, io);
   const found: Candidate[] = [];
-  for await (const page of from.list({ namespace: named.namespace ?? (from.namespace || undefined) }))
+  for await (const page of from.list({ namespace }))
     found.push(...page.map(({ metadata, spec }): Candidate => [metadata.name, spec?.clusterManager?.name ?? plural]));
   return found;
+}
+
+/** Placements that `--placement` may name: without the namespace where it is clear which. */
+async function placements(words: readonly string[], io: Io): Promise<Candidate[]> {
+  const { from, namespace } = await inventoryOf(words, io);
+  const found: unknown[] = [];
+  for await (const page of from.objects(placementDecision, namespace)) found.push(...page);
+  const prefix = namespace === undefined ? '' : `${namespace}/`;
+  return placementNames(found).map((name) => [name.slice(prefix.length)]);
 }
 
 const takesNames = new Set(['list', 'get', 'describe', 'delete']);

@@ -9,7 +9,7 @@ import { safeLine } from '../renderers/safe.ts';
 import type { Exporter, ExportContext, System } from '../system.ts';
 import { exportContext, lossesOf } from './export-context.ts';
 import { addOption, collect, exitCode, targetOptions, withExamples } from './flags.ts';
-import { filterOptions, queryOf, selected, source, type ListOptions } from './list.ts';
+import { queryOf, readFilterOptions, selected, source, type ListOptions } from './list.ts';
 import { endedError } from './target.ts';
 
 interface ExportOptions extends ListOptions {
@@ -36,7 +36,7 @@ function assertShape(profile: ClusterProfile): void {
   });
 }
 
-/** The profiles that the filters let through, by name: consumers know no namespaces of an inventory. */
+/** The profiles that the filters let through: in the order of a placement, else by name, as consumers know no namespaces. */
 async function profilesOf(options: ExportOptions, io: Io): Promise<{ profiles: ClusterProfile[]; partial: boolean }> {
   const { inventory, partial } = await source(options, io);
   const profiles: ClusterProfile[] = [];
@@ -47,7 +47,8 @@ async function profilesOf(options: ExportOptions, io: Io): Promise<{ profiles: C
     throw io.signal.aborted ? endedError(options, io) : error;
   }
   for (const profile of profiles) assertShape(profile);
-  profiles.sort((a, b) => byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b)));
+  if (options.placement === undefined)
+    profiles.sort((a, b) => byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b)));
   return { profiles, partial: partial || !inventory.isWhole() };
 }
 
@@ -200,7 +201,7 @@ function defineConsumer(parent: Command, io: Io, name: string, { title, exporter
   if (exporter.options?.length) command.optionsGroup(`${title}:`);
   for (const option of exporter.options ?? []) addOption(command, option);
   commonOptions(command);
-  filterOptions(command);
+  readFilterOptions(command);
   targetOptions(command);
   command.action(async (options: ExportOptions) => exitCode(command, await exportTo(name, exporter, options, io)));
 }

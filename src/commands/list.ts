@@ -13,6 +13,7 @@ import type { FromOptions } from './list-from.ts';
 import { endedError, openInventory } from './target.ts';
 
 export interface ListOptions extends TargetOptions, Filters, FromOptions {
+  placement?: string;
   allNamespaces?: boolean;
   selector?: string;
   fieldSelector?: string;
@@ -38,15 +39,24 @@ export function filterOptions(command: Command): void {
     .option('--field-selector <selector>', 'field selector (metadata.name, metadata.namespace)');
 }
 
+/** The same and `--placement`, for commands that only read. */
+export function readFilterOptions(command: Command): void {
+  filterOptions(command);
+  command.option(
+    '--placement <name>',
+    'chosen by a PlacementDecision (KEP-5313): its name, decision-key or base name; also NAMESPACE/NAME',
+  );
+}
+
 /** Formats that show or need the ClusterSet labels of namespaces. */
 const showsClusterSet = ({ output = 'table', clusterset }: ListOptions): boolean =>
   clusterset !== undefined || ['table', 'wide', 'csv'].includes(output);
 
 export function queryOf(options: ListOptions, inventory: Inventory, name?: string): Query {
-  // A directory has no current namespace, so it shows all of them.
+  // A directory has no current namespace, so it shows all of them. A placement says itself where its profiles are.
   const namespace = options.namespace ?? (inventory.namespace || undefined);
   return {
-    namespace: options.allNamespaces ? undefined : namespace,
+    namespace: options.allNamespaces || options.placement !== undefined ? undefined : namespace,
     name,
     labelSelector: options.selector,
     fieldSelector: options.fieldSelector,
@@ -120,6 +130,12 @@ const place = (options: ListOptions, inventory: Inventory): string => {
   return namespace === undefined ? inventory.title : `${namespace} namespace`;
 };
 
+/** An inventory to read, and whether some of what belongs to it could not be read. */
+export interface Source {
+  inventory: Inventory;
+  partial: boolean;
+}
+
 /** What the two ways to list have in common. */
 interface Listing {
   inventory: Inventory;
@@ -179,14 +195,22 @@ export async function run(names: readonly string[], options: ListOptions, io: Io
   }
 }
 
-/** Where the profiles are: files, systems read live, else an inventory. */
-export async function source(options: ListOptions, io: Io): Promise<{ inventory: Inventory; partial: boolean }> {
-  if (options.filename && options.from) throw usageError('--filename and --from exclude each other');
-  if (options.dedupe && !options.from) throw usageError('--dedupe goes with --from');
+/** Where profiles are kept: files, systems read live, else an inventory. */
+async function kept(options: ListOptions, io: Io): Promise<Source> {
   if (options.from) return (await import('./list-from.ts')).inventoryFrom(options, io);
   if (!options.filename) return { inventory: await openInventory(options, io), partial: false };
   const { files } = await import('../inventories/memory.ts');
   return { inventory: await files(options.filename, io, options.recursive ?? false), partial: false };
+}
+
+/** The profiles to choose from: all that are kept, or those of `--placement`. `partial`: some could not be read. */
+export async function source(options: ListOptions, io: Io): Promise<Source> {
+  if (options.filename && options.from) throw usageError('--filename and --from exclude each other');
+  if (options.dedupe && !options.from) throw usageError('--dedupe goes with --from');
+  if (options.placement === undefined) return kept(options, io);
+  if (options.from) throw usageError('--placement and --from exclude each other', 'systems have no PlacementDecisions');
+  const { placed } = await import('./list-placement.ts');
+  return placed(await kept(options, io), options, io);
 }
 
 export const define: Define = (command, io) => {
@@ -197,6 +221,7 @@ export const define: Define = (command, io) => {
     ['list -A --health False -o wide', 'what is not healthy, and how to reach it'],
     ["list -o jsonpath='{.items[*].metadata.name}'", 'templates as in kubectl'],
     ['list --inventory fleet/', 'the profiles in a directory'],
+    ['list --placement web -n shop', 'what a scheduler chose, in its order'],
     ['list --from karmada:hub-a --from gke:shop --dedupe', 'several systems at once, without a hub'],
   ]);
   command
@@ -214,7 +239,7 @@ export const define: Define = (command, io) => {
     .option('-R, --recursive', 'read subdirectories of -f too')
     .option('--from <system[:context]>', 'a live view of a system, without a hub; repeatable', collect)
     .option('--dedupe', 'with --from: show a member once that several systems know');
-  filterOptions(command);
+  readFilterOptions(command);
   targetOptions(command);
   command.action(async (names: string[], options: ListOptions) => {
     exitCode(command, await run(names, options, io));

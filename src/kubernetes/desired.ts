@@ -1,6 +1,7 @@
 import { isClusterProfile, kind, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../names.ts';
+import { isPlacementDecision } from '../placement.ts';
 import { text } from './fields.ts';
 import { describeObject, describeOrigin, isObject, type ReadObject } from './objects.ts';
 
@@ -63,15 +64,16 @@ function checked({ object, origin }: ReadObject): ClusterProfile {
   return desiredProfile(object);
 }
 
-const isNamespace = ({ object }: ReadObject): boolean =>
-  isObject(object) && object['kind'] === 'Namespace' && object['apiVersion'] === 'v1';
+/** What may be kept beside profiles, and is written by others: Namespaces, and what schedulers decided. */
+const isBeside = ({ object }: ReadObject): boolean =>
+  isPlacementDecision(object) || (isObject(object) && object['kind'] === 'Namespace' && object['apiVersion'] === 'v1');
 
 /**
- * The profiles of read objects, ready to be applied. Anything but a profile (and a Namespace, which is left to others)
+ * The profiles of read objects, ready to be applied. Anything but a profile (and what may be kept beside them)
  * is an error that names the object and shows nothing of it.
  */
 export function desiredProfiles(objects: readonly ReadObject[]): ClusterProfile[] {
-  const profiles = objects.filter((read) => !isNamespace(read)).map((read) => ({ ...read, profile: checked(read) }));
+  const profiles = objects.filter((read) => !isBeside(read)).map((read) => ({ ...read, profile: checked(read) }));
   const seen = new Map<string, ReadObject>();
   for (const read of profiles) {
     const { name, namespace = '' } = read.profile.metadata;

@@ -1,27 +1,17 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
-import {
-  domain,
-  keys,
-  nameOf,
-  type AccessProvider,
-  type Cluster,
-  type ClusterProfile,
-  type KubernetesObject,
-} from '../clusterprofile.ts';
+import { domain, keys, type AccessProvider, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
-import { argocdConfig, argocdLoginOf } from '../kubernetes/argocd-config.ts';
+import { argocdExporter as exporter, argocdMarker as marker } from '../kubernetes/argocd-export.ts';
 import { condition } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
-import { exported, limitedName } from '../kubernetes/exported.ts';
 import { peek, userLabels } from '../kubernetes/facts.ts';
 import { flag, identityOf, text, textMap, value } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
 import { isObject } from '../kubernetes/objects.ts';
 import { isSecret, secretKind, secretText } from '../kubernetes/secrets.ts';
-import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
+import { system, type SourceContext } from '../system.ts';
 
 const manager = 'argocd';
-const marker = 'argocd.argoproj.io/secret-type';
 const inventory = fromKinds([secretKind('argocd', `${marker}=cluster`)]);
 
 const isClusterSecret = (object: unknown): object is KubernetesObject =>
@@ -186,51 +176,6 @@ function fromList(entry: unknown, { options }: SourceContext): Cluster | undefin
     properties: { ...facts.properties, [`group.${domain}`]: text(entry, 'project') },
   };
 }
-
-/** Labels that would make Argo CD take the Secret for something else, or for a part of an Application. */
-const foreignLabel = /(^|\.)argoproj\.io\/|^app\.kubernetes\.io\/instance$/;
-
-interface ClusterSecret extends KubernetesObject {
-  type: string;
-  stringData: { name: string; server: string; config: string };
-}
-
-function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {
-  const login = argocdLoginOf(profile, context);
-  const name = (text(context.options, 'nameTemplate') ?? '{name}')
-    .replaceAll('{name}', profile.metadata.name)
-    .replaceAll('{namespace}', profile.metadata.namespace ?? '');
-  const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
-  if (login.plugin.provideClusterInfo)
-    context.warn(`${nameOf(profile)}: its plugin asks for the cluster, which Argo CD tells from v3.5.0 on`);
-  const metadata = exported(profile, limitedName(`cluster-${name}`, nameOf(profile)), {
-    namespace: text(context.options, 'argocdNamespace'),
-    labels: { ...Object.fromEntries(labels), [marker]: 'cluster' },
-    annotations: { [`${domain}/access-provider`]: login.provider },
-  });
-  const stringData = { name, server: login.cluster.server, config: argocdConfig(login) };
-  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
-}
-
-const exporter: Exporter<ClusterSecret> = {
-  options: [
-    { flags: '--argocd-namespace <namespace>', description: 'where Argo CD runs', default: 'argocd' },
-    { flags: '--name-template <template>', description: 'name in Argo CD', default: '{name}' },
-    { flags: '--argocd-builtin', description: "Argo CD's own logins for GKE, AKS and EKS; no provider file needed" },
-    { flags: '--allow-host <host>', description: "a host that may get a cloud's token; repeatable", repeatable: true },
-  ],
-  loses: ['displayName', 'version', 'conditions', 'properties'],
-  translate: toSecret,
-  combine(secrets, { warn }) {
-    const byServer = new Map<string, string>();
-    for (const { stringData } of secrets) {
-      const other = byServer.get(stringData.server);
-      if (other) warn(`${other} and ${stringData.name} have one server, and Argo CD uses one of them`);
-      byServer.set(stringData.server, stringData.name);
-    }
-    return [...secrets];
-  },
-};
 
 export default system({
   title: 'Argo CD',

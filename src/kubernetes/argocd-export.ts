@@ -1,0 +1,96 @@
+import { accessProvidersOf, domain, nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import type { ExportContext, Exporter } from '../system.ts';
+import { argocdConfig, argocdLoginOf } from './argocd-config.ts';
+import { exported, limitedName } from './exported.ts';
+import { flag, text } from './fields.ts';
+
+/** The label by which Argo CD finds its cluster Secrets. */
+export const argocdMarker = 'argocd.argoproj.io/secret-type';
+
+/** Labels that would make Argo CD take the Secret for something else, or for a part of an Application. */
+const foreignLabel = /(^|\.)argoproj\.io\/|^app\.kubernetes\.io\/instance$/;
+
+interface ClusterSecret extends KubernetesObject {
+  type: string;
+  stringData: { name: string; server: string; config: string };
+}
+
+/** An element of a list generator: parameters of a template, all of them texts as the template engine wants them. */
+interface Element {
+  /** What two of one name are told by: `cluster`. */
+  name: string;
+  element: { cluster: string; url: string; profile: string; profileNamespace?: string };
+}
+
+type Part = ClusterSecret | Element;
+
+/** What Argo CD calls the cluster: the same in a Secret and in a list generator. */
+const nameIn = ({ metadata }: ClusterProfile, { options }: ExportContext): string =>
+  (text(options, 'nameTemplate') ?? '{name}')
+    .replaceAll('{name}', metadata.name)
+    .replaceAll('{namespace}', metadata.namespace ?? '');
+
+function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {
+  const login = argocdLoginOf(profile, context);
+  const name = nameIn(profile, context);
+  const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
+  if (login.plugin.provideClusterInfo)
+    context.warn(`${nameOf(profile)}: its plugin asks for the cluster, which Argo CD tells from v3.5.0 on`);
+  const metadata = exported(profile, limitedName(`cluster-${name}`, nameOf(profile)), {
+    namespace: text(context.options, 'argocdNamespace'),
+    labels: { ...Object.fromEntries(labels), [argocdMarker]: 'cluster' },
+    annotations: { [`${domain}/access-provider`]: login.provider },
+  });
+  const stringData = { name, server: login.cluster.server, config: argocdConfig(login) };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
+}
+
+/** Neither a login nor labels: these are in the Secret, which Argo CD finds by `cluster` or `url`. */
+function toElement(profile: ClusterProfile, context: ExportContext): Element {
+  const { name: profileName, namespace } = profile.metadata;
+  const cluster = nameIn(profile, context);
+  const servers = new Set(accessProvidersOf(profile).map((provider) => provider.cluster?.server));
+  if (servers.size > 1 && context.providers.length === 0)
+    context.warn(`${nameOf(profile)}: it has several servers; --provider-file says which one its Secret has`);
+  const url = context.access(profile).cluster.server;
+  return {
+    name: cluster,
+    element: { cluster, url, profile: profileName, ...(namespace && { profileNamespace: namespace }) },
+  };
+}
+
+const isElement = (part: Part): part is Element => 'element' in part;
+
+/** Argo CD knows a cluster by its server, so that one of two Secrets is never used. */
+function sayOneServer(parts: readonly Part[], warn: (message: string) => void): void {
+  const byServer = new Map<string, string>();
+  for (const part of parts) {
+    const { name, server } = isElement(part) ? { name: part.name, server: part.element.url } : part.stringData;
+    const other = byServer.get(server);
+    if (other) warn(`${other} and ${name} have one server, and Argo CD uses one of them`);
+    byServer.set(server, name);
+  }
+}
+
+/** Cluster Secrets, or with `--list-generator` the generator of an ApplicationSet that chooses among them. */
+export const argocdExporter: Exporter<Part> = {
+  options: [
+    { flags: '--argocd-namespace <namespace>', description: 'where Argo CD runs', default: 'argocd' },
+    { flags: '--name-template <template>', description: 'name in Argo CD', default: '{name}' },
+    { flags: '--argocd-builtin', description: "Argo CD's own logins for GKE, AKS and EKS; no provider file needed" },
+    { flags: '--allow-host <host>', description: "a host that may get a cloud's token; repeatable", repeatable: true },
+    {
+      flags: '--list-generator',
+      description:
+        'a list generator for the spec.generators of an ApplicationSet instead of Secrets, with cluster, url, profile, profileNamespace',
+    },
+  ],
+  loses: ['displayName', 'version', 'conditions', 'properties'],
+  translate: (profile, context) =>
+    flag(context.options, 'listGenerator') ? toElement(profile, context) : toSecret(profile, context),
+  combine(parts, { warn }) {
+    sayOneServer(parts, warn);
+    const elements = parts.filter(isElement).map(({ element }) => element);
+    return elements.length > 0 ? [{ list: { elements } }] : (parts as ClusterSecret[]);
+  },
+};

@@ -1,0 +1,325 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  array,
+  assert,
+  bigInt,
+  constantFrom,
+  jsonValue,
+  property,
+  record,
+  shuffledSubarray,
+  uniqueArray,
+} from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { gapsIn, inOrder, isPlacementDecision, placementNames, placementsNamed, sliceIn } from '../src/placement.ts';
+import { toYamlStream } from '../src/kubernetes/yaml-out.ts';
+import { clusterOf, decision, ocmDecision, slice, type Labels } from './support/placements.ts';
+import { run } from './support/run.ts';
+
+const names = (objects: object[], name: string): string[][] =>
+  placementsNamed(objects, name).map(({ references }) => references.map((each) => `${each.namespace}/${each.name}`));
+
+const key = (value: string, index?: number): Labels => ({
+  'multicluster.x-k8s.io/decision-key': value,
+  ...(index === undefined ? {} : { 'multicluster.x-k8s.io/decision-index': String(index) }),
+});
+
+describe('a placement', () => {
+  it('is of this API group: Open Cluster Management has a kind of the same name', () => {
+    expect(isPlacementDecision(decision('web', ['tokyo']))).toBe(true);
+    expect(isPlacementDecision(ocmDecision('web'))).toBe(false);
+    expect(isPlacementDecision({ ...decision('web', []), apiVersion: 'multicluster.x-k8s.io/v1alpha2' })).toBe(true);
+    expect(isPlacementDecision({ ...decision('web', []), apiVersion: 'multicluster.x-k8s.io.example.com/v1' })).toBe(
+      false,
+    );
+    expect(names([ocmDecision('web')], 'web')).toEqual([]);
+  });
+
+  it('has its references in order, in its own namespace where they name none, each once', () => {
+    const web = decision('web', ['tokyo', 'depot/oslo', { name: 'kyoto', namespace: '' }, 'shop/tokyo']);
+    expect(names([web], 'web')).toEqual([['shop/tokyo', 'depot/oslo', 'shop/kyoto']]);
+  });
+
+  it.each([
+    ['an object brings all slices of its decision-key', 'late', ['shop/tokyo', 'shop/oslo', 'shop/kyoto']],
+    ['a decision-key', 'web-7f', ['shop/tokyo', 'shop/oslo', 'shop/kyoto']],
+    ['the base of names', 'api', ['shop/bergen', 'shop/nara']],
+    ['an object without a key is alone, whatever it is called', 'api-1', ['shop/nara']],
+  ])('%s', (_title, name, wanted) => {
+    const objects = [
+      decision('late', ['kyoto'], key('web-7f', 10)),
+      decision('early', ['oslo'], key('web-7f', 9)),
+      decision('x', ['tokyo'], key('web-7f', 0)),
+      decision('api-1', ['nara']),
+      decision('api-0', ['bergen']),
+      { ...decision('other', ['narvik'], key('web-7f', 1)), metadata: { namespace: 'depot', name: 'other' } },
+      decision('apis-0', ['narvik']),
+    ];
+    expect(names(objects, name)).toEqual([wanted]);
+  });
+
+  it('is the object or the key of a name before it is the base of one', () => {
+    expect(names([decision('web', ['tokyo']), decision('web-0', ['oslo'])], 'web')).toEqual([['shop/tokyo']]);
+    expect(names([decision('a', ['tokyo'], key('web')), decision('web-0', ['oslo'])], 'web')).toEqual([['shop/tokyo']]);
+  });
+
+  it('may mean several, by namespace, by key and name, or by the keys behind a base name', () => {
+    const twin = decision('web', ['oslo']);
+    const depot = { ...twin, metadata: { ...twin.metadata, namespace: 'depot' } };
+    expect(names([decision('web', ['tokyo']), depot], 'web')).toEqual([['depot/oslo'], ['shop/tokyo']]);
+    expect(names([decision('a', ['tokyo'], key('web')), twin], 'web')).toEqual([['shop/tokyo'], ['shop/oslo']]);
+    const runs = [decision('web-0', ['tokyo'], key('one')), decision('web-1', ['oslo'], key('two'))];
+    expect(names(runs, 'web')).toEqual([['shop/tokyo'], ['shop/oslo']]);
+  });
+
+  it('takes both ways to find slices together', () => {
+    const some = [decision('web-0', ['tokyo'], key('one')), decision('web-1', ['oslo'])];
+    expect(names(some, 'web')).toEqual([['shop/tokyo', 'shop/oslo']]);
+  });
+
+  it.each([
+    [[0, 1, 2], []],
+    [[0, 2, 5], ['slice 1, 3-4 is missing']],
+    [[1], ['slice 0 is missing']],
+    [[0, 0, 1], []],
+  ])('with the slices %j is incomplete: %j', (indexes, wanted) => {
+    const objects = indexes.map((index, at) => decision(`x${at}`, ['tokyo'], key('web', index)));
+    expect(placementsNamed(objects, 'web').map(({ incomplete }) => incomplete)).toEqual([wanted]);
+  });
+
+  it('is incomplete with a gap in its names only where these bring the slices together', () => {
+    const incomplete = (labels: Labels, name: string): string[][] =>
+      placementsNamed([decision('web-1', [], labels), decision('web-3', [], labels)], name).map(
+        (placement) => placement.incomplete,
+      );
+    expect(incomplete({}, 'web')).toEqual([['slice 0, 2 is missing']]);
+    expect(incomplete(key('one'), 'one')).toEqual([[]]);
+    expect(incomplete({}, 'web-1')).toEqual([[]]);
+  });
+
+  it('is incomplete while its slices are of two runs, and where one cannot be read', () => {
+    const revision = (value: string): Labels => ({
+      ...key('web'),
+      'multicluster.x-k8s.io/decision-revision': value,
+    });
+    const objects = [
+      decision('a', [], revision('3')),
+      { ...decision('b', [], revision('4')), decisions: [{ clusterProfileRef: {} }] },
+    ];
+    expect(placementsNamed(objects, 'web')[0]?.incomplete).toEqual([
+      'its slices are of several revisions (3, 4)',
+      'something in b names no ClusterProfile',
+    ]);
+  });
+
+  it('is the same in any order of its slices', () => {
+    const slices = uniqueArray(bigInt({ min: 0n, max: 300n }), { minLength: 1, maxLength: 20 }).chain((indexes) => {
+      const objects = indexes.map((index) => slice('web', Number(index), [`c${index}`]));
+      return shuffledSubarray(objects, { minLength: objects.length }).map((shuffled) => ({ objects, shuffled }));
+    });
+    assert(
+      property(slices, ({ objects, shuffled }) => {
+        const [one] = placementsNamed(shuffled, 'web');
+        expect([one]).toEqual(placementsNamed(objects, 'web'));
+        const numbers = one!.references.map(({ name }) => Number(name.slice(1)));
+        expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+        expect(one!.references).toHaveLength(objects.length);
+        expect(one!.incomplete.length > 0).toBe(Math.max(...numbers) !== numbers.length - 1);
+      }),
+    );
+  });
+
+  it('orders what has no index by the number in its name, then by name', () => {
+    const slices = ['web-10', 'web-9', 'b', 'a'].map((name) => sliceIn({ ...decision(name, []) }));
+    expect(inOrder(slices).map(({ name }) => name)).toEqual(['web-9', 'web-10', 'a', 'b']);
+  });
+
+  it('never throws, whatever the objects are', () => {
+    const loose = record({
+      apiVersion: constantFrom('multicluster.x-k8s.io/v1alpha1'),
+      kind: constantFrom('PlacementDecision'),
+      metadata: jsonValue(),
+      decisions: jsonValue(),
+    });
+    assert(
+      property(array(loose, { maxLength: 4 }), (objects) => {
+        expect(placementsNamed(objects, 'web')).toBeInstanceOf(Array);
+        expect(placementNames(objects)).toBeInstanceOf(Array);
+      }),
+    );
+  });
+});
+
+it('finds gaps without counting', () => {
+  expect(gapsIn([])).toEqual([]);
+  expect(gapsIn([3, 0, 3])).toEqual(['1-2']);
+  expect(gapsIn([0, 1e15])).toEqual(['1-999999999999999']);
+});
+
+describe('list --placement', () => {
+  const file = (objects: object[]): string => {
+    const path = join(mkdtempSync(join(tmpdir(), 'placement-')), 'fleet.yaml');
+    writeFileSync(path, toYamlStream(objects));
+    return path;
+  };
+  const fleet = [
+    clusterOf('oslo'),
+    clusterOf('tokyo', { member: 'm-1' }),
+    clusterOf('kyoto', { namespace: 'depot', health: 'False' }),
+    clusterOf('nara', { namespace: 'depot', member: 'm-1' }),
+  ];
+  const web = [slice('web', 1, ['oslo']), slice('web', 0, ['tokyo', 'depot/kyoto'])];
+  const list = (
+    objects: object[],
+    name: string,
+    ...flags: string[]
+  ): Promise<{ out: string; err: string; code: number }> =>
+    run(['list', '-f', file(objects), '-o', 'name', '--placement', name, ...flags]);
+  const shown = (out: string): string[] =>
+    out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.replace('clusterprofile.multicluster.x-k8s.io/', ''));
+
+  it('prints what was chosen, in the order of the decisions, from wherever it is', async () => {
+    for (const [name, ...flags] of [['web'], ['web-0'], ['shop/web'], ['web', '-n', 'shop'], ['web', '-A']] as const) {
+      const { out, err, code } = await list([...web, ...fleet], name, ...flags);
+      expect({ shown: shown(out), err, code }).toEqual({ shown: ['tokyo', 'kyoto', 'oslo'], err: '', code: 0 });
+    }
+  });
+
+  it('is the same from a directory, and for get with names', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'placement-'));
+    mkdirSync(join(directory, 'decisions'));
+    writeFileSync(join(directory, 'decisions', 'web.yaml'), toYamlStream(web));
+    writeFileSync(join(directory, 'fleet.yaml'), toYamlStream(fleet));
+    const words = ['--inventory', directory, '--placement', 'web', '--no-headers'];
+    const { out, code } = await run(['list', ...words]);
+    const rows = out.split('\n').map((line) => line.split(/ +/).slice(0, 2).join('/'));
+    expect({ rows, code }).toEqual({ rows: ['shop/tokyo', 'depot/kyoto', 'shop/oslo', ''], code: 0 });
+    expect(shown((await run(['get', 'kyoto', '-o', 'name', ...words])).out)).toEqual(['kyoto']);
+    expect(await run(['get', 'nara', ...words])).toMatchObject({ code: 9 });
+    const diff = await run(['diff', '-f', directory, '-R', '--inventory', directory]);
+    expect(diff).toEqual({ code: 0, out: '', err: '' });
+    const typed = ['__complete', '--', 'list', '--inventory', directory];
+    expect((await run([...typed, '-n', 'shop', '--placement', 'w'])).out).toBe('web\n');
+    expect((await run([...typed, '--placement', 's'])).out).toBe('shop/web\n');
+  });
+
+  it('takes the other filters on top', async () => {
+    const objects = [...web, ...fleet];
+    expect(shown((await list(objects, 'web', '--health', 'False')).out)).toEqual(['kyoto']);
+    expect(shown((await list(objects, 'web', '-l', 'multicluster.x-k8s.io/inventory-member-id')).out)).toEqual([
+      'tokyo',
+    ]);
+    expect(shown((await list(objects, 'web', '--field-selector', 'metadata.namespace=shop')).out)).toEqual([
+      'tokyo',
+      'oslo',
+    ]);
+    expect(await list(objects, 'web', '--manager', 'nobody')).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^No ClusterProfiles found in placement shop\/web of /) as string,
+    });
+  });
+
+  it('says which references lead nowhere, prints the rest, and is partial', async () => {
+    const objects = [decision('web', ['oslo', 'bergen', 'depot/narvik', 'tokyo']), ...fleet];
+    const { out, err, code } = await list(objects, 'web');
+    expect({ shown: shown(out), code }).toEqual({ shown: ['oslo', 'tokyo'], code: 4 });
+    expect(err).toBe(
+      'warning: placement shop/web: there is no ClusterProfile shop/bergen\n' +
+        'warning: placement shop/web: there is no ClusterProfile depot/narvik\n',
+    );
+    expect(await list(objects, 'web', '-q')).toMatchObject({ code: 4, err: '' });
+  });
+
+  it('is partial while slices are missing, and warns of a cluster that was chosen twice', async () => {
+    const gap = await list([slice('web', 0, ['oslo']), slice('web', 2, ['tokyo']), ...fleet], 'web');
+    expect(gap).toMatchObject({ code: 4, err: 'warning: placement shop/web: slice 1 is missing\n' });
+    const twice = await list([decision('web', ['tokyo', 'depot/nara']), ...fleet], 'web');
+    expect(twice).toMatchObject({
+      code: 0,
+      err: 'warning: placement shop/web: shop/tokyo and depot/nara are one cluster (m-1), it was chosen twice\n',
+    });
+  });
+
+  it('says which placements there are when there is none of the name, and does not guess', async () => {
+    const objects = [...web, decision('api', []), ocmDecision('ocm'), ...fleet];
+    const missing = await list(objects, 'ocm');
+    expect(missing.code).toBe(9);
+    expect(missing.err).toMatch(/^error: no placement "ocm" in .*\nhint: there are shop\/api, shop\/web\n$/);
+    const none = await list(fleet, 'web', '-n', 'depot');
+    expect(none.err).toMatch(/^error: no placement "web" in the depot namespace\nhint: there is no PlacementDecision/);
+    const twin = { ...decision('web', []), metadata: { name: 'web', namespace: 'depot' } };
+    expect(await list([...objects, twin], 'web')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--placement web may mean depot/web (web) or shop/web (web-0, web-1)\n') as string,
+    });
+    expect(await list([...objects, twin], 'depot/web')).toMatchObject({ code: 0 });
+  });
+
+  it.each(['', '/web', 'shop/', 'a/b/c'])('%j is no placement', async (name) => {
+    expect(await list(fleet, name)).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('is not for what is read from systems, nor for delete', async () => {
+    const words = ['--placement', 'web'];
+    expect(await run(['list', '--from', 'karmada', ...words])).toMatchObject({ code: 2 });
+    expect(await run(['delete', '--all', '--inventory', '.', ...words])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("unknown option '--placement'") as string,
+    });
+  });
+
+  it('chooses what is exported, in the order of the decisions', async () => {
+    const exported = async (...objects: object[]): Promise<{ names: string[]; code: number }> => {
+      const words = ['export', 'argocd', '--list-generator', '-f', file([...objects, ...fleet]), '-q', '-o', 'json'];
+      const { out, code } = await run([...words, '--placement', 'web']);
+      const { list } = JSON.parse(out) as { list: { elements: Record<string, string>[] } };
+      return { names: list.elements.map(({ profileNamespace, profile }) => `${profileNamespace}/${profile}`), code };
+    };
+    expect(await exported(...web)).toEqual({ names: ['shop/tokyo', 'depot/kyoto', 'shop/oslo'], code: 0 });
+    expect(await exported(slice('web', 0, ['oslo', 'bergen']))).toMatchObject({ names: ['shop/oslo'], code: 4 });
+  });
+});
+
+describe('export argocd --list-generator', () => {
+  it.each([[[]], [['--name-template', '{namespace}-{name}']]])(
+    'names clusters as their Secrets do, with %j',
+    async (flags) => {
+      const folder = join(import.meta.dirname, '..', 'fixtures', 'argocd', 'export-three-clouds');
+      const providers = ['--provider-file', join(folder, 'providers.json')];
+      const words = ['export', 'argocd', '-f', join(folder, 'export-input.yaml'), '-q', '-o', 'json', ...flags];
+      const secrets = JSON.parse((await run([...words, ...providers])).out) as {
+        items: { stringData: { name: string; server: string } }[];
+      };
+      const wanted = secrets.items.map(({ stringData }) => [stringData.name, stringData.server]);
+      expect(wanted).toHaveLength(3);
+      for (const more of [[], providers]) {
+        const { out, code } = await run([...words, '--list-generator', ...more]);
+        const { list } = JSON.parse(out) as { list: { elements: Record<string, unknown>[] } };
+        expect(code).toBe(0);
+        expect(list.elements.map(({ cluster, url }) => [cluster, url])).toEqual(wanted);
+        for (const value of list.elements.flatMap(Object.values)) expect(value).toBeTypeOf('string');
+      }
+    },
+  );
+
+  it('takes the server of the provider that the provider file chooses', async () => {
+    const profile = clusterOf('tokyo') as { status: { accessProviders: object[] } };
+    profile.status.accessProviders.push({ name: 'eks', cluster: { server: 'https://eks.example.com' } });
+    const providers = join(mkdtempSync(join(tmpdir(), 'placement-')), 'providers.json');
+    const execConfig = { command: 'argocd-k8s-auth', apiVersion: 'client.authentication.k8s.io/v1beta1' };
+    writeFileSync(providers, JSON.stringify({ providers: [{ name: 'eks', execConfig }] }));
+    const words = ['export', 'argocd', '--list-generator', '-f', '-'];
+    const options = { stdin: JSON.stringify(profile) };
+    const chosen = await run([...words, '--provider-file', providers], options);
+    expect(chosen.out).toContain('url: https://eks.example.com\n');
+    expect(chosen.err).not.toContain('several servers');
+    const first = await run(words, options);
+    expect(first.out).toContain('url: https://tokyo.example.com\n');
+    expect(first.err).toContain('warning: shop/tokyo: it has several servers');
+  });
+});
