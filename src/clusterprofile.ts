@@ -158,6 +158,10 @@ export function isClusterProfile(object: unknown): object is ClusterProfile {
 export const nameOf = ({ metadata: { name, namespace } }: KubernetesObject): string =>
   namespace ? `${namespace}/${name}` : name;
 
+/** For messages: `namespace/name` of a ClusterProfile, with its kind in front for anything else. */
+export const titleOf = (object: KubernetesObject): string =>
+  object.kind === kind ? nameOf(object) : `${object.kind} ${nameOf(object)}`;
+
 export const byName = (a: KubernetesObject, b: KubernetesObject): number =>
   byText(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || byText(a.metadata.name, b.metadata.name);
 

@@ -20,18 +20,19 @@ export interface Conflict {
   ours: unknown;
 }
 
-export type Change =
-  | { action: 'create'; after: ClusterProfile }
+/** One step of a plan: for a ClusterProfile, or for what a consumer reads. */
+export type Change<T extends KubernetesObject = ClusterProfile> =
+  | { action: 'create'; after: T }
   /** `before` is what of `live` counts for this write; `live` is the whole object, for preconditions. */
-  | { action: 'update'; before: ClusterProfile; after: ClusterProfile; live: ClusterProfile }
-  | { action: 'delete'; before: ClusterProfile }
-  | { action: 'unchanged'; after: ClusterProfile }
-  | { action: 'refused'; before: ClusterProfile; after: ClusterProfile; reason: string; conflicts?: Conflict[] };
+  | { action: 'update'; before: T; after: T; live: T }
+  | { action: 'delete'; before: T }
+  | { action: 'unchanged'; after: T }
+  | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
 
-/** What an inventory can tell of a live profile, seen from a write this tool is about to make. */
-export interface View {
-  /** The part of the live profile that the write sets or owns: equal to the desired profile when nothing is to do. */
-  before: ClusterProfile;
+/** What a store can tell of a live object, seen from a write this tool is about to make. */
+export interface View<T extends KubernetesObject = ClusterProfile> {
+  /** The part of the live object that the write sets or owns: equal to the desired one when nothing is to do. */
+  before: T;
   /** Everything desired is already owned by this tool's field manager. */
   owned: boolean;
   conflicts: Conflict[];
@@ -44,10 +45,22 @@ export interface ApplyOptions {
   forceConflicts?: boolean | undefined;
 }
 
-/** Where ClusterProfiles are kept: a hub cluster, or a directory of YAML files. Both give the same results. */
-export interface Inventory {
+/** Where a plan is carried out: an inventory, or the place that a consumer reads. */
+export interface Store {
   /** For messages: `hub https://…` or `inventory fleet/`. */
   readonly title: string;
+  view(live: KubernetesObject, desired: KubernetesObject): View<KubernetesObject>;
+  /** True for an object that this tool made under the same source or consumer: the only ones prune may delete. */
+  made(live: KubernetesObject): boolean;
+  apply(change: Change<KubernetesObject>, options: ApplyOptions): Promise<Result>;
+  /** Makes a namespace that does not exist yet, where that means something. */
+  ensureNamespace(name: string): Promise<void>;
+  /** False once a list was put together from different moments: nothing may be pruned from it. */
+  isWhole(): boolean;
+}
+
+/** Where ClusterProfiles are kept: a hub cluster, or a directory of YAML files. Both give the same results. */
+export interface Inventory extends Store {
   /** Where a profile without a namespace goes. */
   readonly namespace: string;
   /** Pages of profiles, in no particular order over pages. */
@@ -60,11 +73,6 @@ export interface Inventory {
   view(live: ClusterProfile, desired: ClusterProfile): View;
   /** Who made a profile that this tool has no part in, by field manager; `undefined` for one that it has. */
   stranger(live: ClusterProfile): string | undefined;
-  /** True for a profile that this tool made under the same source: the only ones prune may delete. */
   made(live: ClusterProfile): boolean;
   apply(change: Change, options: ApplyOptions): Promise<Result>;
-  /** Makes a namespace that does not exist yet, where that means something. */
-  ensureNamespace(name: string): Promise<void>;
-  /** False once a list was put together from different moments: nothing may be pruned from it. */
-  isWhole(): boolean;
 }

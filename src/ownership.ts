@@ -1,4 +1,4 @@
-import { keys, tool, type ClusterProfile, type ManagedFieldsEntry } from './clusterprofile.ts';
+import { keys, tool, type ClusterProfile, type KubernetesObject, type ManagedFieldsEntry } from './clusterprofile.ts';
 import type { Conflict, View } from './inventory.ts';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -34,10 +34,10 @@ function mergeFields(a: Fields, b: Fields): Fields {
   return merged;
 }
 
-const entries = (live: ClusterProfile): ManagedFieldsEntry[] => live.metadata.managedFields ?? [];
+const entries = (live: KubernetesObject): ManagedFieldsEntry[] => live.metadata.managedFields ?? [];
 
 /** The field set that `manager` owns by server-side apply; `undefined` if it never applied to the object. */
-export function ownedFields(live: ClusterProfile, manager: string): Fields | undefined {
+export function ownedFields(live: KubernetesObject, manager: string): Fields | undefined {
   const own = entries(live).filter((entry) => entry.operation === 'Apply' && entry.manager === manager);
   return own.length === 0 ? undefined : own.map(({ fieldsV1 }) => fieldsV1 ?? {}).reduce(mergeFields, {});
 }
@@ -198,7 +198,7 @@ const ownerOf = ({ manager = 'unknown', operation }: ManagedFieldsEntry): string
   operation === 'Update' ? `${manager} (update)` : manager;
 
 /** Fields others own with a value that is not ours: the ones server-side apply would answer 409 for. */
-export function conflictsOf(live: ClusterProfile, desired: ClusterProfile, manager: string): Conflict[] {
+export function conflictsOf(live: KubernetesObject, desired: KubernetesObject, manager: string): Conflict[] {
   const others = entries(live).filter((entry) => !(entry.operation === 'Apply' && entry.manager === manager));
   return others.flatMap((entry) =>
     [...covered(root(live, desired, entry.fieldsV1))]
@@ -208,9 +208,9 @@ export function conflictsOf(live: ClusterProfile, desired: ClusterProfile, manag
 }
 
 /** What a server-side apply of `desired` by `manager` would find: see `View`. */
-export function hubView(live: ClusterProfile, desired: ClusterProfile, manager: string): View {
+export function hubView<T extends KubernetesObject>(live: T, desired: T, manager: string): View<T> {
   const fields = ownedFields(live, manager);
-  const before = project(root(live, desired, fields)) as ClusterProfile;
+  const before = project(root(live, desired, fields)) as T;
   const owned = fields !== undefined && ownsAll(root(live, desired, fields));
   return { before, owned, conflicts: conflictsOf(live, desired, manager) };
 }

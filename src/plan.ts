@@ -1,4 +1,11 @@
-import { byName, nameOf, type ClusterProfile, type Condition, type Property } from './clusterprofile.ts';
+import {
+  byName,
+  nameOf,
+  type ClusterProfile,
+  type Condition,
+  type KubernetesObject,
+  type Property,
+} from './clusterprofile.ts';
 import type { Change, View } from './inventory.ts';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -41,31 +48,68 @@ export function settle(desired: ClusterProfile, live: ClusterProfile): ClusterPr
   return { ...desired, status };
 }
 
-/** The answer to a profile that is there already: one of unchanged, update, refused. */
-function reconcile(live: ClusterProfile, wanted: ClusterProfile, options: PlanOptions): Change {
-  const owner = live.spec?.clusterManager?.name;
-  const manager = wanted.spec.clusterManager.name;
-  const after = settle(wanted, live);
+/** What `planObjects` asks about the objects of one sort. */
+export interface ObjectPlanOptions<T extends KubernetesObject> {
+  prune?: boolean | undefined;
+  forceConflicts?: boolean | undefined;
+  view(live: T, desired: T): View<T>;
+  made?(live: T): boolean;
+  /** The desired object with what of the live one is no change. */
+  settle?(desired: T, live: T): T;
+  /** Why a live object may not be written at all; `undefined` where it may. */
+  refuses?(live: T, desired: T): string | undefined;
+}
+
+/** The answer to an object that is there already: one of unchanged, update, refused. */
+function reconcile<T extends KubernetesObject>(live: T, wanted: T, options: ObjectPlanOptions<T>): Change<T> {
+  const after = options.settle?.(wanted, live) ?? wanted;
   const { before, owned, conflicts } = options.view(live, after);
-  if (owner !== manager)
-    return {
-      action: 'refused',
-      before,
-      after,
-      reason: `it belongs to cluster manager ${JSON.stringify(owner ?? '')}, and spec.clusterManager is immutable`,
-    };
-  const stranger = options.stranger?.(live);
-  // What a person made may be taken over; what a controller makes it would make again.
-  if (stranger !== undefined && !(options.forceConflicts && stranger.startsWith('kubectl')))
-    return { action: 'refused', before, after, reason: `${stranger} made it, not this tool` };
+  const reason = options.refuses?.(live, after);
+  if (reason !== undefined) return { action: 'refused', before, after, reason };
   if (conflicts.length > 0 && !options.forceConflicts)
     return { action: 'refused', before, after, reason: 'other field managers own fields of it', conflicts };
   if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after };
   return { action: 'update', before, after, live };
 }
 
+/** What makes an object the one it is, among objects of several kinds. */
+const keyOf = (object: KubernetesObject): string => `${object.kind} ${nameOf(object)}`;
+
+/** What has to happen so that `current` becomes `desired`, in the order of `desired`, deletions last. Pure. */
+export function planObjects<T extends KubernetesObject>(
+  current: readonly T[],
+  desired: readonly T[],
+  options: ObjectPlanOptions<T>,
+): Change<T>[] {
+  const live = new Map(current.map((object) => [keyOf(object), object]));
+  const wanted = new Set(desired.map(keyOf));
+  const changes = desired.map((after): Change<T> => {
+    const there = live.get(keyOf(after));
+    return there ? reconcile(there, after, options) : { action: 'create', after };
+  });
+  if (!options.prune) return changes;
+  const gone = current.filter((object) => !wanted.has(keyOf(object)) && options.made?.(object));
+  return [...changes, ...gone.toSorted(byName).map((before): Change<T> => ({ action: 'delete', before }))];
+}
+
+/** Why a profile that is there may not be written: another cluster manager's, or another program's. */
+function refusesProfile(
+  live: ClusterProfile,
+  wanted: ClusterProfile,
+  { stranger, forceConflicts }: PlanOptions,
+): string | undefined {
+  const owner = live.spec?.clusterManager?.name;
+  if (owner !== wanted.spec.clusterManager.name)
+    return `it belongs to cluster manager ${JSON.stringify(owner ?? '')}, and spec.clusterManager is immutable`;
+  const other = stranger?.(live);
+  // What a person made may be taken over; what a controller makes it would make again.
+  return other !== undefined && !(forceConflicts && other.startsWith('kubectl'))
+    ? `${other} made it, not this tool`
+    : undefined;
+}
+
 /**
- * What has to happen so that `current` becomes `desired`. Pure: the same input gives the same plan.
+ * What has to happen so that the profiles of `current` become `desired`. Pure: the same input gives the same plan.
  *
  *     current              desired              change
  *     -                    a                    create
@@ -76,17 +120,13 @@ function reconcile(live: ClusterProfile, wanted: ClusterProfile, options: PlanOp
  *     a, made by us        -                    delete, with `prune`
  *     a, anybody else's    -                    (not in the plan)
  */
-export function plan(current: ClusterProfile[], desired: ClusterProfile[], options: PlanOptions): Change[] {
-  const live = new Map(current.map((profile) => [nameOf(profile), profile]));
-  const wanted = new Set(desired.map(nameOf));
-  const changes: Change[] = desired.toSorted(byName).map((after) => {
-    const there = live.get(nameOf(after));
-    return there ? reconcile(there, after, options) : { action: 'create', after };
+export const plan = (current: ClusterProfile[], desired: ClusterProfile[], options: PlanOptions): Change[] =>
+  planObjects(current, desired.toSorted(byName), {
+    ...options,
+    settle,
+    refuses: (live, wanted) => refusesProfile(live, wanted, options),
   });
-  if (!options.prune) return changes;
-  const gone = current.filter((profile) => !wanted.has(nameOf(profile)) && options.made?.(profile));
-  return [...changes, ...gone.toSorted(byName).map((before): Change => ({ action: 'delete', before }))];
-}
 
-/** The profile a change is about. */
-export const subject = (change: Change): ClusterProfile => ('after' in change ? change.after : change.before);
+/** The object a change is about. */
+export const subject = <T extends KubernetesObject>(change: Change<T>): T =>
+  'after' in change ? change.after : change.before;

@@ -129,6 +129,8 @@ export interface Exporter<Part = unknown> {
   options?: readonly Option[];
   /** The kinds it writes, for `--apply` and `--prune` on the consumer's cluster; absent where the consumer reads files. */
   kinds?: readonly ResourceKind[];
+  /** The option, camel-cased, that says where its objects live; absent: in the namespace of their profile, or in none. */
+  namespaceOption?: string;
   /** What the format has no place for, said once a field. */
   loses: readonly Field[];
   /** What one profile gives: Kubernetes objects, or entries of one file. */

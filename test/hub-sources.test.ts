@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemNames } from '../src/registry.ts';
 import { describeHub } from './support/hub.ts';
+import { openCrd, shippedCrds } from './support/other-crds.ts';
 import { startHub, type Hub } from './support/hub-server.ts';
 import { runKubectl } from './support/kubectl.ts';
 import { run } from './support/run.ts';
@@ -17,7 +18,6 @@ interface Manifest {
 }
 
 const root = join(import.meta.dirname, '..');
-const shared = join(root, '..', 'shared', 'data');
 
 /** The objects in the fixtures of a system: what its users have on their clusters. */
 const fixtureObjects = (system: string, ...cases: string[]): Manifest[] =>
@@ -26,44 +26,6 @@ const fixtureObjects = (system: string, ...cases: string[]): Manifest[] =>
       .map((document) => document.toJS() as Manifest)
       .filter(Boolean),
   );
-
-/** A CRD for a kind whose own is not at hand, or is served by an aggregated API server: everything is kept. */
-const openCrd = (
-  group: string,
-  kind: string,
-  plural: string,
-  versions: string[],
-  scope: 'Cluster' | 'Namespaced',
-): object => ({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: {
-    name: `${plural}.${group}`,
-    ...(/(^|\.)(k8s|kubernetes)\.io$/.test(group) && {
-      annotations: { 'api-approved.kubernetes.io': 'unapproved, for a test' },
-    }),
-  },
-  spec: {
-    group,
-    names: { kind, plural, listKind: `${kind}List`, singular: kind.toLowerCase() },
-    scope,
-    versions: versions.map((name, index) => ({
-      name,
-      served: true,
-      storage: index === 0,
-      subresources: { status: {} },
-      schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-    })),
-  },
-});
-
-/** CRDs that other projects ship, read in place where they are at hand. */
-const shippedCrds = (): string[] =>
-  existsSync(shared)
-    ? readdirSync(shared, { recursive: true, encoding: 'utf8' })
-        .filter((file) => /^[a-z-]+\/crd[^/]*(\/.*)?\.yaml$/.test(file) && !file.startsWith('crds/'))
-        .map((file) => join(shared, file))
-    : [];
 
 describeHub('sources, live on a real hub', () => {
   let hub: Hub;

@@ -25,6 +25,12 @@ export interface ConnectContext {
   warn(message: string): void;
 }
 
+/** For connections that write by server-side apply. */
+export interface WriteContext extends ConnectContext {
+  /** Owner of the fields this run writes: `clusterprofile/<source>`. */
+  fieldManager: string;
+}
+
 /** Impersonation headers as kubectl sends them. */
 function impersonation({ user }: Connection): Record<string, string | string[]> {
   if (!user.as) {

@@ -1,6 +1,6 @@
-import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { titleOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
-import type { Change, Inventory } from '../inventory.ts';
+import type { Change, Inventory, Store } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { byText } from '../names.ts';
 import { plan, subject, type PlanOptions } from '../plan.ts';
@@ -70,7 +70,7 @@ export async function makePlan(
   });
 }
 
-const conflictText = async (change: Change): Promise<string> => {
+const conflictText = async (change: Change<KubernetesObject>): Promise<string> => {
   if (change.action !== 'refused' || !change.conflicts?.length) return '';
   const { renderConflicts } = await import('../renderers/diff.ts');
   return renderConflicts(change.conflicts);
@@ -78,13 +78,13 @@ const conflictText = async (change: Change): Promise<string> => {
 
 /** Says what is refused and why; the error for it, unless the rest is to be done without. */
 export async function refuse(
-  changes: readonly Change[],
+  changes: readonly Change<KubernetesObject>[],
   io: Io,
   { skipRefused }: WriteOptions,
 ): Promise<UserError | undefined> {
   const refused = changes.filter((change) => change.action === 'refused');
   for (const change of refused) {
-    io.err(`refused: ${safeLine(nameOf(change.after))}: ${safeLine(change.reason)}\n`);
+    io.err(`refused: ${safeLine(titleOf(change.after))}: ${safeLine(change.reason)}\n`);
     io.err(await conflictText(change));
   }
   if (refused.length === 0 || skipRefused) return undefined;
@@ -99,7 +99,7 @@ export async function refuse(
   });
 }
 
-async function ensureNamespaces(changes: readonly Change[], inventory: Inventory): Promise<void> {
+async function ensureNamespaces(changes: readonly Change<KubernetesObject>[], inventory: Store): Promise<void> {
   const created = changes
     .filter(({ action }) => action === 'create')
     .map((change) => subject(change).metadata.namespace ?? '');
@@ -117,8 +117,8 @@ const dryRunOf = ({ dryRun }: WriteOptions): 'client' | 'server' | undefined => 
 };
 
 export interface CarryOut {
-  inventory: Inventory;
-  changes: readonly Change[];
+  inventory: Store;
+  changes: readonly Change<KubernetesObject>[];
   options: WriteOptions;
   io: Io;
 }
@@ -132,7 +132,7 @@ async function work({
 }: CarryOut): Promise<{ done: Done[]; notDone: number; held: number }> {
   const dryRun = dryRunOf(options);
   const bar = progress(io, 'writing', changes.length);
-  const one = async (change: Change): Promise<Done> => {
+  const one = async (change: Change<KubernetesObject>): Promise<Done> => {
     bar.step();
     try {
       return { change, result: await inventory.apply(change, { dryRun, forceConflicts: options.forceConflicts }) };
@@ -158,7 +158,7 @@ async function work({
 }
 
 /**
- * Carries a plan out and prints one line a profile, in the order of the plan. Returns the exit code. Refused changes
+ * Carries a plan out and prints one line an object, in the order of the plan. Returns the exit code. Refused changes
  * stop everything before the first write, unless `--skip-refused`.
  */
 export async function carryOut(run: CarryOut): Promise<number> {
@@ -177,7 +177,10 @@ export async function carryOut(run: CarryOut): Promise<number> {
     io,
     suffix,
   );
-  if (held > 0) io.err(`not pruned: ${held} profiles stay, since not everything could be applied\n`);
+  if (held > 0)
+    io.err(
+      `not pruned: ${held} ${held === 1 ? 'object stays' : 'objects stay'}, since not everything could be applied\n`,
+    );
   if (!options.quiet) {
     const { renderSummary } = await import('../renderers/summary.ts');
     io.err(await renderSummary(countsOf(done, notDone, refused), suffix, io.terminal.err));
@@ -189,7 +192,7 @@ export async function carryOut(run: CarryOut): Promise<number> {
     io.err(
       `not done: ${rest
         .slice(0, 20)
-        .map((change) => safeLine(nameOf(subject(change))))
+        .map((change) => safeLine(titleOf(subject(change))))
         .join(', ')}${rest.length > 20 ? ' …' : ''}; a second run does the rest\n`,
     );
     throw endedError(options, io);
@@ -204,7 +207,7 @@ export async function showDiff({ changes, options, io }: Omit<CarryOut, 'invento
   const real = changes.filter(({ action }) => action !== 'unchanged');
   if (options.output === 'json') {
     const rows = changes.map((change) => ({
-      object: nameOf(subject(change)),
+      object: titleOf(subject(change)),
       action: change.action,
       changes:
         change.action === 'update' || change.action === 'refused' ? fieldChanges(change.before, change.after) : [],

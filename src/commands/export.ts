@@ -8,16 +8,11 @@ import { byText } from '../names.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Exporter, ExportContext, System } from '../system.ts';
 import { exportContext, lossesOf } from './export-context.ts';
-import { addOption, collect, exitCode, targetOptions, withExamples } from './flags.ts';
-import { queryOf, readFilterOptions, selected, source, type ListOptions } from './list.ts';
+import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
+import { textOf, writeFiles } from './export-print.ts';
+import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
+import { queryOf, readFilterOptions, selected, source } from './list.ts';
 import { endedError } from './target.ts';
-
-interface ExportOptions extends ListOptions {
-  providerFile?: string;
-  outputDir?: string;
-  skipRefused?: boolean;
-  allowInsecure?: boolean;
-}
 
 interface Made {
   profile: ClusterProfile;
@@ -37,7 +32,10 @@ function assertShape(profile: ClusterProfile): void {
 }
 
 /** The profiles that the filters let through: in the order of a placement, else by name, as consumers know no namespaces. */
-async function profilesOf(options: ExportOptions, io: Io): Promise<{ profiles: ClusterProfile[]; partial: boolean }> {
+async function profilesOf(
+  options: ExportOptions,
+  io: Io,
+): Promise<{ profiles: ClusterProfile[]; partial: boolean; namespace: string | undefined }> {
   const { inventory, partial } = await source(options, io);
   const profiles: ClusterProfile[] = [];
   try {
@@ -49,7 +47,7 @@ async function profilesOf(options: ExportOptions, io: Io): Promise<{ profiles: C
   for (const profile of profiles) assertShape(profile);
   if (options.placement === undefined)
     profiles.sort((a, b) => byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b)));
-  return { profiles, partial: partial || !inventory.isWhole() };
+  return { profiles, partial: partial || !inventory.isWhole(), namespace: queryOf(options, inventory).namespace };
 }
 
 /** What each profile gives, and the profiles that the consumer cannot take. */
@@ -92,32 +90,6 @@ function assertDistinct(made: readonly Made[]): void {
   }
 }
 
-/** Documents as text: a stream of YAML, or one JSON object. */
-async function textOf(documents: readonly object[], output: string): Promise<string> {
-  if (output === 'json') {
-    const [only] = documents;
-    const whole = documents.length === 1 ? only : { apiVersion: 'v1', kind: 'List', items: documents };
-    return `${JSON.stringify(whole, null, 2)}\n`;
-  }
-  const { toYamlStream } = await import('../kubernetes/yaml-out.ts');
-  return toYamlStream([...documents]);
-}
-
-/** One file a document. Private where it names who may log in where: Secrets and kubeconfigs. */
-async function writeFiles(
-  documents: readonly object[],
-  { outputDir = '', output = 'yaml' }: ExportOptions,
-): Promise<void> {
-  const { pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
-  for (const document of documents as Partial<KubernetesObject>[]) {
-    const { kind = 'config', metadata } = document;
-    const name = `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
-    const file = pathInside(outputDir, ...(metadata?.namespace ? [metadata.namespace] : []), name);
-    const mode = kind === 'Secret' || kind === 'Config' ? 0o600 : 0o644;
-    writeFileAtomic(file, await textOf([document], output), mode);
-  }
-}
-
 /** Says each thing once. */
 function talk(io: Io, { quiet }: ExportOptions): (text: string, always?: boolean) => void {
   const said = new Set<string>();
@@ -138,54 +110,64 @@ function sayRefused(
   for (const { error } of refused) if (error.hint) say(`hint: ${error.hint}`, true);
 }
 
+/** The namespaces that a read was about; `undefined` when it was about all. */
+function namespacesOf(
+  { profiles, namespace }: { profiles: readonly ClusterProfile[]; namespace: string | undefined },
+  { allNamespaces, filename }: ExportOptions,
+): Set<string> | undefined {
+  if (allNamespaces || (namespace === undefined && !filename)) return undefined;
+  const seen = profiles.map(({ metadata }) => metadata.namespace ?? '');
+  return new Set(namespace === undefined ? seen : [...seen, namespace]);
+}
+
 /** Exports profiles for one consumer. Returns the exit code. */
 async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
   const { output = 'yaml' } = options;
   if (output !== 'yaml' && output !== 'json')
     throw usageError(`unknown output format ${JSON.stringify(output)}`, 'formats: yaml json');
+  if (options.apply || options.diff || options.prune) {
+    const { checkDelivery } = await import('./export-deliver.ts');
+    checkDelivery(consumer, exporter, { ...options });
+  }
   const say = talk(io, options);
   const file = options.providerFile;
   const providers =
     file === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(file);
-  const { profiles, partial } = await profilesOf(options, io);
+  const read = await profilesOf(options, io);
+  const { profiles, partial } = read;
   const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
   const context = exportContext({ profiles, options: { ...options }, providers, warn });
   const { made, refused } = translated(exporter, profiles, context);
   sayRefused(consumer, refused, say);
   if (refused.length > 0 && !options.skipRefused) return exit.refused;
   const code = refused.length > 0 || partial ? exit.partial : exit.done;
-  if (made.length === 0) {
+  const delivered = options.apply || options.diff;
+  if (made.length === 0 && !(delivered && options.prune)) {
     say('note: no ClusterProfile to export');
     return code;
   }
   assertDistinct(made);
   const parts = made.map(({ part }) => part);
-  const documents = exporter.combine ? exporter.combine(parts, context) : (parts as object[]);
+  const documents = exporter.combine && parts.length > 0 ? exporter.combine(parts, context) : (parts as object[]);
   const carried = [...new Set(made.map(({ profile }) => profile))];
   for (const loss of lossesOf(exporter.loses, carried, context.providers))
     say(`note: ${consumer} does not carry ${safeLine(loss)}`);
+  if (delivered) {
+    const { deliver } = await import('./export-deliver.ts');
+    const delivery = {
+      consumer,
+      exporter,
+      documents,
+      namespaces: namespacesOf(read, options),
+      filter: filterOf(options),
+    };
+    return deliver({ ...delivery, partial: code === exit.partial }, { ...options }, io, warn);
+  }
   const done = await exporter.save?.(documents, context);
   if (done !== undefined) say(done);
   else if (options.outputDir === undefined) io.out(await textOf(documents, output));
   else await writeFiles(documents, options);
   return code;
-}
-
-function commonOptions(command: Command): void {
-  command
-    .optionsGroup('Options:')
-    .option(
-      '-f, --filename <file>',
-      'files, a directory or - with ClusterProfiles instead of an inventory; repeatable',
-      collect,
-    )
-    .option('-R, --recursive', 'read subdirectories of -f too')
-    .option('-A, --all-namespaces', 'the profiles of all namespaces')
-    .option('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)')
-    .option('-o, --output <format>', 'yaml or json', 'yaml')
-    .option('--output-dir <dir>', 'write one file a document into a directory')
-    .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
-    .option('--allow-insecure', 'take profiles that skip TLS verification or have no https server');
 }
 
 type Consumer = System & { exporter: Exporter };
@@ -201,6 +183,7 @@ function defineConsumer(parent: Command, io: Io, name: string, { title, exporter
   if (exporter.options?.length) command.optionsGroup(`${title}:`);
   for (const option of exporter.options ?? []) addOption(command, option);
   commonOptions(command);
+  deliveryOptions(command, exporter);
   readFilterOptions(command);
   targetOptions(command);
   command.action(async (options: ExportOptions) => exitCode(command, await exportTo(name, exporter, options, io)));

@@ -98,9 +98,14 @@ export function sourceOptions(command: Command): void {
   command.option('--source-namespace <namespace>', 'namespace to read source objects from');
 }
 
-/** The `source…` options under the names of the plain ones. */
-export function sourceTarget(options: Readonly<Record<string, unknown>>): TargetOptions {
-  const prefix = 'source';
+/** The connection flags for the cluster that a consumer runs on. */
+export function consumerOptions(command: Command): void {
+  command.optionsGroup("Target connection (the consumer's cluster; default: that of the hub flags):");
+  for (const each of connection) add(command, { ...each, flags: `--target-${each.flags.slice(2)}` });
+}
+
+/** The `source…` or `target…` options under the names of the plain ones. */
+export function prefixedTarget(options: Readonly<Record<string, unknown>>, prefix: 'source' | 'target'): TargetOptions {
   const own = Object.entries(options).filter(([name]) => name.startsWith(prefix) && name !== prefix);
   const named = own.map(([name, value]) => [
     name.charAt(prefix.length).toLowerCase() + name.slice(prefix.length + 1),

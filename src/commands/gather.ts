@@ -6,7 +6,7 @@ import { describeObject, describeOrigin, readObjects, type Origin, type ReadObje
 import { safeLine } from '../renderers/safe.ts';
 import type { ListContext, ResourceKind, Source } from '../system.ts';
 import type { WriteOptions } from './carry-out.ts';
-import { sourceTarget } from './flags.ts';
+import { prefixedTarget } from './flags.ts';
 import { progress } from './progress.ts';
 import { connectContext, deadline, endedError } from './target.ts';
 
@@ -110,7 +110,7 @@ async function* liveObjects(
   const { connect } = await import('../access/connect.ts');
   const { listKind } = await import('../kubernetes/kinds.ts');
   const { client } = connect(
-    sourceTarget(options as Record<string, unknown>),
+    prefixedTarget(options as Record<string, unknown>, 'source'),
     connectContext(options, io, (message) => context.warn(message)),
   );
   yield* listKind(client, resource, { namespace: options.sourceNamespace, context, quietAbsence });

@@ -1,6 +1,6 @@
-import { nameOf } from '../clusterprofile.ts';
+import { titleOf, type KubernetesObject } from '../clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
-import type { Change, Inventory } from '../inventory.ts';
+import type { Change, Store } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { safeLine } from '../renderers/safe.ts';
 
@@ -20,21 +20,34 @@ export function guardPrune({
   partial,
   filter,
   allowEmpty,
+  what = 'the source',
 }: {
   found: number;
   partial: boolean;
   filter: string | undefined;
   allowEmpty?: boolean | undefined;
+  /** What was read. */
+  what?: string;
 }): void {
   if (partial)
     throw refused(
-      'part of the source could not be read',
-      'run it again when the source answers whole, or without --prune',
+      what === 'profiles'
+        ? 'some profiles could not be read or were refused, and what stands for them would go'
+        : 'part of the source could not be read',
+      'run it again when everything can be read, or without --prune',
     );
   if (filter !== undefined)
-    throw refused(`${filter} leaves part of the source out`, 'run it without that flag, or without --prune');
+    throw refused(
+      `${filter} leaves part of ${what} out`,
+      what === 'profiles'
+        ? '--instance NAME gives this selection a name of its own, and prunes only what was written under it'
+        : 'run it without that flag, or without --prune',
+    );
   if (found === 0 && !allowEmpty)
-    throw refused('the source has no cluster at all', '--allow-empty deletes every profile of this source');
+    throw refused(
+      what === 'profiles' ? 'there is no profile at all' : 'the source has no cluster at all',
+      '--allow-empty deletes everything that this source has brought',
+    );
 }
 
 /** `--max-delete` as a number of profiles out of `total`. */
@@ -60,8 +73,8 @@ export async function askTo(deed: string, names: readonly string[], io: Io): Pro
 
 /** Shows what prune would delete, checks the limit, and asks where nobody has said yes. */
 export async function confirmPrune(
-  changes: readonly Change[],
-  inventory: Inventory,
+  changes: readonly Change<KubernetesObject>[],
+  inventory: Store,
   options: PruneOptions,
   io: Io,
 ): Promise<void> {
@@ -72,10 +85,10 @@ export async function confirmPrune(
   const limit = maxDeletions(options.maxDelete ?? '10%', there);
   if (deletions.length > limit)
     throw refused(
-      `${deletions.length} of ${there} profiles would go, the limit is ${limit}`,
+      `${deletions.length} of ${there} objects would go, the limit is ${limit}`,
       `--max-delete ${deletions.length} allows it`,
     );
-  const names = deletions.map(({ before }) => nameOf(before));
+  const names = deletions.map(({ before }) => titleOf(before));
   if (!options.yes && !options.dryRun)
-    await askTo(`Delete ${deletions.length} profiles from ${inventory.title}`, names, io);
+    await askTo(`Delete ${deletions.length} objects from ${inventory.title}`, names, io);
 }

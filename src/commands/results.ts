@@ -1,4 +1,4 @@
-import type { ClusterProfile } from '../clusterprofile.ts';
+import type { KubernetesObject } from '../clusterprofile.ts';
 import { exit, isUserError, messageOf, type ExitCode } from '../errors.ts';
 import type { Change, Result } from '../inventory.ts';
 import type { Io } from '../io.ts';
@@ -7,14 +7,16 @@ import { safeLine } from '../renderers/safe.ts';
 
 /** What became of one change. */
 export interface Done {
-  change: Change;
+  change: Change<KubernetesObject>;
   result?: Result;
   error?: unknown;
 }
 
-/** A profile as kubectl names it. */
-export const object = (profile: ClusterProfile): string =>
-  `clusterprofile.multicluster.x-k8s.io/${profile.metadata.name}`;
+/** An object as kubectl names it: `clusterprofile.multicluster.x-k8s.io/prod-us`, `secret/cluster-prod-us`. */
+export function object({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const [group, version] = apiVersion.split('/');
+  return `${kind.toLowerCase()}${version === undefined ? '' : `.${group}`}/${metadata.name}`;
+}
 
 /** How many of each outcome; what did not happen at all is left out, but for the four that always count. */
 export function countsOf(done: readonly Done[], notDone: number, refused: number): Record<string, number> {
@@ -45,7 +47,7 @@ export function codeFor(done: readonly Done[], refused: number): number {
   );
 }
 
-/** One line a profile on stdout (or JSON, or names), and what failed on stderr. */
+/** One line an object on stdout (or JSON, or names), and what failed on stderr. */
 export function printResults(done: readonly Done[], options: { output?: string }, io: Io, suffix: string): void {
   const lines = done.map(({ change, result, error }) => ({ name: subject(change), result, error }));
   if (options.output === 'json') {

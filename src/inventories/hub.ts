@@ -1,21 +1,24 @@
-import { connect, type ConnectContext, type ConnectOptions } from '../access/connect.ts';
+import { connect, type ConnectOptions, type WriteContext } from '../access/connect.ts';
 import { group, nameOf, plural, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
-import type { ApplyOptions, Change, Conflict, Inventory, Query, Result } from '../inventory.ts';
-import { ApiError, pathOf, type Client, type ResourcePath } from '../kubernetes/client.ts';
+import type { ApplyOptions, Change, Inventory, Query, Result } from '../inventory.ts';
+import { pathOf, type Client, type ResourcePath } from '../kubernetes/client.ts';
 import type { HttpRequest } from '../kubernetes/http.ts';
 import { hubView, ownedFields, strangerOf } from '../ownership.ts';
 import type { ResourceKind } from '../system.ts';
+import {
+  applyRequest,
+  clientResult,
+  ensureNamespace,
+  isProtected,
+  remove,
+  versionOf,
+  writeFailure,
+} from '../kubernetes/server-side-apply.ts';
 
 const version = 'v1alpha1';
-const applyPatch = 'application/apply-patch+yaml';
 
 const profiles = (namespace: string | undefined): ResourcePath => ({ group, version, plural, namespace });
-
-export interface HubContext extends ConnectContext {
-  /** Owner of the fields this run writes: `clusterprofile/<source>`. */
-  fieldManager: string;
-}
 
 /** A hub without the CRD answers 404 to the list itself. */
 function missingCrd(error: unknown): unknown {
@@ -46,59 +49,17 @@ async function* list(client: Client, query: Query, onInconsistent: () => void): 
   }
 }
 
-/** The causes of a 409 from server-side apply, for when somebody wrote between our list and our patch. */
-function conflictError(error: ApiError, profile: ClusterProfile): UserError {
-  const causes = error.body.details?.causes ?? [];
-  const conflicts = causes
-    .filter(({ reason }) => reason === 'FieldManagerConflict')
-    .map(({ field = '', message = '' }): Conflict => {
-      const [, owner = message] = /^conflict with "([^"]+)"/.exec(message) ?? [];
-      return { field, owner, theirs: undefined, ours: undefined };
-    });
-  const fields = conflicts.map(({ field, owner }) => `${field} (${owner})`).join(', ');
-  return new UserError(`${nameOf(profile)}: other field managers own ${fields || 'fields of it'}`, {
-    code: exit.refused,
-    hint: '--force-conflicts takes the fields over',
-    cause: error,
-  });
-}
-
-function refusal(error: unknown, profile: ClusterProfile): unknown {
-  if (!(error instanceof ApiError)) return error;
-  if (error.status === 409) return conflictError(error, profile);
-  if (/ is immutable/.test(error.message)) return new UserError(error.message, { code: exit.refused, cause: error });
-  if (error.status === 404 && /^.*namespaces "/.test(error.message))
-    return new UserError(error.message, {
-      code: exit.notFound,
-      hint: `kubectl create namespace ${profile.metadata.namespace}, or --create-namespace`,
-      cause: error,
-    });
-  return error;
-}
-
 /** The two writes of one profile: the object without its status, then the status. */
 async function write(
   client: Client,
   profile: ClusterProfile,
-  context: HubContext,
+  context: WriteContext,
   options: ApplyOptions,
   live?: ClusterProfile,
 ): Promise<Result> {
   const { status, ...object } = profile;
   const { namespace, name } = profile.metadata;
-  const query = {
-    fieldManager: context.fieldManager,
-    fieldValidation: 'Strict',
-    force: String(options.forceConflicts ?? false),
-    dryRun: options.dryRun === 'server' ? 'All' : undefined,
-  };
-  const patch = (path: string, body: unknown): HttpRequest => ({
-    method: 'PATCH',
-    path,
-    query,
-    body,
-    contentType: applyPatch,
-  });
+  const patch = (to: string, body: unknown): HttpRequest => applyRequest(to, body, options, context.fieldManager);
   const path = pathOf(profiles(namespace), name);
   const first = await client.send(`cannot apply ${nameOf(profile)}`, patch(path, object));
   let last = first;
@@ -109,20 +70,6 @@ async function write(
   }
   if (first.status === 201 || !live) return 'created';
   return live.metadata.resourceVersion === versionOf(last.body) && !options.dryRun ? 'unchanged' : 'configured';
-}
-
-const versionOf = (body: unknown): string | undefined => (body as KubernetesObject).metadata?.resourceVersion;
-
-async function remove(client: Client, profile: ClusterProfile, { dryRun }: ApplyOptions): Promise<Result> {
-  const { namespace, name, uid, resourceVersion } = profile.metadata;
-  await client.send(`cannot delete ${nameOf(profile)}`, {
-    method: 'DELETE',
-    path: pathOf(profiles(namespace), name),
-    query: { dryRun: dryRun === 'server' ? 'All' : undefined },
-    // Only this very object as it was listed: not one that somebody made or changed since.
-    body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } },
-  });
-  return 'deleted';
 }
 
 /** Objects of another kind, in the best version that the hub serves. */
@@ -148,14 +95,8 @@ async function* objects(
   });
 }
 
-/** Annotations by which an object asks not to be deleted (cli-utils), and controllers that own it. */
-const isProtected = ({ metadata }: ClusterProfile): boolean =>
-  metadata.annotations?.['client.lifecycle.config.k8s.io/deletion'] === 'detach' ||
-  metadata.annotations?.['cli-utils.sigs.k8s.io/on-remove'] === 'keep' ||
-  (metadata.ownerReferences?.some(({ controller }) => controller) ?? false);
-
 /** ClusterProfiles on a hub cluster. */
-export function hub(options: ConnectOptions, context: HubContext): Inventory {
+export function hub(options: ConnectOptions, context: WriteContext): Inventory {
   const { client, namespace } = connect(options, context);
   let whole = true;
   const inconsistent = (): void => {
@@ -170,22 +111,17 @@ export function hub(options: ConnectOptions, context: HubContext): Inventory {
     view: (live, desired) => hubView(live, desired, context.fieldManager),
     stranger: strangerOf,
     made: (live) => ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),
-    async ensureNamespace(name) {
-      const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-      await client
-        .send(`cannot create namespace ${name}`, { method: 'POST', path: '/api/v1/namespaces', body })
-        .catch((error: unknown) => {
-          if (apiStatus(error) !== 409) throw error;
-        });
-    },
+    ensureNamespace: (name) => ensureNamespace(client, name),
     async apply(change: Change, applyOptions: ApplyOptions) {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
-      if (applyOptions.dryRun === 'client')
-        return ({ create: 'created', update: 'configured', delete: 'deleted' } as const)[change.action];
-      if (change.action === 'delete') return remove(client, change.before, applyOptions);
+      if (applyOptions.dryRun === 'client') return clientResult[change.action];
+      if (change.action === 'delete') {
+        const { namespace: place, name } = change.before.metadata;
+        return remove(client, pathOf(profiles(place), name), change.before, applyOptions);
+      }
       const live = change.action === 'update' ? change.live : undefined;
       return write(client, change.after, context, applyOptions, live).catch((error: unknown) => {
-        throw refusal(error, change.after);
+        throw writeFailure(error, change.after);
       });
     },
   };

@@ -1,5 +1,6 @@
 import { accessProvidersOf, domain, nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import type { ExportContext, Exporter } from '../system.ts';
+import { secretsOut } from './secrets.ts';
 import { argocdConfig, argocdLoginOf } from './argocd-config.ts';
 import { exported, limitedName } from './exported.ts';
 import { flag, text } from './fields.ts';
@@ -74,6 +75,8 @@ function sayOneServer(parts: readonly Part[], warn: (message: string) => void): 
 
 /** Cluster Secrets, or with `--list-generator` the generator of an ApplicationSet that chooses among them. */
 export const argocdExporter: Exporter<Part> = {
+  kinds: [secretsOut],
+  namespaceOption: 'argocdNamespace',
   options: [
     { flags: '--argocd-namespace <namespace>', description: 'where Argo CD runs', default: 'argocd' },
     { flags: '--name-template <template>', description: 'name in Argo CD', default: '{name}' },

@@ -21,6 +21,8 @@ export interface ListQuery {
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
   limit?: number;
+  /** Names, labels and annotations only: what else is in an object is not sent. */
+  metadataOnly?: boolean;
 }
 
 interface List {
@@ -104,12 +106,13 @@ async function* pages<T extends KubernetesObject>(
   query: ListQuery,
   onInconsistent: () => void,
 ): AsyncIterable<T[]> {
-  const { labelSelector, fieldSelector, limit = pageSize } = query;
+  const { labelSelector, fieldSelector, limit = pageSize, metadataOnly } = query;
   const selectors = { labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined };
   const request = (token?: string): Promise<HttpResponse> => {
     const response = call(transport, {
       method: 'GET',
       path: pathOf(resource),
+      accept: metadataOnly ? 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' : undefined,
       query: { limit: String(limit), ...selectors, continue: token },
     });
     // Nobody may be waiting for it any more; whoever is hears of its failure.

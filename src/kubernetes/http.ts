@@ -26,6 +26,8 @@ export interface HttpRequest {
   query?: Record<string, string | undefined>;
   body?: unknown;
   contentType?: string;
+  /** What the answer may be; JSON of the whole object when absent. */
+  accept?: string | undefined;
 }
 
 export interface HttpResponse {
@@ -120,7 +122,7 @@ async function once(transport: Transport, request: HttpRequest, path: string): P
     path,
     agent: await transport.agent(),
     headers: {
-      accept: 'application/json',
+      accept: request.accept ?? 'application/json',
       'accept-encoding': 'gzip',
       'user-agent': 'clusterprofile',
       ...(payload && { 'content-type': request.contentType ?? 'application/json', 'content-length': payload.length }),

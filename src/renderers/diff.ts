@@ -1,12 +1,12 @@
 import { structuredPatch } from 'diff';
-import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { titleOf, type KubernetesObject } from '../clusterprofile.ts';
 import type { Change, Conflict } from '../inventory.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
 import { plainPaint, type Paint } from './paint.ts';
 import { safe, safeLine } from './safe.ts';
 import { columns } from './text.ts';
 
-const textOf = (profile: ClusterProfile | undefined): string => (profile ? toYaml(profile) : '');
+const textOf = (object: KubernetesObject | undefined): string => (object ? toYaml(object) : '');
 
 /** As `diff -u` counts: a stretch of no lines stands behind the line before it. */
 const range = (start: number, lines: number): string =>
@@ -14,8 +14,8 @@ const range = (start: number, lines: number): string =>
 
 function unified(
   name: string,
-  before: ClusterProfile | undefined,
-  after: ClusterProfile | undefined,
+  before: KubernetesObject | undefined,
+  after: KubernetesObject | undefined,
   paint: Paint,
 ): string {
   const { hunks } = structuredPatch('', '', textOf(before), textOf(after), '', '', { context: 3 });
@@ -35,19 +35,19 @@ function unified(
 }
 
 /** A unified diff of what a plan changes; nothing for what stays. Times that alone changed are not in a plan. */
-export function renderDiff(changes: readonly Change[], paint: Paint = plainPaint): string {
+export function renderDiff(changes: readonly Change<KubernetesObject>[], paint: Paint = plainPaint): string {
   return changes
     .map((change) => {
-      if (change.action === 'create') return unified(nameOf(change.after), undefined, change.after, paint);
-      if (change.action === 'update') return unified(nameOf(change.after), change.before, change.after, paint);
-      if (change.action === 'delete') return unified(nameOf(change.before), written(change.before), undefined, paint);
+      if (change.action === 'create') return unified(titleOf(change.after), undefined, change.after, paint);
+      if (change.action === 'update') return unified(titleOf(change.after), change.before, change.after, paint);
+      if (change.action === 'delete') return unified(titleOf(change.before), written(change.before), undefined, paint);
       return '';
     })
     .join('');
 }
 
-/** A live profile without what only the server writes. */
-function written(live: ClusterProfile): ClusterProfile {
+/** A live object without what only the server writes. */
+function written(live: KubernetesObject): KubernetesObject {
   const { name, namespace, labels, annotations } = live.metadata;
   const metadata = {
     name,

@@ -8,6 +8,15 @@ interface PediaCluster extends KubernetesObject {
 }
 
 const exporter: Exporter<PediaCluster> = {
+  kinds: [
+    {
+      group: 'cluster.clusterpedia.io',
+      versions: ['v1alpha2'],
+      kind: 'PediaCluster',
+      plural: 'pediaclusters',
+      clusterScoped: true,
+    },
+  ],
   loses: [
     'labels',
     'displayName',

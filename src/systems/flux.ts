@@ -48,6 +48,8 @@ function translate(profile: ClusterProfile, context: ExportContext): ConfigMap {
 }
 
 const exporter: Exporter<ConfigMap> = {
+  kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }],
+  namespaceOption: 'fluxNamespace',
   options: [
     { flags: '--flux-namespace <namespace>', description: 'where the Kustomizations are', default: 'flux-system' },
     caFileOption,

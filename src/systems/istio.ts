@@ -7,7 +7,7 @@ import { peek, userLabels } from '../kubernetes/facts.ts';
 import { identityOf, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
 import { remoteLosses, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
-import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../kubernetes/secrets.ts';
+import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretsOut, secretText } from '../kubernetes/secrets.ts';
 import { byText } from '../names.ts';
 import { system, type Exporter, type SourceContext } from '../system.ts';
 
@@ -72,6 +72,8 @@ function translate({ secret, key, name, alone }: Remote): Cluster {
 }
 
 const exporter: Exporter<RemoteSecret> = {
+  kinds: [secretsOut],
+  namespaceOption: 'istioNamespace',
   options: [
     { flags: '--istio-namespace <namespace>', description: 'where istiod runs', default: 'istio-system' },
     {

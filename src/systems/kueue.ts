@@ -120,6 +120,7 @@ const managerConfig = ({ providers }: ExportContext): object => ({
 });
 
 const exporter: Exporter<KubernetesObject> = {
+  kinds: [cluster, config],
   options: [
     {
       flags: '--kueue-namespace <namespace>',

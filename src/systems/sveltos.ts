@@ -19,6 +19,7 @@ import {
   kubeconfigEndpoint,
   readSecretsOption,
   secretKeys,
+  secretsOut,
   secretsByName,
   secretText,
   withSecrets,
@@ -181,6 +182,7 @@ function toSveltos(profile: ClusterProfile, context: ExportContext): Exported[] 
 }
 
 const exporter: Exporter<Exported> = {
+  kinds: [secretsOut, cluster],
   options: [{ flags: '--role-arn <arn>', description: 'the AWS role that Sveltos takes, for EKS clusters' }],
   loses: [
     'displayName',

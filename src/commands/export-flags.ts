@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import type { Exporter } from '../system.ts';
+import type { DeliverOptions } from './export-deliver.ts';
+import { collect, consumerOptions } from './flags.ts';
+import type { ListOptions } from './list.ts';
+
+/** Flags of `export`, as commander hands them over. */
+export interface ExportOptions extends ListOptions, DeliverOptions {
+  providerFile?: string;
+  outputDir?: string;
+  allowInsecure?: boolean;
+}
+
+/** The flags that leave profiles out: after one of them a read does not show what there is. */
+export const filterOf = (options: ExportOptions): string | undefined =>
+  (
+    [
+      ['clusterset', '--clusterset'],
+      ['manager', '--manager'],
+      ['property', '--property'],
+      ['health', '--health'],
+      ['version', '--version'],
+      ['selector', '--selector'],
+      ['fieldSelector', '--field-selector'],
+      ['placement', '--placement'],
+    ] as const
+  ).find(([name]) => (options as Record<string, unknown>)[name] !== undefined)?.[1];
+
+/** What to read, and what to print. */
+export function commonOptions(command: Command): void {
+  command
+    .optionsGroup('Options:')
+    .option(
+      '-f, --filename <file>',
+      'files, a directory or - with ClusterProfiles instead of an inventory; repeatable',
+      collect,
+    )
+    .option('-R, --recursive', 'read subdirectories of -f too')
+    .option('-A, --all-namespaces', 'the profiles of all namespaces')
+    .option('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)')
+    .option('-o, --output <format>', 'yaml or json', 'yaml')
+    .option('--output-dir <dir>', 'write one file a document into a directory')
+    .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
+    .option('--allow-insecure', 'take profiles that skip TLS verification or have no https server');
+}
+
+/** What to do on the consumer's cluster. */
+export function deliveryOptions(command: Command, { kinds }: Exporter): void {
+  if (!kinds) return;
+  command
+    .optionsGroup("What to do on the consumer's cluster (default: print):")
+    .option('--diff', 'show what would change there (exit 1 if anything), values of Secrets covered')
+    .option('--show-secrets', 'with --diff: do not cover the values of Secrets')
+    .option('--apply', 'create and update there what this tool made before; nothing of anybody else')
+    .option('--prune', 'with --apply or --diff: delete what stands for profiles that are gone')
+    .option('--max-delete <n|n%>', 'most objects that prune may delete (default: 10%, at least 1)')
+    .option('--allow-empty', 'let prune delete everything when there is no profile')
+    .option('-y, --yes', 'do not ask before prune deletes')
+    .option('--instance <name>', 'tells inventories or selections apart that feed one consumer')
+    .option('--dry-run <mode>', 'with --apply: client: send nothing; server: check everything, keep nothing')
+    .option('--force-conflicts', 'take fields over from other field managers (never objects of somebody else)')
+    .option('--create-namespace', 'create namespaces that do not exist')
+    .option('--concurrency <n>', 'writes in flight (default: 8)');
+  consumerOptions(command);
+}

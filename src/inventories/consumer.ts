@@ -1,0 +1,191 @@
+import { connect, type ConnectOptions, type WriteContext } from '../access/connect.ts';
+import { domain, keys, titleOf, tool, type KubernetesObject } from '../clusterprofile.ts';
+import { apiStatus, exit, UserError } from '../errors.ts';
+import type { ApplyOptions, Change, Result, Store } from '../inventory.ts';
+import { pathOf, type Client, type ListQuery, type ResourcePath } from '../kubernetes/client.ts';
+import { hubView, ownedFields } from '../ownership.ts';
+import type { ResourceKind } from '../system.ts';
+import {
+  applyRequest,
+  clientResult,
+  ensureNamespace,
+  isProtected,
+  remove,
+  versionOf,
+  writeFailure,
+} from '../kubernetes/server-side-apply.ts';
+
+/** The cluster that a consumer runs on, and what it reads there. */
+export interface ConsumerCluster extends Store {
+  /** Where an object without a namespace goes. */
+  readonly namespace: string;
+  /**
+   * The live objects that a plan has to know: all that this tool made in these places, and the metadata of whatever
+   * else has a name that is wanted. Secrets of others are never read, only their names.
+   */
+  current(desired: readonly KubernetesObject[], places: readonly (string | undefined)[]): Promise<KubernetesObject[]>;
+}
+
+const origin = `${domain}/origin`;
+
+/** Which profile an object stands for: `namespace/name`. */
+export const originOf = ({ metadata }: KubernetesObject): string | undefined => metadata.annotations?.[origin];
+
+const isOurs = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[keys.managedByLabel] === tool;
+
+/** Why a live object is left alone: somebody else made it, or it stands for another profile. */
+export function refusesConsumer(
+  live: KubernetesObject,
+  desired: KubernetesObject,
+  forceConflicts = false,
+): string | undefined {
+  if (!isOurs(live)) return 'it is there already, and this tool did not make it';
+  const [there, wanted] = [originOf(live), originOf(desired)];
+  if (forceConflicts || there === undefined || wanted === undefined || there === wanted) return undefined;
+  return `it stands for ClusterProfile ${there}, not for ${wanted} (--force-conflicts takes it over)`;
+}
+
+/** An object as the API server keeps it: no undefined fields, and Secrets with `data`, since server-side apply does not track `stringData`. */
+export function stored(made: KubernetesObject): KubernetesObject {
+  const object = JSON.parse(JSON.stringify(made)) as KubernetesObject;
+  const { stringData, data, ...rest } = object as KubernetesObject & Record<'stringData' | 'data', object | undefined>;
+  if (object.kind !== 'Secret' || stringData === undefined) return object;
+  const encoded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
+  return { type: 'Opaque', ...rest, data: { ...data, ...(Object.fromEntries(encoded) as object) } } as KubernetesObject;
+}
+
+async function listed(
+  client: Client,
+  path: ResourcePath,
+  query: ListQuery,
+  onInconsistent: () => void,
+): Promise<KubernetesObject[]> {
+  const found: KubernetesObject[] = [];
+  try {
+    for await (const page of client.pages(path, query, onInconsistent)) found.push(...page);
+  } catch (error) {
+    if (apiStatus(error) !== 404) throw error;
+    const { plural, group, version } = path;
+    throw new UserError(`${client.host} does not have ${plural}.${group} ${version}`, {
+      code: exit.unreachable,
+      hint: 'install the consumer and its CRDs there first, or name its cluster with --target-context',
+      cause: error,
+    });
+  }
+  return found;
+}
+
+const idOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`;
+const versionIn = ({ apiVersion }: KubernetesObject): string => apiVersion.split('/').at(-1) ?? '';
+
+interface Reading {
+  client: Client;
+  kind: ResourceKind;
+  /** A namespace; absent for all of them, or for a kind that has none. */
+  place: string | undefined;
+  wanted: readonly KubernetesObject[];
+  onInconsistent: () => void;
+}
+
+/** What is there of one kind in one place: ours whole, of others the metadata, and only where a name is wanted. */
+async function here({ client, kind, place, wanted, onInconsistent }: Reading): Promise<KubernetesObject[]> {
+  const version = wanted[0] ? versionIn(wanted[0]) : (kind.versions[0] ?? 'v1');
+  const path = { group: kind.group, version, plural: kind.plural, namespace: place };
+  const typed = (object: KubernetesObject): KubernetesObject => ({
+    ...object,
+    apiVersion: kind.group ? `${kind.group}/${version}` : version,
+    kind: kind.kind,
+  });
+  const own = await listed(client, path, { labelSelector: `${keys.managedByLabel}=${tool}` }, onInconsistent);
+  const known = new Set(own.map(idOf));
+  const missing = new Set(wanted.map(idOf).filter((id) => !known.has(id)));
+  if (missing.size === 0) return own.map(typed);
+  const all = await listed(client, path, { metadataOnly: true }, onInconsistent);
+  return [...own, ...all.filter((object) => missing.has(idOf(object)))].map(typed);
+}
+
+/** Where to look: in the places of the wanted objects and those given. A list of all namespaces holds those of each. */
+function placesOf(
+  { clusterScoped }: ResourceKind,
+  wanted: readonly KubernetesObject[],
+  places: readonly (string | undefined)[],
+): (string | undefined)[] {
+  if (wanted.length === 0 && places.length === 0) return [];
+  const at = new Set([...wanted.map(({ metadata }) => metadata.namespace), ...places]);
+  return clusterScoped || at.has(undefined) ? [undefined] : [...at];
+}
+
+/** The kind of an object among those that a consumer has. */
+function kindAmong(kinds: readonly ResourceKind[], { apiVersion, kind }: KubernetesObject): ResourceKind {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  const found = kinds.find((each) => each.kind === kind && each.group === group);
+  if (!found) throw new Error(`${apiVersion} ${kind} is not among the kinds of this consumer`);
+  return found;
+}
+
+function pathFor(kinds: readonly ResourceKind[], object: KubernetesObject): string {
+  const { group, plural, clusterScoped } = kindAmong(kinds, object);
+  const namespace = clusterScoped ? undefined : object.metadata.namespace;
+  return pathOf({ group, version: versionIn(object), plural, namespace }, object.metadata.name);
+}
+
+type Write = Extract<Change<KubernetesObject>, { action: 'create' | 'update' }>;
+
+async function write(
+  client: Client,
+  path: string,
+  change: Write,
+  options: ApplyOptions,
+  manager: string,
+): Promise<Result> {
+  const { after } = change;
+  // Only the object that was looked at: not one that has taken its name since.
+  const uid = change.action === 'update' ? change.live.metadata.uid : undefined;
+  const body = { ...after, metadata: { ...after.metadata, ...(uid && { uid }) } };
+  const request = applyRequest(path, body, options, manager);
+  const answer = await client.send(`cannot apply ${titleOf(after)}`, request).catch((error: unknown) => {
+    throw writeFailure(error, after);
+  });
+  if (change.action === 'create') return 'created';
+  const same = change.live.metadata.resourceVersion === versionOf(answer.body);
+  return same && !options.dryRun ? 'unchanged' : 'configured';
+}
+
+/** Objects of some kinds on a consumer's cluster, written by server-side apply as an inventory is. */
+export function consumerCluster(
+  options: ConnectOptions,
+  context: WriteContext,
+  kinds: readonly ResourceKind[],
+): ConsumerCluster {
+  const { client, namespace } = connect(options, context);
+  let whole = true;
+  const onInconsistent = (): void => {
+    whole = false;
+  };
+  return {
+    title: client.host,
+    namespace,
+    isWhole: () => whole,
+    async current(desired, places) {
+      const found: KubernetesObject[] = [];
+      for (const kind of kinds) {
+        const wanted = desired.filter((object) => kindAmong(kinds, object) === kind);
+        for (const place of placesOf(kind, wanted, places)) {
+          const inPlace = wanted.filter(({ metadata }) => place === undefined || metadata.namespace === place);
+          found.push(...(await here({ client, kind, place, wanted: inPlace, onInconsistent })));
+        }
+      }
+      return found;
+    },
+    view: (live, desired) => hubView(live, desired, context.fieldManager),
+    made: (live) => isOurs(live) && ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),
+    ensureNamespace: (name) => ensureNamespace(client, name),
+    async apply(change: Change<KubernetesObject>, applyOptions: ApplyOptions): Promise<Result> {
+      if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
+      if (applyOptions.dryRun === 'client') return clientResult[change.action];
+      const path = pathFor(kinds, 'after' in change ? change.after : change.before);
+      if (change.action === 'delete') return remove(client, path, change.before, applyOptions);
+      return write(client, path, change, applyOptions, context.fieldManager);
+    },
+  };
+}

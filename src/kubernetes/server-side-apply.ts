@@ -1,0 +1,93 @@
+import { titleOf, type KubernetesObject } from '../clusterprofile.ts';
+import { apiStatus, exit, UserError } from '../errors.ts';
+import type { ApplyOptions, Conflict, Result } from '../inventory.ts';
+import { ApiError, type Client } from './client.ts';
+import type { HttpRequest } from './http.ts';
+
+/** Writing any object by server-side apply: what a hub and a consumer's cluster have in common. */
+export const applyRequest = (
+  path: string,
+  body: unknown,
+  { forceConflicts = false, dryRun }: ApplyOptions,
+  fieldManager: string,
+): HttpRequest => ({
+  method: 'PATCH',
+  path,
+  query: {
+    fieldManager,
+    fieldValidation: 'Strict',
+    force: String(forceConflicts),
+    dryRun: dryRun === 'server' ? 'All' : undefined,
+  },
+  body,
+  contentType: 'application/apply-patch+yaml',
+});
+
+/** The causes of a 409 from server-side apply, for when somebody wrote between our list and our patch. */
+function conflictError(error: ApiError, object: KubernetesObject): UserError {
+  const causes = error.body.details?.causes ?? [];
+  const conflicts = causes
+    .filter(({ reason }) => reason === 'FieldManagerConflict')
+    .map(({ field = '', message = '' }): Conflict => {
+      const [, owner = message] = /^conflict with "([^"]+)"/.exec(message) ?? [];
+      return { field, owner, theirs: undefined, ours: undefined };
+    });
+  const fields = conflicts.map(({ field, owner }) => `${field} (${owner})`).join(', ');
+  return new UserError(`${titleOf(object)}: other field managers own ${fields || 'fields of it'}`, {
+    code: exit.refused,
+    hint: '--force-conflicts takes the fields over',
+    cause: error,
+  });
+}
+
+/** A failed write as what it means to the user: a conflict, an immutable field, a namespace that is not there. */
+export function writeFailure(error: unknown, object: KubernetesObject): unknown {
+  if (!(error instanceof ApiError)) return error;
+  if (error.status === 409) return conflictError(error, object);
+  if (/ is immutable/.test(error.message)) return new UserError(error.message, { code: exit.refused, cause: error });
+  if (error.status === 404 && /^.*namespaces "/.test(error.message))
+    return new UserError(error.message, {
+      code: exit.notFound,
+      hint: `kubectl create namespace ${object.metadata.namespace}, or --create-namespace`,
+      cause: error,
+    });
+  return error;
+}
+
+export const versionOf = (body: unknown): string | undefined => (body as KubernetesObject).metadata?.resourceVersion;
+
+/** Deletes only this very object as it was listed: not one that somebody made or changed since. */
+export async function remove(
+  client: Client,
+  path: string,
+  object: KubernetesObject,
+  { dryRun }: ApplyOptions,
+): Promise<Result> {
+  const { uid, resourceVersion } = object.metadata;
+  await client.send(`cannot delete ${titleOf(object)}`, {
+    method: 'DELETE',
+    path,
+    query: { dryRun: dryRun === 'server' ? 'All' : undefined },
+    body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } },
+  });
+  return 'deleted';
+}
+
+/** What a client dry run says without sending anything. */
+export const clientResult = { create: 'created', update: 'configured', delete: 'deleted' } as const;
+
+/** Annotations by which an object asks not to be deleted (cli-utils), and controllers that own it. */
+export const isProtected = ({ metadata }: KubernetesObject): boolean =>
+  metadata.annotations?.['client.lifecycle.config.k8s.io/deletion'] === 'detach' ||
+  metadata.annotations?.['cli-utils.sigs.k8s.io/on-remove'] === 'keep' ||
+  (metadata.ownerReferences?.some(({ controller }) => controller) ?? false);
+
+/** Makes a namespace unless it is there. */
+export async function ensureNamespace(client: Client, name: string): Promise<void> {
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await client
+    .send(`cannot create namespace ${name}`, { method: 'POST', path: '/api/v1/namespaces', body })
+    .catch((error: unknown) => {
+      if (apiStatus(error) !== 409) throw error;
+    });
+}

@@ -1,0 +1,241 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseAllDocuments, stringify } from 'yaml';
+import { startFaultProxy, type FaultProxy } from './support/fault-proxy.ts';
+import { describeHub } from './support/hub.ts';
+import { startHub, type Hub } from './support/hub-server.ts';
+import { kubeconfig } from './support/kubeconfig.ts';
+import { runKubectl } from './support/kubectl.ts';
+import { openCrd, shippedCrds } from './support/other-crds.ts';
+import { run, type Ran } from './support/run.ts';
+
+const folder = join(import.meta.dirname, '..', 'fixtures', 'kubeconfig', 'export-three-clouds');
+const profiles = join(folder, 'export-input.yaml');
+const providers = ['--provider-file', join(folder, 'providers.json')];
+const scratch = (): string => mkdtempSync(join(tmpdir(), 'hub-export-'));
+
+interface Live {
+  metadata: { name: string; labels: Record<string, string>; resourceVersion: string };
+  data: Record<string, string>;
+}
+
+describeHub('export onto a real cluster of the consumer', () => {
+  let hub: Hub;
+  let stop: () => Promise<void>;
+  let proxy: FaultProxy;
+  let target: string;
+
+  const kubectl = async (args: string[], input?: object): Promise<string> => {
+    const { stdout, stderr, code } = await runKubectl(hub, args, input ? { input: JSON.stringify(input) } : {});
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
+  };
+  const secret = async (ns: string, name: string): Promise<Live> =>
+    JSON.parse(await kubectl(['get', 'secret', '-n', ns, name, '-o', 'json'])) as Live;
+  const names = async (kind: string, ns: string): Promise<string[]> =>
+    (await kubectl(['get', kind, '-n', ns, '-o', 'name'])).split('\n').filter(Boolean);
+  const exported = (consumer: string, ...flags: string[]): Promise<Ran> =>
+    run(['export', consumer, '-f', profiles, '-q', '--target-kubeconfig', target, ...flags]);
+  const argocd = (ns: string, ...flags: string[]): Promise<Ran> =>
+    exported('argocd', ...providers, '--argocd-namespace', ns, ...flags);
+  const fresh = async (name: string): Promise<string> => {
+    await kubectl(['create', 'namespace', name]);
+    return name;
+  };
+  /** The profiles without one of them. */
+  function without(name: string): string {
+    const file = join(scratch(), 'profiles.yaml');
+    const objects = parseAllDocuments(readFileSync(profiles, 'utf8')).map(
+      (document) => document.toJS() as { metadata: { name: string } },
+    );
+    writeFileSync(
+      file,
+      objects
+        .filter(({ metadata }) => metadata.name !== name)
+        .map((each) => stringify(each))
+        .join('---\n'),
+    );
+    return file;
+  }
+
+  beforeAll(async () => {
+    ({ hub, stop } = await startHub());
+    proxy = await startFaultProxy(hub);
+    target = join(scratch(), 'target.json');
+    writeFileSync(target, kubeconfig({ ...hub, url: proxy.url }));
+    for (const crd of [
+      openCrd('kueue.x-k8s.io', 'MultiKueueCluster', 'multikueueclusters', ['v1beta2'], 'Cluster'),
+      openCrd('kueue.x-k8s.io', 'MultiKueueConfig', 'multikueueconfigs', ['v1beta2'], 'Cluster'),
+      openCrd('lib.projectsveltos.io', 'SveltosCluster', 'sveltosclusters', ['v1beta1'], 'Namespaced'),
+      openCrd('cluster.clusterpedia.io', 'PediaCluster', 'pediaclusters', ['v1alpha2'], 'Cluster'),
+    ])
+      await kubectl(['apply', '--server-side', '-f', '-'], crd);
+    // The projects' own CRDs are laid over ours where they are at hand.
+    for (const file of shippedCrds().filter((path) => /\/(kueue|sveltos)\//.test(path)))
+      await kubectl(['apply', '--server-side', '--force-conflicts', '-f', file]);
+    await kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
+  }, 120_000);
+
+  afterAll(async () => {
+    await proxy.close();
+    await stop();
+  });
+
+  it('Argo CD: created, unchanged without a write, configured; what is there is what is printed', async () => {
+    const ns = await fresh('argocd');
+    const printed = await argocd(ns);
+    expect(await argocd(ns, '--diff')).toMatchObject({ code: 1 });
+    expect(await argocd(ns, '--apply', '--dry-run=server')).toMatchObject({ code: 0 });
+    expect(await names('secret', ns)).toEqual([]);
+    const first = await argocd(ns, '--apply');
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out.split('\n').filter(Boolean)).toEqual(
+      ['aks-prod-eu', 'onprem-lab', 'shop-prod-us-central1'].map((name) => `secret/cluster-${name} created`),
+    );
+    for (const document of parseAllDocuments(printed.out)) {
+      const wanted = document.toJS() as Live & { stringData: Record<string, string> };
+      const live = await secret(ns, wanted.metadata.name);
+      expect(live.metadata.labels).toEqual(wanted.metadata.labels);
+      const texts = Object.entries(live.data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]);
+      expect(Object.fromEntries(texts)).toEqual(wanted.stringData);
+    }
+    const before = proxy.requests.length;
+    const again = await argocd(ns, '--apply');
+    expect(again.out).toMatch(/^(secret\/\S+ unchanged\n){3}$/);
+    expect(proxy.requests.slice(before).map(({ method }) => method)).toEqual(['GET']);
+    expect(await argocd(ns, '--diff')).toEqual({ code: 0, out: '', err: '' });
+    await kubectl([
+      'label',
+      'secret',
+      '-n',
+      ns,
+      'cluster-onprem-lab',
+      'env=changed',
+      '--overwrite',
+      '--field-manager=clusterprofile/export-argocd',
+    ]);
+    expect(await argocd(ns, '--apply', '--force-conflicts')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('secret/cluster-onprem-lab configured') as string,
+    });
+  });
+
+  it('never shows a value of a Secret in a diff, unless asked', async () => {
+    const ns = await fresh('covered');
+    await argocd(ns, '--apply');
+    const patch = { data: { config: Buffer.from('{"bearerToken":"LEAKCANARY"}').toString('base64') } };
+    await kubectl(['patch', 'secret', '-n', ns, 'cluster-onprem-lab', '-p', JSON.stringify(patch)]);
+    for (const format of ['yaml', 'json']) {
+      const { out, err } = await argocd(ns, '--diff', '--force-conflicts', '-o', format);
+      expect(`${out}${err}`).not.toMatch(/LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/);
+      expect(out).toContain('*** (before)');
+    }
+    const refused = await argocd(ns, '--diff');
+    expect(refused.code).toBe(5);
+    expect(`${refused.out}${refused.err}`).not.toMatch(/LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/);
+    expect((await argocd(ns, '--diff', '--force-conflicts', '--show-secrets')).out).toMatch(
+      /TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/,
+    );
+  });
+
+  it('leaves a Secret of somebody else alone, even with --force-conflicts, and never reads it', async () => {
+    const ns = await fresh('foreign');
+    const metadata = { name: 'cluster-onprem-lab', namespace: ns };
+    await kubectl(['create', '-f', '-'], {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      stringData: { a: 'LEAKCANARY' },
+    });
+    const before = proxy.requests.length;
+    const { code, err } = await argocd(ns, '--apply', '--force-conflicts');
+    expect({ code, err }).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('this tool did not make it') as string,
+    });
+    expect(proxy.requests.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await secret(ns, 'cluster-onprem-lab')).data).toEqual({ a: Buffer.from('LEAKCANARY').toString('base64') });
+    expect(await argocd(ns, '--apply', '--skip-refused')).toMatchObject({ code: 4 });
+    expect(await names('secret', ns)).toHaveLength(3);
+  });
+
+  it('prunes what it made and what is gone, behind every guard', async () => {
+    const ns = await fresh('pruned');
+    const apply = (file: string, ...flags: string[]): Promise<Ran> =>
+      run([
+        'export',
+        'argocd',
+        '-f',
+        file,
+        '-q',
+        ...providers,
+        '--argocd-namespace',
+        ns,
+        '--target-kubeconfig',
+        target,
+        '--apply',
+        '-A',
+        ...flags,
+      ]);
+    await apply(profiles);
+    await exported('kiali', ...providers, '--kiali-namespace', ns, '--apply');
+    const fewer = without('onprem-lab');
+    const empty = join(scratch(), 'empty.yaml');
+    writeFileSync(empty, '');
+    expect((await apply(fewer, '--prune', '-l', 'env=prod')).code).toBe(5);
+    expect((await apply(empty, '--prune')).code).toBe(5);
+    expect((await apply(fewer, '--prune')).code).toBe(2);
+    expect((await apply(fewer, '--prune', '--yes', '--max-delete', '0')).code).toBe(5);
+    expect((await apply(fewer, '--prune', '--yes', '--instance', 'other')).out).not.toContain('deleted');
+    expect(await names('secret', ns)).toHaveLength(6);
+    const { out, code } = await apply(fewer, '--prune', '--yes');
+    expect({ out, code }).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('secret/cluster-onprem-lab deleted') as string,
+    });
+    expect(await names('secret', ns)).toHaveLength(5);
+    expect((await apply(empty, '--prune', '--yes', '--allow-empty', '--max-delete', '100%')).out).toMatch(/deleted/);
+    expect(await names('secret', ns)).toEqual(
+      ['aks-prod-eu', 'onprem-lab', 'shop-prod-us-central1'].map(
+        (name) => `secret/kiali-remote-cluster-secret-${name}`,
+      ),
+    );
+  });
+
+  it.each([
+    ['kueue', [], /multikueueconfig\.kueue\.x-k8s\.io\/all-profiles created/],
+    [
+      'sveltos',
+      ['--skip-refused', '--create-namespace'],
+      /sveltoscluster\.lib\.projectsveltos\.io\/shop-prod-us-central1 created/,
+    ],
+    [
+      'istio',
+      ['--credentials=exec', ...providers, '--create-namespace'],
+      /secret\/istio-remote-secret-onprem-lab created/,
+    ],
+    ['clusterpedia', [], /pediacluster\.cluster\.clusterpedia\.io\/onprem-lab created/],
+    ['flux', ['--skip-refused', '--create-namespace'], /configmap\/aks-prod-eu-kubeconfig created/],
+  ])('%s: its objects are accepted, and unchanged the second time', async (consumer, flags, line) => {
+    const first = await exported(consumer, ...flags, '--apply');
+    expect(first.out).toMatch(line);
+    const before = proxy.requests.length;
+    const second = await exported(consumer, ...flags, '--apply');
+    expect(second.out).not.toMatch(/created|configured/);
+    expect(proxy.requests.slice(before).filter(({ method }) => method === 'PATCH')).toEqual([]);
+    expect((await exported(consumer, ...flags, '--diff')).out).toBe('');
+  });
+
+  it('says what is missing where the consumer is not installed, and who has no cluster', async () => {
+    await kubectl(['delete', 'crd', 'pediaclusters.cluster.clusterpedia.io']);
+    expect(await exported('clusterpedia', '--diff')).toMatchObject({
+      code: 7,
+      err: expect.stringContaining('pediaclusters.cluster.clusterpedia.io') as string,
+    });
+    expect(await exported('kubeconfig', ...providers, '--apply')).toMatchObject({ code: 2 });
+    expect(await argocd('argocd', '--prune')).toMatchObject({ code: 2 });
+    expect(await argocd('argocd', '--apply', '--diff')).toMatchObject({ code: 2 });
+  });
+});
