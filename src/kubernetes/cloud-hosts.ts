@@ -9,11 +9,14 @@ type Cloud = 'gcp' | 'azure' | 'aws';
 const clouds: Record<string, Cloud> = {
   google: 'gcp',
   'gke-gcloud-auth-plugin': 'gcp',
+  'gke-fleet': 'gcp',
+  'argo-cd-builtin-gcp': 'gcp',
   kubelogin: 'azure',
   'aks-workload-identity': 'azure',
   eks: 'aws',
   aws: 'aws',
   'aws-iam-authenticator': 'aws',
+  'argo-cd-builtin-aws': 'aws',
 };
 
 /** Where an API server of the cloud can be: its login gives a token of the whole cloud to whatever `server` says. */

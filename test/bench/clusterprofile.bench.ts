@@ -5,7 +5,7 @@ import { pool } from '../../src/pool.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { hubRequest } from '../support/hub-request.ts';
 import { startHub, type Hub } from '../support/hub-server.ts';
-import { kubeconfigOf, profileOf, specsOf } from './data.ts';
+import { kubeconfigOf, profileOf, profilesOf, providersFile, specsOf } from './data.ts';
 import { compare, type Command } from './measure.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -221,6 +221,19 @@ it('G7, G8 list of 10,000', async () => {
   add('G8', 'list -o yaml of 10,000 against kubectl get -o yaml', 0.3, yaml!.wall / kubectlYaml!.wall);
   add('G8', 'the same, peak memory', 0.4, yaml!.rss / kubectlYaml!.rss);
   add('G8', 'peak memory', 160, yaml!.rss, ' MiB');
+});
+
+it('fan-out of 1,000 profiles', async () => {
+  const file = profilesOf(1000);
+  const [mine, other] = await compare(
+    [
+      command('export argocd', ours('export', 'argocd', '-q', '-f', file, '--provider-file', providersFile())),
+      command('annotate --local', theirs('annotate', '--local', '-f', file, 'x=y', '-o', 'yaml')),
+    ],
+    7,
+  );
+  add('export', '1,000 profiles to Argo CD Secrets against kubectl annotate --local', 0.4, mine!.wall / other!.wall);
+  add('export', 'the same, CPU', 0.4, mine!.cpu / other!.cpu);
 });
 
 it('G12 structure', () => {

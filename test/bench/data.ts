@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-data-'));
 
@@ -38,6 +39,27 @@ export const specsOf = (count: number, namespace: string, display = 'Shop'): str
       (_, index) =>
         `apiVersion: multicluster.x-k8s.io/v1alpha1\nkind: ClusterProfile\nmetadata:\n  labels:\n    environment: production\n    team: shop\n    x-k8s.io/cluster-manager: platform\n  name: prod-${index}\n  namespace: ${namespace}\nspec:\n  clusterManager:\n    name: platform\n  displayName: ${display} ${index}\n`,
     ).join('---\n'),
+  );
+
+/** A file with whole profiles, as kubectl prints them. */
+export const profilesOf = (count: number): string =>
+  file(
+    `profiles-${count}.yaml`,
+    Array.from({ length: count }, (_, index) => stringify(profileOf(index, 'fleet'), { lineWidth: 0 })).join('---\n'),
+  );
+
+/** What gives credentials for their access provider. */
+export const providersFile = (): string =>
+  file(
+    'providers.json',
+    JSON.stringify({
+      providers: [
+        {
+          name: 'google',
+          execConfig: { apiVersion: 'client.authentication.k8s.io/v1', command: 'argocd-k8s-auth', args: ['gcp'] },
+        },
+      ],
+    }),
   );
 
 /** Whole profiles, about 1.8 KB each, as objects. */
