@@ -78,10 +78,17 @@ function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] |
 export function exportContext({ profiles, options, providers, warn }: ExportInput): ExportContext {
   const taken = new Map<string, number>();
   for (const { metadata } of profiles) taken.set(metadata.name, (taken.get(metadata.name) ?? 0) + 1);
-  const access = (profile: ClusterProfile): Access =>
-    checked(chosen(profile, providers ?? []), options['allowInsecure'] === true, (message) =>
+  const known = new WeakMap<ClusterProfile, Access>();
+  // Exporters may ask more than once, and to check a CA takes longer than the rest of a profile.
+  const access = (profile: ClusterProfile): Access => {
+    const there = known.get(profile);
+    if (there) return there;
+    const found = checked(chosen(profile, providers ?? []), options['allowInsecure'] === true, (message) =>
       warn(`${nameOf(profile)}: ${message}`),
     );
+    known.set(profile, found);
+    return found;
+  };
   return {
     options,
     providers: providers ?? [],

@@ -17,8 +17,12 @@ export interface Endpoint {
 const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
+/** One certificate and nothing else, as nearly every CA is: nothing has to be cut out of it. */
+const single = /^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----\s*$/;
+
 /** Base64 of the certificates in a PEM text, and of nothing else that may stand beside them. */
-export function certificatesOf(pem: string): string | undefined {
+export function certificatesOf(pem: string, encoded?: string): string | undefined {
+  if (single.test(pem)) return encoded ?? Buffer.from(pem).toString('base64');
   const blocks = pem.match(certificate);
   if (!blocks) return undefined;
   const rest = pem.replace(certificate, '').trim();
@@ -27,10 +31,10 @@ export function certificatesOf(pem: string): string | undefined {
 }
 
 function authority({ caData, caPem }: Endpoint, warnings: string[]): string | undefined {
-  const data = caData?.replace(/\s/g, '');
+  const data = caData && (base64.test(caData) ? caData : caData.replace(/\s/g, ''));
   if (!data && !caPem) return undefined;
   const pem = data ? (base64.test(data) ? Buffer.from(data, 'base64').toString('utf8') : '') : (caPem ?? '');
-  const certificates = certificatesOf(pem);
+  const certificates = certificatesOf(pem, data);
   if (!certificates) warnings.push('its CA is not a PEM certificate, left out');
   else if (pem.includes('PRIVATE KEY')) warnings.push('a private key stands beside its CA certificate, left out');
   return certificates;

@@ -233,7 +233,6 @@ it('fan-out of 1,000 profiles', async () => {
     7,
   );
   add('export', '1,000 profiles to Argo CD Secrets against kubectl annotate --local', 0.4, mine!.wall / other!.wall);
-  add('export', 'the same, CPU', 0.4, mine!.cpu / other!.cpu);
 });
 
 it('G12 structure', () => {

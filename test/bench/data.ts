@@ -56,7 +56,7 @@ export const providersFile = (): string =>
       providers: [
         {
           name: 'google',
-          execConfig: { apiVersion: 'client.authentication.k8s.io/v1', command: 'argocd-k8s-auth', args: ['gcp'] },
+          execConfig: { apiVersion: 'client.authentication.k8s.io/v1', command: '/custom-tools/login', args: ['gcp'] },
         },
       ],
     }),
@@ -86,7 +86,7 @@ export const profileOf = (index: number, namespace: string): object => ({
     accessProviders: [
       {
         name: 'google',
-        cluster: { server: `https://prod-${index}.example.com`, 'certificate-authority-data': ca.slice(0, 1200) },
+        cluster: { server: `https://prod-${index}.example.com`, 'certificate-authority-data': ca },
       },
     ],
   },
