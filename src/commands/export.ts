@@ -106,11 +106,12 @@ async function textOf(documents: readonly object[], output: string): Promise<str
 async function writeFiles(
   documents: readonly object[],
   { outputDir = '', output = 'yaml' }: ExportOptions,
+  jsonFile: string | undefined,
 ): Promise<void> {
   const { pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
   for (const document of documents as Partial<KubernetesObject>[]) {
     const { kind = 'config', metadata } = document;
-    const name = `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
+    const name = jsonFile ?? `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
     const file = pathInside(outputDir, ...(metadata?.namespace ? [metadata.namespace] : []), name);
     const mode = kind === 'Secret' || kind === 'Config' ? 0o600 : 0o644;
     writeFileAtomic(file, await textOf([document], output), mode);
@@ -139,16 +140,23 @@ function sayRefused(
 
 /** Exports profiles for one consumer. Returns the exit code. */
 async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
+  const formats = exporter.jsonFile === undefined ? ['yaml', 'json'] : ['json'];
   const { output = 'yaml' } = options;
-  if (output !== 'yaml' && output !== 'json')
-    throw usageError(`unknown output format ${JSON.stringify(output)}`, 'formats: yaml json');
+  if (!formats.includes(output))
+    throw usageError(
+      formats.length > 1
+        ? `unknown output format ${JSON.stringify(output)}`
+        : `${consumer} reads JSON only, not ${JSON.stringify(output)}`,
+      `formats: ${formats.join(' ')}`,
+    );
   const say = talk(io, options);
   const file = options.providerFile;
   const providers =
     file === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(file);
   const { profiles, partial } = await profilesOf(options, io);
   const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
-  const context = exportContext({ profiles, options: { ...options }, providers, warn });
+  const note = (message: string): void => say(`note: ${safeLine(message)}`);
+  const context = exportContext({ profiles, options: { ...options }, providers, warn, note });
   const { made, refused } = translated(exporter, profiles, context);
   sayRefused(consumer, refused, say);
   if (refused.length > 0 && !options.skipRefused) return exit.refused;
@@ -166,11 +174,11 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const done = await exporter.save?.(documents, context);
   if (done !== undefined) say(done);
   else if (options.outputDir === undefined) io.out(await textOf(documents, output));
-  else await writeFiles(documents, options);
+  else await writeFiles(documents, options, exporter.jsonFile);
   return code;
 }
 
-function commonOptions(command: Command): void {
+function commonOptions(command: Command, { jsonFile }: Exporter): void {
   command
     .optionsGroup('Options:')
     .option(
@@ -181,7 +189,11 @@ function commonOptions(command: Command): void {
     .option('-R, --recursive', 'read subdirectories of -f too')
     .option('-A, --all-namespaces', 'the profiles of all namespaces')
     .option('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)')
-    .option('-o, --output <format>', 'yaml or json', 'yaml')
+    .option(
+      '-o, --output <format>',
+      jsonFile ? 'json, which is all it reads' : 'yaml or json',
+      jsonFile ? 'json' : 'yaml',
+    )
     .option('--output-dir <dir>', 'write one file a document into a directory')
     .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
     .option('--allow-insecure', 'take profiles that skip TLS verification or have no https server');
@@ -190,8 +202,14 @@ function commonOptions(command: Command): void {
 type Consumer = System & { exporter: Exporter };
 const isConsumer = (system: System | undefined): system is Consumer => system?.exporter !== undefined;
 
-function defineConsumer(parent: Command, io: Io, name: string, { title, exporter }: Consumer): void {
+function defineConsumer(
+  parent: Command,
+  io: Io,
+  name: string,
+  { title, exporter, aliases }: Consumer & { aliases: string[] },
+): void {
   const command = parent.command(name).summary(title).description(`Write ClusterProfiles as ${title} reads them.`);
+  command.aliases(aliases);
   withExamples(command, io, [
     [`export ${name} -A --provider-file providers.json`, 'from the hub'],
     [`export ${name} -f fleet/ --clusterset prod-fleet`, 'members of one ClusterSet, from files'],
@@ -199,7 +217,7 @@ function defineConsumer(parent: Command, io: Io, name: string, { title, exporter
   ]);
   if (exporter.options?.length) command.optionsGroup(`${title}:`);
   for (const option of exporter.options ?? []) addOption(command, option);
-  commonOptions(command);
+  commonOptions(command, exporter);
   filterOptions(command);
   targetOptions(command);
   command.action(async (options: ExportOptions) => exitCode(command, await exportTo(name, exporter, options, io)));
@@ -208,12 +226,11 @@ function defineConsumer(parent: Command, io: Io, name: string, { title, exporter
 export const define: Define = async (command, io, words) => {
   command.description('Write what other tools read, from the ClusterProfiles of a hub, a directory or files.');
   command.usage('<consumer> [flags]');
-  const { loadSystem, loadSystems, systemNames } = await import('../registry.ts');
-  const known = systemNames();
-  const name = words.find((word) => known.includes(word));
+  const { aliasesOf, loadSystem, loadSystems, systemNamed } = await import('../registry.ts');
+  const name = words.map(systemNamed).find((each) => each !== undefined);
   const system = name === undefined ? undefined : await loadSystem(name);
   if (name !== undefined && isConsumer(system)) {
-    defineConsumer(command, io, name, system);
+    defineConsumer(command, io, name, { ...system, aliases: aliasesOf(name) });
     return;
   }
   withExamples(command, io, [
@@ -222,7 +239,7 @@ export const define: Define = async (command, io, words) => {
     ['export kueue -n kueue-system', 'MultiKueue clusters that refer to their profiles'],
   ]);
   for (const [each, found] of await loadSystems())
-    if (isConsumer(found)) command.command(each).summary(found.title).description(found.title);
+    if (isConsumer(found)) command.command(each).aliases(aliasesOf(each)).summary(found.title).description(found.title);
   // With a word that is no consumer, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {
