@@ -69,6 +69,15 @@ function envsFrom(provider: AccessProvider): [string, string][] {
   return entries;
 }
 
+/** Where a profile has an access provider, as keys and indices; its whole list where it has none of that name. */
+export function providerPath({ status }: ClusterProfile, wanted: string | undefined): (string | number)[] {
+  for (const list of ['accessProviders', 'credentialProviders'] as const) {
+    const index = status?.[list]?.findIndex(({ name }) => name === wanted) ?? -1;
+    if (index >= 0) return ['status', list, index];
+  }
+  return ['status', 'accessProviders'];
+}
+
 /** The plugin for one profile: a copy of the file's entry, with what its policies let a profile add. */
 export function pluginFor({ config: { exec, args, envs }, provider }: Match): ExecPlugin {
   const env = new Map(exec.env.map(({ name, value }) => [name, value]));

@@ -17,6 +17,19 @@ export const systemNames = (): string[] =>
     .map((file) => file.replace(extension, ''))
     .toSorted();
 
+/** Other words for a system, for people who know it by them. */
+const aliases: Readonly<Record<string, string>> = { 'rancher-fleet': 'fleet' };
+
+/** The other words for a system. */
+export const aliasesOf = (name: string): string[] =>
+  Object.entries(aliases).flatMap(([alias, system]) => (system === name ? [alias] : []));
+
+/** The name of the system that a word stands for, its own name or another word; `undefined` for any other word. */
+export function systemNamed(word: string): string | undefined {
+  const name = Object.hasOwn(aliases, word) ? aliases[word] : word;
+  return systemNames().find((each) => each === name);
+}
+
 /** One system, loaded when it is asked for; `undefined` for a name there is no file for. */
 export async function loadSystem(name: string): Promise<System | undefined> {
   const file = systemFiles().find((entry) => entry.replace(extension, '') === name);

@@ -103,9 +103,34 @@ export interface ExportContext {
   access(profile: ClusterProfile): Access;
   /** The same, with the plugin that the operator's provider file names for it; never one that a profile names. */
   exec(profile: ClusterProfile): Access & { plugin: ExecPlugin };
+  /** A bearer token for a profile's cluster, where the user asked for credentials in the output; absent where none may be. */
+  token?(profile: ClusterProfile): string;
   /** Something the user should know, said once. */
   warn(message: string): void;
+  /** What to do with the result, said once. */
+  note(message: string): void;
 }
+
+/** Something of a profile that its consumer passes over or takes for something else; nothing is refused for it. */
+export interface Concern {
+  severity: 'warning' | 'info';
+  message: string;
+  /** Keys and indices from the root of the profile. */
+  at: readonly (string | number)[];
+  hint?: string;
+}
+
+/** What a check of a consumer may look at. */
+export interface CheckContext {
+  options: Options;
+  /** Entries of `--provider-file`; `undefined` without one. */
+  providers: readonly ProviderConfig[] | undefined;
+  /** All profiles that are checked, the one at hand too. */
+  profiles: readonly ClusterProfile[];
+}
+
+/** Pure, and looks at one profile: what the consumer itself does with it, which no export shows. */
+export type ConsumerCheck = (profile: ClusterProfile, context: CheckContext) => readonly Concern[];
 
 /** What a profile may hold and a format may have no place for. */
 export type Field =
@@ -131,8 +156,12 @@ export interface Exporter<Part = unknown> {
   kinds?: readonly ResourceKind[];
   /** The option, camel-cased, that says where its objects live; absent: in the namespace of their profile, or in none. */
   namespaceOption?: string;
+  /** The name of the one JSON file that the consumer reads; absent for Kubernetes objects and YAML. */
+  jsonFile?: string;
   /** What the format has no place for, said once a field. */
   loses: readonly Field[];
+  /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */
+  checks?: readonly ConsumerCheck[];
   /** What one profile gives: Kubernetes objects, or entries of one file. */
   translate(profile: ClusterProfile, context: ExportContext): Part | Part[];
   /** The documents of all parts together, where they are not the parts themselves. */

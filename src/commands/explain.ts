@@ -7,13 +7,14 @@ import { exitCode, withExamples } from './flags.ts';
 
 /** Every system, what can be done with it, and its cluster manager name; as a table, or as README has it. */
 async function overview({ output = 'text' }: { output?: string }, io: Io): Promise<number> {
-  const { loadSystems } = await import('../registry.ts');
-  const rows = [...(await loadSystems())].map(([name, system]) => ({ name, ...system }));
+  const { aliasesOf, loadSystems } = await import('../registry.ts');
+  const rows = [...(await loadSystems())].map(([name, system]) => ({ name, aliases: aliasesOf(name), ...system }));
   if (output === 'json')
     io.out(
       `${JSON.stringify(
-        rows.map(({ name, title, source, exporter }) => ({
+        rows.map(({ name, aliases, title, source, exporter }) => ({
           system: name,
+          aliases,
           title,
           import: source !== undefined,
           export: exporter !== undefined,
@@ -42,20 +43,23 @@ async function overview({ output = 'text' }: { output?: string }, io: Io): Promi
 }
 
 /** The table of systems in README. */
-const systemsTable = (rows: readonly ({ name: string } & System)[]): string =>
-  [
+const systemsTable = (rows: readonly ({ name: string; aliases: string[] } & System)[]): string => {
+  const words = (verb: string, row: (typeof rows)[number]): string =>
+    [row.name, ...row.aliases].map((word) => `\`${verb} ${word}\``).join(', ');
+  return [
     '| system | fan-in | fan-out |',
     '| --- | --- | --- |',
     ...rows.map(
-      ({ name, title, source, exporter }) =>
-        `| ${title} | ${source ? `\`import ${name}\`` : ''} | ${exporter ? `\`export ${name}\`` : ''} |`,
+      (row) =>
+        `| ${row.title} | ${row.source ? words('import', row) : ''} | ${row.exporter ? words('export', row) : ''} |`,
     ),
     '',
   ].join('\n');
+};
 
 async function run(name: string, { output = 'text' }: { output?: string }, io: Io): Promise<number> {
-  const { loadSystem, systemNames } = await import('../registry.ts');
-  const system = systemNames().includes(name) ? await loadSystem(name) : undefined;
+  const { loadSystem, systemNamed } = await import('../registry.ts');
+  const system = await loadSystem(systemNamed(name) ?? '');
   const source = system?.source;
   if (!system || !source)
     throw usageError(`no system ${JSON.stringify(name)} to import from`, `${io.program} import --help lists them`);

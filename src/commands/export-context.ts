@@ -11,6 +11,7 @@ export interface ExportInput {
   /** Absent without `--provider-file`. */
   providers: readonly ProviderConfig[] | undefined;
   warn(message: string): void;
+  note(message: string): void;
 }
 
 const names = (profile: ClusterProfile): string =>
@@ -75,7 +76,7 @@ function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] |
 }
 
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
-export function exportContext({ profiles, options, providers, warn }: ExportInput): ExportContext {
+export function exportContext({ profiles, options, providers, warn, note }: ExportInput): ExportContext {
   const taken = new Map<string, number>();
   for (const { metadata } of profiles) taken.set(metadata.name, (taken.get(metadata.name) ?? 0) + 1);
   const known = new WeakMap<ClusterProfile, Access>();
@@ -93,6 +94,7 @@ export function exportContext({ profiles, options, providers, warn }: ExportInpu
     options,
     providers: providers ?? [],
     warn,
+    note,
     uniqueName: ({ metadata: { name, namespace } }) =>
       namespace && (taken.get(name) ?? 0) > 1 ? `${namespace}.${name}` : name,
     access,
@@ -123,6 +125,16 @@ const has: Record<Field, (profile: ClusterProfile, provider: AccessProvider | un
 const hasExtension = (provider: AccessProvider | undefined, wanted: string): boolean =>
   provider?.cluster?.extensions?.some(({ name }) => name === wanted) ?? false;
 
+/** The fields of a profile, and of the provider that would be used, among those that the consumer has no place for. */
+export function lostFrom(
+  profile: ClusterProfile,
+  fields: readonly Field[],
+  providers: readonly ProviderConfig[],
+): Field[] {
+  const provider = matching(profile, providers)?.provider ?? accessProvidersOf(profile)[0];
+  return fields.filter((field) => has[field](profile, provider));
+}
+
 /** One line for each field that is in a profile and that the consumer has no place for. */
 export function lossesOf(
   fields: readonly Field[],
@@ -130,9 +142,7 @@ export function lossesOf(
   providers: readonly ProviderConfig[],
 ): string[] {
   return fields.flatMap((field) => {
-    const losing = profiles.filter((profile) =>
-      has[field](profile, matching(profile, providers)?.provider ?? accessProvidersOf(profile)[0]),
-    );
+    const losing = profiles.filter((profile) => lostFrom(profile, [field], providers).length > 0);
     if (losing.length === 0) return [];
     const shown = losing.slice(0, 3).map(nameOf).join(', ');
     return [`${field}: ${shown}${losing.length > 3 ? ` and ${losing.length - 3} more` : ''}`];

@@ -27,7 +27,7 @@ export const filterOf = (options: ExportOptions): string | undefined =>
   ).find(([name]) => (options as Record<string, unknown>)[name] !== undefined)?.[1];
 
 /** What to read, and what to print. */
-export function commonOptions(command: Command): void {
+export function commonOptions(command: Command, { jsonFile }: Exporter): void {
   command
     .optionsGroup('Options:')
     .option(
@@ -38,7 +38,11 @@ export function commonOptions(command: Command): void {
     .option('-R, --recursive', 'read subdirectories of -f too')
     .option('-A, --all-namespaces', 'the profiles of all namespaces')
     .option('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)')
-    .option('-o, --output <format>', 'yaml or json', 'yaml')
+    .option(
+      '-o, --output <format>',
+      jsonFile ? 'json, which is all it reads' : 'yaml or json',
+      jsonFile ? 'json' : 'yaml',
+    )
     .option('--output-dir <dir>', 'write one file a document into a directory')
     .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
     .option('--allow-insecure', 'take profiles that skip TLS verification or have no https server');

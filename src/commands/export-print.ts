@@ -15,11 +15,12 @@ export async function textOf(documents: readonly object[], output: string): Prom
 export async function writeFiles(
   documents: readonly object[],
   { outputDir = '', output = 'yaml' }: { outputDir?: string; output?: string },
+  jsonFile: string | undefined,
 ): Promise<void> {
   const { pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
   for (const document of documents as Partial<KubernetesObject>[]) {
     const { kind = 'config', metadata } = document;
-    const name = `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
+    const name = jsonFile ?? `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
     const file = pathInside(outputDir, ...(metadata?.namespace ? [metadata.namespace] : []), name);
     const mode = kind === 'Secret' || kind === 'Config' ? 0o600 : 0o644;
     writeFileAtomic(file, await textOf([document], output), mode);

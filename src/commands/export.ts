@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ProviderConfig } from '../access-provider.ts';
 import type { Define } from '../cli.ts';
 import { nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
@@ -120,61 +121,75 @@ function namespacesOf(
   return new Set(namespace === undefined ? seen : [...seen, namespace]);
 }
 
-/** Exports profiles for one consumer. Returns the exit code. */
-async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
-  const { output = 'yaml' } = options;
-  if (output !== 'yaml' && output !== 'json')
-    throw usageError(`unknown output format ${JSON.stringify(output)}`, 'formats: yaml json');
-  if (options.apply || options.diff || options.prune) {
-    const { checkDelivery } = await import('./export-deliver.ts');
-    checkDelivery(consumer, exporter, { ...options });
-  }
-  const say = talk(io, options);
-  const file = options.providerFile;
-  const providers =
-    file === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(file);
-  const read = await profilesOf(options, io);
-  const { profiles, partial } = read;
-  const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
-  const context = exportContext({ profiles, options: { ...options }, providers, warn });
-  const { made, refused } = translated(exporter, profiles, context);
-  sayRefused(consumer, refused, say);
-  if (refused.length > 0 && !options.skipRefused) return exit.refused;
-  const code = refused.length > 0 || partial ? exit.partial : exit.done;
-  const delivered = options.apply || options.diff;
-  if (made.length === 0 && !(delivered && options.prune)) {
-    say('note: no ClusterProfile to export');
-    return code;
-  }
+function checkOptions(exporter: Exporter, consumer: string, { output }: ExportOptions): void {
+  const formats = exporter.jsonFile === undefined ? ['yaml', 'json'] : ['json'];
+  if (formats.includes(output ?? 'yaml')) return;
+  throw usageError(
+    formats.length > 1
+      ? `unknown output format ${JSON.stringify(output)}`
+      : `${consumer} reads JSON only, not ${JSON.stringify(output)}`,
+    `formats: ${formats.join(' ')}`,
+  );
+}
+
+const providersOf = async ({ providerFile }: ExportOptions): Promise<ProviderConfig[] | undefined> =>
+  providerFile === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(providerFile);
+
+/** What the parts of all profiles make together, and what is lost on the way. */
+function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[], context: ExportContext): object[] {
   assertDistinct(made);
   const parts = made.map(({ part }) => part);
   const documents = exporter.combine && parts.length > 0 ? exporter.combine(parts, context) : (parts as object[]);
   const carried = [...new Set(made.map(({ profile }) => profile))];
   for (const loss of lossesOf(exporter.loses, carried, context.providers))
-    say(`note: ${consumer} does not carry ${safeLine(loss)}`);
-  if (delivered) {
-    const { deliver } = await import('./export-deliver.ts');
-    const delivery = {
-      consumer,
-      exporter,
-      documents,
-      namespaces: namespacesOf(read, options),
-      filter: filterOf(options),
-    };
-    return deliver({ ...delivery, partial: code === exit.partial }, { ...options }, io, warn);
+    context.note(`${consumer} does not carry ${loss}`);
+  return documents;
+}
+
+/** Exports profiles for one consumer. Returns the exit code. */
+async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
+  checkOptions(exporter, consumer, options);
+  const delivered = options.apply || options.diff || options.prune;
+  const delivering = delivered ? await import('./export-deliver.ts') : undefined;
+  delivering?.checkDelivery(consumer, exporter, { ...options });
+  const say = talk(io, options);
+  const providers = await providersOf(options);
+  const read = await profilesOf(options, io);
+  const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
+  const note = (message: string): void => say(`note: ${safeLine(message)}`);
+  const context = exportContext({ profiles: read.profiles, options: { ...options }, providers, warn, note });
+  const { made, refused } = translated(exporter, read.profiles, context);
+  sayRefused(consumer, refused, say);
+  if (refused.length > 0 && !options.skipRefused) return exit.refused;
+  const partial = refused.length > 0 || read.partial;
+  const code = partial ? exit.partial : exit.done;
+  if (made.length === 0 && !options.prune) {
+    note('no ClusterProfile to export');
+    return code;
+  }
+  const documents = documentsOf(consumer, exporter, made, context);
+  if (delivering) {
+    const delivery = { consumer, exporter, documents, partial, filter: filterOf(options) };
+    return delivering.deliver({ ...delivery, namespaces: namespacesOf(read, options) }, { ...options }, io, warn);
   }
   const done = await exporter.save?.(documents, context);
   if (done !== undefined) say(done);
-  else if (options.outputDir === undefined) io.out(await textOf(documents, output));
-  else await writeFiles(documents, options);
+  else if (options.outputDir === undefined) io.out(await textOf(documents, options.output ?? 'yaml'));
+  else await writeFiles(documents, options, exporter.jsonFile);
   return code;
 }
 
 type Consumer = System & { exporter: Exporter };
 const isConsumer = (system: System | undefined): system is Consumer => system?.exporter !== undefined;
 
-function defineConsumer(parent: Command, io: Io, name: string, { title, exporter }: Consumer): void {
+function defineConsumer(
+  parent: Command,
+  io: Io,
+  name: string,
+  { title, exporter, aliases }: Consumer & { aliases: string[] },
+): void {
   const command = parent.command(name).summary(title).description(`Write ClusterProfiles as ${title} reads them.`);
+  command.aliases(aliases);
   withExamples(command, io, [
     [`export ${name} -A --provider-file providers.json`, 'from the hub'],
     [`export ${name} -f fleet/ --clusterset prod-fleet`, 'members of one ClusterSet, from files'],
@@ -182,7 +197,7 @@ function defineConsumer(parent: Command, io: Io, name: string, { title, exporter
   ]);
   if (exporter.options?.length) command.optionsGroup(`${title}:`);
   for (const option of exporter.options ?? []) addOption(command, option);
-  commonOptions(command);
+  commonOptions(command, exporter);
   deliveryOptions(command, exporter);
   readFilterOptions(command);
   targetOptions(command);
@@ -192,12 +207,11 @@ function defineConsumer(parent: Command, io: Io, name: string, { title, exporter
 export const define: Define = async (command, io, words) => {
   command.description('Write what other tools read, from the ClusterProfiles of a hub, a directory or files.');
   command.usage('<consumer> [flags]');
-  const { loadSystem, loadSystems, systemNames } = await import('../registry.ts');
-  const known = systemNames();
-  const name = words.find((word) => known.includes(word));
+  const { aliasesOf, loadSystem, loadSystems, systemNamed } = await import('../registry.ts');
+  const name = words.map(systemNamed).find((each) => each !== undefined);
   const system = name === undefined ? undefined : await loadSystem(name);
   if (name !== undefined && isConsumer(system)) {
-    defineConsumer(command, io, name, system);
+    defineConsumer(command, io, name, { ...system, aliases: aliasesOf(name) });
     return;
   }
   withExamples(command, io, [
@@ -206,7 +220,7 @@ export const define: Define = async (command, io, words) => {
     ['export kueue -n kueue-system', 'MultiKueue clusters that refer to their profiles'],
   ]);
   for (const [each, found] of await loadSystems())
-    if (isConsumer(found)) command.command(each).summary(found.title).description(found.title);
+    if (isConsumer(found)) command.command(each).aliases(aliasesOf(each)).summary(found.title).description(found.title);
   // With a word that is no consumer, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {

@@ -59,12 +59,17 @@ interface Named {
   name: string;
   title: string;
   source: Source;
+  aliases: string[];
 }
 
 /** Declares `import <system>` with the flags of that system. */
 function defineSystem(parent: Command, io: Io, system: Named, words: readonly string[]): void {
-  const { name, title, source } = system;
-  const command = parent.command(name).summary(title).description(`Read the clusters of ${title} as ClusterProfiles.`);
+  const { name, title, source, aliases } = system;
+  const command = parent
+    .command(name)
+    .aliases(aliases)
+    .summary(title)
+    .description(`Read the clusters of ${title} as ClusterProfiles.`);
   if (source.files) command.argument('[file...]', 'the same as -f');
   // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed. None has
   // a default that its absence does not stand for.
@@ -102,20 +107,17 @@ function defineAuto(parent: Command, io: Io, systems: ReadonlyMap<string, System
 
 const isSource = (system: System | undefined): system is System & { source: Source } => system?.source !== undefined;
 
-/** The word that names the system: the first one that is a system, so that flags may stand before it. */
-const wantedSystem = (words: readonly string[], names: readonly string[]): string | undefined =>
-  words.find((word) => names.includes(word));
-
 export const define: Define = async (command, io, words) => {
   command
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
   // A chunk of its own: it knows its systems by the folder beside it.
-  const { loadSystem, loadSystems, systemNames } = await import('../registry.ts');
-  const name = wantedSystem(words, systemNames());
+  const { aliasesOf, loadSystem, loadSystems, systemNamed } = await import('../registry.ts');
+  // The first word that is a system, so that flags may stand before it.
+  const name = words.map(systemNamed).find((each) => each !== undefined);
   const system = name === undefined ? undefined : await loadSystem(name);
   if (name !== undefined && isSource(system)) {
-    defineSystem(command, io, { name, title: system.title, source: system.source }, words);
+    defineSystem(command, io, { name, title: system.title, source: system.source, aliases: aliasesOf(name) }, words);
     return;
   }
   withExamples(command, io, [
@@ -125,7 +127,8 @@ export const define: Define = async (command, io, words) => {
   ]);
   const systems = await loadSystems();
   defineAuto(command, io, systems);
-  for (const [each, { title, source }] of systems) if (source) command.command(each).summary(title).description(title);
+  for (const [each, { title, source }] of systems)
+    if (source) command.command(each).aliases(aliasesOf(each)).summary(title).description(title);
   // With a word that is no system, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {

@@ -54,14 +54,14 @@ export async function inventoryFrom(
   options: FromOptions & ImportOptions,
   io: Io,
 ): Promise<{ inventory: Inventory; partial: boolean }> {
-  const { loadSystem, systemNames } = await import('../registry.ts');
+  const { loadSystem, systemNamed } = await import('../registry.ts');
   // In `list` these two choose profiles; in `import` they would set something.
   const { clusterset: _filter, namespace: _place, ...reading } = options;
   const profiles: ClusterProfile[] = [];
   let partial = false;
   for (const from of options.from ?? []) {
     const [name = '', ...rest] = from.split(':');
-    const source = systemNames().includes(name) ? (await loadSystem(name))?.source : undefined;
+    const source = (await loadSystem(systemNamed(name) ?? ''))?.source;
     if (!source)
       throw usageError(`no system ${JSON.stringify(name)} to list from`, `${io.program} import --help lists them`);
     const scope = scopeOf(source, rest.length > 0 ? rest.join(':') : undefined);

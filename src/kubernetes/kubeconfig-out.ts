@@ -35,3 +35,14 @@ export const kubeconfigFile = (entries: readonly KubeconfigEntry[], currentConte
   users: entries.map(({ name, plugin }) => ({ name, user: { exec: execConfig(plugin) } })),
   contexts: entries.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
 });
+
+/** A kubeconfig of one cluster with a bearer token in it. Not for plugins, so without their settings. */
+export const kubeconfigWithToken = (name: string, access: ClusterAccess, token: string): KubeconfigFile => {
+  const { extensions: _ofPlugins, ...cluster } = access;
+  return {
+    ...kubeconfigFile([], name),
+    clusters: [{ name, cluster }],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+  };
+};

@@ -1,4 +1,4 @@
-import { credentialIn } from './credentials.ts';
+import { credentialIn } from '../kubernetes/credential-patterns.ts';
 import type { Path } from './rule.ts';
 
 const longest = 80;

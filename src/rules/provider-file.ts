@@ -1,6 +1,6 @@
 import { keys } from '../clusterprofile.ts';
 import { isObject } from '../kubernetes/objects.ts';
-import { credentialIn, namesCredential } from './credentials.ts';
+import { credentialIn, namesCredential } from '../kubernetes/credential-patterns.ts';
 import { entriesOf, mapOf, textOf, type Entry, type Fields } from './input.ts';
 import { objectText } from './index.ts';
 import { pathText, show } from './paths.ts';

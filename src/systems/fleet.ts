@@ -1,24 +1,36 @@
 // https://fleet.rancher.io/cluster-registration
-import { domain, type Cluster, type KubernetesObject, type ReportedCondition } from '../clusterprofile.ts';
+import {
+  domain,
+  nameOf,
+  type Cluster,
+  type ClusterProfile,
+  type KubernetesObject,
+  type ReportedCondition,
+} from '../clusterprofile.ts';
+import { refusal } from '../errors.ts';
 import { carried, condition, deletingCondition, notReported, utcSeconds } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
+import { authorityOf, exported, limitedName } from '../kubernetes/exported.ts';
 import { peek, subjectOf, userLabels } from '../kubernetes/facts.ts';
 import { isKind, text } from '../kubernetes/fields.ts';
 import { heartbeatOption, heartbeatTimeout, lostAt } from '../kubernetes/heartbeat.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
+import { kubeconfigWithToken } from '../kubernetes/kubeconfig-out.ts';
 import {
   isSecret,
   kubeconfigEndpoint,
   readSecretsOption,
+  secretKind,
   secretsByName,
   secretText,
   withSecrets,
 } from '../kubernetes/secrets.ts';
-import { system, type SourceContext } from '../system.ts';
+import { toYaml } from '../kubernetes/yaml-out.ts';
+import { system, type Exporter, type ExportContext, type SourceContext } from '../system.ts';
 
 const manager = 'fleet';
-const cluster = { group: 'fleet.cattle.io', versions: ['v1alpha1'], kind: 'Cluster', plural: 'clusters' };
-const inventory = fromKinds([cluster]);
+const fleetCluster = { group: 'fleet.cattle.io', versions: ['v1alpha1'], kind: 'Cluster', plural: 'clusters' };
+const inventory = fromKinds([fleetCluster]);
 
 /** The kubeconfig Secret of a cluster. */
 const secrets = new WeakMap<object, KubernetesObject>();
@@ -33,7 +45,7 @@ const isCandidate = (object: unknown): object is KubernetesObject =>
 function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
   heartbeatTimeout(context); // A wrong duration is one usage error, not one of every object.
   const byName = secretsByName(objects.filter(isCandidate));
-  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, fleetCluster));
   for (const object of clusters) {
     const secret = byName.get([secretNamespace(object), peek(object, 'spec', 'kubeConfigSecret')].join('/'));
     if (secret) secrets.set(object, secret);
@@ -95,8 +107,60 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   };
 }
 
+interface Exported extends KubernetesObject {
+  spec?: object;
+  stringData?: Record<string, string>;
+}
+
+/** Fleet's manager logs in with a kubeconfig of a Secret, and has no plugins: there is no form without a credential. */
+function toFleet(profile: ClusterProfile, context: ExportContext): Exported[] {
+  if (text(context.options, 'credentials') !== 'embed' || !context.token)
+    throw refusal(
+      'Fleet needs a kubeconfig with a credential in it, and its image has no credential plugins',
+      '--credentials embed writes a token into the Secret; without one, let the agent of the cluster register itself',
+    );
+  const { cluster } = context.access(profile);
+  const { name, labels = {} } = profile.metadata;
+  const secret = limitedName(`${name}-kubeconfig`, nameOf(profile));
+  const namespace = text(context.options, 'fleetNamespace');
+  const authority = authorityOf(cluster, {});
+  return [
+    {
+      apiVersion: `${fleetCluster.group}/${fleetCluster.versions[0]}`,
+      kind: fleetCluster.kind,
+      metadata: exported(profile, name, { namespace, labels }),
+      spec: { kubeConfigSecret: secret },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: exported(profile, secret, { namespace }),
+      stringData: {
+        value: toYaml(kubeconfigWithToken(name, cluster, context.token(profile))),
+        apiServerURL: cluster.server,
+        ...(authority && { apiServerCA: authority }),
+      },
+    },
+  ];
+}
+
+const exporter: Exporter<Exported> = {
+  options: [
+    { flags: '--fleet-namespace <namespace>', description: 'the workspace of the clusters', default: 'fleet-default' },
+    {
+      flags: '--credentials <how>',
+      description: 'embed: write a bearer token into the Secret (default: refuse)',
+      choices: ['embed'],
+    },
+  ],
+  kinds: [fleetCluster, secretKind('fleet-default')],
+  loses: ['displayName', 'version', 'conditions', 'properties'],
+  translate: toFleet,
+};
+
 export default system<KubernetesObject>({
   title: 'Rancher Fleet',
+  exporter,
   source: {
     ...inventory,
     manager,

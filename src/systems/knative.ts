@@ -1,0 +1,89 @@
+// https://github.com/knative/operator (1.22 and later: spec.clusterProfileRef)
+import { keys, nameOf, tool, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import { UserError, usageError } from '../errors.ts';
+import { exported } from '../kubernetes/exported.ts';
+import { text, texts } from '../kubernetes/fields.ts';
+import { providerFile, providerFileOptions, wantedBy, type Wanted } from '../kubernetes/provider-file-out.ts';
+import { healthyOnly, lostByReaders, readerChecks } from '../kubernetes/reader-checks.ts';
+import { system, type Exporter, type ExportContext } from '../system.ts';
+
+interface ConfigMap extends KubernetesObject {
+  data: Record<string, string>;
+}
+
+interface Installation extends KubernetesObject {
+  spec: { clusterProfileRef: { name: string; namespace: string | undefined } };
+}
+
+const operator = { group: 'operator.knative.dev', versions: ['v1beta1'] };
+const serving = { ...operator, kind: 'KnativeServing', plural: 'knativeservings', namespace: 'knative-serving' };
+const eventing = { ...operator, kind: 'KnativeEventing', plural: 'knativeeventings', namespace: 'knative-eventing' };
+const configMap = {
+  group: '',
+  versions: ['v1'],
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespace: 'knative-operator',
+};
+
+/** What the operator mounts, under the name that its chart looks for. */
+const mounted = (wanted: readonly Wanted[], context: ExportContext): ConfigMap => ({
+  apiVersion: 'v1',
+  kind: configMap.kind,
+  metadata: {
+    name: 'clusterprofile-provider-file',
+    namespace: text(context.options, 'knativeNamespace') ?? configMap.namespace,
+    labels: { [keys.managedByLabel]: tool },
+  },
+  data: { 'config.json': `${JSON.stringify(providerFile(wanted, context), null, 2)}\n` },
+});
+
+/** The one exported profile of a name, or of `namespace/name`. */
+function profileNamed(name: string, wanted: readonly Wanted[], flag: string): ClusterProfile {
+  const found = wanted.filter(({ profile }) => profile.metadata.name === name || nameOf(profile) === name);
+  if (found.length > 1)
+    throw new UserError(`${flag} ${name}: several profiles have that name`, { hint: `${flag} NAMESPACE/${name}` });
+  if (!found[0]) throw usageError(`${flag} ${name}: no exported profile has that name`);
+  return found[0].profile;
+}
+
+/** One installation of Knative on a member. The reference cannot be changed later. */
+function installation(given: string, kind: typeof serving, wanted: readonly Wanted[], flag: string): Installation {
+  const [reference = '', own] = given.split('=');
+  const profile = profileNamed(reference, wanted, flag);
+  const { name, namespace } = profile.metadata;
+  return {
+    apiVersion: `${kind.group}/${kind.versions[0]}`,
+    kind: kind.kind,
+    metadata: exported(profile, own ?? name, { namespace: kind.namespace }),
+    spec: { clusterProfileRef: { name, namespace } },
+  };
+}
+
+const exporter: Exporter<Wanted> = {
+  options: [
+    { flags: '--knative-namespace <namespace>', description: 'where the operator runs', default: configMap.namespace },
+    {
+      flags: '--serving <profile[=name]>',
+      description: 'a KnativeServing for the cluster of a profile too; repeatable',
+      repeatable: true,
+    },
+    {
+      flags: '--eventing <profile[=name]>',
+      description: 'a KnativeEventing for the cluster of a profile too; repeatable',
+      repeatable: true,
+    },
+    ...providerFileOptions,
+  ],
+  kinds: [configMap, serving, eventing],
+  loses: lostByReaders,
+  checks: [...readerChecks, healthyOnly],
+  translate: wantedBy,
+  combine: (wanted, context) => [
+    mounted(wanted, context),
+    ...texts(context.options, 'serving').map((each) => installation(each, serving, wanted, '--serving')),
+    ...texts(context.options, 'eventing').map((each) => installation(each, eventing, wanted, '--eventing')),
+  ],
+};
+
+export default system({ title: 'Knative operator', exporter });

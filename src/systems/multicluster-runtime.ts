@@ -1,0 +1,9 @@
+// https://github.com/kubernetes-sigs/multicluster-runtime/tree/main/providers/cluster-inventory-api
+import { providerFileExporter } from '../kubernetes/provider-file-out.ts';
+import { healthyOnly, lostByReaders, readerChecks } from '../kubernetes/reader-checks.ts';
+import { system } from '../system.ts';
+
+export default system({
+  title: 'multicluster-runtime',
+  exporter: providerFileExporter({ loses: lostByReaders, checks: [...readerChecks, healthyOnly] }),
+});

@@ -1,0 +1,153 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { readProviderFile } from '../src/access/provider-file.ts';
+import type { ClusterProfile } from '../src/clusterprofile.ts';
+import fleet from '../src/systems/fleet.ts';
+import type { ExportContext } from '../src/system.ts';
+import { run } from './support/run.ts';
+
+const fixtures = join(import.meta.dirname, '..', 'fixtures');
+const shared = join(import.meta.dirname, '..', '..', 'shared', 'data', 'fanout');
+const profiles = join(fixtures, 'kubeconfig', 'export-three-clouds', 'export-input.yaml');
+const scratch = (): string => mkdtempSync(join(tmpdir(), 'provider-file-'));
+const examples = ['aks-prod-eu', 'gke-shop-prod', 'onprem-lab'].flatMap((name) => [
+  '-f',
+  join(shared, '_input', `${name}.yaml`),
+]);
+
+interface ConfigMap {
+  data?: { 'config.json': string };
+  metadata: { labels?: object };
+}
+
+describe('a written provider file', () => {
+  const written = readdirSync(join(fixtures, 'provider-file'))
+    .map((name) => join(fixtures, 'provider-file', name, 'export.yaml'))
+    .filter((file) => existsSync(file));
+
+  it.each(written)('%s is one that readers take', async (file) => {
+    const { code, out } = await run(['validate', '--provider-file', file, '-o', 'json']);
+    expect(out).not.toContain('"error"');
+    expect(code).toBe(0);
+    const { providers } = JSON.parse(readFileSync(file, 'utf8')) as { providers: { name: string }[] };
+    expect(readProviderFile(file).map(({ name }) => name)).toEqual(providers.map(({ name }) => name));
+  });
+
+  it('serves the other exporters, and is the same again with itself as the base', async () => {
+    const folder = scratch();
+    const words = ['export', 'provider-file', '-f', profiles];
+    expect(await run([...words, '--output-dir', folder])).toMatchObject({ code: 0, out: '' });
+    expect(readdirSync(folder)).toEqual(['clusterprofile-provider-file.json']);
+    const file = join(folder, 'clusterprofile-provider-file.json');
+    expect((await run([...words, '--provider-file', file])).out).toBe(readFileSync(file, 'utf8'));
+    expect(await run(['export', 'kubeconfig', '-f', profiles, '--provider-file', file])).toMatchObject({ code: 0 });
+  });
+
+  it('is JSON, or nothing', async () => {
+    expect(await run(['export', 'headlamp', '-f', profiles, '-o', 'yaml'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('headlamp reads JSON only') as string,
+    });
+  });
+
+  it.each([
+    ['--plugin=google', '--plugin takes'],
+    ['--envs=google=replace', '--envs google= takes Replace or AppendIfNotExists'],
+  ])('refuses %s', async (flag, message) => {
+    expect(await run(['export', 'provider-file', '-f', profiles, flag])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('orders what it adds by use, then by name', async () => {
+    const profile = (name: string, ...providers: string[]): object => ({
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name },
+      status: { accessProviders: providers.map((each) => ({ name: each })) },
+    });
+    const items = [profile('a', 'kubelogin'), profile('b', 'secretreader', 'eks'), profile('c', 'secretreader')];
+    const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const { out } = await run(['export', 'provider-file', '-f', '-'], { stdin });
+    expect((JSON.parse(out) as { providers: { name: string }[] }).providers.map(({ name }) => name)).toEqual([
+      'secretreader',
+      'eks',
+      'kubelogin',
+    ]);
+  });
+});
+
+describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
+  const expected = (path: string): unknown[] =>
+    parseAllDocuments(
+      readFileSync(join(shared, path), 'utf8').replaceAll('clusterprofile-cli/', 'clusterprofile.dev/'),
+    ).map((document) => document.toJS() as unknown);
+
+  it('knative', async () => {
+    const { out } = await run([
+      'export',
+      'knative',
+      ...examples,
+      '--provider-file',
+      join(shared, '_input', 'providers.json'),
+      '--plugin=google=gcp-auth-plugin',
+      '--plugin-dir=/access-plugins',
+      '--serving=shop-prod-us-central1=shop-prod',
+    ]);
+    // Ours carry the mark by which --prune knows them; a file in a text is compared as what it says.
+    const plain = (documents: unknown[]): unknown[] =>
+      (documents as ConfigMap[]).map(({ data, metadata, ...object }) => ({
+        ...object,
+        metadata: { name: metadata, labels: undefined, annotations: undefined },
+        data: data && (parse(data['config.json']) as unknown),
+      }));
+    const marked = expected('direct-readers/knative.expected.yaml') as { metadata: object }[];
+    for (const { metadata } of marked)
+      Object.assign(metadata, { labels: { 'app.kubernetes.io/managed-by': 'clusterprofile' } });
+    Object.assign(marked[1]!.metadata, {
+      annotations: { 'clusterprofile.dev/origin': 'fleet-cluster-inventory/shop-prod-us-central1' },
+    });
+    const ours = parseAllDocuments(out).map((document) => document.toJS() as unknown);
+    expect(plain(ours)).toEqual(plain(marked));
+  });
+
+  it('rancher-fleet, which is refused without --credentials embed', async () => {
+    for (const name of ['rancher-fleet', 'fleet'])
+      expect(await run(['export', name, ...examples])).toMatchObject({
+        code: 5,
+        out: '',
+        err: expect.stringMatching(/fleet: inventory\/onprem-lab: [\s\S]*--credentials embed/) as string,
+      });
+    const [profile] = expected('_input/onprem-lab.yaml') as [ClusterProfile];
+    const cluster = profile.status!.accessProviders![0]!.cluster!;
+    const context: ExportContext = {
+      options: { credentials: 'embed', fleetNamespace: 'fleet-default' },
+      providers: [],
+      uniqueName: () => '',
+      access: () => ({ provider: 'secretreader', cluster }),
+      exec: () => expect.fail(),
+      token: () => 'a token',
+      warn: () => {},
+      note: () => {},
+    };
+    const [made, secret] = fleet.exporter!.translate(profile, context) as [
+      object,
+      { stringData: Record<string, string> },
+    ];
+    expect(made).toEqual(expected('rancher-fleet/onprem-lab.expected.yaml')[0]);
+    expect(secret).toMatchObject({ metadata: { name: 'onprem-lab-kubeconfig', namespace: 'fleet-default' } });
+    expect(secret.stringData).toMatchObject({
+      apiServerURL: 'https://10.20.0.10:6443',
+      apiServerCA: readFileSync(join(shared, '_input', 'onprem-lab-ca.crt'), 'utf8'),
+    });
+    expect(parse(secret.stringData['value']!)).toMatchObject({
+      'current-context': 'onprem-lab',
+      clusters: [{ cluster: { server: 'https://10.20.0.10:6443', 'tls-server-name': 'onprem-lab.internal.example' } }],
+      users: [{ user: { token: 'a token' } }],
+    });
+  });
+});
