@@ -61,7 +61,9 @@ describe('rules', () => {
       range(110, 113),
       range(120, 132),
     ];
-    expect(rules.map(({ id }) => id)).toEqual(numbers.flat().map((number) => `CP${String(number).padStart(3, '0')}`));
+    const ids = (prefix: string, all: number[]): string[] =>
+      all.map((number) => `${prefix}${String(number).padStart(3, '0')}`);
+    expect(rules.map(({ id }) => id)).toEqual([...ids('CP', numbers.flat()), ...ids('PD', range(1, 11))]);
   });
 
   it('report one problem once', () => {

@@ -1,6 +1,8 @@
 import { group, keys, kind } from '../clusterprofile.ts';
 import { isObject } from '../kubernetes/objects.ts';
+import { isPlacementDecision, sliceIn } from '../placement.ts';
 import { bare } from './paths.ts';
+import type { Decision } from './placement.ts';
 import type { Document, Path } from './rule.ts';
 import { faultsOf, type Fault } from './schema.ts';
 
@@ -60,6 +62,8 @@ export interface Profile {
 export interface Input {
   documents: readonly Document[];
   profiles: Profile[];
+  /** PlacementDecisions of this API. */
+  decisions: Decision[];
   /** Objects of kind Namespace. */
   namespaces: { document: Document; name: string; labels: Fields }[];
   /** Objects this linter has no rules for. */
@@ -166,6 +170,7 @@ export function inputOf(documents: readonly Document[], options: LintOptions): I
   const input: Input = {
     documents,
     profiles: [],
+    decisions: [],
     namespaces: [],
     others: [],
     options,
@@ -178,6 +183,8 @@ export function inputOf(documents: readonly Document[], options: LintOptions): I
     if (isMeant(object)) input.profiles.push(profileIn(document, object, options.target));
     else if (object['kind'] === 'Namespace' && object['apiVersion'] === 'v1')
       input.namespaces.push({ document, name: textOf(metadata['name']) ?? '', labels: mapOf(metadata['labels']) });
+    else if (isPlacementDecision(object))
+      input.decisions.push({ document, object, labels: mapOf(metadata['labels']), slice: sliceIn(object) });
     else input.others.push(document);
   }
   return input;

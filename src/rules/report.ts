@@ -19,9 +19,13 @@ export const textLine = (finding: Finding): string =>
 const number = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? '' : 's'}`;
 
 /** What to say at the end: `2 errors, 1 warning in 3 ClusterProfiles`, or `3 ClusterProfiles valid`. */
-export function summary({ findings, checked }: LintResult, shown: readonly Finding[]): string {
+export function summary({ findings, checked, decisions }: LintResult, shown: readonly Finding[]): string {
   const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
-  const profiles = number(checked.length, 'ClusterProfile');
+  const kinds = [
+    (checked.length > decisions || decisions === 0) && number(checked.length - decisions, 'ClusterProfile'),
+    decisions > 0 && number(decisions, 'PlacementDecision'),
+  ];
+  const profiles = kinds.filter(Boolean).join(' and ');
   const hidden = findings.length - shown.length;
   const more = hidden > 0 ? ` (${number(hidden, 'note')} not shown, -v shows them)` : '';
   if (errors + warnings === 0) return `${profiles} valid${more}`;
