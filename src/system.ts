@@ -103,6 +103,10 @@ export interface ExportContext {
   access(profile: ClusterProfile): Access;
   /** The same, with the plugin that the operator's provider file names for it; never one that a profile names. */
   exec(profile: ClusterProfile): Access & { plugin: ExecPlugin };
+  /** This program as the plugin of a profile: it runs the operator's, which may change without a new kubeconfig. */
+  self(profile: ClusterProfile): ExecPlugin;
+  /** With `--credentials embed` only: the bearer token that the plugin gave before any translation. Refuses a profile it gave none for. */
+  token(profile: ClusterProfile): string;
   /** Something the user should know, said once. */
   warn(message: string): void;
 }
@@ -131,6 +135,8 @@ export interface Exporter<Part = unknown> {
   kinds?: readonly ResourceKind[];
   /** What the format has no place for, said once a field. */
   loses: readonly Field[];
+  /** The same with `--credentials embed`, where that is another format. */
+  losesEmbedding?: readonly Field[];
   /** What one profile gives: Kubernetes objects, or entries of one file. */
   translate(profile: ClusterProfile, context: ExportContext): Part | Part[];
   /** The documents of all parts together, where they are not the parts themselves. */

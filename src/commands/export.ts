@@ -7,7 +7,7 @@ import { isObject } from '../kubernetes/objects.ts';
 import { byText } from '../names.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Exporter, ExportContext, System } from '../system.ts';
-import { exportContext, lossesOf } from './export-context.ts';
+import { lossesOf, preparedContext } from './export-context.ts';
 import { addOption, collect, exitCode, targetOptions, withExamples } from './flags.ts';
 import { queryOf, readFilterOptions, selected, source, type ListOptions } from './list.ts';
 import { endedError } from './target.ts';
@@ -17,6 +17,8 @@ interface ExportOptions extends ListOptions {
   outputDir?: string;
   skipRefused?: boolean;
   allowInsecure?: boolean;
+  credentials?: string;
+  exec?: string;
 }
 
 interface Made {
@@ -25,7 +27,7 @@ interface Made {
 }
 
 /** Nobody has checked what files hold: what exporters count on is checked here, once. */
-function assertShape(profile: ClusterProfile): void {
+export function assertShape(profile: ClusterProfile): void {
   const { metadata, status = {} } = profile as Partial<ClusterProfile>;
   const lists = isObject(status)
     ? ['accessProviders', 'credentialProviders', 'conditions', 'properties'].map((list) => status[list] ?? [])
@@ -92,6 +94,9 @@ function assertDistinct(made: readonly Made[]): void {
   }
 }
 
+const lossesIn = ({ loses, losesEmbedding = loses }: Exporter, { credentials }: ExportOptions): Exporter['loses'] =>
+  credentials === 'embed' ? losesEmbedding : loses;
+
 /** Documents as text: a stream of YAML, or one JSON object. */
 async function textOf(documents: readonly object[], output: string): Promise<string> {
   if (output === 'json') {
@@ -106,14 +111,16 @@ async function textOf(documents: readonly object[], output: string): Promise<str
 /** One file a document. Private where it names who may log in where: Secrets and kubeconfigs. */
 async function writeFiles(
   documents: readonly object[],
-  { outputDir = '', output = 'yaml' }: ExportOptions,
+  { outputDir = '', output = 'yaml', credentials }: ExportOptions,
 ): Promise<void> {
-  const { pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
+  const { makePrivate, pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
   for (const document of documents as Partial<KubernetesObject>[]) {
     const { kind = 'config', metadata } = document;
     const name = `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
     const file = pathInside(outputDir, ...(metadata?.namespace ? [metadata.namespace] : []), name);
-    const mode = kind === 'Secret' || kind === 'Config' ? 0o600 : 0o644;
+    const secret = kind === 'Secret' || kind === 'Config' || credentials === 'embed';
+    const mode = secret ? 0o600 : 0o644;
+    if (secret) makePrivate(file);
     writeFileAtomic(file, await textOf([document], output), mode);
   }
 }
@@ -149,7 +156,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
     file === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(file);
   const { profiles, partial } = await profilesOf(options, io);
   const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
-  const context = exportContext({ profiles, options: { ...options }, providers, warn });
+  const context = await preparedContext({ profiles, options: { ...options }, providers, warn }, options, io);
   const { made, refused } = translated(exporter, profiles, context);
   sayRefused(consumer, refused, say);
   if (refused.length > 0 && !options.skipRefused) return exit.refused;
@@ -162,7 +169,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const parts = made.map(({ part }) => part);
   const documents = exporter.combine ? exporter.combine(parts, context) : (parts as object[]);
   const carried = [...new Set(made.map(({ profile }) => profile))];
-  for (const loss of lossesOf(exporter.loses, carried, context.providers))
+  for (const loss of lossesOf(lossesIn(exporter, options), carried, context.providers))
     say(`note: ${consumer} does not carry ${safeLine(loss)}`);
   const done = await exporter.save?.(documents, context);
   if (done !== undefined) say(done);
