@@ -66,14 +66,15 @@ async function runCommand(name: string, words: readonly string[], options: Acces
 const running = 'CLUSTERPROFILE_ACCESS';
 
 /** The same process for everything that runs for this profile. */
-function within(name: string, io: Io): Io {
+function within(name: string, { namespace = '' }: AccessOptions, io: Io): Io {
+  const own = `${namespace}/${name}`;
   const outer = (io.env[running] ?? '').split(' ').filter(Boolean);
-  if (outer.includes(name))
+  if (outer.includes(own))
     throw refusal(
       `access to ${name} is asked for while it is being given: the hub's kubeconfig reaches the hub through ${name}`,
       'name the hub with --kubeconfig and --context',
     );
-  return Object.assign(Object.create(io) as Io, { env: { ...io.env, [running]: [...outer, name].join(' ') } });
+  return Object.assign(Object.create(io) as Io, { env: { ...io.env, [running]: [...outer, own].join(' ') } });
 }
 
 /** Prints a credential for the profile's cluster, as a credential plugin does. Returns the exit code. */
@@ -86,7 +87,7 @@ async function printCredential(name: string, options: AccessOptions, io: Io): Pr
   const { answerTo, assertSameServer, callerOf } = await import('../access/caller.ts');
   const { hubKubeconfig, memberCredential } = await import('../access/member.ts');
   const caller = callerOf(io.env);
-  const inner = within(name, io);
+  const inner = within(name, options, io);
   // Nobody reads warnings at each login, and who made the kubeconfig has seen them.
   const member = await memberOf(await profileOf(name, options, inner), options, () => {});
   assertSameServer(caller, member.cluster.server);
