@@ -1,4 +1,10 @@
-import { accessProvidersOf, keys, type AccessProvider, type ClusterProfile } from './clusterprofile.ts';
+import {
+  accessProvidersOf,
+  keys,
+  type AccessProvider,
+  type ClusterAccess,
+  type ClusterProfile,
+} from './clusterprofile.ts';
 import { refusal } from './errors.ts';
 import { byText } from './names.ts';
 
@@ -13,6 +19,8 @@ export interface ExecPlugin {
   env: readonly { name: string; value: string }[];
   installHint?: string | undefined;
   provideClusterInfo?: boolean | undefined;
+  /** `Never` when absent, as in pkg/access. */
+  interactiveMode?: 'Never' | 'IfAvailable' | undefined;
 }
 
 export type ArgsPolicy = 'Append' | 'Ignore';
@@ -100,6 +108,12 @@ export const addedBy = (provider: AccessProvider): string[] => [
 export const ignoredBy = ({ config: { args, envs }, provider }: Match): string[] =>
   addedBy(provider).filter((each) => (each === 'additional-args' ? args : envs) === 'Ignore');
 
+/** `spec.cluster` of KUBERNETES_EXEC_INFO (KEP-541), for a plugin that asks for it: the cluster, and its reserved extension as `config`. */
+export function execCluster({ extensions, ...cluster }: ClusterAccess): Record<string, unknown> {
+  const config = extensions?.find(({ name }) => name === keys.execExtension)?.extension;
+  return { ...cluster, ...(config && { config }) };
+}
+
 /** As a kubeconfig has it. `interactiveMode` is required by v1, and there is nobody to ask where consumers run. */
 export const execConfig = ({
   apiVersion,
@@ -108,12 +122,13 @@ export const execConfig = ({
   env,
   installHint,
   provideClusterInfo,
+  interactiveMode = 'Never',
 }: ExecPlugin): object => ({
   apiVersion,
   command,
   ...(args.length > 0 && { args: [...args] }),
   ...(env.length > 0 && { env: env.map((each) => ({ ...each })) }),
   ...(installHint && { installHint }),
-  interactiveMode: 'Never',
+  interactiveMode,
   ...(provideClusterInfo !== undefined && { provideClusterInfo }),
 });

@@ -33,6 +33,10 @@ const verbs: Record<string, Verb> = {
     summary: 'write what other tools read: kubeconfig, Argo CD, Kueue …',
     load: () => import('./commands/export.ts'),
   },
+  access: {
+    summary: "run a command with access to a profile's cluster",
+    load: () => import('./commands/access.ts'),
+  },
   explain: { summary: 'show which field comes from which of a system', load: () => import('./commands/explain.ts') },
   crd: { summary: 'print or install the ClusterProfile CRD', load: () => import('./commands/crd.ts') },
   completion: { summary: 'print a shell completion script', load: () => import('./commands/completion.ts') },

@@ -17,6 +17,8 @@ export interface Io {
   columns: number;
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal;
+  /** Gives the signals that would end this process to a handler, until the function that comes back is called. */
+  handSignals(handler: (signal: NodeJS.Signals) => void): () => void;
 }
 
 /** The reader of our output went away (`| head`): nobody is left to tell, so it ends quietly. */
@@ -93,6 +95,19 @@ const terminal = {
   },
 };
 
+const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+function handSignals(handler: (signal: NodeJS.Signals) => void): () => void {
+  const before = ending.map((signal) => [signal, process.listeners(signal)] as const);
+  for (const signal of ending) process.removeAllListeners(signal).on(signal, handler);
+  return () => {
+    for (const [signal, listeners] of before) {
+      process.off(signal, handler);
+      for (const listener of listeners) process.on(signal, listener);
+    }
+  };
+}
+
 /** The Io of the real process. */
 export function processIo(signal: AbortSignal): Io {
   const { env, argv } = process;
@@ -108,5 +123,6 @@ export function processIo(signal: AbortSignal): Io {
       return Number(env['COLUMNS']) || (terminal.out && process.stdout.columns) || 80;
     },
     signal,
+    handSignals,
   };
 }

@@ -103,8 +103,10 @@ export interface ExportContext {
   access(profile: ClusterProfile): Access;
   /** The same, with the plugin that the operator's provider file names for it; never one that a profile names. */
   exec(profile: ClusterProfile): Access & { plugin: ExecPlugin };
-  /** A bearer token for a profile's cluster, where the user asked for credentials in the output; absent where none may be. */
-  token?(profile: ClusterProfile): string;
+  /** This program as the plugin of a profile: it runs the operator's, which may change without a new kubeconfig. */
+  self(profile: ClusterProfile): ExecPlugin;
+  /** With `--credentials embed` only: the bearer token that the plugin gave before any translation. Refuses a profile it gave none for. */
+  token(profile: ClusterProfile): string;
   /** Something the user should know, said once. */
   warn(message: string): void;
   /** What to do with the result, said once. */
@@ -162,6 +164,8 @@ export interface Exporter<Part = unknown> {
   loses: readonly Field[];
   /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */
   checks?: readonly ConsumerCheck[];
+  /** The same with `--credentials embed`, where that is another format. */
+  losesEmbedding?: readonly Field[];
   /** What one profile gives: Kubernetes objects, or entries of one file. */
   translate(profile: ClusterProfile, context: ExportContext): Part | Part[];
   /** The documents of all parts together, where they are not the parts themselves. */

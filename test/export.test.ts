@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { describeHub, kubeconfigFor, kubectl, namespace, theHub } from './support/hub.ts';
@@ -35,7 +35,7 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
       '-f',
       join(shared, '_input', `${name}.yaml`),
     ]);
-    const file = ['--provider-file', join(shared, '_input', providers)];
+    const file = ['--provider-file', resolve(shared, '_input', providers)];
     const { out, code } = await run(['export', consumer, ...input, ...file, ...flags]);
     expect(code).toBe(flags.includes('--skip-refused') ? 4 : 0);
     return comparable(out);
@@ -71,6 +71,12 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
   ])('%s: %s', async (consumer, files, flags) => {
     const documents = await exported(consumer, 'providers.json', ...flags);
     for (const file of files) expect(documents).toContainEqual(expected(`${file}.expected.yaml`));
+  });
+
+  it.each(['istio', 'kubevela'])('%s with an embedded token', async (consumer) => {
+    const providers = join(fixtures, consumer, 'export-token-embedded', 'providers.json');
+    const documents = await exported(consumer, providers, '--credentials=embed', '--skip-refused');
+    expect(documents).toContainEqual(expected(`${consumer}/embed-credentials/onprem-lab.expected.yaml`));
   });
 });
 

@@ -130,6 +130,7 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
       uniqueName: () => '',
       access: () => ({ provider: 'secretreader', cluster }),
       exec: () => expect.fail(),
+      self: () => expect.fail(),
       token: () => 'a token',
       warn: () => {},
       note: () => {},

@@ -56,7 +56,7 @@ for (const system of folders(fixtures))
         await expect(said).toMatchFileSnapshot(join(folder, 'error.txt'));
         return;
       }
-      await expect(out).toMatchFileSnapshot(join(folder, 'export.yaml'));
+      await expect(portable(out, folder)).toMatchFileSnapshot(join(folder, 'export.yaml'));
       if (said !== '' || existsSync(join(folder, 'stderr.txt')))
         await expect(said).toMatchFileSnapshot(join(folder, 'stderr.txt'));
       expect(`${out}${err}`).not.toMatch(/LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/);

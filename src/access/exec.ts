@@ -30,7 +30,8 @@ export interface ExecContext {
 }
 
 const outputLimit = 1 << 20;
-const versions = new Set(['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1']);
+/** The versions of the protocol that there are. */
+export const execVersions = new Set(['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1']);
 
 /** Something that looks like a bearer token or a key in what a plugin says. */
 const secrets =
@@ -132,7 +133,7 @@ function credentialOf(stdout: string, { command, apiVersion }: Plugin): ExecCred
 
 /** Runs a plugin, without a shell, and returns its credential. Failures are UserErrors with the auth code. */
 export async function execCredential(plugin: Plugin, context: ExecContext): Promise<ExecCredential> {
-  if (!versions.has(plugin.apiVersion))
+  if (!execVersions.has(plugin.apiVersion))
     throw fail(
       `credential plugin ${basename(plugin.command)} speaks ${JSON.stringify(plugin.apiVersion)}; client.authentication.k8s.io/v1 and v1beta1 are known`,
     );

@@ -85,7 +85,7 @@ async function placements(words: readonly string[], io: Io): Promise<Candidate[]
   return placementNames(found).map((name) => [name.slice(prefix.length)]);
 }
 
-const takesNames = new Set(['list', 'get', 'describe', 'delete']);
+const takesNames = new Set(['list', 'get', 'describe', 'delete', 'access']);
 
 async function candidates(words: readonly string[], io: Io): Promise<Candidate[]> {
   const before = words.slice(0, -1);

@@ -1,8 +1,17 @@
 import { ignoredBy, matching, pluginFor, type Match, type ProviderConfig } from '../access-provider.ts';
-import { accessProvidersOf, keys, nameOf, type AccessProvider, type ClusterProfile } from '../clusterprofile.ts';
-import { refusal } from '../errors.ts';
+import {
+  accessProvidersOf,
+  keys,
+  nameOf,
+  type AccessProvider,
+  type ClusterProfile,
+  type Extension,
+} from '../clusterprofile.ts';
+import { refusal, type UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
 import { reach } from '../kubernetes/endpoint.ts';
 import type { Access, ExportContext, Field, Options } from '../system.ts';
+import type { TargetOptions } from './flags.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
 export interface ExportInput {
@@ -10,6 +19,10 @@ export interface ExportInput {
   options: Options;
   /** Absent without `--provider-file`. */
   providers: readonly ProviderConfig[] | undefined;
+  /** This program as a plugin; only export has it. */
+  self?: ExportContext['self'] | undefined;
+  /** What `--credentials embed` reads before any translation. */
+  tokens?: ReadonlyMap<ClusterProfile, string | UserError>;
   warn(message: string): void;
   note(message: string): void;
 }
@@ -31,9 +44,15 @@ function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): 
   return provider;
 }
 
+const repeated = (extensions: readonly Extension[]): string | undefined =>
+  extensions.find(({ name }, index) => extensions.findIndex((each) => each.name === name) < index)?.name;
+
 /** Checks an endpoint and leaves out what consumers have no use for: foreign extensions, credentials in URLs. */
 function checked({ name, cluster }: AccessProvider, allowInsecure: boolean, warn: (message: string) => void): Access {
   const field = `status.accessProviders[${name}].cluster`;
+  const twice = repeated(cluster?.extensions ?? []);
+  // pkg/access fails on it, and kubectl on the whole file that it would be in.
+  if (twice !== undefined) throw refusal(`${field} has the extension ${JSON.stringify(twice)} twice`);
   const extensions = cluster?.extensions?.filter((each) => each.name === keys.execExtension) ?? [];
   const warnings: string[] = [];
   const found = reach(
@@ -76,7 +95,7 @@ function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] |
 }
 
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
-export function exportContext({ profiles, options, providers, warn, note }: ExportInput): ExportContext {
+export function exportContext({ profiles, options, providers, self, tokens, warn, note }: ExportInput): ExportContext {
   const taken = new Map<string, number>();
   for (const { metadata } of profiles) taken.set(metadata.name, (taken.get(metadata.name) ?? 0) + 1);
   const known = new WeakMap<ClusterProfile, Access>();
@@ -104,7 +123,29 @@ export function exportContext({ profiles, options, providers, warn, note }: Expo
         warn(`${nameOf(profile)}: its ${ignored} are ignored, as the policy for ${match.config.name} says`);
       return { ...access(profile), plugin: pluginFor(match) };
     },
+    self(profile) {
+      if (!self) throw new Error('this program is a plugin in exports only');
+      return self(profile);
+    },
+    token(profile) {
+      const token = tokens?.get(profile);
+      if (typeof token === 'string') return token;
+      throw token ?? new Error(`no token was read for ${nameOf(profile)}`);
+    },
   };
+}
+
+/** What exporters get, with all that has to be read before they translate: nothing but that, so translations stay pure. */
+export async function preparedContext(
+  input: ExportInput,
+  options: TargetOptions & { credentials?: string; exec?: string },
+  io: Io,
+): Promise<ExportContext> {
+  const self = options.exec === 'self' ? (await import('./export-self.ts')).selfPlugin(options, io.env) : undefined;
+  if (options.credentials !== 'embed') return exportContext({ ...input, self });
+  const { readTokens } = await import('./export-tokens.ts');
+  const tokens = await readTokens(input.profiles, exportContext(input), options, io);
+  return exportContext({ ...input, self, tokens });
 }
 
 /** Whether a profile has something, in the provider that would be used. */

@@ -9,6 +9,8 @@ export interface ExportOptions extends ListOptions, DeliverOptions {
   providerFile?: string;
   outputDir?: string;
   allowInsecure?: boolean;
+  credentials?: string;
+  exec?: string;
 }
 
 /** The flags that leave profiles out: after one of them a read does not show what there is. */

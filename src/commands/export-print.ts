@@ -14,15 +14,17 @@ export async function textOf(documents: readonly object[], output: string): Prom
 /** One file a document. Private where it names who may log in where: Secrets and kubeconfigs. */
 export async function writeFiles(
   documents: readonly object[],
-  { outputDir = '', output = 'yaml' }: { outputDir?: string; output?: string },
+  { outputDir = '', output = 'yaml', credentials }: { outputDir?: string; output?: string; credentials?: string },
   jsonFile: string | undefined,
 ): Promise<void> {
-  const { pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
+  const { makePrivate, pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
   for (const document of documents as Partial<KubernetesObject>[]) {
     const { kind = 'config', metadata } = document;
     const name = jsonFile ?? `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
     const file = pathInside(outputDir, ...(metadata?.namespace ? [metadata.namespace] : []), name);
-    const mode = kind === 'Secret' || kind === 'Config' ? 0o600 : 0o644;
+    const secret = kind === 'Secret' || kind === 'Config' || credentials === 'embed';
+    const mode = secret ? 0o600 : 0o644;
+    if (secret) makePrivate(file);
     writeFileAtomic(file, await textOf([document], output), mode);
   }
 }

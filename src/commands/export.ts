@@ -7,8 +7,8 @@ import type { Io } from '../io.ts';
 import { isObject } from '../kubernetes/objects.ts';
 import { byText } from '../names.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { Exporter, ExportContext, System } from '../system.ts';
-import { exportContext, lossesOf } from './export-context.ts';
+import type { Exporter, ExportContext, Options, System } from '../system.ts';
+import { lossesOf, preparedContext } from './export-context.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
 import { textOf, writeFiles } from './export-print.ts';
 import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
@@ -21,7 +21,7 @@ interface Made {
 }
 
 /** Nobody has checked what files hold: what exporters count on is checked here, once. */
-function assertShape(profile: ClusterProfile): void {
+export function assertShape(profile: ClusterProfile): void {
   const { metadata, status = {} } = profile as Partial<ClusterProfile>;
   const lists = isObject(status)
     ? ['accessProviders', 'credentialProviders', 'conditions', 'properties'].map((list) => status[list] ?? [])
@@ -91,6 +91,9 @@ function assertDistinct(made: readonly Made[]): void {
   }
 }
 
+const lossesIn = ({ loses, losesEmbedding = loses }: Exporter, { credentials }: Options): Exporter['loses'] =>
+  credentials === 'embed' ? losesEmbedding : loses;
+
 /** Says each thing once. */
 function talk(io: Io, { quiet }: ExportOptions): (text: string, always?: boolean) => void {
   const said = new Set<string>();
@@ -141,7 +144,7 @@ function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[]
   const parts = made.map(({ part }) => part);
   const documents = exporter.combine && parts.length > 0 ? exporter.combine(parts, context) : (parts as object[]);
   const carried = [...new Set(made.map(({ profile }) => profile))];
-  for (const loss of lossesOf(exporter.loses, carried, context.providers))
+  for (const loss of lossesOf(lossesIn(exporter, context.options), carried, context.providers))
     context.note(`${consumer} does not carry ${loss}`);
   return documents;
 }
@@ -157,7 +160,8 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const read = await profilesOf(options, io);
   const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
   const note = (message: string): void => say(`note: ${safeLine(message)}`);
-  const context = exportContext({ profiles: read.profiles, options: { ...options }, providers, warn, note });
+  const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
+  const context = await preparedContext(input, options, io);
   const { made, refused } = translated(exporter, read.profiles, context);
   sayRefused(consumer, refused, say);
   if (refused.length > 0 && !options.skipRefused) return exit.refused;

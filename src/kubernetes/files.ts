@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -22,6 +23,11 @@ function failure(path: string, error: unknown): UserError {
   };
   const code = codeOf(error) ?? 'unknown error';
   return new UserError(`cannot write ${path}: ${reasons[code] ?? code}`, { code: exit.input, cause: error });
+}
+
+/** For its owner only, before a credential is written into it: a file that is there keeps its mode. */
+export function makePrivate(path: string): void {
+  if (existsSync(path)) chmodSync(path, 0o600);
 }
 
 /** Writes all or nothing: a temporary file beside the target, flushed, then renamed over it. Keeps the old file's mode. */

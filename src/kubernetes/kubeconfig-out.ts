@@ -7,7 +7,8 @@ export interface KubeconfigEntry {
   /** `namespace/name` of its profile. */
   origin: string;
   cluster: ClusterAccess;
-  plugin: ExecPlugin;
+  /** What logs in: a plugin, or a token that is written down. */
+  login: { plugin: ExecPlugin } | { token: string };
 }
 
 export interface Named {
@@ -32,7 +33,10 @@ export const kubeconfigFile = (entries: readonly KubeconfigEntry[], currentConte
   preferences: {},
   'current-context': currentContext,
   clusters: entries.map(({ name, cluster }) => ({ name, cluster })),
-  users: entries.map(({ name, plugin }) => ({ name, user: { exec: execConfig(plugin) } })),
+  users: entries.map(({ name, login }) => ({
+    name,
+    user: 'token' in login ? { token: login.token } : { exec: execConfig(login.plugin) },
+  })),
   contexts: entries.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
 });
 

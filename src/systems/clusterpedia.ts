@@ -1,6 +1,7 @@
 // https://clusterpedia.io/docs/usage/import-clusters/
 import type { KubernetesObject } from '../clusterprofile.ts';
 import { exported } from '../kubernetes/exported.ts';
+import { text } from '../kubernetes/fields.ts';
 import { system, type Exporter } from '../system.ts';
 
 interface PediaCluster extends KubernetesObject {
@@ -15,6 +16,13 @@ const exporter: Exporter<PediaCluster> = {
       kind: 'PediaCluster',
       plural: 'pediaclusters',
       clusterScoped: true,
+    },
+  ],
+  options: [
+    {
+      flags: '--credentials <how>',
+      description: 'embed: write tokens into the output (default: none, fill in authenticationFrom)',
+      choices: ['embed'],
     },
   ],
   loses: [
@@ -33,14 +41,22 @@ const exporter: Exporter<PediaCluster> = {
   translate(profile, context) {
     const { cluster } = context.access(profile);
     const { name } = profile.metadata;
+    const token = text(context.options, 'credentials') === 'embed' ? context.token(profile) : undefined;
     context.warn(
-      'a PediaCluster has no credential and no resources to sync yet: fill in authenticationFrom and syncResources',
+      token === undefined
+        ? 'a PediaCluster has no credential and no resources to sync yet: fill in authenticationFrom and syncResources'
+        : 'a PediaCluster has no resources to sync yet: fill in syncResources',
     );
     return {
       apiVersion: 'cluster.clusterpedia.io/v1alpha2',
       kind: 'PediaCluster',
       metadata: exported(profile, name),
-      spec: { syncResources: [], apiserver: cluster.server, caData: cluster['certificate-authority-data'] },
+      spec: {
+        syncResources: [],
+        apiserver: cluster.server,
+        caData: cluster['certificate-authority-data'],
+        ...(token !== undefined && { tokenData: Buffer.from(token).toString('base64') }),
+      },
     };
   },
 };

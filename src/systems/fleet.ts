@@ -114,7 +114,7 @@ interface Exported extends KubernetesObject {
 
 /** Fleet's manager logs in with a kubeconfig of a Secret, and has no plugins: there is no form without a credential. */
 function toFleet(profile: ClusterProfile, context: ExportContext): Exported[] {
-  if (text(context.options, 'credentials') !== 'embed' || !context.token)
+  if (text(context.options, 'credentials') !== 'embed')
     throw refusal(
       'Fleet needs a kubeconfig with a credential in it, and its image has no credential plugins',
       '--credentials embed writes a token into the Secret; without one, let the agent of the cluster register itself',

@@ -1,13 +1,26 @@
 // https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
-import { domain, nameOf, propertyOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import {
+  domain,
+  nameOf,
+  propertyOf,
+  type ClusterProfile,
+  type KubernetesObject,
+  type ObjectMeta,
+} from '../clusterprofile.ts';
 import { refusal } from '../errors.ts';
 import { cloudOf } from '../kubernetes/cloud-hosts.ts';
 import { authorityOf, caFileOption, exported, limitedName } from '../kubernetes/exported.ts';
 import { text } from '../kubernetes/fields.ts';
+import { secretsOut } from '../kubernetes/secrets.ts';
+import { memberKubeconfig, remoteLosses } from '../kubernetes/remote-secret.ts';
 import { system, type Exporter, type ExportContext } from '../system.ts';
 
 interface ConfigMap extends KubernetesObject {
   data: Record<string, string>;
+}
+
+interface Secret extends KubernetesObject {
+  stringData: Record<string, string>;
 }
 
 /** AWS is asked about the cluster by its ARN, whatever else is there. */
@@ -29,29 +42,45 @@ function endpointData(server: string, authority: string | undefined, provider: s
   );
 }
 
-function translate(profile: ClusterProfile, context: ExportContext): ConfigMap {
+const metadataOf = (profile: ClusterProfile, { options }: ExportContext): ObjectMeta =>
+  exported(profile, limitedName(`${profile.metadata.name}-kubeconfig`, nameOf(profile)), {
+    namespace: text(options, 'fluxNamespace'),
+  });
+
+/** For `kubeConfig.secretRef`: Flux strips plugins from kubeconfigs, so it has a token. */
+const secretOf = (profile: ClusterProfile, context: ExportContext): Secret => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: metadataOf(profile, context),
+  stringData: { value: memberKubeconfig(profile, context, true) },
+});
+
+/** For `kubeConfig.configMapRef`: Flux logs in itself. */
+function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap {
   const { provider: name, cluster } = context.access(profile);
   const provider = cloudOf(name);
   if (!provider)
     throw refusal(
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
-      'export kubeconfig, or leave it out with --skip-refused',
+      '--credentials embed writes a kubeconfig Secret with a token; or leave it out with --skip-refused',
     );
   const data =
     provider === 'aws'
       ? awsData(profile)
       : endpointData(cluster.server, authorityOf(cluster, context.options), provider);
-  const metadata = exported(profile, limitedName(`${profile.metadata.name}-kubeconfig`, nameOf(profile)), {
-    namespace: text(context.options, 'fluxNamespace'),
-  });
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { provider, ...data } };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(profile, context), data: { provider, ...data } };
 }
 
-const exporter: Exporter<ConfigMap> = {
-  kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }],
+const exporter: Exporter<ConfigMap | Secret> = {
+  kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }, secretsOut],
   namespaceOption: 'fluxNamespace',
   options: [
     { flags: '--flux-namespace <namespace>', description: 'where the Kustomizations are', default: 'flux-system' },
+    {
+      flags: '--credentials <how>',
+      description: 'embed: kubeconfig Secrets with tokens (default: ConfigMaps, Flux logs in itself)',
+      choices: ['embed'],
+    },
     caFileOption,
   ],
   loses: [
@@ -67,7 +96,9 @@ const exporter: Exporter<ConfigMap> = {
     'additional-args',
     'additional-envs',
   ],
-  translate,
+  losesEmbedding: remoteLosses,
+  translate: (profile, context) =>
+    text(context.options, 'credentials') === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
 };
 
 export default system({ title: 'Flux', exporter });

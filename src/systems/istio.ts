@@ -78,22 +78,25 @@ const exporter: Exporter<RemoteSecret> = {
     { flags: '--istio-namespace <namespace>', description: 'where istiod runs', default: 'istio-system' },
     {
       flags: '--credentials <how>',
-      description: 'exec: istiod allows credential plugins, and has them in its image (default: refuse)',
-      choices: ['exec'],
+      description:
+        'exec: istiod allows credential plugins, and has them in its image; embed: write tokens into the output (default: refuse)',
+      choices: ['exec', 'embed'],
     },
   ],
   loses: remoteLosses,
   translate(profile, context) {
-    if (text(context.options, 'credentials') !== 'exec')
+    const credentials = text(context.options, 'credentials');
+    if (credentials === undefined)
       throw refusal(
         'a remote Secret needs a credential in it, and istiod takes no plugin by default',
-        '--credentials exec, where istiod runs with PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS=exec and has the plugins',
+        '--credentials exec, where istiod runs with PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS=exec and has the plugins; --credentials embed writes tokens into the output',
       );
     return remoteSecret(profile, context, {
       prefix: 'istio-remote-secret-',
       marker,
       annotation: idAnnotation,
       namespace: text(context.options, 'istioNamespace'),
+      embed: credentials === 'embed',
     });
   },
 };

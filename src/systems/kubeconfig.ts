@@ -154,14 +154,25 @@ function join(documents: unknown[], context: SourceContext): Entry[] {
 const exporter: Exporter<KubeconfigEntry> = {
   options: [
     { flags: '--merge <file>', description: 'write the entries into a kubeconfig in place, beside those of others' },
+    {
+      flags: '--exec <how>',
+      description: 'plugin: as the provider file says (default); self: this program runs the plugin at each login',
+      choices: ['plugin', 'self'],
+    },
+    { flags: '--exec-command <path>', description: 'with --exec self: this program (default: clusterprofile)' },
     { flags: '--current-context <name>', description: 'the context to start with (default: none)' },
   ],
   loses: ['labels', 'displayName', 'version', 'conditions', 'properties'],
-  translate: (profile, context) => ({
-    name: context.uniqueName(profile),
-    origin: nameOf(profile),
-    ...context.exec(profile),
-  }),
+  translate(profile, context) {
+    const { cluster, plugin } = context.exec(profile);
+    const self = text(context.options, 'exec') === 'self';
+    return {
+      name: context.uniqueName(profile),
+      origin: nameOf(profile),
+      cluster,
+      login: { plugin: self ? context.self(profile) : plugin },
+    };
+  },
   combine(entries, { options }) {
     const current = text(options, 'currentContext');
     if (current && !entries.some(({ name }) => name === current))

@@ -31,6 +31,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     terminal: { in: false, out: false, err: false, ...options.terminal },
     columns: 100,
     signal: options.signal ?? new AbortController().signal,
+    handSignals: () => () => {},
   });
   return { ...ran, code };
 }

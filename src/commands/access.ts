@@ -1,0 +1,138 @@
+import type { Define } from '../cli.ts';
+import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import type { Member } from '../access/member.ts';
+import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { safeLine } from '../renderers/safe.ts';
+import { exportContext } from './export-context.ts';
+import { assertShape } from './export.ts';
+import { collect, exitCode, notes, targetOptions, withExamples } from './flags.ts';
+import { queryOf, source, type ListOptions } from './list.ts';
+import { deadline, endedError } from './target.ts';
+
+interface AccessOptions extends ListOptions {
+  providerFile: string;
+  allowInsecure?: boolean;
+}
+
+/** The one profile of a name: two namespaces of files or a directory may have the same. */
+async function profileOf(name: string, options: AccessOptions, io: Io): Promise<ClusterProfile> {
+  const { inventory } = await source(options, io);
+  const found: ClusterProfile[] = [];
+  try {
+    for await (const page of inventory.list(queryOf(options, inventory, name))) found.push(...page);
+  } catch (error) {
+    throw io.signal.aborted ? endedError(options, io) : error;
+  }
+  const [profile, other] = found;
+  if (!profile)
+    throw new UserError(`not found: ${name} (in ${inventory.title})`, {
+      code: exit.notFound,
+      hint: `${io.program} list -A shows all there are`,
+    });
+  if (other) throw usageError(`${nameOf(profile)} and ${nameOf(other)} have that name`, 'say which with -n NAMESPACE');
+  assertShape(profile);
+  return profile;
+}
+
+/** The profile's cluster and the operator's plugin for it, by the same rules as for `export`. */
+async function memberOf(
+  profile: ClusterProfile,
+  options: AccessOptions,
+  warn: (message: string) => void,
+): Promise<Member> {
+  const { readProviderFile } = await import('../access/provider-file.ts');
+  const providers = readProviderFile(options.providerFile);
+  try {
+    return exportContext({ profiles: [profile], options: { ...options }, providers, warn, note: warn }).exec(profile);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    throw new UserError(`${nameOf(profile)}: ${error.message}`, { code: error.code, hint: error.hint, cause: error });
+  }
+}
+
+/** Runs a command that reaches the profile's cluster by its KUBECONFIG. Returns its exit code. */
+async function runCommand(name: string, words: readonly string[], options: AccessOptions, io: Io): Promise<number> {
+  const profile = await profileOf(name, options, io);
+  const note = notes(io, options);
+  const member = await memberOf(profile, options, (message) => note(`warning: ${safeLine(message)}`));
+  const { hubKubeconfig } = await import('../access/member.ts');
+  const { runWithAccess } = await import('../access/run-command.ts');
+  const hub = hubKubeconfig(options.kubeconfig, io.env);
+  return runWithAccess({ ...member, name: profile.metadata.name, hub }, words, io);
+}
+
+/** By this a run that is asked for by a run for the same profile is known: a hub that is reached by its own member. */
+const running = 'CLUSTERPROFILE_ACCESS';
+
+/** The same process for everything that runs for this profile. */
+function within(name: string, { namespace = '' }: AccessOptions, io: Io): Io {
+  const own = `${namespace}/${name}`;
+  const outer = (io.env[running] ?? '').split(' ').filter(Boolean);
+  if (outer.includes(own))
+    throw refusal(
+      `access to ${name} is asked for while it is being given: the hub's kubeconfig reaches the hub through ${name}`,
+      'name the hub with --kubeconfig and --context',
+    );
+  return Object.assign(Object.create(io) as Io, { env: { ...io.env, [running]: [...outer, own].join(' ') } });
+}
+
+/** Prints a credential for the profile's cluster, as a credential plugin does. Returns the exit code. */
+async function printCredential(name: string, options: AccessOptions, io: Io): Promise<number> {
+  if (io.terminal.out)
+    throw refusal(
+      'a credential is not printed on a terminal',
+      `${io.program} access ${name} … -- COMMAND runs a command with it`,
+    );
+  const { answerTo, assertSameServer, callerOf } = await import('../access/caller.ts');
+  const { hubKubeconfig, memberCredential } = await import('../access/member.ts');
+  const caller = callerOf(io.env);
+  const inner = within(name, options, io);
+  // Nobody reads warnings at each login, and who made the kubeconfig has seen them.
+  const member = await memberOf(await profileOf(name, options, inner), options, () => {});
+  assertSameServer(caller, member.cluster.server);
+  const signal = deadline(options, io);
+  const env = { ...inner.env, KUBECONFIG: hubKubeconfig(options.kubeconfig, io.env) };
+  const credential = await memberCredential(member, { env, signal }).catch((error: unknown) => {
+    throw signal.aborted ? endedError(options, io) : error;
+  });
+  io.out(answerTo(caller, credential));
+  return exit.done;
+}
+
+/** The words after `--`, `undefined` without one. */
+function commandIn(words: readonly string[], operands: readonly string[]): string[] | undefined {
+  const at = words.indexOf('--');
+  const command = at < 0 ? undefined : words.slice(at + 1);
+  if (operands.length !== 1 + (command?.length ?? 0))
+    throw usageError('a command to run comes last, after --', 'access NAME --provider-file FILE -- COMMAND ARGS…');
+  if (command?.length === 0) throw usageError('which command?', 'access NAME --provider-file FILE -- COMMAND ARGS…');
+  return command;
+}
+
+export const define: Define = (command, io, words) => {
+  command
+    .description(
+      "Run a command with access to a ClusterProfile's cluster, by the operator's provider file (KEP-4322); " +
+        'without a command, print an ExecCredential as a credential plugin does (KEP-541).',
+    )
+    .argument('<name>', 'profile of the cluster')
+    .argument('[command...]', 'what to run, after --; its KUBECONFIG has that cluster only')
+    .usage('<name> [flags] [-- <command> [args...]]');
+  withExamples(command, io, [
+    ['access prod-us -n fleet --provider-file providers.json -- kubectl get nodes', 'one command'],
+    ['access prod-us --inventory fleet/ --provider-file providers.json -- bash', 'a shell'],
+    ['access prod-us -n fleet --provider-file providers.json', 'as a plugin: export kubeconfig --exec self'],
+  ]);
+  command
+    .requiredOption('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)')
+    .option('-f, --filename <file>', 'files or a directory with ClusterProfiles instead; repeatable', collect)
+    .option('-R, --recursive', 'read subdirectories of -f too')
+    .option('--allow-insecure', 'take a profile that skips TLS verification or has no https server');
+  targetOptions(command);
+  command.action(async (name: string, rest: string[], options: AccessOptions) => {
+    const toRun = commandIn(words, [name, ...rest]);
+    const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
+    exitCode(command, await code);
+  });
+};
