@@ -3,11 +3,10 @@ import type { Define } from '../cli.ts';
 import { nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { isObject } from '../kubernetes/objects.ts';
-import { byText } from '../names.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { Exporter, ExportContext, System } from '../system.ts';
+import type { Exporter, ExportContext } from '../system.ts';
 import { exportContext, lossesOf } from './export-context.ts';
+import { assertDistinct, assertShape, byExport, isConsumer, type Consumer, type Made } from './export-parts.ts';
 import { addOption, collect, exitCode, targetOptions, withExamples } from './flags.ts';
 import { filterOptions, queryOf, selected, source, type ListOptions } from './list.ts';
 import { endedError } from './target.ts';
@@ -19,24 +18,7 @@ interface ExportOptions extends ListOptions {
   allowInsecure?: boolean;
 }
 
-interface Made {
-  profile: ClusterProfile;
-  part: unknown;
-}
-
-/** Nobody has checked what files hold: what exporters count on is checked here, once. */
-function assertShape(profile: ClusterProfile): void {
-  const { metadata, status = {} } = profile as Partial<ClusterProfile>;
-  const lists = isObject(status)
-    ? ['accessProviders', 'credentialProviders', 'conditions', 'properties'].map((list) => status[list] ?? [])
-    : [status];
-  if (metadata?.name && lists.every((list) => Array.isArray(list) && list.every(isObject))) return;
-  throw new UserError(`${metadata?.name ? nameOf(profile) : 'a ClusterProfile without a name'} is not well-formed`, {
-    hint: 'clusterprofile validate says what is wrong with it',
-  });
-}
-
-/** The profiles that the filters let through, by name: consumers know no namespaces of an inventory. */
+/** The profiles that the filters let through, in the order of every export. */
 async function profilesOf(options: ExportOptions, io: Io): Promise<{ profiles: ClusterProfile[]; partial: boolean }> {
   const { inventory, partial } = await source(options, io);
   const profiles: ClusterProfile[] = [];
@@ -47,7 +29,7 @@ async function profilesOf(options: ExportOptions, io: Io): Promise<{ profiles: C
     throw io.signal.aborted ? endedError(options, io) : error;
   }
   for (const profile of profiles) assertShape(profile);
-  profiles.sort((a, b) => byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b)));
+  profiles.sort(byExport);
   return { profiles, partial: partial || !inventory.isWhole() };
 }
 
@@ -68,27 +50,6 @@ function translated(
       refused.push({ profile, error });
     }
   return { made, refused };
-}
-
-/** What makes two parts the same thing for a consumer. */
-function identity(part: unknown): string | undefined {
-  if (!isObject(part)) return undefined;
-  const { kind, metadata } = part as Partial<KubernetesObject>;
-  if (metadata) return [kind, metadata.namespace, metadata.name].filter(Boolean).join(' ');
-  return typeof part['name'] === 'string' ? part['name'] : undefined;
-}
-
-function assertDistinct(made: readonly Made[]): void {
-  const seen = new Map<string, ClusterProfile>();
-  for (const { profile, part } of made) {
-    const id = identity(part);
-    const other = id === undefined ? undefined : seen.get(id);
-    if (other)
-      throw new UserError(`${nameOf(other)} and ${nameOf(profile)} would both be ${id}`, {
-        hint: 'export the namespaces one by one (-n), or rename one of them',
-      });
-    if (id !== undefined) seen.set(id, profile);
-  }
 }
 
 /** Documents as text: a stream of YAML, or one JSON object. */
@@ -198,9 +159,6 @@ function commonOptions(command: Command, { jsonFile }: Exporter): void {
     .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
     .option('--allow-insecure', 'take profiles that skip TLS verification or have no https server');
 }
-
-type Consumer = System & { exporter: Exporter };
-const isConsumer = (system: System | undefined): system is Consumer => system?.exporter !== undefined;
 
 function defineConsumer(
   parent: Command,
