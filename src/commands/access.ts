@@ -5,7 +5,7 @@ import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts'
 import type { Io } from '../io.ts';
 import { safeLine } from '../renderers/safe.ts';
 import { exportContext } from './export-context.ts';
-import { assertShape } from './export.ts';
+import { assertShape } from './export-parts.ts';
 import { collect, exitCode, notes, targetOptions, withExamples } from './flags.ts';
 import { queryOf, source, type ListOptions } from './list.ts';
 import { deadline, endedError } from './target.ts';

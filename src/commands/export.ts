@@ -1,38 +1,20 @@
 import type { Command } from 'commander';
 import type { ProviderConfig } from '../access-provider.ts';
 import type { Define } from '../cli.ts';
-import { nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { isObject } from '../kubernetes/objects.ts';
-import { byText } from '../names.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { Exporter, ExportContext, Options, System } from '../system.ts';
+import type { Exporter, ExportContext, Options } from '../system.ts';
 import { lossesOf, preparedContext } from './export-context.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
+import { assertDistinct, assertShape, byExport, isConsumer, type Consumer, type Made } from './export-parts.ts';
 import { textOf, writeFiles } from './export-print.ts';
 import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
 import { queryOf, readFilterOptions, selected, source } from './list.ts';
 import { endedError } from './target.ts';
 
-interface Made {
-  profile: ClusterProfile;
-  part: unknown;
-}
-
-/** Nobody has checked what files hold: what exporters count on is checked here, once. */
-export function assertShape(profile: ClusterProfile): void {
-  const { metadata, status = {} } = profile as Partial<ClusterProfile>;
-  const lists = isObject(status)
-    ? ['accessProviders', 'credentialProviders', 'conditions', 'properties'].map((list) => status[list] ?? [])
-    : [status];
-  if (metadata?.name && lists.every((list) => Array.isArray(list) && list.every(isObject))) return;
-  throw new UserError(`${metadata?.name ? nameOf(profile) : 'a ClusterProfile without a name'} is not well-formed`, {
-    hint: 'clusterprofile validate says what is wrong with it',
-  });
-}
-
-/** The profiles that the filters let through: in the order of a placement, else by name, as consumers know no namespaces. */
+/** The profiles that the filters let through, in the order of every export, or of a placement. */
 async function profilesOf(
   options: ExportOptions,
   io: Io,
@@ -46,8 +28,7 @@ async function profilesOf(
     throw io.signal.aborted ? endedError(options, io) : error;
   }
   for (const profile of profiles) assertShape(profile);
-  if (options.placement === undefined)
-    profiles.sort((a, b) => byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b)));
+  if (options.placement === undefined) profiles.sort(byExport);
   return { profiles, partial: partial || !inventory.isWhole(), namespace: queryOf(options, inventory).namespace };
 }
 
@@ -68,27 +49,6 @@ function translated(
       refused.push({ profile, error });
     }
   return { made, refused };
-}
-
-/** What makes two parts the same thing for a consumer. */
-function identity(part: unknown): string | undefined {
-  if (!isObject(part)) return undefined;
-  const { kind, metadata } = part as Partial<KubernetesObject>;
-  if (metadata) return [kind, metadata.namespace, metadata.name].filter(Boolean).join(' ');
-  return typeof part['name'] === 'string' ? part['name'] : undefined;
-}
-
-function assertDistinct(made: readonly Made[]): void {
-  const seen = new Map<string, ClusterProfile>();
-  for (const { profile, part } of made) {
-    const id = identity(part);
-    const other = id === undefined ? undefined : seen.get(id);
-    if (other)
-      throw new UserError(`${nameOf(other)} and ${nameOf(profile)} would both be ${id}`, {
-        hint: 'export the namespaces one by one (-n), or rename one of them',
-      });
-    if (id !== undefined) seen.set(id, profile);
-  }
 }
 
 const lossesIn = ({ loses, losesEmbedding = loses }: Exporter, { credentials }: Options): Exporter['loses'] =>
@@ -182,9 +142,6 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   else await writeFiles(documents, options, exporter.jsonFile);
   return code;
 }
-
-type Consumer = System & { exporter: Exporter };
-const isConsumer = (system: System | undefined): system is Consumer => system?.exporter !== undefined;
 
 function defineConsumer(
   parent: Command,

@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
+import type { Define } from '../cli.ts';
 import { isClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { expand, isObject, readObjects, readStdin, readText } from '../kubernetes/objects.ts';
-import { safe } from '../renderers/safe.ts';
+import { safe, safeLine } from '../renderers/safe.ts';
 import {
+  byPlace,
   count,
   lint,
   objectText,
@@ -18,7 +19,7 @@ import {
 import { jsonReport, summary, testCases, textReport } from '../rules/report.ts';
 import { documentsIn, locate } from '../rules/source.ts';
 import { clusterSetsIn } from './cluster-sets.ts';
-import { collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import { addOption, collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
 import { endedError, openInventory } from './target.ts';
 
 export interface ValidateOptions extends TargetOptions {
@@ -31,6 +32,7 @@ export interface ValidateOptions extends TargetOptions {
   against?: string;
   asOf?: string;
   providerFile?: string;
+  for?: string[];
 }
 
 /** What is checked, and what goes with it. */
@@ -165,20 +167,24 @@ export async function run(what: string | undefined, options: ValidateOptions, io
   const { documents, clusterSets, errors } = isLive(what, options)
     ? await fromInventory(options, io)
     : await fromFiles(options, io);
-  const result = lint(documents, {
+  const say = notes(io, options);
+  const onConsumers = options.for
+    ? await (await import('./validate-for.ts')).judge(documents, options, (text) => say(safeLine(text)))
+    : { findings: [], rules: [] };
+  const linted = lint(documents, {
     target: options.target as Target | undefined,
     strict: options.strict,
     against: await earlier(options, io),
     clusterSets,
     now: options.asOf === undefined ? new Date() : new Date(options.asOf),
   });
+  const result = { ...linted, findings: [...linted.findings, ...onConsumers.findings].toSorted(byPlace) };
   const onFile = await providerFindings(options, documents);
   const isNotable = ({ severity }: Finding): boolean => options.verbose === true || severity !== 'info';
   const shown = await locate(result.findings.filter(isNotable), documents);
   const shownOnFile = await locate(onFile.findings.filter(isNotable), onFile.text);
-  await print(result, [...shown, ...shownOnFile], { ...options, rules: onFile.rules }, io);
+  await print(result, [...shown, ...shownOnFile], { ...options, rules: [...onFile.rules, ...onConsumers.rules] }, io);
   for (const error of errors) io.err(`error: ${messageOf(error)}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
-  const say = notes(io, options);
   sayWhatWasSkipped(result, say);
   if (options.providerFile !== undefined) say(fileSummary(options.providerFile, onFile.findings));
   if (result.checked.length > 0) say(summary(result, shown));
@@ -187,12 +193,13 @@ export async function run(what: string | undefined, options: ValidateOptions, io
   return count([...result.findings, ...onFile.findings], 'error') > 0 ? exit.negative : exit.done;
 }
 
-/** Declares `validate`. */
-export function define(command: Command, io: Io): void {
+/** Declares `validate`, with the flags of the consumers that it is for. */
+export const define: Define = async (command, io, words) => {
   withExamples(command, io, [
     ['validate -f fleet/', 'check the files of a GitOps repository'],
     ['validate -f fleet/ --against hub --strict', 'before apply: against what is live, warnings fail too'],
     ['validate hub -A', 'check what is on the hub'],
+    ['validate hub -A --for argocd --for kueue', 'what Argo CD and Kueue would refuse, ignore or misread'],
     ['validate -f fleet/ -o sarif > clusterprofile.sarif', 'for code scanning'],
   ]);
   command
@@ -209,9 +216,18 @@ export function define(command: Command, io: Io): void {
     )
     .option('--as-of <time>', 'RFC 3339 time that stands in for the clock')
     .option('--provider-file <file>', 'check an access provider file too, or alone (KEP-4322)')
+    .option(
+      '--for <consumer>',
+      'what a consumer of export would make of them; takes its flags too; repeatable',
+      collect,
+    )
     .option('-A, --all-namespaces', 'with hub: the profiles of all namespaces');
   targetOptions(command);
+  if (words.some((word) => word === '--for' || word.startsWith('--for='))) {
+    command.optionsGroup('Consumers:');
+    for (const option of await (await import('./validate-for.ts')).optionsFor(words)) addOption(command, option);
+  }
   command.action(async (what: string | undefined, options: ValidateOptions) => {
     exitCode(command, await run(what, options, io));
   });
-}
+};

@@ -44,7 +44,8 @@ export function objectText(object: unknown): string {
   return [typeof named === 'string' && named !== '' ? bare(named) : kind, text && bare(text)].filter(Boolean).join(' ');
 }
 
-function finding({ id, severity }: Rule, { on, at, ...report }: Report, strict: boolean): Finding {
+/** A report as it is shown: with the severity of its rule, where it has none of its own. */
+export function finding({ id, severity }: Rule, { on, at, ...report }: Report, strict: boolean): Finding {
   const given = report.severity ?? severity;
   const { hint, line, column } = report;
   return {

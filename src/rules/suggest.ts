@@ -32,14 +32,18 @@ function* placesOf(key: string, schema: Schema, at: Path = []): Iterable<Path> {
   }
 }
 
+/** The name that a mistyped one most likely means, if any is near enough. */
+export const closest = (given: string, names: readonly string[]): string | undefined =>
+  names
+    .map((name) => ({ name, apart: distance(folded(given.slice(0, 64)), folded(name)) }))
+    .filter(({ name, apart }) => apart <= Math.min(3, Math.floor(name.length / 3)))
+    .toSorted((a, b) => a.apart - b.apart)[0]?.name;
+
 /** The known field that an unknown one most likely means: a near sibling, else the same name at another place. */
 export function nearest(key: string, siblings: Readonly<Record<string, Schema>>, root: Schema): string | undefined {
   const wanted = folded(key.slice(0, 64));
-  const near = Object.keys(siblings)
-    .map((name) => ({ name, apart: distance(wanted, folded(name)) }))
-    .filter(({ name, apart }) => apart <= Math.min(3, Math.floor(name.length / 3)))
-    .toSorted((a, b) => a.apart - b.apart)[0];
-  if (near) return `did you mean ${near.name}?`;
+  const near = closest(wanted, Object.keys(siblings));
+  if (near) return `did you mean ${near}?`;
   if (Object.hasOwn(elsewhere, wanted)) return elsewhere[wanted];
   const [place] = placesOf(wanted, root);
   return place && `did you mean ${pathText(place)}?`;

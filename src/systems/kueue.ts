@@ -8,6 +8,7 @@ import { peek, subjectOf } from '../kubernetes/facts.ts';
 import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
 import { exported } from '../kubernetes/exported.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
+import { accessChecks } from '../kubernetes/reader-checks.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
@@ -141,6 +142,7 @@ const exporter: Exporter<KubernetesObject> = {
     },
   ],
   loses: ['tls-server-name', 'disable-compression', 'additional-args', 'additional-envs'],
+  checks: accessChecks,
   translate(profile, { options, warn }) {
     const version = text(options, 'kueueApi') ?? '';
     if (version === 'v1beta1')

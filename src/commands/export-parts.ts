@@ -1,0 +1,57 @@
+import { nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import { UserError } from '../errors.ts';
+import { isObject } from '../kubernetes/objects.ts';
+import { byText } from '../names.ts';
+import type { Exporter, System } from '../system.ts';
+
+/** A system that something can be exported to. */
+export type Consumer = System & { exporter: Exporter };
+export const isConsumer = (system: System | undefined): system is Consumer => system?.exporter !== undefined;
+
+/** What a profile gave. */
+export interface Made {
+  profile: ClusterProfile;
+  part: unknown;
+}
+
+/** Nobody has checked what files hold: what exporters count on is checked here, once. */
+export function assertShape(profile: ClusterProfile): void {
+  const { metadata, status = {} } = profile as Partial<ClusterProfile>;
+  const lists = isObject(status)
+    ? ['accessProviders', 'credentialProviders', 'conditions', 'properties'].map((list) => status[list] ?? [])
+    : [status];
+  if (metadata?.name && lists.every((list) => Array.isArray(list) && list.every(isObject))) return;
+  throw new UserError(`${metadata?.name ? nameOf(profile) : 'a ClusterProfile without a name'} is not well-formed`, {
+    hint: 'clusterprofile validate says what is wrong with it',
+  });
+}
+
+/** By name, then by namespace: consumers know no namespaces of an inventory. */
+export const byExport = (a: ClusterProfile, b: ClusterProfile): number =>
+  byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b));
+
+/** What makes two parts the same thing for a consumer. */
+function identity(part: unknown): string | undefined {
+  if (!isObject(part)) return undefined;
+  const { kind, metadata } = part as Partial<KubernetesObject>;
+  if (metadata) return [kind, metadata.namespace, metadata.name].filter(Boolean).join(' ');
+  return typeof part['name'] === 'string' ? part['name'] : undefined;
+}
+
+/** Profiles that would be the same thing for a consumer as one before them. */
+export function* clashes(made: readonly Made[]): Iterable<{ profile: ClusterProfile; message: string }> {
+  const seen = new Map<string, ClusterProfile>();
+  for (const { profile, part } of made) {
+    const id = identity(part);
+    const other = id === undefined ? undefined : seen.get(id);
+    if (other) yield { profile, message: `${nameOf(other)} and ${nameOf(profile)} would both be ${id}` };
+    if (id !== undefined) seen.set(id, profile);
+  }
+}
+
+/** Two profiles that would be one are an error that names both. */
+export function assertDistinct(made: readonly Made[]): void {
+  const [clash] = clashes(made);
+  if (clash)
+    throw new UserError(clash.message, { hint: 'export the namespaces one by one (-n), or rename one of them' });
+}

@@ -1,0 +1,235 @@
+import { matching, providerPath, type ExecPlugin, type ProviderConfig } from '../access-provider.ts';
+import { accessProvidersOf, isClusterProfile, nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { exit, isUserError, usageError, type UserError } from '../errors.ts';
+import {
+  consumerFinding,
+  consumerRules,
+  placeOfField,
+  severityOfLoss,
+  type ConsumerRuleId,
+} from '../rules/consumer.ts';
+import type { Document, Finding, Problem, Rule } from '../rules/rule.ts';
+import { closest } from '../rules/suggest.ts';
+import type { Exporter, ExportContext, Option, Options } from '../system.ts';
+import { exportContext, lostFrom } from './export-context.ts';
+import { assertShape, byExport, clashes, isConsumer, type Consumer, type Made } from './export-parts.ts';
+
+/**
+ * `validate --for`: asks the exporters themselves, with the options and the provider file that `export` would get, so
+ * that both always agree. Nothing is written, and nothing that was made is kept.
+ */
+export interface Judging {
+  options: Options;
+  /** Absent without `--provider-file`: then what only a plugin can tell is left open. */
+  providers: readonly ProviderConfig[] | undefined;
+  strict: boolean;
+  /** What is about the whole, not about one profile. */
+  say(text: string): void;
+}
+
+interface Subject {
+  document: Document;
+  profile: ClusterProfile;
+}
+
+type Add = (id: ConsumerRuleId, subject: Subject, problem: Problem) => void;
+
+/** The consumers of these names or aliases. Any other word is a usage error. */
+async function consumersNamed(words: readonly string[]): Promise<Map<string, Consumer>> {
+  const { aliasesOf, loadSystem, loadSystems, systemNamed } = await import('../registry.ts');
+  const consumers = new Map<string, Consumer>();
+  for (const word of words) {
+    const name = systemNamed(word) ?? '';
+    const found = await loadSystem(name);
+    if (!isConsumer(found)) {
+      const all = [...(await loadSystems())].flatMap(([each, system]) =>
+        isConsumer(system) ? [each, ...aliasesOf(each)] : [],
+      );
+      const near = closest(word, all);
+      throw usageError(
+        `no consumer ${JSON.stringify(word)} to validate for`,
+        near ? `did you mean ${near}?` : `consumers: ${all.join(' ')}`,
+      );
+    }
+    consumers.set(name, found);
+  }
+  return consumers;
+}
+
+/** The words behind `--for`. */
+const consumersIn = (words: readonly string[]): string[] =>
+  words.flatMap((word, index) =>
+    word.startsWith('--for=') ? [word.slice(6)] : word === '--for' ? words.slice(index + 1, index + 2) : [],
+  );
+
+/**
+ * The flags of the consumers on a command line, which say how they are set up and so what they would refuse. One that
+ * two of them have takes what either takes.
+ */
+export async function optionsFor(words: readonly string[]): Promise<Option[]> {
+  const consumers = await consumersNamed(consumersIn(words));
+  const options = new Map<string, Option>([['', { flags: '--allow-insecure', description: 'as for export' }]]);
+  for (const option of [...consumers.values()].flatMap(({ exporter }) => exporter.options ?? [])) {
+    const other = options.get(option.flags);
+    const choices = other?.choices && option.choices && [...new Set([...other.choices, ...option.choices])];
+    options.set(option.flags, { ...option, ...other, ...(choices && { choices }) });
+  }
+  return [...options.values()];
+}
+
+/** Runs something of an exporter. What a user can act on is handed over, but for a wrong flag, which is nobody's fault here. */
+function attempt<T>(run: () => T, caught: (error: UserError) => void): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!isUserError(error) || error.code === exit.usage) throw error;
+    caught(error);
+    return undefined;
+  }
+}
+
+/** The profiles among the documents; other rules say what is wrong with those of a wrong shape. */
+const subjectsIn = (documents: readonly Document[]): Subject[] =>
+  documents
+    .flatMap((document) => {
+      const { object } = document;
+      if (!isClusterProfile(object)) return [];
+      return (
+        attempt(
+          () => {
+            assertShape(object);
+            return [{ document, profile: object }];
+          },
+          () => {},
+        ) ?? []
+      );
+    })
+    .toSorted((a, b) => byExport(a.profile, b.profile));
+
+/** Stands in for the plugin that only a provider file knows. */
+const anyPlugin: ExecPlugin = { apiVersion: '', command: '', args: [], env: [] };
+
+/** What exporters get, with stand-ins for what is not there: a plugin, a token. Remembers that a plugin was asked for. */
+function standIn(
+  subjects: readonly Subject[],
+  { options, providers }: Judging,
+  warn: (message: string) => void,
+): { context: ExportContext; asked: ReadonlySet<string> } {
+  const asked = new Set<string>();
+  const profiles = subjects.map(({ profile }) => profile);
+  const real = exportContext({ profiles, options, providers, warn, note: () => {} });
+  const context: ExportContext = {
+    ...real,
+    token: () => 'a token',
+    self: () => anyPlugin,
+    exec(profile) {
+      if (providers) return real.exec(profile);
+      const access = real.access(profile);
+      asked.add(access.provider);
+      return { ...access, plugin: anyPlugin };
+    },
+  };
+  return { context, asked };
+}
+
+/** The place that a refusal is about: the name, where its message begins with it, else how the profile is reached. */
+function placeOf(error: UserError, { profile }: Subject, providers: readonly ProviderConfig[]): Problem['at'] {
+  if (error.message.startsWith('metadata.name')) return ['metadata', 'name'];
+  const provider = matching(profile, providers)?.provider ?? accessProvidersOf(profile)[0];
+  return providerPath(profile, provider?.name);
+}
+
+function judgeProfile(subject: Subject, exporter: Exporter, context: ExportContext, add: Add): Made[] {
+  const { profile } = subject;
+  const parts = attempt(
+    () => exporter.translate(profile, context),
+    (error) =>
+      add('CF001', subject, {
+        at: placeOf(error, subject, context.providers),
+        message: error.message,
+        hint: error.hint,
+      }),
+  );
+  if (parts === undefined) return [];
+  const provider = matching(profile, context.providers)?.provider ?? accessProvidersOf(profile)[0];
+  for (const field of lostFrom(profile, exporter.loses, context.providers))
+    add('CF004', subject, {
+      at: placeOfField(field, providerPath(profile, provider?.name)),
+      message: `it does not carry ${field}`,
+      severity: severityOfLoss(field),
+    });
+  return (Array.isArray(parts) ? parts : [parts]).map((part: unknown) => ({ profile, part }));
+}
+
+/** What is wrong only when all of them are there: two that would be one, or too many. */
+function judgeTogether(
+  made: readonly Made[],
+  subjects: readonly Subject[],
+  { combine }: Exporter,
+  context: ExportContext,
+  add: Add,
+): void {
+  const [first] = subjects;
+  if (!first || made.length === 0) return;
+  let distinct = true;
+  for (const { profile, message } of clashes(made)) {
+    distinct = false;
+    const subject = subjects.find((each) => each.profile === profile) ?? first;
+    add('CF002', subject, { at: ['metadata', 'name'], message, hint: 'rename one of them' });
+  }
+  if (!distinct || !combine) return;
+  attempt(
+    () =>
+      combine(
+        made.map(({ part }) => part),
+        context,
+      ),
+    ({ message, hint }) => add('CF002', first, { at: [], message, hint }),
+  );
+}
+
+function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[], judging: Judging): Finding[] {
+  const { options, providers, strict, say } = judging;
+  const findings: Finding[] = [];
+  const add: Add = (id, { document }, { message, ...problem }) =>
+    findings.push(consumerFinding(id, { ...problem, message: `${name}: ${message}`, on: document }, strict));
+  const warn = (message: string): void => {
+    const about = subjects.find(({ profile }) => message.startsWith(`${nameOf(profile)}: `));
+    if (!about) return say(`warning: ${name}: ${message}`);
+    add('CF003', about, { at: [], message: message.slice(nameOf(about.profile).length + 2) });
+  };
+  const { context, asked } = standIn(subjects, judging, warn);
+  const made = subjects.flatMap((subject) => judgeProfile(subject, exporter, context, add));
+  const profiles = subjects.map(({ profile }) => profile);
+  for (const subject of subjects)
+    for (const check of exporter.checks ?? [])
+      for (const concern of check(subject.profile, { options, providers, profiles })) add('CF003', subject, concern);
+  judgeTogether(made, subjects, exporter, context, add);
+  if (asked.size > 0)
+    say(`note: ${name} needs a --provider-file, with entries for ${[...asked].toSorted().join(', ')}`);
+  return findings;
+}
+
+/** The entries of the provider file; one that cannot be read is reported by rules of its own. */
+async function providersIn(file: string | undefined): Promise<ProviderConfig[] | undefined> {
+  if (file === undefined) return undefined;
+  const { readProviderFile } = await import('../access/provider-file.ts');
+  return attempt(
+    () => readProviderFile(file),
+    () => {},
+  );
+}
+
+/** What consumers would refuse, pass over or take for something else, profile by profile. */
+export async function judge(
+  documents: readonly Document[],
+  options: { for?: string[]; providerFile?: string; strict?: boolean },
+  say: (text: string) => void,
+): Promise<{ findings: Finding[]; rules: readonly Rule[] }> {
+  const subjects = subjectsIn(documents);
+  const consumers = await consumersNamed(options.for ?? []);
+  const providers = await providersIn(options.providerFile);
+  const judging = { options: { ...options }, providers, strict: options.strict ?? false, say };
+  const findings = [...consumers].flatMap(([name, { exporter }]) => judgeFor(name, exporter, subjects, judging));
+  return { findings, rules: consumerRules };
+}

@@ -1,0 +1,34 @@
+import type { Field } from '../system.ts';
+import { finding } from './index.ts';
+import type { Finding, Path, Report, Rule } from './rule.ts';
+
+/** What a consumer of the inventory would make of the profiles: found by its exporter, and by checks of its own. */
+export const consumerRules = [
+  { id: 'CF001', severity: 'error', title: 'The consumer takes the profile' },
+  { id: 'CF002', severity: 'error', title: 'The consumer takes the profiles together' },
+  { id: 'CF003', severity: 'warning', title: 'The consumer acts on the profile, and reads it as it is meant' },
+  { id: 'CF004', severity: 'info', title: 'The consumer has a place for every field' },
+] as const satisfies readonly Rule[];
+
+export type ConsumerRuleId = (typeof consumerRules)[number]['id'];
+
+/** A report of one of these rules as a finding. */
+export const consumerFinding = (id: ConsumerRuleId, report: Report, strict: boolean): Finding =>
+  finding(consumerRules.find((rule) => rule.id === id) as Rule, report, strict);
+
+/** Fields that a connection or a login needs: to lose one is more than a pity. */
+const vital = new Set<Field>(['proxy-url', 'tls-server-name', 'exec extension', 'additional-args', 'additional-envs']);
+
+export const severityOfLoss = (field: Field): 'warning' | 'info' => (vital.has(field) ? 'warning' : 'info');
+
+const ofProfile: Partial<Record<Field, Path>> = {
+  labels: ['metadata', 'labels'],
+  displayName: ['spec', 'displayName'],
+  version: ['status', 'version'],
+  conditions: ['status', 'conditions'],
+  properties: ['status', 'properties'],
+};
+
+/** Where a profile has a field; `provider` is the place of its access provider. */
+export const placeOfField = (field: Field, provider: Path): Path =>
+  ofProfile[field] ?? [...provider, 'cluster', /^exec|^additional/.test(field) ? 'extensions' : field];
