@@ -154,6 +154,16 @@ describe('access NAME, as a credential plugin', () => {
 
   it.each([
     ['fails', 'echo no rights: token=LEAKCANARY >&2; exit 3', /failed \(exit 3\): no rights/],
+    [
+      'names a Secret',
+      `echo 'failed to get secret fleet/tokyo-7: secrets "tokyo-7" not found' >&2; exit 1`,
+      /\(exit 1\): failed to get secret fleet\/tokyo-7: secrets "tokyo-7" not found$/m,
+    ],
+    [
+      'says its token',
+      'echo token LEAKCANARY, key: LEAKCANARY, Secret "0123456789abcdef01234567" >&2; exit 1',
+      /\(exit 1\): token … key: … Secret …$/m,
+    ],
     ['prints something else', 'echo LEAKCANARY', /did not print an ExecCredential/],
   ])('a plugin that %s is exit 6', async (_title, script, message) => {
     place.plugin(script);

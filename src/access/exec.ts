@@ -35,7 +35,11 @@ export const execVersions = new Set(['client.authentication.k8s.io/v1', 'client.
 
 /** Something that looks like a bearer token or a key in what a plugin says. */
 const secrets =
-  /eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|ya29\.[\w-]+|k8s-aws-v1\.[\w-]+|-----BEGIN[\s\S]*|((?:token|password|secret|key)\S*[=: ]+)\S+/gi;
+  /eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|ya29\.[\w-]+|k8s-aws-v1\.[\w-]+|-----BEGIN[\s\S]*|((?:token|password|secret|key)\S*[=:]+\s*)\S+/gi;
+
+/** After a space it may be a sentence ("failed to get secret fleet/tokyo"), which says what is wrong: what looks like no name goes. */
+const secretWords =
+  /((?:[Tt]oken|TOKEN|[Pp]assword|PASSWORD|[Ss]ecret|SECRET|[Kk]ey|KEY)\S* +["']?)(?:(?=\S*[A-Z])\S{10,}|[a-z0-9]{24,})/g;
 
 const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
@@ -44,6 +48,7 @@ const said = (stderr: string): string =>
   stderr
     .replace(controls, ' ')
     .replace(secrets, (_all, _tail, prefix?: string) => `${prefix ?? ''}…`)
+    .replace(secretWords, '$1…')
     .trim()
     .split('\n')
     .slice(-3)

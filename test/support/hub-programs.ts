@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const moduleDir = fileURLToPath(new URL('../hub', import.meta.url));
+const pluginsDir = fileURLToPath(new URL('../access-plugins', import.meta.url));
 const kubernetesVersion = '1.36.3';
 const oldestGo = [1, 26] as const;
 
@@ -52,12 +53,12 @@ const linkerFlags = [
   ),
 ].join(' ');
 
-function sourceHash(go: string): string {
-  const files = readdirSync(moduleDir, { recursive: true, encoding: 'utf8' })
+function sourceHash(go: string, dir: string): string {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(go|mod|sum)$/.test(file))
     .toSorted();
   const hash = createHash('sha256').update(`${go}\0${process.platform}\0${process.arch}\0${linkerFlags}`);
-  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(moduleDir, file)));
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(dir, file)));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -71,29 +72,58 @@ const isExecutable = (path: string): boolean => {
 };
 
 /** Builds under a name of its own and renames, so that a run beside this one never starts half a program. */
-async function build(source: string, target: string): Promise<void> {
+async function build(dir: string, source: string, target: string): Promise<void> {
   if (isExecutable(target)) return;
   console.error(`building ${target} (minutes the first time, kept for the next ones)`);
   const unfinished = `${target}.${process.pid}`;
   const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' };
   const args = ['build', '-buildvcs=false', '-ldflags', linkerFlags, '-o', unfinished, source];
-  await run('go', args, { cwd: moduleDir, env });
+  await run('go', args, { cwd: dir, env });
   renameSync(unfinished, target);
 }
 
-async function built(): Promise<HubPrograms> {
+/** Where the programs of a module are kept from one run to the next, as long as its sources stay what they are. */
+async function cacheOf(dir: string): Promise<string> {
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  const folder = join(cache, 'clusterprofile-test', sourceHash(await goVersion()));
+  const folder = join(cache, 'clusterprofile-test', sourceHash(await goVersion(), dir));
   mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+async function built(): Promise<HubPrograms> {
+  const folder = await cacheOf(moduleDir);
   const programs = { hub: join(folder, 'hub'), kubectl: join(folder, 'kubectl') };
-  await build('./apiserver', programs.hub);
-  await build('./kubectl', programs.kubectl);
+  await build(moduleDir, './apiserver', programs.hub);
+  await build(moduleDir, './kubectl', programs.kubectl);
+  return programs;
+}
+
+const assertWanted = (): void => {
+  if (process.env['CLUSTERPROFILE_TEST_HUB'] === 'off') throw new HubUnavailable('unset CLUSTERPROFILE_TEST_HUB');
+};
+
+/** The reference implementation of access providers (cluster-inventory-api) as programs. */
+export interface AccessPrograms {
+  /** Prints what its library makes of a provider file and a profile. */
+  buildConfig: string;
+  /** Its credential plugin that reads tokens from Secrets of the hub. */
+  secretreader: string;
+}
+
+/** Builds them for the tests that need them, and for no others; throws HubUnavailable where there is no Go. */
+export async function accessPrograms(): Promise<AccessPrograms> {
+  assertWanted();
+  const folder = await cacheOf(pluginsDir);
+  const programs = { buildConfig: join(folder, 'build-config'), secretreader: join(folder, 'secretreader-plugin') };
+  const upstream = 'sigs.k8s.io/cluster-inventory-api/plugins/secretreader/cmd/plugin';
+  await build(pluginsDir, './build-config', programs.buildConfig);
+  await build(pluginsDir, upstream, programs.secretreader);
   return programs;
 }
 
 /** The programs of a hub; throws HubUnavailable where this machine has no way to get them. */
 export async function hubPrograms(): Promise<HubPrograms> {
-  if (process.env['CLUSTERPROFILE_TEST_HUB'] === 'off') throw new HubUnavailable('unset CLUSTERPROFILE_TEST_HUB');
+  assertWanted();
   const folder = process.env['KUBEBUILDER_ASSETS'];
   return folder ? assets(folder) : built();
 }
