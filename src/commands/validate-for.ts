@@ -12,6 +12,7 @@ import type { Document, Finding, Problem, Rule } from '../rules/rule.ts';
 import { closest } from '../rules/suggest.ts';
 import type { Exporter, ExportContext, Option, Options } from '../system.ts';
 import { exportContext, lostFrom } from './export-context.ts';
+import type { TargetOptions } from './flags.ts';
 import { assertShape, byExport, clashes, isConsumer, type Consumer, type Made } from './export-parts.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface Judging {
   /** Absent without `--provider-file`: then what only a plugin can tell is left open. */
   providers: readonly ProviderConfig[] | undefined;
   strict: boolean;
+  /** This program as a plugin, with `--exec self`. */
+  self: ExportContext['self'] | undefined;
   /** What is about the whole, not about one profile. */
   say(text: string): void;
 }
@@ -112,7 +115,7 @@ const anyPlugin: ExecPlugin = { apiVersion: '', command: '', args: [], env: [] }
 /** What exporters get, with stand-ins for what is not there: a plugin, a token. Remembers that a plugin was asked for. */
 function standIn(
   subjects: readonly Subject[],
-  { options, providers }: Judging,
+  { options, providers, self }: Judging,
   warn: (message: string) => void,
 ): { context: ExportContext; asked: ReadonlySet<string> } {
   const asked = new Set<string>();
@@ -121,7 +124,7 @@ function standIn(
   const context: ExportContext = {
     ...real,
     token: () => 'a token',
-    self: () => anyPlugin,
+    self: self ?? (() => anyPlugin),
     exec(profile) {
       if (providers) return real.exec(profile);
       const access = real.access(profile);
@@ -223,13 +226,15 @@ async function providersIn(file: string | undefined): Promise<ProviderConfig[] |
 /** What consumers would refuse, pass over or take for something else, profile by profile. */
 export async function judge(
   documents: readonly Document[],
-  options: { for?: string[]; providerFile?: string; strict?: boolean },
+  options: TargetOptions & { for?: string[]; providerFile?: string; strict?: boolean; exec?: string },
   say: (text: string) => void,
 ): Promise<{ findings: Finding[]; rules: readonly Rule[] }> {
   const subjects = subjectsIn(documents);
   const consumers = await consumersNamed(options.for ?? []);
   const providers = await providersIn(options.providerFile);
-  const judging = { options: { ...options }, providers, strict: options.strict ?? false, say };
+  const withSelf = options.exec === 'self' && options.providerFile !== undefined;
+  const self = withSelf ? (await import('./export-self.ts')).selfPlugin(options, {}) : undefined;
+  const judging = { options: { ...options }, providers, strict: options.strict ?? false, self, say };
   const findings = [...consumers].flatMap(([name, { exporter }]) => judgeFor(name, exporter, subjects, judging));
   return { findings, rules: consumerRules };
 }
