@@ -9,6 +9,7 @@ export interface ExportOptions extends ListOptions, DeliverOptions {
   providerFile?: string;
   outputDir?: string;
   allowInsecure?: boolean;
+  onlyHealthy?: boolean;
   credentials?: string;
   exec?: string;
 }
@@ -25,6 +26,7 @@ export const filterOf = (options: ExportOptions): string | undefined =>
       ['selector', '--selector'],
       ['fieldSelector', '--field-selector'],
       ['placement', '--placement'],
+      ['onlyHealthy', '--only-healthy'],
     ] as const
   ).find(([name]) => (options as Record<string, unknown>)[name] !== undefined)?.[1];
 
@@ -46,6 +48,10 @@ export function commonOptions(command: Command, { jsonFile }: Exporter): void {
       jsonFile ? 'json' : 'yaml',
     )
     .option('--output-dir <dir>', 'write one file a document into a directory')
+    .option(
+      '--only-healthy',
+      'leave out what does not say it is well (ControlPlaneHealthy) or says it has left (Joined)',
+    )
     .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
     .option('--allow-insecure', 'take profiles that skip TLS verification or have no https server');
 }

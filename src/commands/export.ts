@@ -4,6 +4,7 @@ import type { Define } from '../cli.ts';
 import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { isHealthy, membersOf } from '../members.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Exporter, ExportContext, Options } from '../system.ts';
 import { lossesOf, preparedContext } from './export-context.ts';
@@ -14,11 +15,16 @@ import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
 import { queryOf, readFilterOptions, selected, source } from './list.ts';
 import { endedError } from './target.ts';
 
-/** The profiles that the filters let through, in the order of every export, or of a placement. */
-async function profilesOf(
-  options: ExportOptions,
-  io: Io,
-): Promise<{ profiles: ClusterProfile[]; partial: boolean; namespace: string | undefined }> {
+/** The profiles that a consumer is to see. */
+interface Read {
+  /** In the order of every export, or of a placement. */
+  profiles: ClusterProfile[];
+  warnings: string[];
+  partial: boolean;
+  namespace: string | undefined;
+}
+
+async function profilesOf(options: ExportOptions, io: Io): Promise<Read> {
   const { inventory, partial } = await source(options, io);
   const profiles: ClusterProfile[] = [];
   try {
@@ -29,7 +35,13 @@ async function profilesOf(
   }
   for (const profile of profiles) assertShape(profile);
   if (options.placement === undefined) profiles.sort(byExport);
-  return { profiles, partial: partial || !inventory.isWhole(), namespace: queryOf(options, inventory).namespace };
+  const { kept, warnings, undecided } = membersOf(options.onlyHealthy ? profiles.filter(isHealthy) : profiles);
+  return {
+    profiles: kept,
+    warnings,
+    partial: partial || undecided || !inventory.isWhole(),
+    namespace: queryOf(options, inventory).namespace,
+  };
 }
 
 /** What each profile gives, and the profiles that the consumer cannot take. */
@@ -120,6 +132,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const read = await profilesOf(options, io);
   const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
   const note = (message: string): void => say(`note: ${safeLine(message)}`);
+  read.warnings.forEach(warn);
   const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
   const context = await preparedContext(input, options, io);
   const { made, refused } = translated(exporter, read.profiles, context);
