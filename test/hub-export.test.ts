@@ -236,6 +236,7 @@ describeHub('export onto a real cluster of the consumer', () => {
     });
     expect(await exported('kubeconfig', ...providers, '--apply')).toMatchObject({ code: 2 });
     expect(await argocd('argocd', '--prune')).toMatchObject({ code: 2 });
+    expect(await argocd('argocd', '--list-generator', '--diff')).toMatchObject({ code: 2 });
     expect(await argocd('argocd', '--apply', '--diff')).toMatchObject({ code: 2 });
   });
 });

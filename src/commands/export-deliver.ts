@@ -1,11 +1,18 @@
 import type { KubernetesObject } from '../clusterprofile.ts';
 import { exit, usageError } from '../errors.ts';
-import { consumerCluster, originOf, refusesConsumer, stored, type ConsumerCluster } from '../inventories/consumer.ts';
+import {
+  consumerCluster,
+  kindAmong,
+  originOf,
+  refusesConsumer,
+  stored,
+  type ConsumerCluster,
+} from '../inventories/consumer.ts';
 import type { Change } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { planObjects } from '../plan.ts';
 import { masked } from '../renderers/mask.ts';
-import type { Exporter, Options } from '../system.ts';
+import type { Exporter, Options, ResourceKind } from '../system.ts';
 import { carryOut, showDiff, type WriteOptions } from './carry-out.ts';
 import { prefixedTarget } from './flags.ts';
 import { confirmPrune, guardPrune, type PruneOptions } from './prune.ts';
@@ -82,6 +89,15 @@ function pruneIn({ exporter, namespaces }: Delivery, options: DeliverOptions & O
   return namespaces === undefined ? [undefined] : [...namespaces];
 }
 
+/** The objects as the cluster would keep them, in the namespace of its context where they name none and need one. */
+const placed = (documents: readonly object[], kinds: readonly ResourceKind[], namespace: string): KubernetesObject[] =>
+  documents.map((document) => {
+    const { clusterScoped } = kindAmong(kinds, document);
+    const object = stored(document as KubernetesObject);
+    if (clusterScoped || object.metadata.namespace !== undefined) return object;
+    return { ...object, metadata: { ...object.metadata, namespace } };
+  });
+
 /** Diffs or applies what an export made on the consumer's cluster, with the guards of prune. Returns the exit code. */
 export async function deliver(
   delivery: Delivery,
@@ -99,14 +115,7 @@ export async function deliver(
       what: 'profiles',
     });
   const cluster = clusterOf(delivery, options, io, warn);
-  const scoped = new Set(delivery.exporter.kinds?.filter((kind) => !kind.clusterScoped).map(({ kind }) => kind));
-  const desired = (documents as KubernetesObject[])
-    .map(stored)
-    .map((object) =>
-      object.metadata.namespace === undefined && scoped.has(object.kind)
-        ? { ...object, metadata: { ...object.metadata, namespace: cluster.namespace } }
-        : object,
-    );
+  const desired = placed(documents, delivery.exporter.kinds ?? [], cluster.namespace);
   const current =
     options.dryRun === 'client' ? [] : await cluster.current(desired, options.prune ? pruneIn(delivery, options) : []);
   const changes: Change<KubernetesObject>[] = planObjects(current, desired, {

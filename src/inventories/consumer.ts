@@ -1,6 +1,6 @@
 import { connect, type ConnectOptions, type WriteContext } from '../access/connect.ts';
 import { domain, keys, titleOf, tool, type KubernetesObject } from '../clusterprofile.ts';
-import { apiStatus, exit, UserError } from '../errors.ts';
+import { apiStatus, exit, usageError, UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Result, Store } from '../inventory.ts';
 import { pathOf, type Client, type ListQuery, type ResourcePath } from '../kubernetes/client.ts';
 import { hubView, ownedFields } from '../ownership.ts';
@@ -115,12 +115,18 @@ function placesOf(
   return clusterScoped || at.has(undefined) ? [undefined] : [...at];
 }
 
-/** The kind of an object among those that a consumer has. */
-function kindAmong(kinds: readonly ResourceKind[], { apiVersion, kind }: KubernetesObject): ResourceKind {
+/** The kind of an object among those that a consumer has. What is none, such as a piece of a configuration, is a usage error. */
+export function kindAmong(
+  kinds: readonly ResourceKind[],
+  { apiVersion = '', kind }: Partial<KubernetesObject>,
+): ResourceKind {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
   const found = kinds.find((each) => each.kind === kind && each.group === group);
-  if (!found) throw new Error(`${apiVersion} ${kind} is not among the kinds of this consumer`);
-  return found;
+  if (found) return found;
+  throw usageError(
+    `${kind ?? 'what these flags make'} is no object on a cluster`,
+    'print it, or write it with --output-dir DIR',
+  );
 }
 
 function pathFor(kinds: readonly ResourceKind[], object: KubernetesObject): string {
