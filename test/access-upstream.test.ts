@@ -393,19 +393,22 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
     for (const KUBECONFIG of ['', config])
       expect(await whoami(config, { KUBECONFIG, PATH: path })).toBe(`system:serviceaccount:${ns}:reader`);
     expect(await get(config, 'namespaces', { PATH: path })).toMatchObject({ code: 0 });
-    // The hub of the environment is written down too, and may be a list of files.
-    const listed = await run(
-      ['export', 'kubeconfig', '--exec=self', '--provider-file', providers, '--exec-command', program],
-      {
-        env: { KUBECONFIG: ['/nonexistent', hub].join(delimiter) },
-      },
-    );
-    expect(listed.code).toBe(0);
-    expect(listed.out).not.toContain('--kubeconfig');
-    const single = await run(['export', 'kubeconfig', '--exec=self', '--provider-file', providers], {
-      env: { KUBECONFIG: hub },
-    });
-    expect(single.out).toContain(`- "--kubeconfig"\n      - ${hub}\n      - "--context"\n      - hub\n`);
+  });
+
+  it('export kubeconfig --exec self, with the hub of the environment', async () => {
+    const exec = async (...files: string[]): Promise<{ args: string[]; env?: object[] }> => {
+      const words = ['export', 'kubeconfig', '--exec=self', '--provider-file', providers, '-o', 'json'];
+      const { out, code } = await run(words, { env: { KUBECONFIG: files.join(delimiter) } });
+      expect(code).toBe(0);
+      return (JSON.parse(out) as { users: [{ user: { exec: { args: string[] } } }] }).users[0].user.exec;
+    };
+    const words = ['access', 'tokyo', '-n', ns, '--provider-file', providers];
+    const one = await exec('/nonexistent', hub);
+    expect(one.args).toEqual([...words, '--kubeconfig', hub, '--context', 'hub']);
+    expect(one.env).toBeUndefined();
+    const two = await exec(hub, theHub().kubeconfig);
+    expect(two.args).toEqual([...words, '--context', 'hub']);
+    expect(two.env).toEqual([{ name: 'KUBECONFIG', value: [hub, theHub().kubeconfig].join(delimiter) }]);
   });
 
   it('export kubeconfig --exec self, for a profile that has moved since', async () => {

@@ -32,12 +32,12 @@ function kubeconfigInForce(
   const selection = kubeconfigFiles(kubeconfig, env);
   const files = selection.files.map((file) => resolve(file));
   const current = context ?? (server === undefined ? loadKubeconfig(selection).currentContext : undefined);
-  const [only = '', ...more] = files;
   // A file that is named must exist, and a list of files has no flag.
-  const named = more.length === 0 && existsSync(only);
+  const [only, ...more] = files.filter((file) => existsSync(file));
+  const named = more.length === 0 ? only : undefined;
   return {
-    args: [...(named ? ['--kubeconfig', only] : []), ...flag('--context', current || undefined)],
-    env: named ? [] : [{ name: 'KUBECONFIG', value: files.join(delimiter) }],
+    args: [...flag('--kubeconfig', named), ...flag('--context', current || undefined)],
+    env: named === undefined ? [{ name: 'KUBECONFIG', value: files.join(delimiter) }] : [],
   };
 }
 
