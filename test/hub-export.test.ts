@@ -132,12 +132,33 @@ describeHub('export onto a real cluster of the consumer', () => {
       expect(`${out}${err}`).not.toMatch(/LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/);
       expect(out).toContain('*** (before)');
     }
-    const refused = await argocd(ns, '--diff');
-    expect(refused.code).toBe(5);
-    expect(`${refused.out}${refused.err}`).not.toMatch(/LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/);
+    for (const flag of ['--diff', '--apply']) {
+      const refused = await argocd(ns, flag);
+      expect(refused.code).toBe(5);
+      expect(`${refused.out}${refused.err}`).not.toMatch(/LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/);
+    }
     expect((await argocd(ns, '--diff', '--force-conflicts', '--show-secrets')).out).toMatch(
       /TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/,
     );
+  });
+
+  it('never shows a token in a PediaCluster either', async () => {
+    const embedded = join(folder, '..', '..', 'clusterpedia', 'export-token-embedded', 'providers.json');
+    const clusterpedia = (...flags: string[]): Promise<Ran> =>
+      exported('clusterpedia', '--provider-file', embedded, '--credentials=embed', '-l', 'env=lab', ...flags);
+    const shown = /LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ|PFRPS0VO|TOKEN-READ/;
+    const created = await clusterpedia('--diff');
+    expect(created).toMatchObject({ code: 1, out: expect.stringContaining('+  tokenData: "***"') as string });
+    expect(created.out).toContain('apiserver: https://');
+    expect(await clusterpedia('--apply')).toMatchObject({ code: 0 });
+    const patch = { spec: { tokenData: Buffer.from('LEAKCANARY').toString('base64') } };
+    await kubectl(['patch', 'pediacluster', 'onprem-lab', '--type=merge', '-p', JSON.stringify(patch)]);
+    for (const flags of [['--diff'], ['--apply'], ['--diff', '--force-conflicts'], ['--diff', '-o', 'json']]) {
+      const { out, err, code } = await clusterpedia(...flags);
+      expect(code, flags.join(' ')).toBeGreaterThan(0);
+      expect(`${created.out}${out}${err}`, flags.join(' ')).not.toMatch(shown);
+    }
+    await kubectl(['delete', 'pediacluster', 'onprem-lab']);
   });
 
   it('leaves a Secret of somebody else alone, even with --force-conflicts, and never reads it', async () => {

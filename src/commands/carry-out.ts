@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { byText } from '../names.ts';
 import { plan, subject, type PlanOptions } from '../plan.ts';
 import { pool } from '../pool.ts';
+import { masked } from '../renderers/mask.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { TargetOptions } from './flags.ts';
 import { progress } from './progress.ts';
@@ -85,7 +86,8 @@ export async function refuse(
   const refused = changes.filter((change) => change.action === 'refused');
   for (const change of refused) {
     io.err(`refused: ${safeLine(titleOf(change.after))}: ${safeLine(change.reason)}\n`);
-    io.err(await conflictText(change));
+    // Never what a Secret holds: a conflict names its fields, and the diff may show more where it is asked to.
+    io.err(await conflictText(masked(change)));
   }
   if (refused.length === 0 || skipRefused) return undefined;
   const conflicts = refused.some(({ conflicts: fields }) => fields?.length);
