@@ -49,6 +49,12 @@ export function matching(profile: ClusterProfile, configs: readonly ProviderConf
   return undefined;
 }
 
+/** The provider a consumer takes: the first of its file, else the profile's first, which stands in for a file to come. */
+export const providerUsed = (
+  profile: ClusterProfile,
+  configs: readonly ProviderConfig[] = [],
+): AccessProvider | undefined => matching(profile, configs)?.provider ?? accessProvidersOf(profile)[0];
+
 /** Variables that change which program runs, what it loads or whom it talks to: never from a profile, whatever the policy. */
 const steering =
   /^(PATH|HOME|IFS|ENV|BASH_ENV|SHELLOPTS|(LD|DYLD)_.*|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS)|PYTHON.*|PERL.*|RUBY.*|JAVA_TOOL_OPTIONS|KUBE.*|AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|GOOGLE_APPLICATION_CREDENTIALS|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_.*)$/i;

@@ -12,6 +12,9 @@ export const tool = 'clusterprofile';
 /** The one domain for every property and annotation this tool names itself. */
 export const domain = 'clusterprofile.dev';
 
+/** On what is made for a consumer: the `namespace/name` of the profile it stands for. */
+export const originAnnotation = `${domain}/origin`;
+
 /** Keys other projects read, with the source that defines each. */
 export const keys = {
   /** KEP-4322 "Cluster Manager": equals `spec.clusterManager.name`. */
@@ -164,6 +167,9 @@ export const titleOf = (object: KubernetesObject): string =>
 
 export const byName = (a: KubernetesObject, b: KubernetesObject): number =>
   byText(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || byText(a.metadata.name, b.metadata.name);
+
+/** It says of itself that this tool made it. */
+export const isMarked = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[keys.managedByLabel] === tool;
 
 /** The status of a condition type, `undefined` where the profile does not have it. */
 export const conditionOf = (profile: ClusterProfile, type: string): Condition | undefined =>

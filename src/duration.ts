@@ -18,3 +18,6 @@ export function wholeNumber(text: string, flag: string, min = 1): number {
     throw usageError(`${flag} takes a whole number from ${min}, not ${JSON.stringify(text)}`);
   return value;
 }
+
+/** A time as the API writes it: RFC 3339 with whole seconds, the part of one cut off. */
+export const instant = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');

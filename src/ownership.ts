@@ -1,4 +1,10 @@
-import { keys, tool, type ClusterProfile, type KubernetesObject, type ManagedFieldsEntry } from './clusterprofile.ts';
+import {
+  isMarked,
+  tool,
+  type ClusterProfile,
+  type KubernetesObject,
+  type ManagedFieldsEntry,
+} from './clusterprofile.ts';
 import type { Conflict, View } from './inventory.ts';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -216,8 +222,8 @@ export function hubView<T extends KubernetesObject>(live: T, desired: T, manager
 }
 
 /** The first field manager of a profile that this tool neither applied nor labelled; `undefined` where it did. */
-export function strangerOf({ metadata }: ClusterProfile): string | undefined {
-  if (metadata.labels?.[keys.managedByLabel] === tool) return undefined;
-  const managers = (metadata.managedFields ?? []).map(({ manager = 'unknown' }) => manager);
+export function strangerOf(profile: ClusterProfile): string | undefined {
+  if (isMarked(profile)) return undefined;
+  const managers = (profile.metadata.managedFields ?? []).map(({ manager = 'unknown' }) => manager);
   return managers.some((manager) => manager === tool || manager.startsWith(`${tool}/`)) ? undefined : managers[0];
 }

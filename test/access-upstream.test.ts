@@ -452,34 +452,15 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
   });
 
   it('says what is wrong with a Secret that is not there', async () => {
+    const patched = (clusterName: string): string[] => {
+      const path = '/status/accessProviders/0/cluster/extensions/0/extension';
+      const patch = JSON.stringify([{ op: 'replace', path, value: { clusterName } }]);
+      return ['patch', 'clusterprofile', 'tokyo', '-n', ns, '--subresource=status', '--type=json', '-p', patch];
+    };
     onTestFinished(async () => {
-      await kubectl([
-        'patch',
-        'clusterprofile',
-        'tokyo',
-        '-n',
-        ns,
-        '--subresource=status',
-        '--type=json',
-        '-p',
-        patch('tokyo'),
-      ]);
+      await kubectl(patched('tokyo'));
     });
-    const patch = (clusterName: string): string =>
-      JSON.stringify([
-        { op: 'replace', path: '/status/accessProviders/0/cluster/extensions/0/extension', value: { clusterName } },
-      ]);
-    await asAdmin(
-      'patch',
-      'clusterprofile',
-      'tokyo',
-      '-n',
-      ns,
-      '--subresource=status',
-      '--type=json',
-      '-p',
-      patch('osaka'),
-    );
+    await asAdmin(...patched('osaka'));
     const missing = await access([]);
     expect(missing).toMatchObject({
       code: 6,

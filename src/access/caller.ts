@@ -1,3 +1,4 @@
+import { instant } from '../duration.ts';
 import { exit, refusal, UserError } from '../errors.ts';
 import { serverUrl } from '../kubernetes/endpoint.ts';
 import { text } from '../kubernetes/fields.ts';
@@ -51,7 +52,7 @@ export function assertSameServer({ server }: Caller, now: string): void {
 export function answerTo({ apiVersion }: Caller, { token, certificate, key, expires }: ExecCredential): string {
   const status = {
     // metav1.Time has whole seconds; one too early is harmless.
-    ...(expires !== undefined && { expirationTimestamp: new Date(expires).toISOString().replace(/\.\d+Z$/, 'Z') }),
+    ...(expires !== undefined && { expirationTimestamp: instant(expires) }),
     ...(token && { token }),
     ...(certificate && key && { clientCertificateData: certificate, clientKeyData: key }),
   };

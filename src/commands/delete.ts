@@ -1,12 +1,12 @@
 import type { Define } from '../cli.ts';
-import { keys, nameOf, tool, type ClusterProfile } from '../clusterprofile.ts';
+import { isMarked, nameOf, tool, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Change, Inventory } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { safeLine } from '../renderers/safe.ts';
 import { carryOut, type WriteOptions } from './carry-out.ts';
 import { exitCode, targetOptions, withExamples, writeOptions } from './flags.ts';
-import { filterOptions, selected, type ListOptions } from './list.ts';
+import { filterOptions, givenFilter, selected, type ListOptions } from './list.ts';
 import { askTo } from './prune.ts';
 import { openInventory } from './target.ts';
 
@@ -17,9 +17,9 @@ interface DeleteOptions extends WriteOptions, Omit<ListOptions, keyof WriteOptio
 }
 
 /** This tool made it: it says so, or one of its field managers applied it. */
-const isOurs = ({ metadata }: ClusterProfile): boolean =>
-  metadata.labels?.[keys.managedByLabel] === tool ||
-  (metadata.managedFields ?? []).some(
+const isOurs = (profile: ClusterProfile): boolean =>
+  isMarked(profile) ||
+  (profile.metadata.managedFields ?? []).some(
     ({ manager = '', operation }) => operation === 'Apply' && (manager === tool || manager.startsWith(`${tool}/`)),
   );
 
@@ -42,15 +42,7 @@ async function chosen(
 }
 
 function check(names: readonly string[], options: DeleteOptions): boolean {
-  const filtered = [
-    options.selector,
-    options.fieldSelector,
-    options.clusterset,
-    options.manager,
-    options.property,
-    options.health,
-    options.version,
-  ].some((each) => each !== undefined);
+  const filtered = givenFilter(options) !== undefined;
   if (names.length > 0 && (filtered || options.all || options.allNamespaces))
     throw usageError('names and filters exclude each other');
   if (names.length === 0 && !filtered && !options.all)

@@ -1,4 +1,4 @@
-import { ignoredBy, matching, pluginFor, type Match, type ProviderConfig } from '../access-provider.ts';
+import { ignoredBy, matching, pluginFor, providerUsed, type Match, type ProviderConfig } from '../access-provider.ts';
 import {
   accessProvidersOf,
   keys,
@@ -32,10 +32,9 @@ const names = (profile: ClusterProfile): string =>
     .map(({ name }) => name)
     .join(', ');
 
-/** The provider that counts: by the file's order where there is a file, else the profile's first. */
+/** The provider that counts; refuses a profile without any. */
 function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): AccessProvider {
-  const match = matching(profile, providers);
-  const provider = match?.provider ?? accessProvidersOf(profile)[0];
+  const provider = providerUsed(profile, providers);
   if (!provider)
     throw refusal(
       'status.accessProviders is missing, so nothing says how it is reached',
@@ -172,7 +171,7 @@ export function lostFrom(
   fields: readonly Field[],
   providers: readonly ProviderConfig[],
 ): Field[] {
-  const provider = matching(profile, providers)?.provider ?? accessProvidersOf(profile)[0];
+  const provider = providerUsed(profile, providers);
   return fields.filter((field) => has[field](profile, provider));
 }
 
@@ -182,8 +181,9 @@ export function lossesOf(
   profiles: readonly ClusterProfile[],
   providers: readonly ProviderConfig[],
 ): string[] {
+  const lost = profiles.map((profile) => new Set(lostFrom(profile, fields, providers)));
   return fields.flatMap((field) => {
-    const losing = profiles.filter((profile) => lostFrom(profile, [field], providers).length > 0);
+    const losing = profiles.filter((_profile, index) => lost[index]?.has(field));
     if (losing.length === 0) return [];
     const shown = losing.slice(0, 3).map(nameOf).join(', ');
     return [`${field}: ${shown}${losing.length > 3 ? ` and ${losing.length - 3} more` : ''}`];

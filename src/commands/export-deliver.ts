@@ -15,7 +15,7 @@ import { masked } from '../renderers/mask.ts';
 import type { Exporter, Options, ResourceKind } from '../system.ts';
 import { carryOut, showDiff, type WriteOptions } from './carry-out.ts';
 import { prefixedTarget } from './flags.ts';
-import { confirmPrune, guardPrune, type PruneOptions } from './prune.ts';
+import { confirmPrune, guardPrune, type PruneOptions, type PruneWords } from './prune.ts';
 import { connectContext } from './target.ts';
 
 /** Flags of an export that goes to the consumer's cluster. */
@@ -98,6 +98,13 @@ const placed = (documents: readonly object[], kinds: readonly ResourceKind[], na
     return { ...object, metadata: { ...object.metadata, namespace } };
   });
 
+const profileWords: PruneWords = {
+  what: 'profiles',
+  partial: 'some profiles could not be read or were refused, and what stands for them would go',
+  empty: 'there is no profile at all',
+  filterHint: '--instance NAME gives this selection a name of its own, and prunes only what was written under it',
+};
+
 /** Diffs or applies what an export made on the consumer's cluster, with the guards of prune. Returns the exit code. */
 export async function deliver(
   delivery: Delivery,
@@ -107,12 +114,11 @@ export async function deliver(
 ): Promise<number> {
   const { documents, partial, filter } = delivery;
   if (options.prune)
-    guardPrune({
+    guardPrune(profileWords, {
       found: documents.length,
       partial,
       filter: options.instance === undefined ? filter : undefined,
       allowEmpty: options.allowEmpty,
-      what: 'profiles',
     });
   const cluster = clusterOf(delivery, options, io, warn);
   const desired = placed(documents, delivery.exporter.kinds ?? [], cluster.namespace);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Exporter } from '../system.ts';
 import type { DeliverOptions } from './export-deliver.ts';
 import { collect, consumerOptions } from './flags.ts';
-import type { ListOptions } from './list.ts';
+import { givenFilter, type ListOptions } from './list.ts';
 
 /** Flags of `export`, as commander hands them over. */
 export interface ExportOptions extends ListOptions, DeliverOptions {
@@ -14,21 +14,9 @@ export interface ExportOptions extends ListOptions, DeliverOptions {
   exec?: string;
 }
 
-/** The flags that leave profiles out: after one of them a read does not show what there is. */
+/** A flag that leaves profiles out: after one of them a read does not show what there is. */
 export const filterOf = (options: ExportOptions): string | undefined =>
-  (
-    [
-      ['clusterset', '--clusterset'],
-      ['manager', '--manager'],
-      ['property', '--property'],
-      ['health', '--health'],
-      ['version', '--version'],
-      ['selector', '--selector'],
-      ['fieldSelector', '--field-selector'],
-      ['placement', '--placement'],
-      ['onlyHealthy', '--only-healthy'],
-    ] as const
-  ).find(([name]) => (options as Record<string, unknown>)[name] !== undefined)?.[1];
+  givenFilter(options) ?? (options.onlyHealthy === undefined ? undefined : '--only-healthy');
 
 /** What to read, and what to print. */
 export function commonOptions(command: Command, { jsonFile }: Exporter): void {

@@ -1,5 +1,6 @@
 import { hubKubeconfig, memberCredential } from '../access/member.ts';
 import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { instant } from '../duration.ts';
 import { exit, isUserError, refusal, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { pool } from '../pool.ts';
@@ -20,9 +21,6 @@ type Token = string | UserError;
 
 /** What the header of a request can carry. */
 const bearer = /^[\u0021-\u007e]+$/;
-
-/** A whole second, as in the API. */
-const instant = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** Never where a terminal would show them. */
 function assertHidden({ outputDir, apply, diff, showSecrets }: TokenOptions, { terminal }: Io): void {

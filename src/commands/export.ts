@@ -26,10 +26,10 @@ interface Read {
 
 async function profilesOf(options: ExportOptions, io: Io): Promise<Read> {
   const { inventory, partial } = await source(options, io);
+  const query = queryOf(options, inventory);
   const profiles: ClusterProfile[] = [];
   try {
-    for await (const page of selected(inventory, queryOf(options, inventory), options, new Map()))
-      profiles.push(...page);
+    for await (const page of selected(inventory, query, options, new Map())) profiles.push(...page);
   } catch (error) {
     throw io.signal.aborted ? endedError(options, io) : error;
   }
@@ -40,7 +40,7 @@ async function profilesOf(options: ExportOptions, io: Io): Promise<Read> {
     profiles: kept,
     warnings,
     partial: partial || undecided || !inventory.isWhole(),
-    namespace: queryOf(options, inventory).namespace,
+    namespace: query.namespace,
   };
 }
 

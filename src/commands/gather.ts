@@ -1,5 +1,6 @@
 import type { Cluster, KubernetesObject } from '../clusterprofile.ts';
 import type { OnCollision } from '../collisions.ts';
+import { instant } from '../duration.ts';
 import { isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { describeObject, describeOrigin, readObjects, type Origin, type ReadObject } from '../kubernetes/objects.ts';
@@ -72,8 +73,7 @@ function reading({ options, io, read, quietAbsence = false }: Gathering): Readin
     origins,
     options: options as Readonly<Record<string, unknown>>,
     // A live read is of now; a file is of whenever it was written.
-    asOf:
-      options.asOf ?? (options.filename?.length || read ? undefined : new Date().toISOString().replace(/\.\d+Z$/, 'Z')),
+    asOf: options.asOf ?? (options.filename?.length || read ? undefined : instant(Date.now())),
     env: io.env,
     // Made when somebody asks: files are read without, and it takes longer than to read a small one.
     get signal() {

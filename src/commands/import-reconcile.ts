@@ -6,7 +6,7 @@ import { carryOut, isOffline, makePlan, showDiff } from './carry-out.ts';
 import { optionName } from './flags.ts';
 import type { ImportOptions } from './gather.ts';
 import type { Batch } from './import-run.ts';
-import { confirmPrune, guardPrune } from './prune.ts';
+import { confirmPrune, guardPrune, type PruneWords } from './prune.ts';
 import { openInventory } from './target.ts';
 
 /** A flag that kept part of the source out of sight. */
@@ -22,13 +22,20 @@ function scopeOf({ scope }: Source, profiles: readonly ClusterProfile[]): (profi
   return (profile) => seen.has(scope(profile));
 }
 
+const sourceWords: PruneWords = {
+  what: 'the source',
+  partial: 'part of the source could not be read',
+  empty: 'the source has no cluster at all',
+  filterHint: 'run it without that flag, or without --prune',
+};
+
 /** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
 export async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
   const { name, source, manager, profiles, gathered } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
   const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
   if (options.prune)
-    guardPrune({
+    guardPrune(sourceWords, {
       found: profiles.length,
       partial: gathered.partial,
       filter: filterOf(source, options),

@@ -26,6 +26,21 @@ export interface ListOptions extends TargetOptions, Filters, FromOptions {
   recursive?: boolean;
 }
 
+/** The first of the filters that is given, as it is typed. */
+export const givenFilter = (options: ListOptions): string | undefined =>
+  (
+    [
+      ['clusterset', '--clusterset'],
+      ['manager', '--manager'],
+      ['property', '--property'],
+      ['health', '--health'],
+      ['version', '--version'],
+      ['selector', '--selector'],
+      ['fieldSelector', '--field-selector'],
+      ['placement', '--placement'],
+    ] as const
+  ).find(([name]) => options[name] !== undefined)?.[1];
+
 /** Flags that choose profiles, for every command that reads some. */
 export function filterOptions(command: Command): void {
   command

@@ -14,40 +14,28 @@ export interface PruneOptions {
 const refused = (message: string, hint: string): UserError =>
   new UserError(`nothing was written or deleted: ${message}`, { code: exit.refused, hint });
 
+/** What was read before a prune, in the words of the command. */
+export interface PruneWords {
+  what: string;
+  partial: string;
+  empty: string;
+  /** How to prune after a filter all the same. */
+  filterHint: string;
+}
+
 /** Refuses to prune from a read that does not show everything there is. */
-export function guardPrune({
-  found,
-  partial,
-  filter,
-  allowEmpty,
-  what = 'the source',
-}: {
-  found: number;
-  partial: boolean;
-  filter: string | undefined;
-  allowEmpty?: boolean | undefined;
-  /** What was read. */
-  what?: string;
-}): void {
-  if (partial)
-    throw refused(
-      what === 'profiles'
-        ? 'some profiles could not be read or were refused, and what stands for them would go'
-        : 'part of the source could not be read',
-      'run it again when everything can be read, or without --prune',
-    );
-  if (filter !== undefined)
-    throw refused(
-      `${filter} leaves part of ${what} out`,
-      what === 'profiles'
-        ? '--instance NAME gives this selection a name of its own, and prunes only what was written under it'
-        : 'run it without that flag, or without --prune',
-    );
-  if (found === 0 && !allowEmpty)
-    throw refused(
-      what === 'profiles' ? 'there is no profile at all' : 'the source has no cluster at all',
-      '--allow-empty deletes everything that this source has brought',
-    );
+export function guardPrune(
+  { what, partial: incomplete, empty, filterHint }: PruneWords,
+  {
+    found,
+    partial,
+    filter,
+    allowEmpty,
+  }: { found: number; partial: boolean; filter: string | undefined; allowEmpty?: boolean | undefined },
+): void {
+  if (partial) throw refused(incomplete, 'run it again when everything can be read, or without --prune');
+  if (filter !== undefined) throw refused(`${filter} leaves part of ${what} out`, filterHint);
+  if (found === 0 && !allowEmpty) throw refused(empty, '--allow-empty deletes everything that this source has brought');
 }
 
 /** `--max-delete` as a number of profiles out of `total`. */

@@ -1,5 +1,5 @@
-import { matching, providerPath, type ExecPlugin, type ProviderConfig } from '../access-provider.ts';
-import { accessProvidersOf, isClusterProfile, nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { providerPath, providerUsed, type ExecPlugin, type ProviderConfig } from '../access-provider.ts';
+import { isClusterProfile, nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, usageError, type UserError } from '../errors.ts';
 import {
   consumerFinding,
@@ -138,7 +138,7 @@ function standIn(
 /** The place that a refusal is about: the name, where its message begins with it, else how the profile is reached. */
 function placeOf(error: UserError, { profile }: Subject, providers: readonly ProviderConfig[]): Problem['at'] {
   if (error.message.startsWith('metadata.name')) return ['metadata', 'name'];
-  const provider = matching(profile, providers)?.provider ?? accessProvidersOf(profile)[0];
+  const provider = providerUsed(profile, providers);
   return providerPath(profile, provider?.name);
 }
 
@@ -154,7 +154,7 @@ function judgeProfile(subject: Subject, exporter: Exporter, context: ExportConte
       }),
   );
   if (parts === undefined) return [];
-  const provider = matching(profile, context.providers)?.provider ?? accessProvidersOf(profile)[0];
+  const provider = providerUsed(profile, context.providers);
   for (const field of lostFrom(profile, exporter.loses, context.providers))
     add('CF004', subject, {
       at: placeOfField(field, providerPath(profile, provider?.name)),

@@ -1,8 +1,9 @@
 import { connect, type ConnectOptions, type WriteContext } from '../access/connect.ts';
-import { domain, keys, titleOf, tool, type KubernetesObject } from '../clusterprofile.ts';
+import { isMarked, keys, originAnnotation, titleOf, tool, type KubernetesObject } from '../clusterprofile.ts';
 import { apiStatus, exit, usageError, UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Result, Store } from '../inventory.ts';
 import { pathOf, type Client, type ListQuery, type ResourcePath } from '../kubernetes/client.ts';
+import { withKind } from '../kubernetes/kinds.ts';
 import { hubView, ownedFields } from '../ownership.ts';
 import type { ResourceKind } from '../system.ts';
 import {
@@ -26,12 +27,9 @@ export interface ConsumerCluster extends Store {
   current(desired: readonly KubernetesObject[], places: readonly (string | undefined)[]): Promise<KubernetesObject[]>;
 }
 
-const origin = `${domain}/origin`;
-
 /** Which profile an object stands for: `namespace/name`. */
-export const originOf = ({ metadata }: KubernetesObject): string | undefined => metadata.annotations?.[origin];
-
-const isOurs = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[keys.managedByLabel] === tool;
+export const originOf = ({ metadata }: KubernetesObject): string | undefined =>
+  metadata.annotations?.[originAnnotation];
 
 /** Why a live object is left alone: somebody else made it, or it stands for another profile. */
 export function refusesConsumer(
@@ -39,7 +37,7 @@ export function refusesConsumer(
   desired: KubernetesObject,
   forceConflicts = false,
 ): string | undefined {
-  if (!isOurs(live)) return 'it is there already, and this tool did not make it';
+  if (!isMarked(live)) return 'it is there already, and this tool did not make it';
   const [there, wanted] = [originOf(live), originOf(desired)];
   if (forceConflicts || there === undefined || wanted === undefined || there === wanted) return undefined;
   return `it stands for ClusterProfile ${there}, not for ${wanted} (--force-conflicts takes it over)`;
@@ -91,11 +89,8 @@ interface Reading {
 async function here({ client, kind, place, wanted, onInconsistent }: Reading): Promise<KubernetesObject[]> {
   const version = wanted[0] ? versionIn(wanted[0]) : (kind.versions[0] ?? 'v1');
   const path = { group: kind.group, version, plural: kind.plural, namespace: place };
-  const typed = (object: KubernetesObject): KubernetesObject => ({
-    ...object,
-    apiVersion: kind.group ? `${kind.group}/${version}` : version,
-    kind: kind.kind,
-  });
+  // Of metadata alone, the kind is another.
+  const typed = (object: KubernetesObject): KubernetesObject => withKind(object, kind, version);
   const own = await listed(client, path, { labelSelector: `${keys.managedByLabel}=${tool}` }, onInconsistent);
   const known = new Set(own.map(idOf));
   const missing = new Set(wanted.map(idOf).filter((id) => !known.has(id)));
@@ -184,7 +179,7 @@ export function consumerCluster(
       return found;
     },
     view: (live, desired) => hubView(live, desired, context.fieldManager),
-    made: (live) => isOurs(live) && ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),
+    made: (live) => isMarked(live) && ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),
     ensureNamespace: (name) => ensureNamespace(client, name),
     async apply(change: Change<KubernetesObject>, applyOptions: ApplyOptions): Promise<Result> {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
-import { isClusterProfile, keys, nameOf, tool, type ClusterProfile } from '../clusterprofile.ts';
+import { isClusterProfile, isMarked, nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Inventory, Query, Result, View } from '../inventory.ts';
 import { ofKind, select } from '../selectors.ts';
@@ -119,7 +119,7 @@ export function directory(path: string): Inventory {
     isWhole: () => true,
     // A directory for a namespace is made with its first file.
     ensureNamespace: () => Promise.resolve(),
-    made: ({ metadata }) => metadata.labels?.[keys.managedByLabel] === tool,
+    made: isMarked,
     apply: async (change: Change, { dryRun }: ApplyOptions) => {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
       if (dryRun) return { create: 'created', update: 'configured', delete: 'deleted' }[change.action] as Result;

@@ -4,6 +4,7 @@ import { apiStatus, exit, UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Inventory, Query, Result } from '../inventory.ts';
 import { pathOf, type Client, type ResourcePath } from '../kubernetes/client.ts';
 import type { HttpRequest } from '../kubernetes/http.ts';
+import { withKind } from '../kubernetes/kinds.ts';
 import { hubView, ownedFields, strangerOf } from '../ownership.ts';
 import type { ResourceKind } from '../system.ts';
 import {
@@ -75,15 +76,16 @@ async function write(
 /** Objects of another kind, in the best version that the hub serves. */
 async function* objects(
   client: Client,
-  { group, versions, plural, kind, fieldSelector }: ResourceKind,
+  resource: ResourceKind,
   namespace: string | undefined,
   onInconsistent: () => void,
 ): AsyncIterable<KubernetesObject[]> {
+  const { group, versions, plural, kind, fieldSelector } = resource;
   let missing: unknown;
   for (const version of versions)
     try {
       for await (const page of client.pages({ group, version, plural, namespace }, { fieldSelector }, onInconsistent))
-        yield page.map((item) => (item.kind ? item : { ...item, apiVersion: `${group}/${version}`, kind }));
+        yield page.map((item) => (item.kind ? item : withKind(item, resource, version)));
       return;
     } catch (error) {
       if (apiStatus(error) !== 404) throw error;

@@ -1,6 +1,6 @@
 import { accessProvidersOf, domain, nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import type { ExportContext, Exporter } from '../system.ts';
-import { secretsOut } from './secrets.ts';
+import { secretKind } from './secrets.ts';
 import { argocdConfig, argocdLoginOf } from './argocd-config.ts';
 import { exported, limitedName } from './exported.ts';
 import { flag, text } from './fields.ts';
@@ -75,7 +75,7 @@ function sayOneServer(parts: readonly Part[], warn: (message: string) => void): 
 
 /** Cluster Secrets, or with `--list-generator` the generator of an ApplicationSet that chooses among them. */
 export const argocdExporter: Exporter<Part> = {
-  kinds: [secretsOut],
+  kinds: [secretKind()],
   namespaceOption: 'argocdNamespace',
   options: [
     { flags: '--argocd-namespace <namespace>', description: 'where Argo CD runs', default: 'argocd' },

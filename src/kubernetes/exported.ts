@@ -1,7 +1,7 @@
 import {
-  domain,
   keys,
   nameOf,
+  originAnnotation,
   tool,
   type ClusterAccess,
   type ClusterProfile,
@@ -13,6 +13,19 @@ import type { Options } from '../system.ts';
 import { certificatesOf } from './endpoint.ts';
 import { text } from './fields.ts';
 import { readText } from './objects.ts';
+
+/** What a profile says of its cluster, and what a format of the cluster's address alone has no place for. */
+export const profileLosses = ['labels', 'displayName', 'version', 'conditions', 'properties'] as const;
+
+/** How a cluster is reached, beyond its address and its CA. */
+export const connectionLosses = [
+  'proxy-url',
+  'tls-server-name',
+  'disable-compression',
+  'exec extension',
+  'additional-args',
+  'additional-envs',
+] as const;
 
 interface Metadata {
   namespace?: string | undefined;
@@ -29,7 +42,7 @@ export const exported = (profile: ClusterProfile, name: string, more: Metadata =
   name,
   ...(more.namespace && { namespace: more.namespace }),
   labels: sorted({ ...more.labels, [keys.managedByLabel]: tool }),
-  annotations: sorted({ ...more.annotations, [`${domain}/origin`]: nameOf(profile) }),
+  annotations: sorted({ ...more.annotations, [originAnnotation]: nameOf(profile) }),
 });
 
 /** A name within the limit of object names, with a hash where it is cut. */

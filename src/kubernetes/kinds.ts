@@ -6,6 +6,13 @@ import { isKind } from './fields.ts';
 
 const full = ({ plural, group }: ResourceKind): string => (group ? `${plural}.${group}` : plural);
 
+/** An item of a list with its kind and version, which a list of built-in kinds, or of metadata alone, leaves out. */
+export const withKind = (
+  item: KubernetesObject,
+  { group, kind }: Pick<ResourceKind, 'group' | 'kind'>,
+  version: string,
+): KubernetesObject => ({ ...item, apiVersion: group ? `${group}/${version}` : version, kind });
+
 /** Objects of one kind in the best version the server has. A server without the kind has none; one that says no is reported. */
 export async function* listKind(
   client: Client,
@@ -20,10 +27,7 @@ export async function* listKind(
       for await (const page of client.pages(path, { labelSelector, fieldSelector }, () =>
         context.partial(`${full(resource)}: the list was not of one moment`),
       ))
-        for (const item of page)
-          yield item.kind
-            ? item
-            : { ...item, apiVersion: group ? `${group}/${version}` : version, kind: resource.kind };
+        for (const item of page) yield item.kind ? item : withKind(item, resource, version);
       return;
     } catch (error) {
       const status = apiStatus(error);

@@ -39,14 +39,3 @@ export const kubeconfigFile = (entries: readonly KubeconfigEntry[], currentConte
   })),
   contexts: entries.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
 });
-
-/** A kubeconfig of one cluster with a bearer token in it. Not for plugins, so without their settings. */
-export const kubeconfigWithToken = (name: string, access: ClusterAccess, token: string): KubeconfigFile => {
-  const { extensions: _ofPlugins, ...cluster } = access;
-  return {
-    ...kubeconfigFile([], name),
-    clusters: [{ name, cluster }],
-    users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-  };
-};

@@ -1,13 +1,6 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
-import { addedBy, ignoredBy, matching, providerPath, type ProviderConfig } from '../access-provider.ts';
-import {
-  accessProvidersOf,
-  conditionOf,
-  keys,
-  nameOf,
-  type AccessProvider,
-  type ClusterProfile,
-} from '../clusterprofile.ts';
+import { addedBy, ignoredBy, matching, providerPath, providerUsed } from '../access-provider.ts';
+import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { nameLimit } from '../names.ts';
 import type { CheckContext, Concern, ConsumerCheck, Field } from '../system.ts';
 
@@ -15,15 +8,11 @@ import type { CheckContext, Concern, ConsumerCheck, Field } from '../system.ts';
 
 const none: readonly Concern[] = [];
 
-/** The provider a reader takes: the first of its file, else the profile's first, which stands in for a file to come. */
-const usedBy = (profile: ClusterProfile, providers: readonly ProviderConfig[] = []): AccessProvider | undefined =>
-  matching(profile, providers)?.provider ?? accessProvidersOf(profile)[0];
-
 /** Fields of an endpoint that pkg/access does not copy, up to v0.1. */
 export const lostByReaders: readonly Field[] = ['tls-server-name', 'disable-compression'];
 
 const insecure: ConsumerCheck = (profile, { providers }) => {
-  const provider = usedBy(profile, providers);
+  const provider = providerUsed(profile, providers);
   if (provider?.cluster?.['insecure-skip-tls-verify'] !== true) return none;
   return [
     {
@@ -36,7 +25,7 @@ const insecure: ConsumerCheck = (profile, { providers }) => {
 };
 
 const proxy: ConsumerCheck = (profile, { providers }) => {
-  const provider = usedBy(profile, providers);
+  const provider = providerUsed(profile, providers);
   if (!provider || provider.cluster?.['proxy-url']) return none;
   const message = 'it is reached directly: HTTPS_PROXY is not read, only proxy-url is';
   return [{ severity: 'info', message, at: [...providerPath(profile, provider.name), 'cluster'] }];
@@ -60,7 +49,7 @@ const unmatched: ConsumerCheck = (profile, { providers }) => {
 
 const policies: ConsumerCheck = (profile, { providers }) => {
   const match = matching(profile, providers ?? []);
-  const provider = usedBy(profile, providers);
+  const provider = providerUsed(profile, providers);
   const ignored = match ? ignoredBy(match) : provider ? addedBy(provider) : [];
   return ignored.map((what) => ({
     severity: 'warning',

@@ -51,6 +51,3 @@ export function remoteSecret(profile: ClusterProfile, context: ExportContext, ki
   const stringData = { [name]: memberKubeconfig(profile, context, kind.embed ?? false) };
   return { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
 }
-
-/** A kubeconfig has no place for these. */
-export const remoteLosses = ['labels', 'displayName', 'version', 'conditions', 'properties'] as const;

@@ -8,9 +8,6 @@ import { isKubeconfig, mergeKubeconfigs } from './kubeconfig.ts';
 import { parseDocuments } from './yaml-in.ts';
 
 /** Secrets are read key by key, and only keys that hold no credential. Errors name the Secret and the key, nothing else. */
-/** Secrets as exporters write them. */
-export const secretsOut = { group: '', versions: ['v1'], kind: 'Secret', plural: 'secrets' };
-
 export const secretKind = (namespace?: string, labelSelector?: string): ResourceKind => ({
   group: '',
   versions: ['v1'],

@@ -1,7 +1,8 @@
 // https://backstage.io/docs/features/kubernetes/configuration/#catalog
-import { domain, nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { nameOf, originAnnotation, type ClusterProfile } from '../clusterprofile.ts';
 import { refusal } from '../errors.ts';
 import { cloudOf } from '../kubernetes/cloud-hosts.ts';
+import { connectionLosses } from '../kubernetes/exported.ts';
 import { text } from '../kubernetes/fields.ts';
 import { system, type Access, type Exporter, type ExportContext } from '../system.ts';
 
@@ -37,7 +38,7 @@ const resource = ({ name, title, origin, access, auth }: Entry, owner: string | 
     name,
     title,
     annotations: {
-      [`${domain}/origin`]: origin,
+      [originAnnotation]: origin,
       'kubernetes.io/api-server': access.cluster.server,
       // The locator passes over entries that do not have it.
       'kubernetes.io/api-server-certificate-authority': access.cluster['certificate-authority-data'] ?? '',
@@ -76,18 +77,7 @@ const exporter: Exporter<Entry> = {
     },
     { flags: '--owner <owner>', description: 'owner of the Resources', default: 'unknown' },
   ],
-  loses: [
-    'labels',
-    'version',
-    'conditions',
-    'properties',
-    'proxy-url',
-    'tls-server-name',
-    'disable-compression',
-    'exec extension',
-    'additional-args',
-    'additional-envs',
-  ],
+  loses: ['labels', 'version', 'conditions', 'properties', ...connectionLosses],
   translate,
   combine: (entries, { options }) =>
     text(options, 'format') === 'app-config'

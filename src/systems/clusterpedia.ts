@@ -1,6 +1,6 @@
 // https://clusterpedia.io/docs/usage/import-clusters/
 import type { KubernetesObject } from '../clusterprofile.ts';
-import { exported } from '../kubernetes/exported.ts';
+import { connectionLosses, exported, profileLosses } from '../kubernetes/exported.ts';
 import { text } from '../kubernetes/fields.ts';
 import { system, type Exporter } from '../system.ts';
 
@@ -25,19 +25,7 @@ const exporter: Exporter<PediaCluster> = {
       choices: ['embed'],
     },
   ],
-  loses: [
-    'labels',
-    'displayName',
-    'version',
-    'conditions',
-    'properties',
-    'proxy-url',
-    'tls-server-name',
-    'disable-compression',
-    'exec extension',
-    'additional-args',
-    'additional-envs',
-  ],
+  loses: [...profileLosses, ...connectionLosses],
   translate(profile, context) {
     const { cluster } = context.access(profile);
     const { name } = profile.metadata;

@@ -15,7 +15,7 @@ import { peek, subjectOf, userLabels } from '../kubernetes/facts.ts';
 import { isKind, text } from '../kubernetes/fields.ts';
 import { heartbeatOption, heartbeatTimeout, lostAt } from '../kubernetes/heartbeat.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { kubeconfigWithToken } from '../kubernetes/kubeconfig-out.ts';
+import { memberKubeconfig } from '../kubernetes/remote-secret.ts';
 import {
   isSecret,
   kubeconfigEndpoint,
@@ -25,7 +25,6 @@ import {
   secretText,
   withSecrets,
 } from '../kubernetes/secrets.ts';
-import { toYaml } from '../kubernetes/yaml-out.ts';
 import { system, type Exporter, type ExportContext, type SourceContext } from '../system.ts';
 
 const manager = 'fleet';
@@ -136,7 +135,7 @@ function toFleet(profile: ClusterProfile, context: ExportContext): Exported[] {
       kind: 'Secret',
       metadata: exported(profile, secret, { namespace }),
       stringData: {
-        value: toYaml(kubeconfigWithToken(name, cluster, context.token(profile))),
+        value: memberKubeconfig(profile, context, true),
         apiServerURL: cluster.server,
         ...(authority && { apiServerCA: authority }),
       },
@@ -153,7 +152,7 @@ const exporter: Exporter<Exported> = {
       choices: ['embed'],
     },
   ],
-  kinds: [fleetCluster, secretKind('fleet-default')],
+  kinds: [fleetCluster, secretKind()],
   loses: ['displayName', 'version', 'conditions', 'properties'],
   translate: toFleet,
 };

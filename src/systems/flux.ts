@@ -9,10 +9,17 @@ import {
 } from '../clusterprofile.ts';
 import { refusal } from '../errors.ts';
 import { cloudOf } from '../kubernetes/cloud-hosts.ts';
-import { authorityOf, caFileOption, exported, limitedName } from '../kubernetes/exported.ts';
+import {
+  authorityOf,
+  caFileOption,
+  connectionLosses,
+  exported,
+  limitedName,
+  profileLosses,
+} from '../kubernetes/exported.ts';
 import { text } from '../kubernetes/fields.ts';
-import { secretsOut } from '../kubernetes/secrets.ts';
-import { memberKubeconfig, remoteLosses } from '../kubernetes/remote-secret.ts';
+import { secretKind } from '../kubernetes/secrets.ts';
+import { memberKubeconfig } from '../kubernetes/remote-secret.ts';
 import { system, type Exporter, type ExportContext } from '../system.ts';
 
 interface ConfigMap extends KubernetesObject {
@@ -72,7 +79,7 @@ function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap
 }
 
 const exporter: Exporter<ConfigMap | Secret> = {
-  kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }, secretsOut],
+  kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }, secretKind()],
   namespaceOption: 'fluxNamespace',
   options: [
     { flags: '--flux-namespace <namespace>', description: 'where the Kustomizations are', default: 'flux-system' },
@@ -83,20 +90,8 @@ const exporter: Exporter<ConfigMap | Secret> = {
     },
     caFileOption,
   ],
-  loses: [
-    'labels',
-    'displayName',
-    'version',
-    'conditions',
-    'properties',
-    'proxy-url',
-    'tls-server-name',
-    'disable-compression',
-    'exec extension',
-    'additional-args',
-    'additional-envs',
-  ],
-  losesEmbedding: remoteLosses,
+  loses: [...profileLosses, ...connectionLosses],
+  losesEmbedding: profileLosses,
   translate: (profile, context) =>
     text(context.options, 'credentials') === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
 };

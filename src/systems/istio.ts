@@ -6,8 +6,9 @@ import { reach } from '../kubernetes/endpoint.ts';
 import { peek, userLabels } from '../kubernetes/facts.ts';
 import { identityOf, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { remoteLosses, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
-import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretsOut, secretText } from '../kubernetes/secrets.ts';
+import { profileLosses } from '../kubernetes/exported.ts';
+import { remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
+import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../kubernetes/secrets.ts';
 import { byText } from '../names.ts';
 import { system, type Exporter, type SourceContext } from '../system.ts';
 
@@ -72,7 +73,7 @@ function translate({ secret, key, name, alone }: Remote): Cluster {
 }
 
 const exporter: Exporter<RemoteSecret> = {
-  kinds: [secretsOut],
+  kinds: [secretKind()],
   namespaceOption: 'istioNamespace',
   options: [
     { flags: '--istio-namespace <namespace>', description: 'where istiod runs', default: 'istio-system' },
@@ -83,7 +84,7 @@ const exporter: Exporter<RemoteSecret> = {
       choices: ['exec', 'embed'],
     },
   ],
-  loses: remoteLosses,
+  loses: profileLosses,
   translate(profile, context) {
     const credentials = text(context.options, 'credentials');
     if (credentials === undefined)

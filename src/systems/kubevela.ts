@@ -8,7 +8,7 @@ import { authorityOf, caFileOption, exported } from '../kubernetes/exported.ts';
 import { peek, subjectOf, userLabels } from '../kubernetes/facts.ts';
 import { flag, isKind, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { isSecret, secretKind, secretsOut, secretText } from '../kubernetes/secrets.ts';
+import { isSecret, secretKind, secretText } from '../kubernetes/secrets.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
 const manager = 'kubevela';
@@ -183,7 +183,7 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
 }
 
 const exporter: Exporter<ClusterSecret> = {
-  kinds: [secretsOut],
+  kinds: [secretKind()],
   namespaceOption: 'velaNamespace',
   options: [
     { flags: '--vela-namespace <namespace>', description: 'where KubeVela runs', default: 'vela-system' },

@@ -19,7 +19,7 @@ import {
   kubeconfigEndpoint,
   readSecretsOption,
   secretKeys,
-  secretsOut,
+  secretKind,
   secretsByName,
   secretText,
   withSecrets,
@@ -182,7 +182,7 @@ function toSveltos(profile: ClusterProfile, context: ExportContext): Exported[] 
 }
 
 const exporter: Exporter<Exported> = {
-  kinds: [secretsOut, cluster],
+  kinds: [secretKind(), cluster],
   options: [{ flags: '--role-arn <arn>', description: 'the AWS role that Sveltos takes, for EKS clusters' }],
   loses: [
     'displayName',
