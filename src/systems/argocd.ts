@@ -10,12 +10,14 @@ import {
 } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import { argocdConfig, argocdLoginOf } from '../kubernetes/argocd-config.ts';
+import { labsChecks } from '../kubernetes/argocd-labs.ts';
 import { condition } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
 import { exported, limitedName } from '../kubernetes/exported.ts';
 import { peek, userLabels } from '../kubernetes/facts.ts';
 import { flag, identityOf, text, textMap, value } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
+import { labelFromOption, labelsFrom } from '../kubernetes/label-from.ts';
 import { isObject } from '../kubernetes/objects.ts';
 import { isSecret, secretKind, secretText } from '../kubernetes/secrets.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
@@ -205,7 +207,11 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
     context.warn(`${nameOf(profile)}: its plugin asks for the cluster, which Argo CD tells from v3.5.0 on`);
   const metadata = exported(profile, limitedName(`cluster-${name}`, nameOf(profile)), {
     namespace: text(context.options, 'argocdNamespace'),
-    labels: { ...Object.fromEntries(labels), [marker]: 'cluster' },
+    labels: {
+      ...Object.fromEntries(labels),
+      ...labelsFrom(profile, context.options, foreignLabel),
+      [marker]: 'cluster',
+    },
     annotations: { [`${domain}/access-provider`]: login.provider },
   });
   const stringData = { name, server: login.cluster.server, config: argocdConfig(login) };
@@ -216,10 +222,12 @@ const exporter: Exporter<ClusterSecret> = {
   options: [
     { flags: '--argocd-namespace <namespace>', description: 'where Argo CD runs', default: 'argocd' },
     { flags: '--name-template <template>', description: 'name in Argo CD', default: '{name}' },
+    labelFromOption,
     { flags: '--argocd-builtin', description: "Argo CD's own logins for GKE, AKS and EKS; no provider file needed" },
     { flags: '--allow-host <host>', description: "a host that may get a cloud's token; repeatable", repeatable: true },
   ],
   loses: ['displayName', 'version', 'conditions', 'properties'],
+  checks: labsChecks,
   translate: toSecret,
   combine(secrets, { warn }) {
     const byServer = new Map<string, string>();

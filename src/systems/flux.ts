@@ -29,18 +29,32 @@ function endpointData(server: string, authority: string | undefined, provider: s
   );
 }
 
+/** A token of the hub's ServiceAccounts. Flux keeps host and port of the address only, so that a path would be lost. */
+function genericData(server: string, authority: string | undefined): Record<string, string> {
+  const { pathname } = new URL(server);
+  if (pathname !== '/' && pathname !== '')
+    throw refusal(
+      'its server has a path, which Flux cuts off with provider generic',
+      'export kubeconfig, or leave it out with --skip-refused',
+    );
+  return { address: server, ...(authority && { 'ca.crt': authority }) };
+}
+
 function translate(profile: ClusterProfile, context: ExportContext): ConfigMap {
   const { provider: name, cluster } = context.access(profile);
-  const provider = cloudOf(name);
+  const provider = cloudOf(name) ?? text(context.options, 'fluxProvider');
   if (!provider)
     throw refusal(
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
-      'export kubeconfig, or leave it out with --skip-refused',
+      "--flux-provider generic, where the cluster trusts the hub's OIDC issuer; else export kubeconfig, or --skip-refused",
     );
+  const authority = authorityOf(cluster, context.options);
   const data =
     provider === 'aws'
       ? awsData(profile)
-      : endpointData(cluster.server, authorityOf(cluster, context.options), provider);
+      : provider === 'generic'
+        ? genericData(cluster.server, authority)
+        : endpointData(cluster.server, authority, provider);
   const metadata = exported(profile, limitedName(`${profile.metadata.name}-kubeconfig`, nameOf(profile)), {
     namespace: text(context.options, 'fluxNamespace'),
   });
@@ -50,6 +64,11 @@ function translate(profile: ClusterProfile, context: ExportContext): ConfigMap {
 const exporter: Exporter<ConfigMap> = {
   options: [
     { flags: '--flux-namespace <namespace>', description: 'where the Kustomizations are', default: 'flux-system' },
+    {
+      flags: '--flux-provider <provider>',
+      description: "generic: clusters of no cloud trust the hub's OIDC issuer, and its ServiceAccounts log in there",
+      choices: ['generic'],
+    },
     caFileOption,
   ],
   loses: [

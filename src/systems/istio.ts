@@ -6,7 +6,7 @@ import { reach } from '../kubernetes/endpoint.ts';
 import { peek, userLabels } from '../kubernetes/facts.ts';
 import { identityOf, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { remoteLosses, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
+import { clusterIdOption, remoteLosses, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
 import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../kubernetes/secrets.ts';
 import { byText } from '../names.ts';
 import { system, type Exporter, type SourceContext } from '../system.ts';
@@ -74,6 +74,7 @@ function translate({ secret, key, name, alone }: Remote): Cluster {
 const exporter: Exporter<RemoteSecret> = {
   options: [
     { flags: '--istio-namespace <namespace>', description: 'where istiod runs', default: 'istio-system' },
+    clusterIdOption,
     {
       flags: '--credentials <how>',
       description: 'exec: istiod allows credential plugins, and has them in its image (default: refuse)',

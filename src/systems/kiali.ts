@@ -1,10 +1,13 @@
 // https://kiali.io/docs/configuration/multi-cluster/
 import { text } from '../kubernetes/fields.ts';
-import { remoteLosses, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
+import { clusterIdOption, remoteLosses, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
 import { system, type Exporter } from '../system.ts';
 
 const exporter: Exporter<RemoteSecret> = {
-  options: [{ flags: '--kiali-namespace <namespace>', description: 'where Kiali runs', default: 'istio-system' }],
+  options: [
+    { flags: '--kiali-namespace <namespace>', description: 'where Kiali runs', default: 'istio-system' },
+    clusterIdOption,
+  ],
   loses: remoteLosses,
   translate: (profile, context) =>
     remoteSecret(profile, context, {
