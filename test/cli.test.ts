@@ -272,6 +272,8 @@ describe('the installed program', () => {
     expect(await words('import', 'kube')).toContain('kubeconfig');
     expect(await words('list', '--clu')).toEqual(['--clusterset', '--cluster']);
     expect(await words('list', '--kubeconfig', fixture('token-user-and-ca'), '--context', '')).toEqual(['prod-us']);
+    expect(await words('validate', '--for', 'kn')).toEqual(['knative']);
+    expect(await words('validate', '--for', 'knative', '--serv')).toEqual(['--server', '--serving']);
     expect(await words('list', '-o', 'j')).toEqual(['json', 'jsonpath=', 'jsonpath-as-json=', 'jsonpath-file=']);
     const inventory = scratch();
     await run(['apply', '-f', file(JSON.stringify(profile('prod-us'))), '--inventory', inventory]);

@@ -80,6 +80,64 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
   });
 });
 
+describe.skipIf(!existsSync(shared))('the refusals of the format pages', () => {
+  /** The pages name the profile, what is missing, and what would do; in words and exit codes of their own. */
+  it.each([
+    [
+      'kubevela',
+      'gke-shop-prod',
+      [],
+      ['fleet-cluster-inventory/shop-prod-us-central1', 'certificate-authority-data', '--ca-file'],
+    ],
+    [
+      'kubevela',
+      'onprem-lab',
+      [],
+      ['inventory/onprem-lab', 'provideClusterInfo', 'KUBERNETES_EXEC_INFO', 'args or env'],
+    ],
+    ['flux', 'gke-shop-prod', [], ['fleet-cluster-inventory/shop-prod-us-central1', 'address and ca.crt', '--ca-file']],
+    ['flux', 'onprem-lab', [], ['inventory/onprem-lab', 'secretreader', '--flux-provider generic', 'OIDC issuer']],
+    ['sveltos', 'onprem-lab', [], ['inventory/onprem-lab', 'secretreader', 'clusterinventory-controller']],
+    ['backstage', 'onprem-lab', [], ['inventory/onprem-lab', 'secretreader', '--format app-config', '--auth-provider']],
+    [
+      'istio',
+      'onprem-lab',
+      [],
+      ['inventory/onprem-lab', '--credentials exec', 'PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS=exec'],
+    ],
+    ['kueue', 'aks-prod-eu', ['--kueue-api=v1beta1'], ['fleet-system/aks-prod-eu', 'no effect', 'v1beta2', '0.15']],
+    ['fleet', 'onprem-lab', [], ['inventory/onprem-lab', '--credentials embed']],
+  ])('%s: %s', async (consumer, name, flags, words) => {
+    const file = ['-f', join(shared, '_input', `${name}.yaml`)];
+    const providers = ['--provider-file', join(shared, '_input', 'providers.json')];
+    const { out, err, code } = await run(['export', consumer, ...file, ...providers, ...flags]);
+    expect({ out, code }).toEqual({ out: '', code: 5 });
+    for (const word of words) expect(err).toContain(word);
+  });
+
+  it('kueue: the part of the manager, with the plugins of its image', async () => {
+    const want = parse(readFileSync(join(shared, 'kueue', 'kueue-manager-config.snippet.yaml'), 'utf8')) as {
+      multiKueue: { clusterProfile: { accessProviders: { name: string; execConfig: object }[] } };
+    };
+    // A provider file that has what Kueue's own needs, since Kueue has no policies.
+    const file = join(scratch(), 'providers.json');
+    writeFileSync(file, JSON.stringify({ providers: want.multiKueue.clusterProfile.accessProviders }));
+    const input = ['-f', join(shared, '_input', 'aks-prod-eu.yaml')];
+    const { out } = await run(['export', 'kueue', ...input, '--provider-file', file, '--manager-config']);
+    expect(parse(out)).toEqual(want);
+  });
+
+  it('flux: with --ca-file', async () => {
+    const ca = join(shared, '_input', 'onprem-lab-ca.crt');
+    const input = ['-f', join(shared, '_input', 'gke-shop-prod.yaml')];
+    const { out, code } = await run(['export', 'flux', ...input, '--ca-file', ca]);
+    const want = readFileSync(join(shared, 'flux', 'with-ca-file', 'gke-shop-prod.expected.yaml'), 'utf8')
+      .replaceAll('clusterprofile-cli/', 'clusterprofile.dev/')
+      .replace('<PEM given with --ca-file>', readFileSync(ca, 'utf8').trim().replaceAll('\n', '\n    '));
+    expect({ code, out: parse(out) as unknown }).toEqual({ code: 0, out: parse(want) as unknown });
+  });
+});
+
 describe('export', () => {
   it('says which consumers there are, and what is none', async () => {
     const help = await run(['export', '--help']);

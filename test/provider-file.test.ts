@@ -81,6 +81,15 @@ describe('a written provider file', () => {
   });
 });
 
+it('rancher-fleet is another word for fleet, wherever a system is named', async () => {
+  const input = join(fixtures, 'fleet', 'with-its-kubeconfig-secret', 'import.yaml');
+  const imported = await run(['import', 'rancher-fleet', '-f', input]);
+  expect(imported).toEqual(await run(['import', 'fleet', '-f', input]));
+  expect(imported.out).toContain('kind: ClusterProfile');
+  expect(await run(['explain', 'rancher-fleet'])).toMatchObject({ code: 0 });
+  expect((await run(['export', '--help'])).out).toContain('fleet|rancher-fleet');
+});
+
 describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
   const expected = (path: string): unknown[] =>
     parseAllDocuments(

@@ -30,7 +30,8 @@ const differ = (what: string, a: unknown, b: unknown): string[] =>
 async function disagreements(consumer: string, words: readonly string[]): Promise<string[]> {
   const exported = await run(['export', consumer, ...words]);
   const checked = await run(['validate', '--for', consumer, ...words, '-o', 'json']);
-  if (exported.code === 2) return differ('usage', [2, exported.err], [checked.code, checked.err]);
+  const errorIn = (text: string): string => text.slice(text.indexOf('error: '));
+  if (exported.code === 2) return differ('usage', [2, errorIn(exported.err)], [checked.code, errorIn(checked.err)]);
   // A broken provider file ends an export; validate says so and goes on without.
   if (checked.out.includes('PF001')) return [];
   const findings = (JSON.parse(checked.out) as Finding[]).filter(forConsumer);
@@ -223,6 +224,17 @@ describe('what consumers do with profiles that no export shows', () => {
   it('names that are too long for what is made of them', async () => {
     expect((await said('headlamp', [profile('a'.repeat(64))])).join('\n')).toContain('its name has 64 characters');
     expect((await said('headlamp', [profile('a'.repeat(63))])).join('\n')).not.toContain('its name has');
+  });
+
+  it('names that the other way to Argo CD fails on', async () => {
+    const long = 'a'.repeat(60);
+    const twin = profile('tokyo', { metadata: { namespace: 'other' } });
+    const found = await said('argocd', [profile(long), profile('tokyo'), twin], '--argocd-builtin');
+    expect(found.filter((line) => line.includes('argoproj-labs')).map((line) => line.split(' ').slice(0, 2))).toEqual([
+      ['info', long],
+      ['info', 'tokyo'],
+      ['info', 'tokyo'],
+    ]);
   });
 
   it('profiles of one member: the oldest is acted on, none of several oldest', async () => {

@@ -27,7 +27,15 @@ async function definition(words: readonly string[], io: Io): Promise<Command | u
 const flagsOf = (command: Command): Candidate[] =>
   command.options.flatMap((option) => (option.long ? [[option.long, option.description] as Candidate] : []));
 
-/** The value that follows a flag: names from the kubeconfig, formats, placements. */
+/** What can be exported to. */
+async function consumers(): Promise<Candidate[]> {
+  const { loadSystems } = await import('../registry.ts');
+  return [...(await loadSystems())].flatMap(([name, { title, exporter }]) =>
+    exporter ? [[name, title] as Candidate] : [],
+  );
+}
+
+/** The value that follows a flag: names from the kubeconfig, formats, placements, consumers. */
 async function valuesOf(flag: string, words: readonly string[], io: Io): Promise<Candidate[] | undefined> {
   const name = flag.replace(/^--source-/, '--');
   const explicit = words[words.indexOf('--kubeconfig') + 1];
@@ -40,6 +48,7 @@ async function valuesOf(flag: string, words: readonly string[], io: Io): Promise
   if (name === '--health') return [['True'], ['False'], ['Unknown']];
   if (name === '--placement') return placements(words, io);
   if (name === '--dry-run') return [['client'], ['server']];
+  if (name === '--for') return consumers();
   if (name === '--on-collision') return [['error'], ['hash']];
   return undefined;
 }

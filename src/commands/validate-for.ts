@@ -59,11 +59,13 @@ async function consumersNamed(words: readonly string[]): Promise<Map<string, Con
   return consumers;
 }
 
-/** The words behind `--for`. */
+/** The words behind `--for`; a flag in their place is commander's to refuse. */
 const consumersIn = (words: readonly string[]): string[] =>
-  words.flatMap((word, index) =>
-    word.startsWith('--for=') ? [word.slice(6)] : word === '--for' ? words.slice(index + 1, index + 2) : [],
-  );
+  words
+    .flatMap((word, index) =>
+      word.startsWith('--for=') ? [word.slice(6)] : word === '--for' ? words.slice(index + 1, index + 2) : [],
+    )
+    .filter((word) => !word.startsWith('-'));
 
 /**
  * The flags of the consumers on a command line, which say how they are set up and so what they would refuse. One that
@@ -196,8 +198,9 @@ function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[]
   const findings: Finding[] = [];
   const add: Add = (id, { document }, { message, ...problem }) =>
     findings.push(consumerFinding(id, { ...problem, message: `${name}: ${message}`, on: document }, strict));
+  const byName = new Map(subjects.map((subject) => [nameOf(subject.profile), subject]));
   const warn = (message: string): void => {
-    const about = subjects.find(({ profile }) => message.startsWith(`${nameOf(profile)}: `));
+    const about = byName.get(message.slice(0, Math.max(0, message.indexOf(': '))));
     if (!about) return say(`warning: ${name}: ${message}`);
     add('CF003', about, { at: [], message: message.slice(nameOf(about.profile).length + 2) });
   };

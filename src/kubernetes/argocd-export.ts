@@ -2,8 +2,10 @@ import { accessProvidersOf, domain, nameOf, type ClusterProfile, type Kubernetes
 import type { ExportContext, Exporter } from '../system.ts';
 import { secretKind } from './secrets.ts';
 import { argocdConfig, argocdLoginOf } from './argocd-config.ts';
+import { labsChecks } from './argocd-labs.ts';
 import { exported, limitedName } from './exported.ts';
 import { flag, text } from './fields.ts';
+import { labelFromOption, labelsFrom } from './label-from.ts';
 
 /** The label by which Argo CD finds its cluster Secrets. */
 export const argocdMarker = 'argocd.argoproj.io/secret-type';
@@ -39,7 +41,11 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
     context.warn(`${nameOf(profile)}: its plugin asks for the cluster, which Argo CD tells from v3.5.0 on`);
   const metadata = exported(profile, limitedName(`cluster-${name}`, nameOf(profile)), {
     namespace: text(context.options, 'argocdNamespace'),
-    labels: { ...Object.fromEntries(labels), [argocdMarker]: 'cluster' },
+    labels: {
+      ...Object.fromEntries(labels),
+      ...labelsFrom(profile, context.options, foreignLabel),
+      [argocdMarker]: 'cluster',
+    },
     annotations: { [`${domain}/access-provider`]: login.provider },
   });
   const stringData = { name, server: login.cluster.server, config: argocdConfig(login) };
@@ -80,6 +86,7 @@ export const argocdExporter: Exporter<Part> = {
   options: [
     { flags: '--argocd-namespace <namespace>', description: 'where Argo CD runs', default: 'argocd' },
     { flags: '--name-template <template>', description: 'name in Argo CD', default: '{name}' },
+    labelFromOption,
     { flags: '--argocd-builtin', description: "Argo CD's own logins for GKE, AKS and EKS; no provider file needed" },
     { flags: '--allow-host <host>', description: "a host that may get a cloud's token; repeatable", repeatable: true },
     {
@@ -89,6 +96,7 @@ export const argocdExporter: Exporter<Part> = {
     },
   ],
   loses: ['displayName', 'version', 'conditions', 'properties'],
+  checks: labsChecks,
   translate: (profile, context) =>
     flag(context.options, 'listGenerator') ? toElement(profile, context) : toSecret(profile, context),
   combine(parts, { warn }) {

@@ -1,7 +1,9 @@
-import { nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
-import { refusal } from '../errors.ts';
-import type { ExportContext } from '../system.ts';
+import { nameOf, propertyOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import { refusal, usageError } from '../errors.ts';
+import { objectName } from '../names.ts';
+import type { ExportContext, Option, Options } from '../system.ts';
 import { exported, limitedName } from './exported.ts';
+import { text } from './fields.ts';
 import { kubeconfigFile, type KubeconfigEntry } from './kubeconfig-out.ts';
 import { toYaml } from './yaml-out.ts';
 
@@ -32,22 +34,49 @@ function byToken(profile: ClusterProfile, context: ExportContext): Pick<Kubeconf
   return { cluster, login: { token: context.token(profile) } };
 }
 
-/** A kubeconfig of one context under the profile's name: with the plugin of the provider file, or a token. */
-export function memberKubeconfig(profile: ClusterProfile, context: ExportContext, embed: boolean): string {
-  const { name } = profile.metadata;
+/** A kubeconfig of one context under that name: with the plugin of the provider file, or a token. */
+export function memberKubeconfig(
+  profile: ClusterProfile,
+  context: ExportContext,
+  embed: boolean,
+  name = profile.metadata.name,
+): string {
   const login = embed ? byToken(profile, context) : byPlugin(profile, context);
   return toYaml(kubeconfigFile([{ name, origin: nameOf(profile), ...login }], name));
 }
 
+/** A cluster's id has to be the one it was installed with (`global.multiCluster.clusterName`), which no profile has to know. */
+export const clusterIdOption: Option = {
+  flags: '--cluster-id-from <source>',
+  description: "where a cluster's id is: name, label:KEY or property:NAME",
+  default: 'name',
+};
+
+function clusterIdOf(profile: ClusterProfile, options: Options): string {
+  const source = text(options, 'clusterIdFrom') ?? 'name';
+  const { name, labels = {} } = profile.metadata;
+  const [, kind, key = ''] = /^(label|property):(.+)$/.exec(source) ?? [];
+  if (source !== 'name' && !kind)
+    throw usageError(`--cluster-id-from takes name, label:KEY or property:NAME, not ${JSON.stringify(source)}`);
+  const id = kind === 'label' ? labels[key] : kind === 'property' ? propertyOf(profile, key) : name;
+  if (!id)
+    throw refusal(
+      `${kind} ${key} is missing, and its cluster id should be in there`,
+      '--cluster-id-from name, or a label:KEY or property:NAME that all of them have',
+    );
+  if (!/^[-._a-zA-Z0-9]+$/.test(id))
+    throw refusal(kind ? `${kind} ${key} is no cluster id` : 'metadata.name is no cluster id');
+  return id;
+}
+
 /** A kubeconfig of one context under the cluster's id. */
 export function remoteSecret(profile: ClusterProfile, context: ExportContext, kind: RemoteKind): RemoteSecret {
-  const { name } = profile.metadata;
-  if (!/^[-._a-zA-Z0-9]+$/.test(name)) throw refusal('metadata.name is no cluster id');
-  const metadata = exported(profile, limitedName(`${kind.prefix}${name}`, nameOf(profile)), {
+  const name = clusterIdOf(profile, context.options);
+  const metadata = exported(profile, limitedName(`${kind.prefix}${objectName(name)}`, nameOf(profile)), {
     namespace: kind.namespace,
     labels: { [kind.marker]: 'true' },
     annotations: { [kind.annotation]: name },
   });
-  const stringData = { [name]: memberKubeconfig(profile, context, kind.embed ?? false) };
+  const stringData = { [name]: memberKubeconfig(profile, context, kind.embed ?? false, name) };
   return { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
 }

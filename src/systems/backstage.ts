@@ -1,15 +1,46 @@
 // https://backstage.io/docs/features/kubernetes/configuration/#catalog
 import { nameOf, originAnnotation, type ClusterProfile } from '../clusterprofile.ts';
-import { refusal } from '../errors.ts';
+import { refusal, usageError } from '../errors.ts';
 import { cloudOf } from '../kubernetes/cloud-hosts.ts';
 import { connectionLosses } from '../kubernetes/exported.ts';
-import { text } from '../kubernetes/fields.ts';
-import { system, type Access, type Exporter, type ExportContext } from '../system.ts';
+import { text, texts } from '../kubernetes/fields.ts';
+import { system, type Access, type Exporter, type ExportContext, type Options } from '../system.ts';
 
 /** How a browser user's own login reaches each cloud. */
 const authProviders = { gcp: 'google', azure: 'aks', aws: 'aws' } as const;
 
+/** Logins that Backstage has itself; `oidc` also wants to know whose token it is. */
+const known = ['google', 'googleServiceAccount', 'aks', 'aws', 'azure', 'oidc', 'serviceAccount'];
+
+/** What `--auth-provider` says for an access provider, by its name or for all that have no login of their own. */
+function given(options: Options, provider: string): { named?: string; otherwise?: string } {
+  const found: { named?: string; otherwise?: string } = {};
+  for (const each of texts(options, 'authProvider')) {
+    const [first = '', second] = each.split('=');
+    const login = second ?? first;
+    if (!known.includes(login))
+      throw usageError(`--auth-provider takes ${known.join(', ')}, not ${JSON.stringify(login)}`);
+    if (second === undefined) found.otherwise = login;
+    else if (first === provider) found.named = login;
+  }
+  return found;
+}
+
+/** The login for a profile; `undefined` where there is none without a token in Backstage's own configuration. */
+function loginOf({ provider }: Access, { options }: ExportContext): string | undefined {
+  const { named, otherwise } = given(options, provider);
+  const cloud = cloudOf(provider);
+  const login = named ?? (cloud && authProviders[cloud]) ?? otherwise;
+  if (login === 'oidc' && !text(options, 'oidcTokenProvider'))
+    throw refusal(
+      'auth-provider oidc needs to know whose token it is',
+      '--oidc-token-provider NAME, as in auth.providers',
+    );
+  return login === 'serviceAccount' ? undefined : login;
+}
+
 interface Entry {
+  oidc: string | undefined;
   name: string;
   title: string;
   origin: string;
@@ -21,17 +52,17 @@ function translate(profile: ClusterProfile, context: ExportContext): Entry {
   const access = context.access(profile);
   const { name } = profile.metadata;
   if (name.length > 63) throw refusal(`metadata.name is longer than the 63 characters of a name in Backstage`);
-  const cloud = cloudOf(access.provider);
-  const auth = cloud && authProviders[cloud];
+  const auth = loginOf(access, context);
   if (!auth && text(context.options, 'format') === 'catalog')
     throw refusal(
       `access provider ${access.provider} has no auth-provider in Backstage, and a catalog entry holds no credential`,
-      '--format app-config, which refers to a token in an environment variable',
+      `--format app-config, which refers to a token in an environment variable, or --auth-provider ${access.provider}=oidc`,
     );
-  return { name, title: profile.spec?.displayName ?? name, origin: nameOf(profile), access, auth };
+  const oidc = auth === 'oidc' ? text(context.options, 'oidcTokenProvider') : undefined;
+  return { name, title: profile.spec?.displayName ?? name, origin: nameOf(profile), access, auth, oidc };
 }
 
-const resource = ({ name, title, origin, access, auth }: Entry, owner: string | undefined): object => ({
+const resource = ({ name, title, origin, access, auth, oidc }: Entry, owner: string | undefined): object => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Resource',
   metadata: {
@@ -43,6 +74,7 @@ const resource = ({ name, title, origin, access, auth }: Entry, owner: string | 
       // The locator passes over entries that do not have it.
       'kubernetes.io/api-server-certificate-authority': access.cluster['certificate-authority-data'] ?? '',
       'kubernetes.io/auth-provider': auth,
+      ...(oidc && { 'kubernetes.io/oidc-token-provider': oidc }),
       ...(access.cluster['insecure-skip-tls-verify'] && { 'kubernetes.io/skip-tls-verify': 'true' }),
     },
   },
@@ -50,11 +82,12 @@ const resource = ({ name, title, origin, access, auth }: Entry, owner: string | 
 });
 
 /** A token is referred to, never written: Backstage reads it from its own environment. */
-const configured = ({ name, title, access: { cluster }, auth }: Entry): object => ({
+const configured = ({ name, title, access: { cluster }, auth, oidc }: Entry): object => ({
   name,
   title,
   url: cluster.server,
   authProvider: auth ?? 'serviceAccount',
+  ...(oidc && { oidcTokenProvider: oidc }),
   ...(!auth && { serviceAccountToken: `\${${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_TOKEN}` }),
   ...(cluster['certificate-authority-data'] && { caData: cluster['certificate-authority-data'] }),
   ...(cluster['insecure-skip-tls-verify'] && { skipTLSVerify: true }),
@@ -75,6 +108,13 @@ const exporter: Exporter<Entry> = {
       choices: ['catalog', 'app-config'],
       default: 'catalog',
     },
+    {
+      flags: '--auth-provider <login>',
+      description:
+        'how Backstage logs in where an access provider has no counterpart, or PROVIDER=LOGIN for one; repeatable',
+      repeatable: true,
+    },
+    { flags: '--oidc-token-provider <name>', description: 'the provider of the token, for --auth-provider oidc' },
     { flags: '--owner <owner>', description: 'owner of the Resources', default: 'unknown' },
   ],
   loses: ['labels', 'version', 'conditions', 'properties', ...connectionLosses],

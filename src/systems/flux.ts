@@ -62,19 +62,33 @@ const secretOf = (profile: ClusterProfile, context: ExportContext): Secret => ({
   stringData: { value: memberKubeconfig(profile, context, true) },
 });
 
+/** A token of the hub's ServiceAccounts. Flux keeps host and port of the address only, so that a path would be lost. */
+function genericData(server: string, authority: string | undefined): Record<string, string> {
+  const { pathname } = new URL(server);
+  if (pathname !== '/' && pathname !== '')
+    throw refusal(
+      'its server has a path, which Flux cuts off with provider generic',
+      'export kubeconfig, or leave it out with --skip-refused',
+    );
+  return { address: server, ...(authority && { 'ca.crt': authority }) };
+}
+
 /** For `kubeConfig.configMapRef`: Flux logs in itself. */
 function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap {
   const { provider: name, cluster } = context.access(profile);
-  const provider = cloudOf(name);
+  const provider = cloudOf(name) ?? text(context.options, 'fluxProvider');
   if (!provider)
     throw refusal(
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
-      '--credentials embed writes a kubeconfig Secret with a token; or leave it out with --skip-refused',
+      "--credentials embed writes a kubeconfig Secret with a token; --flux-provider generic, where the cluster trusts the hub's OIDC issuer; or --skip-refused",
     );
+  const authority = authorityOf(cluster, context.options);
   const data =
     provider === 'aws'
       ? awsData(profile)
-      : endpointData(cluster.server, authorityOf(cluster, context.options), provider);
+      : provider === 'generic'
+        ? genericData(cluster.server, authority)
+        : endpointData(cluster.server, authority, provider);
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(profile, context), data: { provider, ...data } };
 }
 
@@ -83,6 +97,11 @@ const exporter: Exporter<ConfigMap | Secret> = {
   namespaceOption: 'fluxNamespace',
   options: [
     { flags: '--flux-namespace <namespace>', description: 'where the Kustomizations are', default: 'flux-system' },
+    {
+      flags: '--flux-provider <provider>',
+      description: "generic: clusters of no cloud trust the hub's OIDC issuer, and its ServiceAccounts log in there",
+      choices: ['generic'],
+    },
     {
       flags: '--credentials <how>',
       description: 'embed: kubeconfig Secrets with tokens (default: ConfigMaps, Flux logs in itself)',

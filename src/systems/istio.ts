@@ -7,7 +7,7 @@ import { peek, userLabels } from '../kubernetes/facts.ts';
 import { identityOf, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
 import { profileLosses } from '../kubernetes/exported.ts';
-import { remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
+import { clusterIdOption, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
 import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../kubernetes/secrets.ts';
 import { byText } from '../names.ts';
 import { system, type Exporter, type SourceContext } from '../system.ts';
@@ -77,6 +77,7 @@ const exporter: Exporter<RemoteSecret> = {
   namespaceOption: 'istioNamespace',
   options: [
     { flags: '--istio-namespace <namespace>', description: 'where istiod runs', default: 'istio-system' },
+    clusterIdOption,
     {
       flags: '--credentials <how>',
       description:

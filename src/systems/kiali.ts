@@ -1,14 +1,17 @@
 // https://kiali.io/docs/configuration/multi-cluster/
 import { text } from '../kubernetes/fields.ts';
 import { profileLosses } from '../kubernetes/exported.ts';
-import { remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
+import { clusterIdOption, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
 import { secretKind } from '../kubernetes/secrets.ts';
 import { system, type Exporter } from '../system.ts';
 
 const exporter: Exporter<RemoteSecret> = {
   kinds: [secretKind()],
   namespaceOption: 'kialiNamespace',
-  options: [{ flags: '--kiali-namespace <namespace>', description: 'where Kiali runs', default: 'istio-system' }],
+  options: [
+    { flags: '--kiali-namespace <namespace>', description: 'where Kiali runs', default: 'istio-system' },
+    clusterIdOption,
+  ],
   loses: profileLosses,
   translate: (profile, context) =>
     remoteSecret(profile, context, {

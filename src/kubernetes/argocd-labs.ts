@@ -1,0 +1,30 @@
+// https://github.com/argoproj-labs/clusterprofile-integration-for-argocd (controller.go, issue 6)
+import { nameOf } from '../clusterprofile.ts';
+import { nameLimit } from '../names.ts';
+import type { ConsumerCheck } from '../system.ts';
+
+/** The controller that makes the same Secrets on a hub itself: what it does with names. Of no concern to who exports. */
+export const labsChecks: readonly ConsumerCheck[] = [
+  ({ metadata: { name, namespace = '' } }) =>
+    `${namespace}-${name}`.length > nameLimit
+      ? [
+          {
+            severity: 'info',
+            message: `the argoproj-labs controller fails on it: its label of namespace and name ends at ${nameLimit}`,
+            at: ['metadata', 'name'],
+          },
+        ]
+      : [],
+  (profile, { profiles }) => {
+    const twin = profiles.find((each) => each !== profile && each.metadata.name === profile.metadata.name);
+    return twin
+      ? [
+          {
+            severity: 'info',
+            message: `the argoproj-labs controller would write one Secret for it and for ${nameOf(twin)}`,
+            at: ['metadata', 'name'],
+          },
+        ]
+      : [];
+  },
+];
