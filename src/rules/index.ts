@@ -5,6 +5,7 @@ import { documentRules } from './document.ts';
 import { inputOf, mapOf, type LintOptions } from './input.ts';
 import { inventoryRules } from './inventory.ts';
 import { bare, pathText } from './paths.ts';
+import { placementRules } from './placement.ts';
 import { none, type Document, type Finding, type Report, type Rule, type Severity } from './rule.ts';
 import { secretRules } from './secrets.ts';
 import { specRules } from './spec.ts';
@@ -21,12 +22,15 @@ export const rules: readonly Rule[] = [
   ...accessRules,
   ...secretRules,
   ...inventoryRules,
+  ...placementRules,
 ];
 
 export interface LintResult {
   findings: Finding[];
-  /** What was checked: the ClusterProfiles, and documents that could not be read. */
+  /** What was checked: ClusterProfiles, PlacementDecisions, and documents that could not be read. */
   checked: Document[];
+  /** How many of these are PlacementDecisions. */
+  placements: number;
   /** Objects of other kinds, and ClusterProfiles of other API groups: there are no rules for them. */
   skipped: Document[];
 }
@@ -96,6 +100,7 @@ export function lint(documents: readonly Document[], options: LintOptions): Lint
   return {
     findings: findings.toSorted(byPlace),
     checked: documents.filter((document) => !others.has(document)),
+    placements: input.decisions.length,
     skipped: input.others,
   };
 }

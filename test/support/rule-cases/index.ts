@@ -1,6 +1,7 @@
 import { accessCases } from './access.ts';
 import { documentCases } from './document.ts';
 import { inventoryCases } from './inventory.ts';
+import { placementCases } from './placement.ts';
 import { secretCases } from './secrets.ts';
 import { specCases } from './spec.ts';
 import { statusCases } from './status.ts';
@@ -14,4 +15,5 @@ export const ruleCases: readonly RuleCase[] = [
   ...accessCases,
   ...secretCases,
   ...inventoryCases,
+  ...placementCases,
 ];
