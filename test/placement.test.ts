@@ -225,12 +225,12 @@ describe('list --placement', () => {
   });
 
   it('says which references lead nowhere, prints the rest, and is partial', async () => {
-    const objects = [decision('web', ['oslo', 'bergen', 'depot/narvik', 'tokyo']), ...fleet];
+    const objects = [decision('web', ['oslo', 'bergen', 'depot/tokyo', 'tokyo']), ...fleet];
     const { out, err, code } = await list(objects, 'web');
     expect({ shown: shown(out), code }).toEqual({ shown: ['oslo', 'tokyo'], code: 4 });
     expect(err).toBe(
       'warning: placement shop/web: there is no ClusterProfile shop/bergen\n' +
-        'warning: placement shop/web: there is no ClusterProfile depot/narvik\n',
+        'warning: placement shop/web: there is no ClusterProfile depot/tokyo\n',
     );
     expect(await list(objects, 'web', '-q')).toMatchObject({ code: 4, err: '' });
   });
