@@ -142,11 +142,11 @@ function incompleteIn(slices: readonly Slice[], named: boolean): string[] {
 
 function placementOf(name: string, slices: readonly Slice[], named: boolean): Placement {
   const ordered = inOrder(slices);
-  const references = new Map<string, Reference>();
-  for (const { namespace, name: profile } of ordered.flatMap((slice) => slice.references)) {
-    const reference = { namespace, name: profile };
-    if (!references.has(referenceKey(reference))) references.set(referenceKey(reference), reference);
-  }
+  const chosen = ordered.flatMap((slice) => slice.references);
+  // A map keeps the place of the first one of a key.
+  const references = new Map(
+    chosen.map((each) => [referenceKey(each), { namespace: each.namespace, name: each.name }]),
+  );
   return {
     namespace: ordered[0]?.namespace ?? '',
     name,

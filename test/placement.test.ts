@@ -132,7 +132,7 @@ describe('a placement', () => {
   });
 
   it('orders what has no index by the number in its name, then by name', () => {
-    const slices = ['web-10', 'web-9', 'b', 'a'].map((name) => sliceIn({ ...decision(name, []) }));
+    const slices = ['web-10', 'web-9', 'b', 'a'].map((name) => sliceIn(decision(name, [])));
     expect(inOrder(slices).map(({ name }) => name)).toEqual(['web-9', 'web-10', 'a', 'b']);
   });
 
@@ -225,12 +225,12 @@ describe('list --placement', () => {
   });
 
   it('says which references lead nowhere, prints the rest, and is partial', async () => {
-    const objects = [decision('web', ['oslo', 'bergen', 'depot/narvik', 'tokyo']), ...fleet];
+    const objects = [decision('web', ['oslo', 'bergen', 'depot/tokyo', 'tokyo']), ...fleet];
     const { out, err, code } = await list(objects, 'web');
     expect({ shown: shown(out), code }).toEqual({ shown: ['oslo', 'tokyo'], code: 4 });
     expect(err).toBe(
       'warning: placement shop/web: there is no ClusterProfile shop/bergen\n' +
-        'warning: placement shop/web: there is no ClusterProfile depot/narvik\n',
+        'warning: placement shop/web: there is no ClusterProfile depot/tokyo\n',
     );
     expect(await list(objects, 'web', '-q')).toMatchObject({ code: 4, err: '' });
   });
@@ -321,5 +321,69 @@ describe('export argocd --list-generator', () => {
     const first = await run(words, options);
     expect(first.out).toContain('url: https://tokyo.example.com\n');
     expect(first.err).toContain('warning: shop/tokyo: it has several servers');
+  });
+});
+
+describe('validate of PlacementDecisions', () => {
+  const broken = `# What the scheduler chose.
+apiVersion: multicluster.x-k8s.io/v1alpha1
+kind: PlacementDecision
+metadata:
+  name: web
+  namespace: shop
+  labels:
+    multicluster.x-k8s.io/decision-key: web
+    multicluster.x-k8s.io/decision-index: 0
+decisions:
+- clusterProfileRef:
+    name: tokyo
+- clusterProfileRef:
+    kind: ClusterProfile
+    name: oslo
+`;
+  const profiles = toYamlStream([clusterOf('tokyo', { member: 'm-1' })]);
+  const folder = (): string => {
+    const path = mkdtempSync(join(tmpdir(), 'placement-'));
+    writeFileSync(join(path, 'a.yaml'), profiles);
+    writeFileSync(join(path, 'web.yaml'), broken);
+    return path;
+  };
+  const found = (text: string): string[] =>
+    [...text.matchAll(/web\.yaml:(\d+:\d+): (\w+ PD\d+):/g)].map(([, place, id]) => `${place} ${id}`);
+
+  it('gives lines, and counts them beside profiles', async () => {
+    const { out, err, code } = await run(['validate', '-f', folder()]);
+    expect(found(out)).toEqual(['9:5 error PD006', '13:3 warning PD005', '14:5 warning PD002']);
+    expect(out).toContain('(PlacementDecision shop/web .decisions[1].clusterProfileRef.kind)');
+    expect(err).toMatch(/^1 error, \d+ warnings in 1 ClusterProfile, 1 PlacementDecision/m);
+    expect(code).toBe(1);
+  });
+
+  it('is in JUnit and SARIF, with its rules', async () => {
+    const junit = await run(['validate', '-f', folder(), '-o', 'junit']);
+    expect(junit.out).toMatch(/<testcase [^>]*name="PlacementDecision shop\/web"/);
+    expect(junit.out).toContain('PD006');
+    const { out } = await run(['validate', '-f', folder(), '-o', 'sarif']);
+    const { runs } = JSON.parse(out) as {
+      runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string }[] }[];
+    };
+    expect(runs[0]?.tool.driver.rules.map(({ id }) => id)).toContain('PD011');
+    expect(runs[0]?.results.map(({ ruleId }) => ruleId)).toContain('PD006');
+    const json = JSON.parse((await run(['validate', '-f', folder(), '-o', 'json'])).out) as { id: string }[];
+    expect(json.map(({ id }) => id)).toContain('PD006');
+  });
+
+  it('is done for those in an inventory, and for them alone', async () => {
+    const { out, code } = await run(['validate', '--inventory', folder()]);
+    expect([...out.matchAll(/PD\d+/g)].map(String)).toEqual(['PD006', 'PD005', 'PD002'].toSorted());
+    expect(code).toBe(1);
+    const alone = await run(['validate', '-f', '-'], { stdin: toYamlStream([slice('web', 0, ['tokyo'])]) });
+    expect(alone).toEqual({ code: 0, out: '', err: '1 PlacementDecision valid\n' });
+  });
+
+  it('is not done for the kind of Open Cluster Management, which is named', async () => {
+    const stdin = toYamlStream([ocmDecision('web'), slice('web', 0, ['tokyo'])]);
+    const { err } = await run(['validate', '-f', '-'], { stdin });
+    expect(err).toContain('PlacementDecision shop/web is a kind of another API group, skipped\n');
   });
 });

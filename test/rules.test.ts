@@ -5,6 +5,7 @@ import { jsonReport, testCases, textReport } from '../src/rules/report.ts';
 import { documentsIn, locate } from '../src/rules/source.ts';
 import { junit } from '../src/renderers/junit.ts';
 import { sarif } from '../src/renderers/sarif.ts';
+import { decision, ocmDecision, slice } from './support/placements.ts';
 import { ruleCases } from './support/rule-cases/index.ts';
 import {
   condition,
@@ -61,9 +62,9 @@ describe('rules', () => {
       range(110, 113),
       range(120, 132),
     ];
-    const ids = (prefix: string, all: number[]): string[] =>
-      all.map((number) => `${prefix}${String(number).padStart(3, '0')}`);
-    expect(rules.map(({ id }) => id)).toEqual([...ids('CP', numbers.flat()), ...ids('PD', range(1, 11))]);
+    const named = (prefix: string, list: number[]): string[] =>
+      list.map((number) => `${prefix}${String(number).padStart(3, '0')}`);
+    expect(rules.map(({ id }) => id)).toEqual([...named('CP', numbers.flat()), ...named('PD', range(1, 11))]);
   });
 
   it('report one problem once', () => {
@@ -75,7 +76,7 @@ describe('rules', () => {
 
   it('never throw, whatever the objects are', () => {
     const keys = ['apiVersion', 'kind', 'metadata', 'spec', 'status'] as const;
-    const base = profile();
+    const [base, decided] = [profile(), { ...slice('web', 0, ['tokyo']), schedulerName: 'shop' }];
     const places = (value: unknown, at: (string | number)[] = []): (string | number)[][] =>
       typeof value === 'object' && value !== null
         ? [
@@ -93,7 +94,11 @@ describe('rules', () => {
       Object.assign(copy, { [key]: replaced((value as Record<string | number, unknown>)[key], rest, by) });
       return copy;
     };
-    const mutated = tuple(constantFrom(...places(base)), jsonValue()).map(([at, by]) => replaced(base, at, by));
+    const mutated = oneof(
+      ...[base, decided].map((object) =>
+        tuple(constantFrom(...places(object)), jsonValue()).map(([at, by]) => replaced(object, at, by)),
+      ),
+    );
     const loose = record(Object.fromEntries(keys.map((key) => [key, jsonValue()])), { requiredKeys: [] }).map(
       (object) => ({ ...base, ...object }),
     );
@@ -105,7 +110,7 @@ describe('rules', () => {
         (objects, target) => {
           const documents = objects.map((object, index) => ({ file: 'f', document: index + 1, object }));
           const result = lint(documents, { now, target, against: objects });
-          for (const { id, path } of result.findings) expect(`${id} ${path}`).toMatch(/^CP\d{3} [.[]/);
+          for (const { id, path } of result.findings) expect(`${id} ${path}`).toMatch(/^(CP|PD)\d{3} [.[]/);
         },
       ),
       { numRuns: 300 },
@@ -172,6 +177,18 @@ describe('objects of others', () => {
     expect(result.findings).toEqual([]);
     expect(result.skipped.map(({ document }) => document)).toEqual([1, 2]);
     expect(result.checked.map(({ document }) => document)).toEqual([3]);
+  });
+
+  it('may be PlacementDecisions of Open Cluster Management, while those of this API are checked', () => {
+    const result = lint(
+      documentsIn(yamlOf([profile(), ocmDecision('web'), decision('web', ['tokyo'])]), 'fleet.yaml'),
+      {
+        now,
+      },
+    );
+    expect(result).toMatchObject({ findings: [], placements: 1 });
+    expect(result.skipped.map(({ document }) => document)).toEqual([2]);
+    expect(textReport(result, []).err).toBe('1 ClusterProfile, 1 PlacementDecision valid\n');
   });
 
   it('are taken out of a List', () => {
@@ -374,9 +391,22 @@ describe('credentials', () => {
       },
     });
 
+  const leakyDecisions = [
+    profile({ metadata: { namespace: legal, labels: { 'multicluster.x-k8s.io/inventory-member-id': legal } } }),
+    ...[0, 7].map((index) => ({
+      ...slice(legal, index, [legal, `${legal}/${legal}`, `${legal}/tokyo`]),
+      schedulerName: `${legal}${index}`,
+      [legal]: { token: canary },
+      status: { password: canary },
+    })),
+    { ...decision(jwt, [{ name: jwt, namespace: jwt, [jwt]: canary, token: canary }, jwt], { [jwt]: canary }) },
+    { ...decision('x', []), decisions: [jwt, { [jwt]: canary, clusterProfileRef: canary }], schedulerName: { canary } },
+  ];
+
   it('never show in any output', async () => {
     const texts = [
       yamlOf([named(legal, legal), named('x', legal), named(legal, 'depot'), { ...named('y', legal), kind: legal }]),
+      yamlOf(leakyDecisions),
       yamlOf([leaky, leaky, { ...leaky, apiVersion: 'multicluster.x-k8s.io/v1alpha2' }]),
       JSON.stringify(leaky),
       JSON.stringify(leaky).replace('{', `{"token":"${canary}","token":"${canary}",`),

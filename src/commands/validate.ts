@@ -19,6 +19,7 @@ import {
 import { jsonReport, summary, testCases, textReport } from '../rules/report.ts';
 import { documentsIn, locate } from '../rules/source.ts';
 import { clusterSetsIn } from './cluster-sets.ts';
+import { decisionsIn } from './decisions.ts';
 import { addOption, collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
 import { endedError, openInventory } from './target.ts';
 
@@ -41,6 +42,8 @@ interface Gathered {
   clusterSets?: ReadonlyMap<string, string>;
   /** Files that could not be read; the others are checked all the same. */
   errors: UserError[];
+  /** Why PlacementDecisions could not be read. */
+  unread?: string | undefined;
 }
 
 const formats = ['text', 'json', 'junit', 'sarif'];
@@ -94,7 +97,7 @@ async function fromFiles({ filename = [], recursive }: ValidateOptions, io: Io):
   return { documents, errors };
 }
 
-/** The profiles of a hub, or of the directory that `--inventory` names. */
+/** The profiles of a hub, or of the directory that `--inventory` names, and what schedulers decided beside them. */
 async function fromInventory(options: ValidateOptions, io: Io): Promise<Gathered> {
   const inventory = await openInventory(options, io);
   const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
@@ -106,7 +109,9 @@ async function fromInventory(options: ValidateOptions, io: Io): Promise<Gathered
         documents.push({ file: inventory.title, document: documents.length + 1, object });
         if (object.metadata.namespace) namespaces.add(object.metadata.namespace);
       }
-    return { documents, clusterSets: await clusterSetsIn(inventory, [...namespaces]), errors: [] };
+    const { decisions, unread } = await decisionsIn(inventory, namespace);
+    for (const object of decisions) documents.push({ file: inventory.title, document: documents.length + 1, object });
+    return { documents, clusterSets: await clusterSetsIn(inventory, [...namespaces]), errors: [], unread };
   } catch (error) {
     throw io.signal.aborted ? endedError(options, io) : error;
   }
@@ -136,7 +141,8 @@ async function print(
 }
 
 function sayWhatWasSkipped({ skipped }: LintResult, say: (text: string) => void): void {
-  const foreign = skipped.filter(({ object }) => isObject(object) && object['kind'] === 'ClusterProfile');
+  const kinds = new Set<unknown>(['ClusterProfile', 'PlacementDecision']);
+  const foreign = skipped.filter(({ object }) => isObject(object) && kinds.has(object['kind']));
   for (const { file, object } of foreign)
     say(safe(`note: ${file}: ${objectText(object)} is a kind of another API group, skipped`));
   const others = skipped.length - foreign.length;
@@ -164,7 +170,7 @@ async function providerFindings(
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
 export async function run(what: string | undefined, options: ValidateOptions, io: Io): Promise<number> {
   check(what, options);
-  const { documents, clusterSets, errors } = isLive(what, options)
+  const { documents, clusterSets, errors, unread } = isLive(what, options)
     ? await fromInventory(options, io)
     : await fromFiles(options, io);
   const say = notes(io, options);
@@ -186,6 +192,7 @@ export async function run(what: string | undefined, options: ValidateOptions, io
   await print(result, [...shown, ...shownOnFile], { ...options, rules: [...onFile.rules, ...onConsumers.rules] }, io);
   for (const error of errors) io.err(`error: ${messageOf(error)}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
   sayWhatWasSkipped(result, say);
+  if (unread !== undefined) say(safe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(fileSummary(options.providerFile, onFile.findings));
   if (result.checked.length > 0) say(summary(result, shown));
   else if (isLive(what, options) || options.filename?.length) say('warning: no ClusterProfile found');
@@ -203,9 +210,15 @@ export const define: Define = async (command, io, words) => {
     ['validate -f fleet/ -o sarif > clusterprofile.sarif', 'for code scanning'],
   ]);
   command
-    .description('Check ClusterProfiles against the API, the rules of KEP-4322, and what consumers need.')
+    .description(
+      'Check ClusterProfiles and PlacementDecisions against the API, the rules of KEP-4322 and 5313, and what consumers need.',
+    )
     .argument('[hub]', 'the word hub: check the profiles of the inventory')
-    .option('-f, --filename <file>', 'file, directory or - with ClusterProfiles; repeatable', collect)
+    .option(
+      '-f, --filename <file>',
+      'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
+      collect,
+    )
     .option('-R, --recursive', 'read subdirectories of -f too')
     .option('-o, --output <format>', formats.join(', '), 'text')
     .option('--target <version>', 'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)')

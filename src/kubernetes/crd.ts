@@ -225,3 +225,6 @@ export const placementDecisionCrd = (): CustomResourceDefinition =>
 
 /** The structural schema of a v1alpha1 ClusterProfile, for checks before a server sees it. */
 export const schemaOfClusterProfile = (): Schema => clusterProfileSchema;
+
+/** The same of a PlacementDecision. */
+export const schemaOfPlacementDecision = (): Schema => placementDecisionSchema;

@@ -36,9 +36,12 @@ const newVersion = (profile: Profile): Iterable<Problem> =>
     ? problem(['apiVersion'], 'v1alpha2 needs a hub with the CRDs of cluster-inventory-api v0.2.0 or later')
     : none;
 
-const generateNameOf = ({ metadata }: Profile): string | undefined => textOf(metadata['generateName']) || undefined;
+/** What every object has: a name, a namespace, labels. */
+export type Named = Pick<Profile, 'name' | 'namespace' | 'metadata' | 'labels' | 'annotations'>;
 
-function legalName(profile: Profile): Iterable<Problem> {
+const generateNameOf = ({ metadata }: Named): string | undefined => textOf(metadata['generateName']) || undefined;
+
+function legalName(profile: Named): Iterable<Problem> {
   const { name, metadata } = profile;
   const prefix = generateNameOf(profile);
   const wrongType = [metadata['name'], metadata['generateName']].some(
@@ -78,7 +81,7 @@ function hasNamespace({ namespace, metadata }: Profile): Iterable<Problem> {
   );
 }
 
-const legalNamespace = ({ namespace }: Profile): Iterable<Problem> =>
+const legalNamespace = ({ namespace }: Named): Iterable<Problem> =>
   namespace === '' || isDnsLabel(namespace)
     ? none
     : problem(
@@ -89,7 +92,7 @@ const legalNamespace = ({ namespace }: Profile): Iterable<Problem> =>
 /** ValidateAnnotations of apimachinery. */
 const annotationLimit = 256 * 1024;
 
-function* legalKeys({ labels, annotations }: Profile): Iterable<Problem> {
+function* legalKeys({ labels, annotations }: Named): Iterable<Problem> {
   for (const [key, value] of Object.entries(labels)) {
     const at = ['metadata', 'labels', key];
     if (!isLabelKey(key)) yield { at, message: `${show(key)} is no legal label key` };
@@ -108,6 +111,13 @@ function* legalKeys({ labels, annotations }: Profile): Iterable<Problem> {
   if (size > annotationLimit)
     yield { at: ['metadata', 'annotations'], message: 'the annotations are larger than 256 KiB' };
 }
+
+/** What the API server checks of the metadata of any object. */
+export const metadataProblems = (object: Named): Problem[] => [
+  ...legalName(object),
+  ...legalNamespace(object),
+  ...legalKeys(object),
+];
 
 function plainName({ name = '' }: Profile): Iterable<Problem> {
   if (name.length <= nameLimit && !name.includes('.')) return none;

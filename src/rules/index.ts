@@ -27,10 +27,10 @@ export const rules: readonly Rule[] = [
 
 export interface LintResult {
   findings: Finding[];
-  /** What was checked: the ClusterProfiles, PlacementDecisions, and documents that could not be read. */
+  /** What was checked: ClusterProfiles, PlacementDecisions, and documents that could not be read. */
   checked: Document[];
-  /** How many of them are PlacementDecisions. */
-  decisions: number;
+  /** How many of these are PlacementDecisions. */
+  placements: number;
   /** Objects of other kinds, and ClusterProfiles of other API groups: there are no rules for them. */
   skipped: Document[];
 }
@@ -101,7 +101,7 @@ export function lint(documents: readonly Document[], options: LintOptions): Lint
   return {
     findings: findings.toSorted(byPlace),
     checked: documents.filter((document) => !others.has(document)),
-    decisions: input.decisions.length,
+    placements: input.decisions.length,
     skipped: input.others,
   };
 }

@@ -1,10 +1,9 @@
 import { group, keys, kind } from '../clusterprofile.ts';
 import { isObject } from '../kubernetes/objects.ts';
-import { isPlacementDecision, sliceIn } from '../placement.ts';
+import { isPlacementDecision, sliceIn, type Slice } from '../placement.ts';
 import { bare } from './paths.ts';
-import type { Decision } from './placement.ts';
 import type { Document, Path } from './rule.ts';
-import { faultsOf, type Fault } from './schema.ts';
+import { decisionFaults, faultsOf, type Fault } from './schema.ts';
 
 /** Fields of an object that nobody checked. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -58,11 +57,16 @@ export interface Profile {
   faults: Fault[];
 }
 
+/** A PlacementDecision as far as it can be read. */
+export interface Decision extends Slice, Pick<Profile, 'document' | 'object' | 'metadata' | 'labels' | 'annotations'> {
+  target: Target;
+  faults: Fault[];
+}
+
 /** Everything a rule may look at. */
 export interface Input {
   documents: readonly Document[];
   profiles: Profile[];
-  /** PlacementDecisions of this API. */
   decisions: Decision[];
   /** Objects of kind Namespace. */
   namespaces: { document: Document; name: string; labels: Fields }[];
@@ -119,11 +123,27 @@ const providersIn = (status: Fields, list: string): Provider[] =>
     };
   });
 
+const targetOf = ({ apiVersion }: Fields): Target => (apiVersion === `${group}/v1alpha2` ? 'v1alpha2' : 'v1alpha1');
+
+function decisionIn(document: Document, object: Fields, given: Target | undefined): Decision {
+  const metadata = mapOf(object['metadata']);
+  return {
+    ...sliceIn(object),
+    document,
+    object,
+    metadata,
+    labels: mapOf(metadata['labels']),
+    annotations: mapOf(metadata['annotations']),
+    target: given ?? targetOf(object),
+    faults: decisionFaults(object),
+  };
+}
+
 function profileIn(document: Document, object: Fields, given: Target | undefined, check = faultsOf): Profile {
   const metadata = mapOf(object['metadata']);
   const labels = mapOf(metadata['labels']);
   const status = mapOf(object['status']);
-  const target = given ?? (object['apiVersion'] === `${group}/v1alpha2` ? 'v1alpha2' : 'v1alpha1');
+  const target = given ?? targetOf(object);
   return {
     document,
     object,
@@ -181,10 +201,9 @@ export function inputOf(documents: readonly Document[], options: LintOptions): I
     if (!isObject(object)) continue;
     const metadata = mapOf(object['metadata']);
     if (isMeant(object)) input.profiles.push(profileIn(document, object, options.target));
+    else if (isPlacementDecision(object)) input.decisions.push(decisionIn(document, object, options.target));
     else if (object['kind'] === 'Namespace' && object['apiVersion'] === 'v1')
       input.namespaces.push({ document, name: textOf(metadata['name']) ?? '', labels: mapOf(metadata['labels']) });
-    else if (isPlacementDecision(object))
-      input.decisions.push({ document, object, labels: mapOf(metadata['labels']), slice: sliceIn(object) });
     else input.others.push(document);
   }
   return input;

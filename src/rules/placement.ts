@@ -1,223 +1,224 @@
 import { isDnsLabel, isDnsSubdomain } from '../names.ts';
-import { gapsIn, indexIn, placementKeys, referenceKey, referenceText, sliceName, type Slice } from '../placement.ts';
-import { mapOf, once, textOf, type Fields, type Input, type Profile } from './input.ts';
+import {
+  gapsIn,
+  indexIn,
+  inOrder,
+  placementKeys,
+  referenceKey,
+  referenceText,
+  sliceName,
+  type Reference,
+} from '../placement.ts';
+import { metadataProblems } from './document.ts';
+import { entriesOf, mapOf, once, textOf, type Decision, type Entry, type Input } from './input.ts';
 import { bare, show } from './paths.ts';
-import { none, problem, type Document, type Path, type Problem, type Report, type Rule } from './rule.ts';
+import { none, problem, type Path, type Problem, type Report, type Rule } from './rule.ts';
+import { inNextVersion } from './spec.ts';
 
-/** A PlacementDecision of the input (KEP-5313). */
-export interface Decision {
-  document: Document;
-  object: Fields;
-  labels: Fields;
-  slice: Slice;
-}
-
-const decisionsAt: Path = ['decisions'];
-const refAt = (index: number): Path => ['decisions', index, 'clusterProfileRef'];
-const labelAt = (key: string): Path => ['metadata', 'labels', key];
-
-/** The most decisions of one object; a scheduler writes more slices for more. */
-const limit = 100;
-
-type CheckDecision = (decision: Decision, input: Input) => Iterable<Problem>;
+type DecisionCheck = (decision: Decision, input: Input) => Iterable<Problem>;
 
 /** Lifts a check of one PlacementDecision to all of the input. */
-const each = (check: CheckDecision): NonNullable<Rule['checkInput']> =>
-  function* (input): Iterable<Report> {
+const each = (check: DecisionCheck): Required<Pick<Rule, 'checkInput'>> => ({
+  *checkInput(input): Iterable<Report> {
     for (const decision of input.decisions)
       for (const found of check(decision, input)) yield { ...found, on: decision.document };
-  };
-
-const listOf = ({ object }: Decision): unknown[] | undefined =>
-  Array.isArray(object['decisions']) ? (object['decisions'] as unknown[]) : undefined;
-
-/** The references as they are written, whatever they hold. */
-const writtenRefs = (decision: Decision): { at: Path; ref: Fields }[] =>
-  (listOf(decision) ?? []).map((item, index) => ({ at: refAt(index), ref: mapOf(mapOf(item)['clusterProfileRef']) }));
-
-function counted(decision: Decision): Iterable<Problem> {
-  const list = listOf(decision);
-  if (list === undefined) return problem(decisionsAt, 'decisions is missing');
-  return list.length > limit
-    ? problem(decisionsAt, `${list.length} decisions, an object takes ${limit}`, {
-        hint: `write more slices with one label ${placementKeys.decision}`,
-      })
-    : none;
-}
-
-const knownKeys = new Set(['name', 'namespace']);
-
-const onlyKnown: CheckDecision = (decision) =>
-  writtenRefs(decision).flatMap(({ at, ref }) =>
-    Object.keys(ref)
-      .filter((key) => !knownKeys.has(key))
-      .map((key): Problem => ({ at: [...at, key], message: `${bare(key)} is no field of clusterProfileRef` })),
-  );
-
-const named: CheckDecision = (decision, { options }) => {
-  const target =
-    options.target ?? (String(decision.object['apiVersion']).endsWith('/v1alpha2') ? 'v1alpha2' : 'v1alpha1');
-  const severity = target === 'v1alpha2' ? 'error' : 'warning';
-  return writtenRefs(decision).flatMap(({ at, ref: { name, namespace } }) => [
-    ...(typeof name === 'string' && isDnsSubdomain(name)
-      ? []
-      : problem([...at, 'name'], name === undefined ? 'name is missing' : 'no name of an object', { severity })),
-    ...(namespace === undefined || namespace === '' || (typeof namespace === 'string' && isDnsLabel(namespace))
-      ? []
-      : problem([...at, 'namespace'], 'no name of a namespace', { severity })),
-  ]);
-};
-
-/** The decision an object is a slice of: by its key, else it stands alone. */
-const groupOf = ({ slice: { namespace, key, name } }: Decision): string =>
-  JSON.stringify(key === undefined ? [namespace, 'object', name] : [namespace, 'key', key]);
-
-const groups = once(({ decisions }: Input) => {
-  const found = new Map<string, Decision[]>();
-  for (const decision of decisions) {
-    const there = found.get(groupOf(decision));
-    if (there) there.push(decision);
-    else found.set(groupOf(decision), [decision]);
-  }
-  return found;
+  },
 });
 
-const peersOf = (decision: Decision, input: Input): readonly Decision[] => groups(input).get(groupOf(decision)) ?? [];
+const labelAt = (key: string): Path => ['metadata', 'labels', key];
+const indexAt = labelAt(placementKeys.index);
+const isIndex = (at: Path): boolean => at.length === 3 && at[2] === placementKeys.index;
 
-/** What two references of one decision may not have in common. `first` is the one that was there before. */
-const distinct = (
-  idOf: (reference: string, input: Input) => string | undefined,
-  complain: (first: string, reference: string) => string | undefined,
-): NonNullable<Rule['checkInput']> =>
-  each(function* (decision, input) {
-    const seen = new Map<string, string>();
-    for (const peer of peersOf(decision, input))
-      for (const reference of peer.slice.references) {
-        const text = referenceText(reference);
-        const id = idOf(referenceKey(reference), input);
-        const first = id === undefined ? undefined : seen.get(id);
-        const message = first === undefined ? undefined : complain(first, text);
-        if (message !== undefined && peer === decision) yield* problem(refAt(reference.at), message);
-        if (id !== undefined && first === undefined) seen.set(id, text);
-      }
+/** What the API server would refuse; an index has a rule of its own. */
+const accepted: DecisionCheck = (decision) => [
+  ...decision.faults.filter(({ id, at }) => id === 'PD001' && !isIndex(at)),
+  ...metadataProblems({ ...decision, name: decision.name || undefined }).filter(({ at }) => !isIndex(at)),
+];
+
+const knownInReference: DecisionCheck = ({ faults }) =>
+  faults
+    .filter(({ id }) => id === 'PD002')
+    .map(({ at, message }) => ({
+      at,
+      message,
+      hint: 'a clusterProfileRef has a name and a namespace, unlike the one in the example of KEP-5313',
+    }));
+
+const atTopLevel: DecisionCheck = ({ faults }) =>
+  faults
+    .filter(({ id }) => id === 'PD011')
+    .map(({ at, message, hint }) => {
+      const moved = at.length === 1 && (at[0] === 'spec' || at[0] === 'status');
+      return { at, message, hint: moved ? 'decisions and schedulerName are at the top level' : hint };
+    });
+
+const referencesIn = ({ object }: Decision): Entry[] =>
+  entriesOf(object['decisions'], ['decisions']).map(({ at, value }) => ({
+    at: [...at, 'clusterProfileRef'],
+    value: mapOf(value['clusterProfileRef']),
+  }));
+
+function* legalReferences(decision: Decision): Iterable<Problem> {
+  const severity = inNextVersion(decision);
+  for (const { at, value } of referencesIn(decision)) {
+    const [name, namespace] = [textOf(value['name']), textOf(value['namespace'])];
+    if (name !== undefined && !isDnsSubdomain(name))
+      yield {
+        at: [...at, 'name'],
+        message: `${show(name)} is no DNS subdomain, so no profile is called that`,
+        severity,
+      };
+    if (namespace && !isDnsLabel(namespace))
+      yield { at: [...at, 'namespace'], message: `${show(namespace)} is no DNS label, so no namespace`, severity };
+  }
+}
+
+/** Decisions by what they are slices of, each in the scheduler's order. */
+const groupsIn = once(({ decisions }: Input): Decision[][] => {
+  const groups = new Map<unknown, Decision[]>();
+  for (const decision of decisions) {
+    // One without a key stands for itself.
+    const id = decision.key === undefined ? decision : `${decision.namespace}\0${decision.key}`;
+    const known = groups.get(id);
+    if (known) known.push(decision);
+    else groups.set(id, [decision]);
+  }
+  return [...groups.values()].map(inOrder);
+});
+
+const placeOf = (at: number): Path => ['decisions', at, 'clusterProfileRef'];
+const text = (reference: Reference): string => bare(referenceText(reference));
+
+/** Lifts a check of the slices of one decision, in order. */
+const eachGroup = (
+  check: (slices: readonly Decision[], input: Input) => Iterable<Report>,
+): Required<Pick<Rule, 'checkInput'>> => ({
+  *checkInput(input): Iterable<Report> {
+    for (const slices of groupsIn(input)) yield* check(slices, input);
+  },
+});
+
+function* chosenOnce(slices: readonly Decision[]): Iterable<Report> {
+  const seen = new Set<string>();
+  for (const { document: on, references } of slices)
+    for (const reference of references) {
+      const key = referenceKey(reference);
+      if (seen.has(key)) yield { on, at: placeOf(reference.at), message: `${text(reference)} is chosen already` };
+      seen.add(key);
+    }
+}
+
+/** Profiles by reference, with the namespaces that have some. */
+const profilesIn = once(({ profiles }: Input) => ({
+  byKey: new Map(profiles.map(({ namespace, name = '', memberId }) => [referenceKey({ namespace, name }), memberId])),
+  namespaces: new Set(profiles.map(({ namespace }) => namespace)),
+}));
+
+function* leadsSomewhere({ references }: Decision, input: Input): Iterable<Problem> {
+  const { byKey, namespaces } = profilesIn(input);
+  for (const reference of references)
+    if (namespaces.has(reference.namespace) && !byKey.has(referenceKey(reference)))
+      yield { at: placeOf(reference.at), message: `there is no ClusterProfile ${text(reference)}` };
+}
+
+function legalIndex({ labels }: Decision): Iterable<Problem> {
+  const given = labels[placementKeys.index] ?? undefined;
+  if (given === undefined || indexIn(given) !== undefined) return none;
+  return problem(indexAt, 'decision-index is not a whole number from 0', {
+    hint: Number.isInteger(given) ? 'labels are strings: put it in quotes' : undefined,
   });
+}
 
-const profilesByName = once(
-  ({ profiles }: Input) =>
-    new Map(profiles.map((profile): [string, Profile] => [`${profile.namespace}/${profile.name}`, profile])),
-);
-const namespacesSeen = once(({ profiles }: Input) => new Set(profiles.map(({ namespace }) => namespace)));
+function* inARow(slices: readonly Decision[]): Iterable<Report> {
+  if (slices[0]?.key === undefined) return;
+  const numbered = slices.filter(({ index }) => index !== undefined);
+  const gaps = gapsIn(numbered.map(({ index = 0 }) => index));
+  // The row is in order, so the first that is further than its place follows the first gap.
+  const distinct = numbered.filter(({ index }, at) => index !== numbered[at - 1]?.index);
+  const behind = distinct.find(({ index }, at) => index !== at);
+  if (behind)
+    yield { on: behind.document, at: indexAt, message: `slice ${gaps.join(', ')} of this decision-key is missing` };
+  for (const [at, { document: on, index }] of numbered.entries())
+    if (at > 0 && index === numbered[at - 1]?.index)
+      yield { on, at: indexAt, message: `another slice of this decision-key has the index ${index} too` };
+}
 
-/** Only where the inventory is part of the input: otherwise nothing is known of it. */
-const resolved: CheckDecision = ({ slice }, input) =>
-  slice.references
-    .filter(({ namespace }) => namespacesSeen(input).has(namespace))
-    .filter((reference) => !profilesByName(input).has(referenceKey(reference)))
-    .flatMap((reference) =>
-      problem(refAt(reference.at), `there is no ClusterProfile ${bare(referenceText(reference))}`),
-    );
+/** How many objects of a namespace are called `<base>-<n>`, by base. */
+const bases = once(({ decisions }: Input) => {
+  const counts = new Map<string, number>();
+  for (const { namespace, name } of decisions) {
+    const id = `${namespace}/${sliceName(name)?.base}`;
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+});
 
-/** A member by its id, inside of its inventory. */
-const memberOf = (key: string, input: Input): string | undefined => {
-  const profile = profilesByName(input).get(key);
-  return profile?.memberId === undefined ? undefined : `${profile.namespace}/${profile.memberId}`;
-};
-
-const wholeIndex: CheckDecision = ({ labels }) => {
-  const given = labels[placementKeys.index];
-  return given === undefined || indexIn(given) !== undefined
-    ? none
-    : problem(
-        labelAt(placementKeys.index),
-        `${show(typeof given === 'string' ? given : '')} is not a whole number from 0`,
-      );
-};
-
-const rowOfIndices: CheckDecision = (decision, input) => {
-  const { index, key } = decision.slice;
-  if (index === undefined || key === undefined) return none;
-  const peers = peersOf(decision, input);
-  const at = labelAt(placementKeys.index);
-  const first = peers.find(({ slice }) => slice.index === index);
-  if (first !== undefined && first !== decision)
-    return problem(at, `${bare(first.slice.name)} has the index ${index} too`);
-  const all = peers.flatMap(({ slice }) => slice.index ?? []);
-  const gaps = gapsIn(all);
-  // Said once, at the last slice.
-  return gaps.length > 0 && index === Math.max(...all) ? problem(at, `slice ${gaps.join(', ')} is missing`) : none;
-};
-
-const keyWithIndex: CheckDecision = ({ slice }, { decisions }) => {
-  const base = sliceName(slice.name)?.base;
-  if (slice.index === undefined || slice.key !== undefined || base === undefined) return none;
-  const shared = decisions.filter(
-    (other) => other.slice.namespace === slice.namespace && sliceName(other.slice.name)?.base === base,
+function hasKey({ key, namespace, name, labels }: Decision, input: Input): Iterable<Problem> {
+  const base = sliceName(name)?.base;
+  const alone = base === undefined || (bases(input).get(`${namespace}/${base}`) ?? 0) < 2;
+  if (key !== undefined || alone || (labels[placementKeys.index] ?? undefined) === undefined) return none;
+  return problem(
+    labelAt(placementKeys.decision),
+    `label ${placementKeys.decision} is missing: nothing tells that the slices of ${bare(base)} belong together`,
   );
-  return shared.length > 1
-    ? problem(labelAt(placementKeys.index), `there is no ${placementKeys.decision} to find the other slices by`)
-    : none;
-};
+}
 
-const sameOrigin: CheckDecision = (decision, input) => {
-  const [first] = peersOf(decision, input);
-  if (!first || first === decision || decision.slice.key === undefined) return none;
-  const other = bare(first.slice.name);
-  return [
-    ...(textOf(first.object['schedulerName']) === textOf(decision.object['schedulerName'])
-      ? []
-      : problem(['schedulerName'], `slice ${other} is of another scheduler`)),
-    ...(first.labels[placementKeys.placement] === decision.labels[placementKeys.placement]
-      ? []
-      : problem(labelAt(placementKeys.placement), `slice ${other} is for another placement`)),
-  ];
-};
+function* alike(slices: readonly Decision[]): Iterable<Report> {
+  const [first, ...rest] = slices;
+  if (!first) return;
+  const of = { scheduler: first.object['schedulerName'], placement: first.labels[placementKeys.placement] };
+  for (const { document: on, object, labels } of rest) {
+    const other = `than slice ${bare(first.name)} of this decision-key`;
+    if (object['schedulerName'] !== of.scheduler)
+      yield { on, at: ['schedulerName'], message: `another scheduler ${other}` };
+    if (labels[placementKeys.placement] !== of.placement)
+      yield { on, at: labelAt(placementKeys.placement), message: `another placement-key ${other}` };
+  }
+}
 
-const topLevel: CheckDecision = ({ object }) =>
-  ['spec', 'status']
-    .filter((key) => object[key] !== undefined)
-    .flatMap((key) => problem([key], `a PlacementDecision has no ${key}: its fields are at the top`));
+function* membersOnce(slices: readonly Decision[], input: Input): Iterable<Report> {
+  const { byKey } = profilesIn(input);
+  const firsts = new Map<string, Reference>();
+  for (const { document: on, references } of slices)
+    for (const reference of references) {
+      const member = byKey.get(referenceKey(reference));
+      const first = member === undefined ? undefined : firsts.get(member);
+      if (member !== undefined && !first) firsts.set(member, reference);
+      if (first && referenceKey(first) !== referenceKey(reference))
+        yield {
+          on,
+          at: placeOf(reference.at),
+          message: `${text(reference)} is the same member as ${text(first)}: the workload would land there twice`,
+        };
+    }
+}
 
-/** Over PlacementDecisions (KEP-5313). Those of Open Cluster Management are another kind. */
+/** PlacementDecisions (KEP-5313), alone and with the profiles and slices of the input. */
 export const placementRules: readonly Rule[] = [
-  { id: 'PD001', severity: 'error', title: 'A PlacementDecision has at most 100 decisions', checkInput: each(counted) },
   {
-    id: 'PD002',
-    severity: 'warning',
-    title: 'References have a name and a namespace only',
-    checkInput: each(onlyKnown),
+    id: 'PD001',
+    severity: 'error',
+    title: 'A PlacementDecision has a list of at most 100 decisions, and fits the CRD',
+    ...each(accepted),
   },
-  { id: 'PD003', severity: 'warning', title: 'References name objects that can exist', checkInput: each(named) },
+  { id: 'PD002', severity: 'warning', title: 'References have a name and a namespace only', ...each(knownInReference) },
+  { id: 'PD003', severity: 'warning', title: 'References have legal names', ...each(legalReferences) },
+  { id: 'PD004', severity: 'warning', title: 'A decision chooses a profile once', ...eachGroup(chosenOnce) },
+  { id: 'PD005', severity: 'warning', title: 'References lead to a ClusterProfile', ...each(leadsSomewhere) },
+  { id: 'PD006', severity: 'error', title: 'decision-index is a whole number from 0', ...each(legalIndex) },
+  { id: 'PD007', severity: 'warning', title: 'The slices of a decision count up from 0', ...eachGroup(inARow) },
+  { id: 'PD008', severity: 'warning', title: 'Slices have a decision-key', ...each(hasKey) },
   {
-    id: 'PD004',
+    id: 'PD009',
     severity: 'warning',
-    title: 'A decision names a profile once',
-    checkInput: distinct(
-      (key) => key,
-      (first) => `${bare(first)} is named already`,
-    ),
+    title: 'The slices of a decision are of one scheduler and one placement',
+    ...eachGroup(alike),
   },
-  { id: 'PD005', severity: 'warning', title: 'References lead to ClusterProfiles', checkInput: each(resolved) },
-  { id: 'PD006', severity: 'error', title: 'decision-index is a whole number from 0', checkInput: each(wholeIndex) },
-  {
-    id: 'PD007',
-    severity: 'warning',
-    title: 'Slices are numbered from 0 without gaps',
-    checkInput: each(rowOfIndices),
-  },
-  { id: 'PD008', severity: 'warning', title: 'Numbered slices have a decision-key', checkInput: each(keyWithIndex) },
-  { id: 'PD009', severity: 'warning', title: 'Slices of a decision have one origin', checkInput: each(sameOrigin) },
-  {
-    id: 'PD010',
-    severity: 'warning',
-    title: 'A decision names a member once',
-    checkInput: distinct(memberOf, (first, reference) =>
-      first === reference ? undefined : `${bare(first)} is the same member: the workload would land there twice`,
-    ),
-  },
+  { id: 'PD010', severity: 'warning', title: 'A decision chooses a member once', ...eachGroup(membersOnce) },
   {
     id: 'PD011',
     severity: 'warning',
-    title: 'A PlacementDecision has no spec and no status',
-    checkInput: each(topLevel),
+    title: 'Decisions are at the top level, all fields are known',
+    ...each(atTopLevel),
   },
 ];

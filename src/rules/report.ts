@@ -18,19 +18,23 @@ export const textLine = (finding: Finding): string =>
 
 const number = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? '' : 's'}`;
 
+/** `3 ClusterProfiles, 1 PlacementDecision` */
+function subjects({ checked, placements }: LintResult): string {
+  const profiles = checked.length - placements;
+  const decisions = placements > 0 ? [number(placements, 'PlacementDecision')] : [];
+  return [...(profiles > 0 || placements === 0 ? [number(profiles, 'ClusterProfile')] : []), ...decisions].join(', ');
+}
+
 /** What to say at the end: `2 errors, 1 warning in 3 ClusterProfiles`, or `3 ClusterProfiles valid`. */
-export function summary({ findings, checked, decisions }: LintResult, shown: readonly Finding[]): string {
+export function summary(result: LintResult, shown: readonly Finding[]): string {
+  const { findings } = result;
   const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
-  const kinds = [
-    (checked.length > decisions || decisions === 0) && number(checked.length - decisions, 'ClusterProfile'),
-    decisions > 0 && number(decisions, 'PlacementDecision'),
-  ];
-  const profiles = kinds.filter(Boolean).join(' and ');
+  const checked = subjects(result);
   const hidden = findings.length - shown.length;
   const more = hidden > 0 ? ` (${number(hidden, 'note')} not shown, -v shows them)` : '';
-  if (errors + warnings === 0) return `${profiles} valid${more}`;
+  if (errors + warnings === 0) return `${checked} valid${more}`;
   const found = [errors > 0 && number(errors, 'error'), warnings > 0 && number(warnings, 'warning')].filter(Boolean);
-  return `${found.join(', ')} in ${profiles}${more}`;
+  return `${found.join(', ')} in ${checked}${more}`;
 }
 
 /** The lines for standard output, and the summary for standard error. */

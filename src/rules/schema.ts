@@ -1,5 +1,5 @@
 import { isObject } from '../kubernetes/objects.ts';
-import { schemaOfClusterProfile, type Schema } from '../kubernetes/crd.ts';
+import { schemaOfClusterProfile, schemaOfPlacementDecision, type Schema } from '../kubernetes/crd.ts';
 import { bare, show, shapeOf } from './paths.ts';
 import type { Path, Problem } from './rule.ts';
 import { nearest } from './suggest.ts';
@@ -41,12 +41,13 @@ const objectMeta: Schema = {
   },
 };
 
-const ours = schemaOfClusterProfile();
-const root: Schema = {
-  ...ours,
-  required: ['apiVersion', 'kind', ...(ours.required ?? [])],
-  properties: { ...ours.properties, metadata: objectMeta },
-};
+const whole = (schema: Schema): Schema => ({
+  ...schema,
+  required: ['apiVersion', 'kind', ...(schema.required ?? [])],
+  properties: { ...schema.properties, metadata: objectMeta },
+});
+const root = whole(schemaOfClusterProfile());
+const decisionRoot = whole(schemaOfPlacementDecision());
 
 const providers = String.raw`^\.status\.(?:access|credential)Providers\[\]`;
 
@@ -161,6 +162,8 @@ function checkText(value: string, schema: Schema, at: Path, found: Found): void 
 function checkList(list: readonly unknown[], schema: Schema, at: Walk, found: Found): void {
   const [key] = schema['x-kubernetes-list-map-keys'] ?? [];
   const seen = new Map<unknown, number>();
+  const { maxItems = list.length } = schema;
+  if (list.length > maxItems) found('length', at, `${subject(at)} has more than ${maxItems} items`);
   for (const [index, item] of list.entries()) {
     if (schema.items) within(index, item, schema.items, { at, found });
     const id = key !== undefined && isObject(item) ? item[key] : undefined;
@@ -230,5 +233,16 @@ export function faultsOf(object: Record<string, unknown>, target: 'v1alpha1' | '
   };
   check(object, root, [], found);
   if (target === 'v1alpha2') checkStricter(object, found);
+  return faults;
+}
+
+/** The same of a PlacementDecision (KEP-5313). Only the rule for what the API drops is told from the others. */
+export function decisionFaults(object: Record<string, unknown>): Fault[] {
+  const faults: Fault[] = [];
+  check(object, decisionRoot, [], (kind, at, message, hint) => {
+    const inReference = shapeOf(at).startsWith('.decisions[].clusterProfileRef.');
+    const id = kind === 'unknown' ? (inReference ? 'PD002' : 'PD011') : 'PD001';
+    faults.push({ id, at: [...at], message, hint });
+  });
   return faults;
 }

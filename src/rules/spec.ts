@@ -17,7 +17,8 @@ const managerAt: Path = ['spec', 'clusterManager', 'name'];
 const labelAt = (key: string): Path => ['metadata', 'labels', key];
 
 /** Rules that only v1alpha2 enforces: a warning for objects of v1alpha1, which may be stored as they are. */
-export const inNextVersion = ({ target }: Profile): Severity => (target === 'v1alpha2' ? 'error' : 'warning');
+export const inNextVersion = ({ target }: Pick<Profile, 'target'>): Severity =>
+  target === 'v1alpha2' ? 'error' : 'warning';
 
 const isBlank = (text: string): boolean => text === '' || text !== text.trim();
 

@@ -1,11 +1,12 @@
 export type Labels = Record<string, string>;
 
-interface Decision {
+// A type, as an interface is no map of anything to the compiler.
+type Decision = {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace: string; labels?: Labels };
   decisions: object[];
-}
+};
 
 const referenceTo = (text: string): object => {
   const [name, namespace] = text.split('/').toReversed();
@@ -29,7 +30,7 @@ export const slice = (key: string, index: number, chosen: string[], labels: Labe
   });
 
 /** The kind of the same name that Open Cluster Management has. */
-export const ocmDecision = (name: string): object => ({
+export const ocmDecision = (name: string): Record<string, unknown> => ({
   apiVersion: 'cluster.open-cluster-management.io/v1beta1',
   kind: 'PlacementDecision',
   metadata: { name, namespace: 'shop' },
