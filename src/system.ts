@@ -156,8 +156,13 @@ export interface Exporter<Part = unknown> {
   options?: readonly Option[];
   /** The kinds it writes, for `--apply` and `--prune` on the consumer's cluster; absent where the consumer reads files. */
   kinds?: readonly ResourceKind[];
-  /** The option, camel-cased, that says where its objects live; absent: in the namespace of their profile, or in none. */
+  /**
+   * The option, camel-cased, that says where its objects live, unless their kind does; absent: in the namespace of their
+   * profile, or in none.
+   */
   namespaceOption?: string;
+  /** Those of `kinds` that `--prune` is about; absent: all. Not what a flag asks for besides, and no profile. */
+  prunes?: readonly ResourceKind[];
   /** The name of the one JSON file that the consumer reads; absent for Kubernetes objects and YAML. */
   jsonFile?: string;
   /** What the format has no place for, said once a field. */

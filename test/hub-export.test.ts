@@ -69,6 +69,8 @@ describeHub('export onto a real cluster of the consumer', () => {
       openCrd('kueue.x-k8s.io', 'MultiKueueCluster', 'multikueueclusters', ['v1beta2'], 'Cluster'),
       openCrd('kueue.x-k8s.io', 'MultiKueueConfig', 'multikueueconfigs', ['v1beta2'], 'Cluster'),
       openCrd('lib.projectsveltos.io', 'SveltosCluster', 'sveltosclusters', ['v1beta1'], 'Namespaced'),
+      openCrd('fleet.cattle.io', 'Cluster', 'clusters', ['v1alpha1'], 'Namespaced'),
+      openCrd('operator.knative.dev', 'KnativeServing', 'knativeservings', ['v1beta1'], 'Namespaced'),
       openCrd('cluster.clusterpedia.io', 'PediaCluster', 'pediaclusters', ['v1alpha2'], 'Cluster'),
     ])
       await kubectl(['apply', '--server-side', '-f', '-'], crd);
@@ -223,6 +225,31 @@ describeHub('export onto a real cluster of the consumer', () => {
         (name) => `secret/kiali-remote-cluster-secret-${name}`,
       ),
     );
+  });
+
+  it('prunes where the objects are, not where their profiles are: Rancher Fleet', async () => {
+    const ns = await fresh('fleet-default');
+    const embedded = join(folder, '..', '..', 'clusterpedia', 'export-token-embedded', 'providers.json');
+    const fleet = (file: string, ...flags: string[]): Promise<Ran> =>
+      run([
+        ...['export', 'fleet', '-f', file, '-A', '-q', '--provider-file', embedded, '--credentials=embed'],
+        ...['-l', 'env=lab', '--instance=lab', '--apply', '--target-kubeconfig', target, ...flags],
+      ]);
+    expect(await fleet(profiles)).toMatchObject({ code: 0 });
+    expect(await names('secret,clusters.fleet.cattle.io', ns)).toHaveLength(2);
+    const gone = await fleet(without('onprem-lab'), '--prune', '--yes', '--allow-empty', '--max-delete=100%');
+    expect(gone.out).toBe('cluster.fleet.cattle.io/onprem-lab deleted\nsecret/onprem-lab-kubeconfig deleted\n');
+    expect(await names('secret,clusters.fleet.cattle.io', ns)).toEqual([]);
+  });
+
+  it('takes no installation of Knative away that a flag had asked for', async () => {
+    await fresh('knative-operator');
+    const ns = await fresh('knative-serving');
+    const knative = (...flags: string[]): Promise<Ran> =>
+      exported('knative', ...providers, '-A', '--apply', '--prune', '--yes', ...flags);
+    expect(await knative('--serving', 'onprem-lab')).toMatchObject({ code: 0 });
+    expect(await knative()).toMatchObject({ code: 0, out: 'configmap/clusterprofile-provider-file unchanged\n' });
+    expect(await names('knativeserving', ns)).toHaveLength(1);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import {
   refusesConsumer,
   stored,
   type ConsumerCluster,
+  type Places,
 } from '../inventories/consumer.ts';
 import type { Change } from '../inventory.ts';
 import type { Io } from '../io.ts';
@@ -74,6 +75,9 @@ function clusterOf(
   return consumerCluster(connection, { ...connectContext(options, io, warn), fieldManager }, exporter.kinds ?? []);
 }
 
+const isPruned = (object: KubernetesObject, { exporter: { kinds = [], prunes = kinds } }: Delivery): boolean =>
+  prunes.includes(kindAmong(kinds, object));
+
 /** Prune stays with what this read could have shown: objects of profiles in the namespaces that were read. */
 function inScope(object: KubernetesObject, { namespaces }: Delivery, { instance }: DeliverOptions): boolean {
   if (namespaces === undefined) return true;
@@ -83,11 +87,14 @@ function inScope(object: KubernetesObject, { namespaces }: Delivery, { instance 
 }
 
 /** Where objects of this consumer may be that no profile stands for any more. */
-function pruneIn({ exporter, namespaces }: Delivery, options: DeliverOptions & Options): (string | undefined)[] {
-  const flag = exporter.namespaceOption;
-  if (flag !== undefined) return [options[flag] as string];
-  return namespaces === undefined ? [undefined] : [...namespaces];
-}
+const pruneIn =
+  ({ exporter, namespaces }: Delivery, options: DeliverOptions & Options): Places =>
+  (kind) => {
+    if (!(exporter.prunes ?? exporter.kinds ?? []).includes(kind)) return [];
+    const place = kind.namespace ?? (exporter.namespaceOption && (options[exporter.namespaceOption] as string));
+    if (place !== undefined) return [place];
+    return namespaces === undefined ? [undefined] : [...namespaces];
+  };
 
 /** The objects as the cluster would keep them, in the namespace of its context where they name none and need one. */
 const placed = (documents: readonly object[], kinds: readonly ResourceKind[], namespace: string): KubernetesObject[] =>
@@ -123,12 +130,14 @@ export async function deliver(
   const cluster = clusterOf(delivery, options, io, warn);
   const desired = placed(documents, delivery.exporter.kinds ?? [], cluster.namespace);
   const current =
-    options.dryRun === 'client' ? [] : await cluster.current(desired, options.prune ? pruneIn(delivery, options) : []);
+    options.dryRun === 'client'
+      ? []
+      : await cluster.current(desired, options.prune ? pruneIn(delivery, options) : () => []);
   const changes: Change<KubernetesObject>[] = planObjects(current, desired, {
     prune: options.prune,
     forceConflicts: options.forceConflicts,
     view: (live, after) => cluster.view(live, after),
-    made: (live) => cluster.made(live) && inScope(live, delivery, options),
+    made: (live) => cluster.made(live) && isPruned(live, delivery) && inScope(live, delivery, options),
     refuses: (live, after) => refusesConsumer(live, after, options.forceConflicts),
   });
   const output = options.output === 'yaml' ? '' : (options.output ?? '');

@@ -16,15 +16,18 @@ import {
   writeFailure,
 } from '../kubernetes/server-side-apply.ts';
 
+/** Namespaces to look in for objects of a kind; `undefined` among them for all. */
+export type Places = (kind: ResourceKind) => readonly (string | undefined)[];
+
 /** The cluster that a consumer runs on, and what it reads there. */
 export interface ConsumerCluster extends Store {
   /** Where an object without a namespace goes. */
   readonly namespace: string;
   /**
-   * The live objects that a plan has to know: all that this tool made in these places, and the metadata of whatever
-   * else has a name that is wanted. Secrets of others are never read, only their names.
+   * The live objects that a plan has to know: all that this tool made, and the metadata of whatever else has a name that
+   * is wanted, where the wanted ones are and in more places. Secrets of others are never read, only their names.
    */
-  current(desired: readonly KubernetesObject[], places: readonly (string | undefined)[]): Promise<KubernetesObject[]>;
+  current(desired: readonly KubernetesObject[], more: Places): Promise<KubernetesObject[]>;
 }
 
 /** Which profile an object stands for: `namespace/name`. */
@@ -167,11 +170,11 @@ export function consumerCluster(
     title: client.host,
     namespace,
     isWhole: () => whole,
-    async current(desired, places) {
+    async current(desired, more) {
       const found: KubernetesObject[] = [];
       for (const kind of kinds) {
         const wanted = desired.filter((object) => kindAmong(kinds, object) === kind);
-        for (const place of placesOf(kind, wanted, places)) {
+        for (const place of placesOf(kind, wanted, more(kind))) {
           const inPlace = wanted.filter(({ metadata }) => place === undefined || metadata.namespace === place);
           found.push(...(await here({ client, kind, place, wanted: inPlace, onInconsistent })));
         }

@@ -153,6 +153,7 @@ const exporter: Exporter<Exported> = {
     },
   ],
   kinds: [fleetCluster, secretKind()],
+  namespaceOption: 'fleetNamespace',
   loses: ['displayName', 'version', 'conditions', 'properties'],
   translate: toFleet,
 };

@@ -18,13 +18,8 @@ interface Installation extends KubernetesObject {
 const operator = { group: 'operator.knative.dev', versions: ['v1beta1'] };
 const serving = { ...operator, kind: 'KnativeServing', plural: 'knativeservings', namespace: 'knative-serving' };
 const eventing = { ...operator, kind: 'KnativeEventing', plural: 'knativeeventings', namespace: 'knative-eventing' };
-const configMap = {
-  group: '',
-  versions: ['v1'],
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespace: 'knative-operator',
-};
+const configMap = { group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' };
+const home = 'knative-operator';
 
 /** What the operator mounts, under the name that its chart looks for. */
 const mounted = (wanted: readonly Wanted[], context: ExportContext): ConfigMap => ({
@@ -32,7 +27,7 @@ const mounted = (wanted: readonly Wanted[], context: ExportContext): ConfigMap =
   kind: configMap.kind,
   metadata: {
     name: 'clusterprofile-provider-file',
-    namespace: text(context.options, 'knativeNamespace') ?? configMap.namespace,
+    namespace: text(context.options, 'knativeNamespace') ?? home,
     labels: { [keys.managedByLabel]: tool },
   },
   data: { 'config.json': `${JSON.stringify(providerFile(wanted, context), null, 2)}\n` },
@@ -62,7 +57,7 @@ function installation(given: string, kind: typeof serving, wanted: readonly Want
 
 const exporter: Exporter<Wanted> = {
   options: [
-    { flags: '--knative-namespace <namespace>', description: 'where the operator runs', default: configMap.namespace },
+    { flags: '--knative-namespace <namespace>', description: 'where the operator runs', default: home },
     {
       flags: '--serving <profile[=name]>',
       description: 'a KnativeServing for the cluster of a profile too; repeatable',
@@ -76,6 +71,9 @@ const exporter: Exporter<Wanted> = {
     ...providerFileOptions,
   ],
   kinds: [configMap, serving, eventing],
+  namespaceOption: 'knativeNamespace',
+  // An installation is asked for by a flag: a run without it must not take Knative from a cluster.
+  prunes: [configMap],
   loses: lostByReaders,
   checks: [...readerChecks, healthyOnly],
   translate: wantedBy,
