@@ -232,7 +232,7 @@ describeHub('export onto a real cluster of the consumer', () => {
     const embedded = join(folder, '..', '..', 'clusterpedia', 'export-token-embedded', 'providers.json');
     const fleet = (file: string, ...flags: string[]): Promise<Ran> =>
       run([
-        ...['export', 'fleet', '-f', file, '-A', '-q', '--provider-file', embedded, '--credentials=embed'],
+        ...['export', 'fleet', '-f', file, '-n', 'inventory', '-q', '--provider-file', embedded, '--credentials=embed'],
         ...['-l', 'env=lab', '--instance=lab', '--apply', '--target-kubeconfig', target, ...flags],
       ]);
     expect(await fleet(profiles)).toMatchObject({ code: 0 });
