@@ -34,6 +34,19 @@ export interface ProviderConfig {
   envs: EnvsPolicy;
 }
 
+/** Other names of access providers, and what the operator calls them: nobody keeps a registry of names. */
+export type Aliases = ReadonlyMap<string, string>;
+
+/** The entries, each under its aliases too: right behind itself, since their order decides. */
+export const withAliases = (configs: readonly ProviderConfig[], aliases: Aliases): ProviderConfig[] => {
+  const own = new Set(configs.map(({ name }) => name));
+  const others = [...aliases].filter(([alias]) => !own.has(alias));
+  return configs.flatMap((config) => [
+    config,
+    ...others.flatMap(([alias, name]) => (name === config.name ? [{ ...config, name: alias }] : [])),
+  ]);
+};
+
 export interface Match {
   config: ProviderConfig;
   provider: AccessProvider;

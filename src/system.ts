@@ -88,7 +88,10 @@ export interface Source<Resource = unknown> {
 
 /** How a profile is reached, checked and cleaned, with the access provider that was chosen. */
 export interface Access {
+  /** Its name, as the profile has it. */
   provider: string;
+  /** What the operator calls it: the same, unless there is a `--provider-alias`. */
+  known: string;
   cluster: ClusterAccess;
 }
 

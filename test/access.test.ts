@@ -111,6 +111,16 @@ describe('access NAME, as a credential plugin', () => {
     expect(place.read('told')).not.toContain('tokyo');
   });
 
+  it('finds a plugin by the name that the operator has for it', async () => {
+    writeFileSync(place.providers, place.read('providers.json').replace('"name":"shop"', '"name":"corp"'));
+    expect(await ask()).toMatchObject({ code: 5, err: expect.stringContaining('(shop)') as string });
+    expect(await run([...place.words, '--provider-alias', 'shop=corp'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('LEAKCANARY') as string,
+    });
+    expect(await run([...place.words, '--provider-alias', 'shop'])).toMatchObject({ code: 2 });
+  });
+
   it('passes client certificates on', async () => {
     const status = { clientCertificateData: 'LEAKCANARY-cert', clientKeyData: 'LEAKCANARY-key' };
     place.plugin(status);

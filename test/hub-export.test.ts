@@ -14,6 +14,7 @@ import { run, type Ran } from './support/run.ts';
 const folder = join(import.meta.dirname, '..', 'fixtures', 'kubeconfig', 'export-three-clouds');
 const profiles = join(folder, 'export-input.yaml');
 const providers = ['--provider-file', join(folder, 'providers.json')];
+const words = (text: string): string[] => text.split(' ');
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'hub-export-'));
 
 interface Live {
@@ -232,8 +233,9 @@ describeHub('export onto a real cluster of the consumer', () => {
     const embedded = join(folder, '..', '..', 'clusterpedia', 'export-token-embedded', 'providers.json');
     const fleet = (file: string, ...flags: string[]): Promise<Ran> =>
       run([
-        ...['export', 'fleet', '-f', file, '-n', 'inventory', '-q', '--provider-file', embedded, '--credentials=embed'],
-        ...['-l', 'env=lab', '--instance=lab', '--apply', '--target-kubeconfig', target, ...flags],
+        ...words('export fleet -n inventory -q -l env=lab --instance=lab --apply --credentials=embed'),
+        ...words(`-f ${file} --provider-file ${embedded} --target-kubeconfig ${target}`),
+        ...flags,
       ]);
     expect(await fleet(profiles)).toMatchObject({ code: 0 });
     expect(await names('secret,clusters.fleet.cattle.io', ns)).toHaveLength(2);

@@ -137,7 +137,7 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
       options: { credentials: 'embed', fleetNamespace: 'fleet-default' },
       providers: [],
       uniqueName: () => '',
-      access: () => ({ provider: 'secretreader', cluster }),
+      access: () => ({ provider: 'secretreader', known: 'secretreader', cluster }),
       exec: () => expect.fail(),
       self: () => expect.fail(),
       token: () => 'a token',

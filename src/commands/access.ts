@@ -3,10 +3,11 @@ import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import type { Member } from '../access/member.ts';
 import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { providerAliasOption } from '../kubernetes/provider-alias.ts';
 import { safeLine } from '../renderers/safe.ts';
 import { exportContext } from './export-context.ts';
 import { assertShape } from './export-parts.ts';
-import { collect, exitCode, notes, targetOptions, withExamples } from './flags.ts';
+import { addOption, collect, exitCode, notes, targetOptions, withExamples } from './flags.ts';
 import { queryOf, source, type ListOptions } from './list.ts';
 import { deadline, endedError } from './target.ts';
 
@@ -124,8 +125,9 @@ export const define: Define = (command, io, words) => {
     ['access prod-us --inventory fleet/ --provider-file providers.json -- bash', 'a shell'],
     ['access prod-us -n fleet --provider-file providers.json', 'as a plugin: export kubeconfig --exec self'],
   ]);
+  command.requiredOption('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)');
+  addOption(command, providerAliasOption);
   command
-    .requiredOption('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)')
     .option('-f, --filename <file>', 'files or a directory with ClusterProfiles instead; repeatable', collect)
     .option('-R, --recursive', 'read subdirectories of -f too')
     .option('--allow-insecure', 'take a profile that skips TLS verification or has no https server');

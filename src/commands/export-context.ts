@@ -1,4 +1,12 @@
-import { ignoredBy, matching, pluginFor, providerUsed, type Match, type ProviderConfig } from '../access-provider.ts';
+import {
+  ignoredBy,
+  matching,
+  pluginFor,
+  providerUsed,
+  withAliases,
+  type Match,
+  type ProviderConfig,
+} from '../access-provider.ts';
 import {
   accessProvidersOf,
   keys,
@@ -10,6 +18,7 @@ import {
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { reach } from '../kubernetes/endpoint.ts';
+import { aliasesIn } from '../kubernetes/provider-alias.ts';
 import type { Access, ExportContext, Field, Options } from '../system.ts';
 import type { TargetOptions } from './flags.ts';
 
@@ -47,7 +56,11 @@ const repeated = (extensions: readonly Extension[]): string | undefined =>
   extensions.find(({ name }, index) => extensions.findIndex((each) => each.name === name) < index)?.name;
 
 /** Checks an endpoint and leaves out what consumers have no use for: foreign extensions, credentials in URLs. */
-function checked({ name, cluster }: AccessProvider, allowInsecure: boolean, warn: (message: string) => void): Access {
+function checked(
+  { name, cluster }: AccessProvider,
+  allowInsecure: boolean,
+  warn: (message: string) => void,
+): Omit<Access, 'known'> {
   const field = `status.accessProviders[${name}].cluster`;
   const twice = repeated(cluster?.extensions ?? []);
   // pkg/access fails on it, and kubectl on the whole file that it would be in.
@@ -94,7 +107,10 @@ function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] |
 }
 
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
-export function exportContext({ profiles, options, providers, self, tokens, warn, note }: ExportInput): ExportContext {
+export function exportContext(input: ExportInput): ExportContext {
+  const { profiles, options, self, tokens, warn, note } = input;
+  const aliases = aliasesIn(options);
+  const providers = input.providers && withAliases(input.providers, aliases);
   const taken = new Map<string, number>();
   for (const { metadata } of profiles) taken.set(metadata.name, (taken.get(metadata.name) ?? 0) + 1);
   const known = new WeakMap<ClusterProfile, Access>();
@@ -105,8 +121,9 @@ export function exportContext({ profiles, options, providers, self, tokens, warn
     const found = checked(chosen(profile, providers ?? []), options['allowInsecure'] === true, (message) =>
       warn(`${nameOf(profile)}: ${message}`),
     );
-    known.set(profile, found);
-    return found;
+    const whole = { ...found, known: aliases.get(found.provider) ?? found.provider };
+    known.set(profile, whole);
+    return whole;
   };
   return {
     options,

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
+import { providerAliasOption } from '../kubernetes/provider-alias.ts';
 import type { Exporter } from '../system.ts';
 import type { DeliverOptions } from './export-deliver.ts';
-import { collect, consumerOptions } from './flags.ts';
+import { addOption, collect, consumerOptions } from './flags.ts';
 import { givenFilter, type ListOptions } from './list.ts';
 
 /** Flags of `export`, as commander hands them over. */
 export interface ExportOptions extends ListOptions, DeliverOptions {
   providerFile?: string;
   outputDir?: string;
+  providerAlias?: string[];
   allowInsecure?: boolean;
   onlyHealthy?: boolean;
   credentials?: string;
@@ -29,7 +31,9 @@ export function commonOptions(command: Command, { jsonFile }: Exporter): void {
     )
     .option('-R, --recursive', 'read subdirectories of -f too')
     .option('-A, --all-namespaces', 'the profiles of all namespaces')
-    .option('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)')
+    .option('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)');
+  addOption(command, providerAliasOption);
+  command
     .option(
       '-o, --output <format>',
       jsonFile ? 'json, which is all it reads' : 'yaml or json',

@@ -12,6 +12,7 @@ interface SelfOptions extends TargetOptions {
   filename?: string[];
   recursive?: boolean;
   allowInsecure?: boolean;
+  providerAlias?: string[];
   execCommand?: string;
 }
 
@@ -87,10 +88,11 @@ function assertArguments({ metadata: { name, namespace } }: ClusterProfile): voi
  */
 export function selfPlugin(options: SelfOptions, env: Env): (profile: ClusterProfile) => ExecPlugin {
   const where = whereFrom(options, env);
-  const { execCommand = 'clusterprofile', allowInsecure } = options;
+  const { execCommand = 'clusterprofile', allowInsecure, providerAlias = [] } = options;
   const command = execCommand.includes('/') ? resolve(execCommand) : execCommand;
   const rest = [
     ...fileFlag('--provider-file', options.providerFile),
+    ...providerAlias.flatMap((alias) => ['--provider-alias', alias]),
     ...where.args,
     ...(allowInsecure ? ['--allow-insecure'] : []),
   ];

@@ -10,6 +10,7 @@ import {
 } from '../rules/consumer.ts';
 import type { Document, Finding, Problem, Rule } from '../rules/rule.ts';
 import { closest } from '../rules/suggest.ts';
+import { providerAliasOption } from '../kubernetes/provider-alias.ts';
 import type { Exporter, ExportContext, Option, Options } from '../system.ts';
 import { exportContext, lostFrom } from './export-context.ts';
 import type { TargetOptions } from './flags.ts';
@@ -73,7 +74,10 @@ const consumersIn = (words: readonly string[]): string[] =>
  */
 export async function optionsFor(words: readonly string[]): Promise<Option[]> {
   const consumers = await consumersNamed(consumersIn(words));
-  const options = new Map<string, Option>([['', { flags: '--allow-insecure', description: 'as for export' }]]);
+  const options = new Map<string, Option>([
+    ['', { flags: '--allow-insecure', description: 'as for export' }],
+    [providerAliasOption.flags, providerAliasOption],
+  ]);
   for (const option of [...consumers.values()].flatMap(({ exporter }) => exporter.options ?? [])) {
     const other = options.get(option.flags);
     const choices = other?.choices && option.choices && [...new Set([...other.choices, ...option.choices])];
@@ -209,7 +213,8 @@ function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[]
   const profiles = subjects.map(({ profile }) => profile);
   for (const subject of subjects)
     for (const check of exporter.checks ?? [])
-      for (const concern of check(subject.profile, { options, providers, profiles })) add('CF003', subject, concern);
+      for (const concern of check(subject.profile, { options, providers: providers && context.providers, profiles }))
+        add('CF003', subject, concern);
   judgeTogether(made, subjects, exporter, context, add);
   if (asked.size > 0)
     say(`note: ${name} needs a --provider-file, with entries for ${[...asked].toSorted().join(', ')}`);

@@ -1,7 +1,7 @@
 import { addedBy, type ExecPlugin } from '../access-provider.ts';
 import { accessProvidersOf, keys, nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import type { Access, ExportContext } from '../system.ts';
-import { argocdAuth, argocdLogin, assertCloudHost, cloudOf } from './cloud-hosts.ts';
+import { argocdAuth, argocdLogin, assertCloudHost, cloudLogin } from './cloud-hosts.ts';
 import { flag } from './fields.ts';
 
 type Login = Access & { plugin: ExecPlugin };
@@ -32,15 +32,14 @@ export function argocdConfig({ cluster, plugin }: Login): string {
 /** The login of a profile: built in where that is asked for and there is one, else what the provider file names. */
 export function argocdLoginOf(profile: ClusterProfile, context: ExportContext): Login {
   const { options } = context;
-  const allowed = (options['allowHost'] as string[] | undefined) ?? [];
   const access = context.access(profile);
-  const builtin = flag(options, 'argocdBuiltin') ? cloudOf(access.provider) : undefined;
+  const builtin = flag(options, 'argocdBuiltin') ? cloudLogin(access, options) : undefined;
   const login = builtin ? { ...access, plugin: argocdLogin(builtin, access.cluster) } : context.exec(profile);
   const provider = accessProvidersOf(profile).find(({ name }) => name === access.provider);
   if (builtin && provider)
     for (const ignored of addedBy(provider))
       context.warn(`${nameOf(profile)}: its ${ignored} are ignored by --argocd-builtin`);
   const cloud = (['gcp', 'azure', 'aws'] as const).find((each) => each === login.plugin.args[0]);
-  if (cloud && login.plugin.command.endsWith(argocdAuth)) assertCloudHost(cloud, login.cluster, allowed);
+  if (cloud && login.plugin.command.endsWith(argocdAuth)) assertCloudHost(cloud, login.cluster, options);
   return login;
 }

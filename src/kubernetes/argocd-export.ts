@@ -2,6 +2,7 @@ import { accessProvidersOf, domain, nameOf, type ClusterProfile, type Kubernetes
 import type { ExportContext, Exporter } from '../system.ts';
 import { secretKind } from './secrets.ts';
 import { argocdConfig, argocdLoginOf } from './argocd-config.ts';
+import { allowHostOption } from './cloud-hosts.ts';
 import { labsChecks } from './argocd-labs.ts';
 import { exported, limitedName } from './exported.ts';
 import { flag, text } from './fields.ts';
@@ -88,7 +89,7 @@ export const argocdExporter: Exporter<Part> = {
     { flags: '--name-template <template>', description: 'name in Argo CD', default: '{name}' },
     labelFromOption,
     { flags: '--argocd-builtin', description: "Argo CD's own logins for GKE, AKS and EKS; no provider file needed" },
-    { flags: '--allow-host <host>', description: "a host that may get a cloud's token; repeatable", repeatable: true },
+    allowHostOption,
     {
       flags: '--list-generator',
       description:

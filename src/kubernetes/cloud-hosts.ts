@@ -1,7 +1,8 @@
 import { keys, type ClusterAccess } from '../clusterprofile.ts';
 import type { ExecPlugin } from '../access-provider.ts';
 import { refusal } from '../errors.ts';
-import { text } from './fields.ts';
+import type { Access, Option, Options } from '../system.ts';
+import { text, texts } from './fields.ts';
 
 type Cloud = 'gcp' | 'azure' | 'aws';
 
@@ -26,17 +27,30 @@ const hosts: Record<Cloud, RegExp> = {
   aws: /\.eks\.amazonaws\.com(\.cn)?$/,
 };
 
-export const cloudOf = (provider: string): Cloud | undefined =>
+const cloudOf = (provider: string): Cloud | undefined =>
   Object.hasOwn(clouds, provider) ? clouds[provider] : undefined;
 
+export const allowHostOption: Option = {
+  flags: '--allow-host <host>',
+  description: "a host that may get a cloud's token; repeatable",
+  repeatable: true,
+};
+
 /** Refuses a server that is not the cloud's, unless the operator lists its host. */
-export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, allowed: readonly string[]): void {
+export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, options: Options): void {
   const { hostname } = new URL(server);
-  if (hosts[cloud].test(hostname) || allowed.includes(hostname)) return;
+  if (hosts[cloud].test(hostname) || texts(options, 'allowHost').includes(hostname)) return;
   throw refusal(
     `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
     `--allow-host ${hostname}, where you know that it is`,
   );
+}
+
+/** The cloud whose own login a consumer has for a profile. Refuses a server that this login would give its token away to. */
+export function cloudLogin({ known, cluster }: Access, options: Options): Cloud | undefined {
+  const cloud = cloudOf(known);
+  if (cloud) assertCloudHost(cloud, cluster, options);
+  return cloud;
 }
 
 /** `argocd-k8s-auth`, the only login that is in Argo CD's image. */

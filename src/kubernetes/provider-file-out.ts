@@ -6,6 +6,7 @@ import { byText } from '../names.ts';
 import type { ExportContext, Exporter, Option, Options } from '../system.ts';
 import { credentialIn, namesCredential } from './credential-patterns.ts';
 import { text, texts } from './fields.ts';
+import { aliasesIn, pairsIn } from './provider-alias.ts';
 import { entryFor, presetFor, type Preset } from './provider-presets.ts';
 
 /** What one profile asks of the file. */
@@ -35,23 +36,11 @@ export const providerFileOptions: readonly Option[] = [
   },
 ];
 
-/** `name=value`, given several times, as a map. */
-function pairs(options: Options, option: string, flag: string): Map<string, string> {
-  return new Map(
-    texts(options, option).map((given): [string, string] => {
-      const [, name, value] = /^([^=]+)=(.+)$/.exec(given) ?? [];
-      if (name === undefined || value === undefined)
-        throw usageError(`${flag} takes an access provider, = and a value, not ${JSON.stringify(given)}`);
-      return [name, value];
-    }),
-  );
-}
-
-const pluginsIn = (options: Options): Map<string, string> => pairs(options, 'plugin', '--plugin');
+const pluginsIn = (options: Options): Map<string, string> => pairsIn(options, 'plugin', '--plugin');
 
 function envsIn(options: Options): Map<string, EnvsPolicy> {
   const policies = new Map<string, EnvsPolicy>();
-  for (const [name, given] of pairs(options, 'envs', '--envs')) {
+  for (const [name, given] of pairsIn(options, 'envs', '--envs')) {
     const policy = (['Replace', 'AppendIfNotExists', 'Ignore'] as const).find((each) => each === given);
     if (!policy) throw usageError(`--envs ${name}= takes Replace or AppendIfNotExists, not ${JSON.stringify(given)}`);
     policies.set(name, policy);
@@ -65,9 +54,10 @@ function entryOf(
   { providers, options }: Pick<ExportContext, 'providers' | 'options'>,
 ): Preset | undefined {
   const command = pluginsIn(options).get(name);
+  const preset = presetFor(aliasesIn(options).get(name) ?? name);
   return (
     providers.find((each) => each.name === name) ??
-    presetFor(name) ??
+    (preset && { ...preset, name }) ??
     (command === undefined ? undefined : entryFor(name, command))
   );
 }

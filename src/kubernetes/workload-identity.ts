@@ -1,21 +1,22 @@
 import { accessProvidersOf, keys, propertyOf, type ClusterProfile } from '../clusterprofile.ts';
 import { refusal } from '../errors.ts';
-import type { Access } from '../system.ts';
-import { cloudOf } from './cloud-hosts.ts';
+import type { Access, Options } from '../system.ts';
+import { cloudLogin } from './cloud-hosts.ts';
 import { text } from './fields.ts';
 
 /** `spec.workloadIdentity` of a SveltosCluster: what Sveltos itself logs in with, by cloud. */
 export function workloadIdentity(
   profile: ClusterProfile,
-  { provider, cluster }: Access,
-  roleARN: string | undefined,
+  access: Access,
+  options: Options,
 ): { provider: string; endpoint: string; [cloud: string]: unknown } {
+  const { provider, cluster } = access;
   const { server } = cluster;
   const extension = (name: string): unknown =>
     accessProvidersOf(profile)
       .find((each) => each.name === provider)
       ?.cluster?.extensions?.find((each) => each.name === name)?.extension;
-  switch (cloudOf(provider)) {
+  switch (cloudLogin(access, options)) {
     case 'gcp':
       return { provider: 'GCP', endpoint: server, gcp: gatewayParts(server) };
     case 'azure':
@@ -29,7 +30,7 @@ export function workloadIdentity(
           `provider AWS needs the cluster's name, and extension ${keys.execExtension} has no clusterId`,
           'clusterprofile import eks writes it',
         );
-      return { provider: 'AWS', endpoint: server, aws: { clusterName, region, roleARN } };
+      return { provider: 'AWS', endpoint: server, aws: { clusterName, region, roleARN: text(options, 'roleArn') } };
     }
     default:
       throw refusal(

@@ -1,7 +1,7 @@
 // https://backstage.io/docs/features/kubernetes/configuration/#catalog
 import { nameOf, originAnnotation, type ClusterProfile } from '../clusterprofile.ts';
 import { refusal, usageError } from '../errors.ts';
-import { cloudOf } from '../kubernetes/cloud-hosts.ts';
+import { allowHostOption, cloudLogin } from '../kubernetes/cloud-hosts.ts';
 import { connectionLosses } from '../kubernetes/exported.ts';
 import { text, texts } from '../kubernetes/fields.ts';
 import { system, type Access, type Exporter, type ExportContext, type Options } from '../system.ts';
@@ -27,9 +27,9 @@ function given(options: Options, provider: string): { named?: string; otherwise?
 }
 
 /** The login for a profile; `undefined` where there is none without a token in Backstage's own configuration. */
-function loginOf({ provider }: Access, { options }: ExportContext): string | undefined {
-  const { named, otherwise } = given(options, provider);
-  const cloud = cloudOf(provider);
+function loginOf(access: Access, { options }: ExportContext): string | undefined {
+  const { named, otherwise } = given(options, access.provider);
+  const cloud = named === undefined ? cloudLogin(access, options) : undefined;
   const login = named ?? (cloud && authProviders[cloud]) ?? otherwise;
   if (login === 'oidc' && !text(options, 'oidcTokenProvider'))
     throw refusal(
@@ -115,6 +115,7 @@ const exporter: Exporter<Entry> = {
       repeatable: true,
     },
     { flags: '--oidc-token-provider <name>', description: 'the provider of the token, for --auth-provider oidc' },
+    allowHostOption,
     { flags: '--owner <owner>', description: 'owner of the Resources', default: 'unknown' },
   ],
   loses: ['labels', 'version', 'conditions', 'properties', ...connectionLosses],

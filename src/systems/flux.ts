@@ -8,7 +8,7 @@ import {
   type ObjectMeta,
 } from '../clusterprofile.ts';
 import { refusal } from '../errors.ts';
-import { cloudOf } from '../kubernetes/cloud-hosts.ts';
+import { allowHostOption, cloudLogin } from '../kubernetes/cloud-hosts.ts';
 import {
   authorityOf,
   caFileOption,
@@ -75,8 +75,9 @@ function genericData(server: string, authority: string | undefined): Record<stri
 
 /** For `kubeConfig.configMapRef`: Flux logs in itself. */
 function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap {
-  const { provider: name, cluster } = context.access(profile);
-  const provider = cloudOf(name) ?? text(context.options, 'fluxProvider');
+  const access = context.access(profile);
+  const { provider: name, cluster } = access;
+  const provider = cloudLogin(access, context.options) ?? text(context.options, 'fluxProvider');
   if (!provider)
     throw refusal(
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
@@ -108,6 +109,7 @@ const exporter: Exporter<ConfigMap | Secret> = {
       choices: ['embed'],
     },
     caFileOption,
+    allowHostOption,
   ],
   loses: [...profileLosses, ...connectionLosses],
   losesEmbedding: profileLosses,

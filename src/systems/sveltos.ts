@@ -24,6 +24,7 @@ import {
   secretText,
   withSecrets,
 } from '../kubernetes/secrets.ts';
+import { allowHostOption } from '../kubernetes/cloud-hosts.ts';
 import { workloadIdentity } from '../kubernetes/workload-identity.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
@@ -169,7 +170,7 @@ function toSveltos(profile: ClusterProfile, context: ExportContext): Exported[] 
   const access = context.access(profile);
   const authority = authorityOf(access.cluster, {});
   const caName = limitedName(`${name}-sveltos-ca`, nameOf(profile));
-  const identity = workloadIdentity(profile, access, text(context.options, 'roleArn'));
+  const identity = workloadIdentity(profile, access, context.options);
   const object: Exported = {
     apiVersion: `${cluster.group}/${cluster.versions[0]}`,
     kind: cluster.kind,
@@ -183,7 +184,10 @@ function toSveltos(profile: ClusterProfile, context: ExportContext): Exported[] 
 
 const exporter: Exporter<Exported> = {
   kinds: [secretKind(), cluster],
-  options: [{ flags: '--role-arn <arn>', description: 'the AWS role that Sveltos takes, for EKS clusters' }],
+  options: [
+    { flags: '--role-arn <arn>', description: 'the AWS role that Sveltos takes, for EKS clusters' },
+    allowHostOption,
+  ],
   loses: [
     'displayName',
     'version',
