@@ -26,6 +26,8 @@ export type Change<T extends KubernetesObject = ClusterProfile> =
   /** `before` is what of `live` counts for this write; `live` is the whole object, for preconditions. */
   | { action: 'update'; before: T; after: T; live: T }
   | { action: 'delete'; before: T }
+  /** It would be deleted, but somebody else of this tool has written it too: only our part of it goes. */
+  | { action: 'release'; before: T }
   | { action: 'unchanged'; after: T }
   | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
 
@@ -38,7 +40,7 @@ export interface View<T extends KubernetesObject = ClusterProfile> {
   conflicts: Conflict[];
 }
 
-export type Result = 'created' | 'configured' | 'unchanged' | 'deleted';
+export type Result = 'created' | 'configured' | 'unchanged' | 'deleted' | 'released';
 
 export interface ApplyOptions {
   dryRun?: 'client' | 'server' | undefined;

@@ -48,6 +48,10 @@ export function ownedFields(live: KubernetesObject, manager: string): Fields | u
   return own.length === 0 ? undefined : own.map(({ fieldsV1 }) => fieldsV1 ?? {}).reduce(mergeFields, {});
 }
 
+/** Who has applied to an object. */
+export const appliersOf = (live: KubernetesObject): string[] =>
+  entries(live).flatMap(({ operation, manager }) => (operation === 'Apply' && manager !== undefined ? [manager] : []));
+
 /** FieldsV1 writes a list item as `k:{"type":"Joined"}`. */
 const itemKey = (key: string, value: unknown): string => `k:${JSON.stringify({ [key]: value })}`;
 

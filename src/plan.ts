@@ -54,6 +54,8 @@ export interface ObjectPlanOptions<T extends KubernetesObject> {
   forceConflicts?: boolean | undefined;
   view(live: T, desired: T): View<T>;
   made?(live: T): boolean;
+  /** An object that another export of this tool has made too: it outlives this one's prune. */
+  shared?(live: T): boolean;
   /** The desired object with what of the live one is no change. */
   settle?(desired: T, live: T): T;
   /** Why a live object may not be written at all; `undefined` where it may. */
@@ -89,7 +91,13 @@ export function planObjects<T extends KubernetesObject>(
   });
   if (!options.prune) return changes;
   const gone = current.filter((object) => !wanted.has(keyOf(object)) && options.made?.(object));
-  return [...changes, ...gone.toSorted(byName).map((before): Change<T> => ({ action: 'delete', before }))];
+  return [
+    ...changes,
+    ...gone.toSorted(byName).map((before): Change<T> => ({
+      action: options.shared?.(before) ? 'release' : 'delete',
+      before,
+    })),
+  ];
 }
 
 /** Why a profile that is there may not be written: another cluster manager's, or another program's. */

@@ -151,6 +151,16 @@ export type Field =
   | 'additional-args'
   | 'additional-envs';
 
+/** What `--prune` may take out of a file that others write too. */
+export interface Pruning {
+  /** Only what was written under the same name, or under none. */
+  instance: string | undefined;
+  /** Whether this read would have shown the profile of that origin (`namespace/name`), if it were still there. */
+  covers(origin: string | undefined): boolean;
+  /** Keeps limits and asks; throws where they have to stay. */
+  confirm(names: readonly string[], total: number): Promise<void>;
+}
+
 /**
  * Writes what a consumer of the inventory reads (fan-out). Pure, but for `save`. A profile that cannot be carried over
  * is refused by throwing a `refusal`.
@@ -178,8 +188,10 @@ export interface Exporter<Part = unknown> {
   translate(profile: ClusterProfile, context: ExportContext): Part | Part[];
   /** The documents of all parts together, where they are not the parts themselves. */
   combine?(parts: readonly Part[], context: ExportContext): object[];
+  /** The documents that stand for no profile at all, where that is something to say: no placement is one too. */
+  empty?(options: Options): object[];
   /** Writes them where an option says, and says what was done; `undefined` leaves them to be printed. */
-  save?(documents: readonly object[], context: ExportContext): Promise<string | undefined>;
+  save?(documents: readonly object[], context: ExportContext, pruning?: Pruning): Promise<string | undefined>;
 }
 
 /**

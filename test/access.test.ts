@@ -375,13 +375,29 @@ describe('export --credentials embed', () => {
   it('writes tokens where only their owner reads them, also over a file that others could read', async () => {
     const file = place.file('out/istio-system/secret-istio-remote-secret-tokyo.yaml');
     const flags = words('--output-dir', place.file('out'));
-    expect(await run(flags, { terminal: { out: true } })).toMatchObject({ code: 0, out: '' });
+    expect(await run(flags, { terminal: { out: true } })).toMatchObject({
+      code: 0,
+      out: 'secret/istio-remote-secret-tokyo created\n',
+    });
     expect([mode(file), place.runs()]).toEqual(['600', 1]);
     expect(readFileSync(file, 'utf8')).toContain('token: LEAKCANARY');
     chmodSync(file, 0o644);
+    place.plugin({ token: 'LEAKCANARY-2' });
     const { out, err, code } = await run(flags);
-    expect({ out, code, mode: mode(file) }).toEqual({ out: '', code: 0, mode: '600' });
+    expect({ out, code, mode: mode(file) }).toEqual({
+      out: 'secret/istio-remote-secret-tokyo configured\n',
+      code: 0,
+      mode: '600',
+    });
     expect(err).not.toContain('LEAKCANARY');
+    place.plugin({ token: 'LEAKCANARY-3' });
+    const diff = await run([...flags, '--diff'], { terminal: { out: true } });
+    expect(diff).toMatchObject({ code: 1, out: expect.stringContaining('*** (after)') as string });
+    expect(`${diff.out}${diff.err}`).not.toContain('LEAKCANARY');
+    expect(await run([...flags, '--diff', '--show-secrets'], { terminal: { out: true } })).toMatchObject({
+      code: 5,
+      out: '',
+    });
     const pedia = ['export', 'clusterpedia', ...words().slice(2), '--output-dir', place.file('pedia')];
     expect((await run(pedia)).code).toBe(0);
     expect(mode(place.file('pedia/pediacluster-tokyo.yaml'))).toBe('600');

@@ -185,7 +185,10 @@ describe('export', () => {
   it('writes one file a document, Secrets for their owner only', async () => {
     const out = scratch();
     const words = ['export', 'argocd', '-f', profiles, '--argocd-builtin', '-l', 'env=prod', '--output-dir', out];
-    expect(await run(words)).toMatchObject({ code: 0, out: '' });
+    expect(await run(words)).toMatchObject({
+      code: 0,
+      out: 'secret/cluster-aks-prod-eu created\nsecret/cluster-shop-prod-us-central1 created\n',
+    });
     const files = readdirSync(join(out, 'argocd')).toSorted();
     expect(files).toEqual(['secret-cluster-aks-prod-eu.yaml', 'secret-cluster-shop-prod-us-central1.yaml']);
     expect(mode(join(out, 'argocd', files[0]!))).toBe('600');
@@ -243,60 +246,6 @@ describe('validate --provider-file', () => {
       out: expect.stringMatching(/providers\.json:\d+:\d+: warning PF010: /) as string,
       err: `${file}: errors: 0, warnings: 1\n`,
     });
-  });
-});
-
-describe('export kubeconfig --merge', () => {
-  const theirs = `# kept
-apiVersion: v1
-kind: Config
-current-context: office
-clusters:
-- name: office # ours since 2019
-  cluster: {server: https://office.example.test}
-users:
-- name: office
-  user: {token: LEAKCANARY}
-contexts:
-- name: office
-  context: {cluster: office, user: office}
-`;
-  const merge = (file: string, ...flags: string[]): ReturnType<typeof run> =>
-    run([...toKubeconfig, '--merge', file, '-q', ...flags]);
-  const names = (file: string): string[] =>
-    (parse(readFileSync(file, 'utf8')) as { users: { name: string }[] }).users.map(({ name }) => name);
-
-  it('adds our entries and changes those only; what was there is kept beside it', async () => {
-    const file = join(scratch(), 'config');
-    writeFileSync(file, theirs, { mode: 0o644 });
-    expect(await merge(file, '-l', 'env=lab')).toEqual({ code: 0, out: '', err: '' });
-    expect(await merge(file)).toMatchObject({ code: 0, out: '' });
-    const text = readFileSync(file, 'utf8');
-    expect(text).toContain('# kept');
-    expect(text).toContain('# ours since 2019');
-    expect(names(file)).toEqual(['office', 'onprem-lab', 'aks-prod-eu', 'shop-prod-us-central1']);
-    expect(parse(text)).toMatchObject({ 'current-context': 'office' });
-    expect([mode(file), mode(`${file}.bak`)]).toEqual(['600', '600']);
-    expect(names(`${file}.bak`)).toEqual(['office', 'onprem-lab']);
-    const again = await run([...toKubeconfig, '--merge', file]);
-    expect(again.err).toContain(`${file} unchanged (3 clusters)`);
-    expect(readFileSync(file, 'utf8')).toBe(text);
-  });
-
-  it('makes a file that is not there, and refuses entries of others, broken files and locked ones', async () => {
-    const file = join(scratch(), 'config');
-    expect(await merge(file)).toMatchObject({ code: 0 });
-    expect(mode(file)).toBe('600');
-    writeFileSync(file, theirs.replaceAll('office', 'onprem-lab'));
-    const refused = await merge(file);
-    expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('"onprem-lab" was not made by') as string });
-    expect(readFileSync(file, 'utf8')).toBe(theirs.replaceAll('office', 'onprem-lab'));
-    writeFileSync(file, 'users: [{user: {token: LEAKCANARY]');
-    const broken = await merge(file);
-    expect(broken.code).toBe(3);
-    expect(broken.err).not.toContain('LEAKCANARY');
-    writeFileSync(`${file}.lock`, '');
-    expect(await merge(file)).toMatchObject({ code: 3, err: expect.stringContaining('.lock') as string });
   });
 });
 

@@ -220,12 +220,60 @@ describeHub('export onto a real cluster of the consumer', () => {
       out: expect.stringContaining('secret/cluster-onprem-lab deleted') as string,
     });
     expect(await names('secret', ns)).toHaveLength(5);
-    expect((await apply(empty, '--prune', '--yes', '--allow-empty', '--max-delete', '100%')).out).toMatch(/deleted/);
+    const all = ['--prune', '--yes', '--allow-empty', '--max-delete', '100%'];
+    // The run under another name has written them too.
+    expect((await apply(empty, ...all)).out).toMatch(/^(secret\/\S+ released\n){2}$/);
+    expect((await apply(empty, ...all, '--instance', 'other')).out).toMatch(/^(secret\/\S+ deleted\n){2}$/);
     expect(await names('secret', ns)).toEqual(
       ['aks-prod-eu', 'onprem-lab', 'shop-prod-us-central1'].map(
         (name) => `secret/kiali-remote-cluster-secret-${name}`,
       ),
     );
+  });
+
+  it('deletes nothing in a dry run, and asks before a run that is none', async () => {
+    const ns = await fresh('dry');
+    const apply = (file: string, ...flags: string[]): Promise<Ran> =>
+      run([
+        ...words(`export argocd -A -q --apply --argocd-namespace ${ns} --target-kubeconfig ${target} -f ${file}`),
+        ...providers,
+        ...flags,
+      ]);
+    await apply(profiles);
+    const fewer = without('onprem-lab');
+    expect(await apply(fewer, '--prune', '--dry-run=server')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('secret/cluster-onprem-lab deleted (server dry run)') as string,
+    });
+    expect(await apply(fewer, '--prune', '--dry-run=none')).toMatchObject({ code: 2 });
+    expect(await apply(fewer, '--prune', '--dry-run=client')).toMatchObject({ code: 2 });
+    expect(await names('secret', ns)).toHaveLength(3);
+    expect(await apply(fewer, '--prune', '--dry-run=none', '--yes')).toMatchObject({ code: 0 });
+    expect(await names('secret', ns)).toHaveLength(2);
+  });
+
+  it('leaves what another instance has written too, and deletes it with the last one', async () => {
+    const ns = await fresh('shared');
+    const apply = (file: string, ...flags: string[]): Promise<Ran> =>
+      run([
+        ...words(`export argocd -A -q --apply --argocd-namespace ${ns} --target-kubeconfig ${target} -f ${file}`),
+        ...providers,
+        ...flags,
+      ]);
+    const prune = ['--prune', '--yes', '--max-delete=100%'];
+    await apply(profiles, '--instance=a');
+    await apply(profiles, '--instance=b');
+    const before = await secret(ns, 'cluster-onprem-lab');
+    expect((await apply(without('onprem-lab'), '--instance=a', ...prune)).out).toContain(
+      'secret/cluster-onprem-lab released\n',
+    );
+    const after = await secret(ns, 'cluster-onprem-lab');
+    expect([after.data, after.metadata.labels]).toEqual([before.data, before.metadata.labels]);
+    expect((await apply(profiles, '--instance=b')).out).toMatch(/^(secret\/\S+ unchanged\n){3}$/);
+    expect((await apply(without('onprem-lab'), '--instance=b', ...prune)).out).toContain(
+      'secret/cluster-onprem-lab deleted\n',
+    );
+    expect(await names('secret', ns)).toHaveLength(2);
   });
 
   it('prunes where the objects are, not where their profiles are: Rancher Fleet', async () => {

@@ -1,5 +1,5 @@
 import { titleOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
-import { exit, UserError, usageError } from '../errors.ts';
+import { exit, UserError } from '../errors.ts';
 import type { Change, Inventory, Store } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { byText } from '../names.ts';
@@ -7,14 +7,14 @@ import { plan, subject, type PlanOptions } from '../plan.ts';
 import { pool } from '../pool.ts';
 import { masked } from '../renderers/mask.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { TargetOptions } from './flags.ts';
+import type { DryRun, TargetOptions } from './flags.ts';
 import { progress } from './progress.ts';
 import { codeFor, countsOf, object, printResults, type Done } from './results.ts';
 import { concurrencyOf, deadline, endedError } from './target.ts';
 
 /** Flags of every command that writes, as commander hands them over. */
 export interface WriteOptions extends TargetOptions {
-  dryRun?: string;
+  dryRun?: DryRun;
   forceConflicts?: boolean;
   skipRefused?: boolean;
   createNamespace?: boolean;
@@ -112,18 +112,14 @@ async function ensureNamespaces(changes: readonly Change<KubernetesObject>[], in
 export const isOffline = ({ dryRun, inventory }: WriteOptions): boolean =>
   dryRun === 'client' && inventory === undefined;
 
-const dryRunOf = ({ dryRun }: WriteOptions): 'client' | 'server' | undefined => {
-  if (dryRun === undefined || dryRun === 'none') return undefined;
-  if (dryRun === 'client' || dryRun === 'server') return dryRun;
-  throw usageError(`--dry-run takes client or server, not ${JSON.stringify(dryRun)}`);
-};
-
 export interface CarryOut {
   inventory: Store;
   changes: readonly Change<KubernetesObject>[];
   options: WriteOptions;
   io: Io;
 }
+
+const isLast = ({ action }: Change<KubernetesObject>): boolean => action === 'delete' || action === 'release';
 
 /** Deletions wait until everything else has worked: a failed apply must not be followed by a prune. */
 async function work({
@@ -132,7 +128,7 @@ async function work({
   options,
   io,
 }: CarryOut): Promise<{ done: Done[]; notDone: number; held: number }> {
-  const dryRun = dryRunOf(options);
+  const { dryRun } = options;
   const bar = progress(io, 'writing', changes.length);
   const one = async (change: Change<KubernetesObject>): Promise<Done> => {
     bar.step();
@@ -143,8 +139,8 @@ async function work({
     }
   };
   const signal = deadline(options, io);
-  const writes = changes.filter(({ action }) => action !== 'delete' && action !== 'refused');
-  const deletions = changes.filter(({ action }) => action === 'delete');
+  const writes = changes.filter((change) => !isLast(change) && change.action !== 'refused');
+  const deletions = changes.filter(isLast);
   const written = (await pool(writes, concurrencyOf(options), one, signal)).filter((each) => each !== undefined);
   const clean = written.length === writes.length && written.every(({ error }) => error === undefined);
   const deleted = clean
@@ -171,7 +167,7 @@ export async function carryOut(run: CarryOut): Promise<number> {
   if (options.createNamespace && !options.dryRun) await ensureNamespaces(changes, inventory);
   const { done, notDone, held } = await work(run);
   // kubectl's own words.
-  const mode = dryRunOf(options);
+  const mode = options.dryRun;
   const suffix = mode === undefined ? '' : mode === 'client' ? ' (dry run)' : ' (server dry run)';
   printResults(
     done.toSorted((a, b) => byText(a.change.action === 'delete' ? '1' : '0', b.change.action === 'delete' ? '1' : '0')),

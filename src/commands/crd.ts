@@ -4,7 +4,7 @@ import { exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Client } from '../kubernetes/client.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
-import { exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import { dryRunMode, exitCode, targetOptions, withExamples, type DryRun, type TargetOptions } from './flags.ts';
 import { connectContext, deadline } from './target.ts';
 
 const name = `${plural}.${group}`;
@@ -18,7 +18,7 @@ interface Crd {
 
 interface CrdOptions extends TargetOptions {
   output?: string;
-  dryRun?: string;
+  dryRun?: DryRun;
   force?: boolean;
 }
 
@@ -110,7 +110,7 @@ export const define: Define = (command, io) => {
   const installing = command
     .command('install')
     .description('Create or update the CRD on the hub; one that serves later versions is left alone.')
-    .option('--dry-run <mode>', 'server: let the hub check, keep nothing')
+    .option('--dry-run <mode>', 'server: let the hub check, keep nothing', dryRunMode)
     .option('--force', 'replace a newer CRD, and take fields over from other field managers');
   targetOptions(installing);
   installing.action(async (options: CrdOptions) => exitCode(installing, await install(options, io)));

@@ -1,25 +1,19 @@
 import type { KubernetesObject } from '../clusterprofile.ts';
+import { originOf, type ConsumerStore, type Places } from '../consumer-store.ts';
 import { exit, usageError } from '../errors.ts';
-import {
-  consumerCluster,
-  kindAmong,
-  originOf,
-  refusesConsumer,
-  stored,
-  type ConsumerCluster,
-  type Places,
-} from '../inventories/consumer.ts';
+import { consumerCluster, kindAmong } from '../inventories/consumer.ts';
 import type { Change } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { planObjects } from '../plan.ts';
 import { masked } from '../renderers/mask.ts';
-import type { Exporter, Options, ResourceKind } from '../system.ts';
+import type { Exporter, Options, Pruning } from '../system.ts';
 import { carryOut, showDiff, type WriteOptions } from './carry-out.ts';
+import { isPrivate } from './export-print.ts';
 import { prefixedTarget } from './flags.ts';
-import { confirmPrune, guardPrune, type PruneOptions, type PruneWords } from './prune.ts';
+import { blindPrune, confirmDeletions, confirmPrune, guardPrune, type PruneOptions, type PruneWords } from './prune.ts';
 import { connectContext } from './target.ts';
 
-/** Flags of an export that goes to the consumer's cluster. */
+/** Flags of an export that goes to the consumer's cluster, or into a directory. */
 export interface DeliverOptions extends WriteOptions, Omit<PruneOptions, 'dryRun'> {
   diff?: boolean;
   apply?: boolean;
@@ -27,6 +21,8 @@ export interface DeliverOptions extends WriteOptions, Omit<PruneOptions, 'dryRun
   /** Tells inventories apart that feed the same consumer: part of the field manager. */
   instance?: string;
   showSecrets?: boolean;
+  outputDir?: string;
+  credentials?: string;
   allNamespaces?: boolean;
 }
 
@@ -44,44 +40,60 @@ export interface Delivery {
 }
 
 /** A usage error for flags that do not go together. */
-export function checkDelivery(consumer: string, { kinds }: Exporter, options: DeliverOptions & Options): void {
-  const { apply, diff, prune, instance } = options;
+export function checkDelivery(consumer: string, exporter: Exporter, options: DeliverOptions & Options): void {
+  const { apply, diff, prune, instance, outputDir } = options;
   if (apply && diff) throw usageError('--apply and --diff exclude each other');
-  if (prune && !apply && !diff) throw usageError('--prune goes with --apply or --diff');
+  if (apply && outputDir !== undefined) throw usageError('--apply and --output-dir exclude each other');
+  const merging = exporter.save !== undefined && options['merge'] !== undefined;
+  if (prune && !apply && !diff && !merging && outputDir === undefined)
+    throw usageError(`--prune goes with ${exporter.save ? '--merge' : '--apply, --diff or --output-dir'}`);
   if (options.dryRun && !apply) throw usageError('--dry-run goes with --apply');
-  if (!apply && !diff) return;
-  if (options['outputDir'] !== undefined) throw usageError('--output-dir goes without --apply and --diff');
-  if (!kinds)
-    throw usageError(
-      `${consumer} reads a file, so there is no cluster to write to`,
-      `clusterprofile export ${consumer} --output-dir DIR`,
-    );
+  if (prune && options.dryRun === 'client') throw usageError(...blindPrune);
   if (instance !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(instance))
     throw usageError(`--instance takes a name of lower case letters, digits and -, not ${JSON.stringify(instance)}`);
+  if ((apply || diff) && outputDir === undefined && !exporter.kinds)
+    throw usageError(
+      `${consumer} reads files, so there is no cluster to write to`,
+      `clusterprofile export ${consumer} --output-dir DIR`,
+    );
 }
+
+/** Whose objects these are, among several exports to one place. */
+const writerOf = ({ consumer }: Delivery, { instance }: DeliverOptions, separator: string): string =>
+  [`export-${consumer}`, instance].filter(Boolean).join(separator);
 
 /** The consumer's cluster: that of the `--target-…` flags, else the one of the hub's flags. */
 function clusterOf(
-  { consumer, exporter }: Delivery,
+  delivery: Delivery,
   options: DeliverOptions,
   io: Io,
   warn: (message: string) => void,
-): ConsumerCluster {
+): Promise<ConsumerStore> {
   const target = prefixedTarget(options as Options, 'target');
   const given = Object.keys(target).some((key) => key !== 'timeout');
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
   const connection = given ? { ...(options.kubeconfig && { kubeconfig: options.kubeconfig }), ...target } : options;
-  const fieldManager = ['clusterprofile', `export-${consumer}`, options.instance].filter(Boolean).join('/');
-  return consumerCluster(connection, { ...connectContext(options, io, warn), fieldManager }, exporter.kinds ?? []);
+  const fieldManager = `clusterprofile/${writerOf(delivery, options, '/')}`;
+  const context = { ...connectContext(options, io, warn), fieldManager };
+  return Promise.resolve(consumerCluster(connection, context, delivery.exporter.kinds ?? []));
 }
 
-const isPruned = (object: KubernetesObject, { exporter: { kinds = [], prunes = kinds } }: Delivery): boolean =>
-  prunes.includes(kindAmong(kinds, object));
+/** The files that the consumer reads, or that somebody applies for it. */
+async function directoryOf(delivery: Delivery, options: DeliverOptions, directory: string): Promise<ConsumerStore> {
+  const { consumerDirectory } = await import('../inventories/consumer-directory.ts');
+  return consumerDirectory(directory, {
+    writer: writerOf(delivery, options, '.'),
+    format: options.output === 'json' ? 'json' : 'yaml',
+    isSecret: (object) => isPrivate(object, options),
+  });
+}
 
-/** Prune stays with what this read could have shown: objects of profiles in the namespaces that were read. */
-function inScope(object: KubernetesObject, { namespaces }: Delivery, { instance }: DeliverOptions): boolean {
+const isPruned = (object: KubernetesObject, { exporter: { kinds, prunes = kinds } }: Delivery): boolean =>
+  kinds === undefined || prunes === undefined || prunes.includes(kindAmong(kinds, object));
+
+/** Prune stays with what this read could have shown: what stands for profiles in the namespaces that were read. */
+function isRead(origin: string | undefined, { namespaces }: Delivery, { instance }: DeliverOptions): boolean {
   if (namespaces === undefined) return true;
-  const origin = originOf(object);
   if (origin === undefined) return instance !== undefined;
   return namespaces.has(origin.includes('/') ? (origin.split('/')[0] ?? '') : '');
 }
@@ -96,15 +108,6 @@ const pruneIn =
     return namespaces === undefined ? [undefined] : [...namespaces];
   };
 
-/** The objects as the cluster would keep them, in the namespace of its context where they name none and need one. */
-const placed = (documents: readonly object[], kinds: readonly ResourceKind[], namespace: string): KubernetesObject[] =>
-  documents.map((document) => {
-    const { clusterScoped } = kindAmong(kinds, document);
-    const object = stored(document as KubernetesObject);
-    if (clusterScoped || object.metadata.namespace !== undefined) return object;
-    return { ...object, metadata: { ...object.metadata, namespace } };
-  });
-
 const profileWords: PruneWords = {
   what: 'profiles',
   partial: 'some profiles could not be read or were refused, and what stands for them would go',
@@ -112,40 +115,62 @@ const profileWords: PruneWords = {
   filterHint: '--instance NAME gives this selection a name of its own, and prunes only what was written under it',
 };
 
-/** Diffs or applies what an export made on the consumer's cluster, with the guards of prune. Returns the exit code. */
+/** Refuses to prune after a read that left something out. */
+const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, allowEmpty }: DeliverOptions): void =>
+  guardPrune(profileWords, {
+    found: documents.length,
+    partial,
+    filter: instance === undefined ? filter : undefined,
+    allowEmpty,
+  });
+
+/** Diffs or writes what an export made, on the consumer's cluster or in a directory, with the guards of prune. Returns the exit code. */
 export async function deliver(
   delivery: Delivery,
   options: DeliverOptions & Options,
   io: Io,
   warn: (message: string) => void,
 ): Promise<number> {
-  const { documents, partial, filter } = delivery;
-  if (options.prune)
-    guardPrune(profileWords, {
-      found: documents.length,
-      partial,
-      filter: options.instance === undefined ? filter : undefined,
-      allowEmpty: options.allowEmpty,
-    });
-  const cluster = clusterOf(delivery, options, io, warn);
-  const desired = placed(documents, delivery.exporter.kinds ?? [], cluster.namespace);
+  const { documents, partial } = delivery;
+  if (options.prune) assertPrunable(delivery, options);
+  const { outputDir } = options;
+  const store = await (outputDir === undefined
+    ? clusterOf(delivery, options, io, warn)
+    : directoryOf(delivery, options, outputDir));
+  const desired = store.desired(documents);
   const current =
     options.dryRun === 'client'
       ? []
-      : await cluster.current(desired, options.prune ? pruneIn(delivery, options) : () => []);
+      : await store.current(desired, options.prune ? pruneIn(delivery, options) : () => []);
   const changes: Change<KubernetesObject>[] = planObjects(current, desired, {
     prune: options.prune,
     forceConflicts: options.forceConflicts,
-    view: (live, after) => cluster.view(live, after),
-    made: (live) => cluster.made(live) && isPruned(live, delivery) && inScope(live, delivery, options),
-    refuses: (live, after) => refusesConsumer(live, after, options.forceConflicts),
+    view: (live, after) => store.view(live, after),
+    made: (live) => store.made(live) && isPruned(live, delivery) && isRead(originOf(live), delivery, options),
+    shared: (live) => store.shared(live),
+    refuses: (live, after) => store.refuses(live, after, options.forceConflicts),
   });
-  const output = options.output === 'yaml' ? '' : (options.output ?? '');
+  // Of files, it is their format.
+  const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
     const shown = options.showSecrets ? changes : changes.map(masked);
     return showDiff({ changes: shown, options: { ...options, output }, io });
   }
-  if (options.prune) await confirmPrune(changes, cluster, options, io);
-  const code = await carryOut({ inventory: cluster, changes, options: { ...options, output }, io });
-  return code === exit.done && partial ? exit.partial : code;
+  if (options.prune) await confirmPrune(changes, store, options, io);
+  try {
+    const code = await carryOut({ inventory: store, changes, options: { ...options, output }, io });
+    return code === exit.done && partial ? exit.partial : code;
+  } finally {
+    store.finish?.();
+  }
+}
+
+/** What `--prune` may take out of a file that others write too, after the same guards. */
+export function pruningOf(delivery: Delivery, options: DeliverOptions, io: Io): Pruning {
+  assertPrunable(delivery, options);
+  return {
+    instance: options.instance,
+    covers: (origin) => isRead(origin, delivery, options),
+    confirm: (names, total) => confirmDeletions({ names, total, title: 'the file' }, options, io),
+  };
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { providerAliasOption } from '../kubernetes/provider-alias.ts';
 import type { Exporter } from '../system.ts';
 import type { DeliverOptions } from './export-deliver.ts';
-import { addOption, collect, consumerOptions } from './flags.ts';
+import { addOption, collect, consumerOptions, dryRunMode } from './flags.ts';
 import { givenFilter, type ListOptions } from './list.ts';
 
 /** Flags of `export`, as commander hands them over. */
@@ -48,21 +48,36 @@ export function commonOptions(command: Command, { jsonFile }: Exporter): void {
     .option('--allow-insecure', 'take profiles that skip TLS verification or have no https server');
 }
 
-/** What to do on the consumer's cluster. */
-export function deliveryOptions(command: Command, { kinds }: Exporter): void {
-  if (!kinds) return;
+/** What is deleted, and who says so. */
+const pruneOptions = (command: Command, where: string): Command =>
   command
-    .optionsGroup("What to do on the consumer's cluster (default: print):")
-    .option('--diff', 'show what would change there (exit 1 if anything), values of Secrets covered')
-    .option('--show-secrets', 'with --diff: do not cover the values of Secrets')
-    .option('--apply', 'create and update there what this tool made before; nothing of anybody else')
-    .option('--prune', 'with --apply or --diff: delete what stands for profiles that are gone')
+    .option('--prune', `with ${where}: delete what stands for profiles that are gone`)
     .option('--max-delete <n|n%>', 'most objects that prune may delete (default: 10%, at least 1)')
     .option('--allow-empty', 'let prune delete everything when there is no profile')
     .option('-y, --yes', 'do not ask before prune deletes')
-    .option('--instance <name>', 'tells inventories or selections apart that feed one consumer')
-    .option('--dry-run <mode>', 'with --apply: client: send nothing; server: check everything, keep nothing')
-    .option('--force-conflicts', 'take fields over from other field managers (never objects of somebody else)')
+    .option('--instance <name>', 'tells inventories or selections apart that feed one consumer');
+
+/** What to do where the consumer reads: on its cluster, in the files of a directory, in a kubeconfig. */
+export function deliveryOptions(command: Command, { kinds, jsonFile, save }: Exporter): void {
+  if (jsonFile !== undefined) return;
+  command.optionsGroup('What to do where the consumer reads (default: print):');
+  if (save) {
+    pruneOptions(command, '--merge');
+    return;
+  }
+  command
+    .option('--diff', 'show what would change there (exit 1 if anything), values of Secrets covered')
+    .option('--show-secrets', 'with --diff: do not cover the values of Secrets');
+  pruneOptions(command, kinds ? '--apply, --diff or --output-dir' : '--output-dir');
+  command.option('--force-conflicts', 'take over what another field manager or profile has (never of somebody else)');
+  if (!kinds) return;
+  command
+    .option('--apply', 'create and update on its cluster what this tool made before; nothing of anybody else')
+    .option(
+      '--dry-run <mode>',
+      'with --apply: client: send nothing; server: check everything, keep nothing',
+      dryRunMode,
+    )
     .option('--create-namespace', 'create namespaces that do not exist')
     .option('--concurrency <n>', 'writes in flight (default: 8)');
   consumerOptions(command);

@@ -1,5 +1,9 @@
 import type { KubernetesObject } from '../clusterprofile.ts';
 
+/** Whether a document is an object, which a plan can be made for; a kubeconfig or a piece of configuration is none. */
+export const isKept = (document: Partial<KubernetesObject>): boolean =>
+  document.kind !== undefined && document.metadata?.name !== undefined;
+
 /** Documents as text: a stream of YAML, or one JSON object. */
 export async function textOf(documents: readonly object[], output: string): Promise<string> {
   if (output === 'json') {
@@ -11,7 +15,13 @@ export async function textOf(documents: readonly object[], output: string): Prom
   return toYamlStream([...documents]);
 }
 
-/** One file a document. Private where it names who may log in where: Secrets and kubeconfigs. */
+/** Whether a document says who may log in where: Secrets, kubeconfigs, and what has a token in it. */
+export const isPrivate = (
+  { kind }: Partial<KubernetesObject>,
+  { credentials }: { credentials?: string | undefined },
+): boolean => kind === 'Secret' || kind === 'Config' || credentials === 'embed';
+
+/** Files of documents that are no objects, such as kubeconfigs: each is written whole. */
 export async function writeFiles(
   documents: readonly object[],
   { outputDir = '', output = 'yaml', credentials }: { outputDir?: string; output?: string; credentials?: string },
@@ -22,9 +32,8 @@ export async function writeFiles(
     const { kind = 'config', metadata } = document;
     const name = jsonFile ?? `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
     const file = pathInside(outputDir, ...(metadata?.namespace ? [metadata.namespace] : []), name);
-    const secret = kind === 'Secret' || kind === 'Config' || credentials === 'embed';
-    const mode = secret ? 0o600 : 0o644;
+    const secret = isPrivate(document, { credentials });
     if (secret) makePrivate(file);
-    writeFileAtomic(file, await textOf([document], output), mode);
+    writeFileAtomic(file, await textOf([document], output), secret ? 0o600 : 0o644);
   }
 }

@@ -24,7 +24,7 @@ const bearer = /^[\u0021-\u007e]+$/;
 
 /** Never where a terminal would show them. */
 function assertHidden({ outputDir, apply, diff, showSecrets }: TokenOptions, { terminal }: Io): void {
-  const printed = !apply && !(diff && !showSecrets) && outputDir === undefined;
+  const printed = diff ? showSecrets : !apply && outputDir === undefined;
   if (terminal.out && printed)
     throw refusal('a credential is not printed on a terminal', '--output-dir DIR, or send the output into a file');
 }

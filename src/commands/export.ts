@@ -10,7 +10,7 @@ import type { Exporter, ExportContext, Options } from '../system.ts';
 import { lossesOf, preparedContext } from './export-context.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
 import { assertDistinct, assertShape, byExport, isConsumer, type Consumer, type Made } from './export-parts.ts';
-import { textOf, writeFiles } from './export-print.ts';
+import { isKept, textOf, writeFiles } from './export-print.ts';
 import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
 import { queryOf, readFilterOptions, selected, source } from './list.ts';
 import { endedError } from './target.ts';
@@ -112,9 +112,10 @@ const providersOf = async ({ providerFile }: ExportOptions): Promise<ProviderCon
 
 /** What the parts of all profiles make together, and what is lost on the way. */
 function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[], context: ExportContext): object[] {
+  if (made.length === 0) return exporter.empty?.(context.options) ?? [];
   assertDistinct(made);
   const parts = made.map(({ part }) => part);
-  const documents = exporter.combine && parts.length > 0 ? exporter.combine(parts, context) : (parts as object[]);
+  const documents = exporter.combine?.(parts, context) ?? (parts as object[]);
   const carried = [...new Set(made.map(({ profile }) => profile))];
   for (const loss of lossesOf(lossesIn(exporter, context.options), carried, context.providers))
     context.note(`${consumer} does not carry ${loss}`);
@@ -124,7 +125,7 @@ function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[]
 /** Exports profiles for one consumer. Returns the exit code. */
 async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
   checkOptions(exporter, consumer, options);
-  const delivered = options.apply || options.diff || options.prune;
+  const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
   const delivering = delivered ? await import('./export-deliver.ts') : undefined;
   delivering?.checkDelivery(consumer, exporter, { ...options });
   const say = talk(io, options);
@@ -140,16 +141,17 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   if (refused.length > 0 && !options.skipRefused) return exit.refused;
   const partial = refused.length > 0 || read.partial;
   const code = partial ? exit.partial : exit.done;
+  const documents = documentsOf(consumer, exporter, made, context);
   if (made.length === 0 && !options.prune) {
     note('no ClusterProfile to export');
-    return code;
+    if (documents.length === 0) return code;
   }
-  const documents = documentsOf(consumer, exporter, made, context);
-  if (delivering) {
-    const delivery = { consumer, exporter, documents, partial, filter: filterOf(options) };
-    return delivering.deliver({ ...delivery, namespaces: namespacesOf(read, options) }, { ...options }, io, warn);
-  }
-  const done = await exporter.save?.(documents, context);
+  const filter = filterOf(options);
+  const delivery = { consumer, exporter, documents, partial, filter, namespaces: namespacesOf(read, options) };
+  if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
+    return delivering.deliver(delivery, { ...options }, io, warn);
+  const pruning = options.prune ? delivering?.pruningOf(delivery, options, io) : undefined;
+  const done = await exporter.save?.(documents, context, pruning);
   if (done !== undefined) say(done);
   else if (options.outputDir === undefined) io.out(await textOf(documents, options.output ?? 'yaml'));
   else await writeFiles(documents, options, exporter.jsonFile);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Option } from '../system.ts';
 
@@ -117,11 +118,20 @@ export function prefixedTarget(options: Readonly<Record<string, unknown>>, prefi
   };
 }
 
+export type DryRun = 'client' | 'server' | undefined;
+
+/** The value of `--dry-run`, where kubectl has a word for none too. */
+export function dryRunMode(given: string): DryRun {
+  if (given === 'none') return undefined;
+  if (given === 'client' || given === 'server') return given;
+  throw usageError(`--dry-run takes client, server or none, not ${JSON.stringify(given)}`);
+}
+
 /** Flags of every command that writes. */
 export function writeOptions(command: Command): void {
   command
     .optionsGroup('Writing:')
-    .option('--dry-run <mode>', 'client: send nothing; server: let the hub check everything, keep nothing')
+    .option('--dry-run <mode>', 'client: send nothing; server: let the hub check everything, keep nothing', dryRunMode)
     .option('--force-conflicts', 'take fields over from other field managers (never from another cluster manager)')
     .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
     .option('--concurrency <n>', 'writes in flight (default: 8)')

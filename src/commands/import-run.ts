@@ -7,6 +7,8 @@ import { readText } from '../kubernetes/objects.ts';
 import { renderer } from '../renderers/index.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Source } from '../system.ts';
+import { isOffline } from './carry-out.ts';
+import { blindPrune } from './prune.ts';
 import { gather, type Gathered, type Gathering, type ImportOptions } from './gather.ts';
 
 function check(options: ImportOptions, manager: string): void {
@@ -25,6 +27,7 @@ function check(options: ImportOptions, manager: string): void {
   if ([options.apply, options.diff, options.outputDir].filter(Boolean).length > 1)
     throw usageError('--apply, --diff and --output-dir exclude each other');
   if (options.dryRun && !options.apply) throw usageError('--dry-run goes with --apply');
+  if (options.prune && isOffline(options)) throw usageError(...blindPrune);
 }
 
 /** Printed in pieces: the text of ten thousand profiles need not be there at once. */

@@ -3,16 +3,23 @@ import { exit, UserError, usageError } from '../errors.ts';
 import type { Change, Store } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { safeLine } from '../renderers/safe.ts';
+import type { DryRun } from './flags.ts';
 
 export interface PruneOptions {
   maxDelete?: string;
   allowEmpty?: boolean;
   yes?: boolean;
-  dryRun?: string;
+  dryRun?: DryRun;
 }
 
 const refused = (message: string, hint: string): UserError =>
   new UserError(`nothing was written or deleted: ${message}`, { code: exit.refused, hint });
+
+/** Why nothing is pruned without a look at what is there. */
+export const blindPrune = [
+  '--dry-run=client asks nothing, so that nobody knows what prune would delete',
+  '--dry-run=server, or --diff --prune',
+] as const;
 
 /** What was read before a prune, in the words of the command. */
 export interface PruneWords {
@@ -59,6 +66,22 @@ export async function askTo(deed: string, names: readonly string[], io: Io): Pro
   if (!(await ask(`${deed}? [y/N] `, io))) throw refused('you said no', '--yes answers beforehand');
 }
 
+/** Keeps the limit, and asks where nobody has said yes. */
+export async function confirmDeletions(
+  { names, total, title }: { names: readonly string[]; total: number; title: string },
+  options: PruneOptions,
+  io: Io,
+): Promise<void> {
+  if (names.length === 0) return;
+  const limit = maxDeletions(options.maxDelete ?? '10%', total);
+  if (names.length > limit)
+    throw refused(
+      `${names.length} of ${total} objects would go, the limit is ${limit}`,
+      `--max-delete ${names.length} allows it`,
+    );
+  if (!options.yes && !options.dryRun) await askTo(`Delete ${names.length} objects from ${title}`, names, io);
+}
+
 /** Shows what prune would delete, checks the limit, and asks where nobody has said yes. */
 export async function confirmPrune(
   changes: readonly Change<KubernetesObject>[],
@@ -67,16 +90,9 @@ export async function confirmPrune(
   io: Io,
 ): Promise<void> {
   const deletions = changes.filter((change) => change.action === 'delete');
-  if (deletions.length === 0) return;
-  if (!inventory.isWhole()) throw refused('the list of the hub was not of one moment', 'run it again');
-  const there = changes.filter(({ action }) => action !== 'create').length;
-  const limit = maxDeletions(options.maxDelete ?? '10%', there);
-  if (deletions.length > limit)
-    throw refused(
-      `${deletions.length} of ${there} objects would go, the limit is ${limit}`,
-      `--max-delete ${deletions.length} allows it`,
-    );
+  if (deletions.length > 0 && !inventory.isWhole())
+    throw refused('the list of the hub was not of one moment', 'run it again');
+  const total = changes.filter(({ action }) => action !== 'create').length;
   const names = deletions.map(({ before }) => titleOf(before));
-  if (!options.yes && !options.dryRun)
-    await askTo(`Delete ${deletions.length} objects from ${inventory.title}`, names, io);
+  await confirmDeletions({ names, total, title: inventory.title }, options, io);
 }

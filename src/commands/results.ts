@@ -27,6 +27,7 @@ export function countsOf(done: readonly Done[], notDone: number, refused: number
     configured: count('configured'),
     unchanged: count('unchanged'),
     deleted: count('deleted'),
+    ...(count('released') && { released: count('released') }),
     ...(failed && { failed }),
     ...(refused && { refused }),
     ...(notDone && { 'not done': notDone }),

@@ -1,53 +1,25 @@
 import { connect, type ConnectOptions, type WriteContext } from '../access/connect.ts';
-import { isMarked, keys, originAnnotation, titleOf, tool, type KubernetesObject } from '../clusterprofile.ts';
+import { isMarked, keys, titleOf, tool, type KubernetesObject } from '../clusterprofile.ts';
+import { notOurs, standsForAnother, type ConsumerStore } from '../consumer-store.ts';
 import { apiStatus, exit, usageError, UserError } from '../errors.ts';
-import type { ApplyOptions, Change, Result, Store } from '../inventory.ts';
+import type { ApplyOptions, Change, Result } from '../inventory.ts';
 import { pathOf, type Client, type ListQuery, type ResourcePath } from '../kubernetes/client.ts';
 import { withKind } from '../kubernetes/kinds.ts';
-import { hubView, ownedFields } from '../ownership.ts';
+import { appliersOf, hubView, ownedFields } from '../ownership.ts';
 import type { ResourceKind } from '../system.ts';
 import {
   applyRequest,
   clientResult,
   ensureNamespace,
   isProtected,
+  release,
   remove,
   versionOf,
   writeFailure,
 } from '../kubernetes/server-side-apply.ts';
 
-/** Namespaces to look in for objects of a kind; `undefined` among them for all. */
-export type Places = (kind: ResourceKind) => readonly (string | undefined)[];
-
-/** The cluster that a consumer runs on, and what it reads there. */
-export interface ConsumerCluster extends Store {
-  /** Where an object without a namespace goes. */
-  readonly namespace: string;
-  /**
-   * The live objects that a plan has to know: all that this tool made, and the metadata of whatever else has a name that
-   * is wanted, where the wanted ones are and in more places. Secrets of others are never read, only their names.
-   */
-  current(desired: readonly KubernetesObject[], more: Places): Promise<KubernetesObject[]>;
-}
-
-/** Which profile an object stands for: `namespace/name`. */
-export const originOf = ({ metadata }: KubernetesObject): string | undefined =>
-  metadata.annotations?.[originAnnotation];
-
-/** Why a live object is left alone: somebody else made it, or it stands for another profile. */
-export function refusesConsumer(
-  live: KubernetesObject,
-  desired: KubernetesObject,
-  forceConflicts = false,
-): string | undefined {
-  if (!isMarked(live)) return 'it is there already, and this tool did not make it';
-  const [there, wanted] = [originOf(live), originOf(desired)];
-  if (forceConflicts || there === undefined || wanted === undefined || there === wanted) return undefined;
-  return `it stands for ClusterProfile ${there}, not for ${wanted} (--force-conflicts takes it over)`;
-}
-
 /** An object as the API server keeps it: no undefined fields, and Secrets with `data`, since server-side apply does not track `stringData`. */
-export function stored(made: KubernetesObject): KubernetesObject {
+function stored(made: KubernetesObject): KubernetesObject {
   const object = JSON.parse(JSON.stringify(made)) as KubernetesObject;
   const { stringData, data, ...rest } = object as KubernetesObject & Record<'stringData' | 'data', object | undefined>;
   if (object.kind !== 'Secret' || stringData === undefined) return object;
@@ -133,6 +105,15 @@ function pathFor(kinds: readonly ResourceKind[], object: KubernetesObject): stri
   return pathOf({ group, version: versionIn(object), plural, namespace }, object.metadata.name);
 }
 
+/** The objects as the cluster would keep them, in the namespace of its context where they name none and need one. */
+const placed = (documents: readonly object[], kinds: readonly ResourceKind[], namespace: string): KubernetesObject[] =>
+  documents.map((document) => {
+    const { clusterScoped } = kindAmong(kinds, document);
+    const object = stored(document as KubernetesObject);
+    if (clusterScoped || object.metadata.namespace !== undefined) return object;
+    return { ...object, metadata: { ...object.metadata, namespace } };
+  });
+
 type Write = Extract<Change<KubernetesObject>, { action: 'create' | 'update' }>;
 
 async function write(
@@ -155,12 +136,15 @@ async function write(
   return same && !options.dryRun ? 'unchanged' : 'configured';
 }
 
+/** What the field managers of all exports begin with. */
+const exportManagers = `${tool}/export-`;
+
 /** Objects of some kinds on a consumer's cluster, written by server-side apply as an inventory is. */
 export function consumerCluster(
   options: ConnectOptions,
   context: WriteContext,
   kinds: readonly ResourceKind[],
-): ConsumerCluster {
+): ConsumerStore {
   const { client, namespace } = connect(options, context);
   let whole = true;
   const onInconsistent = (): void => {
@@ -168,8 +152,10 @@ export function consumerCluster(
   };
   return {
     title: client.host,
-    namespace,
     isWhole: () => whole,
+    desired: (documents) => placed(documents, kinds, namespace),
+    refuses: (live, after, forceConflicts) =>
+      isMarked(live) ? standsForAnother(live, after, forceConflicts) : notOurs,
     async current(desired, more) {
       const found: KubernetesObject[] = [];
       for (const kind of kinds) {
@@ -183,12 +169,15 @@ export function consumerCluster(
     },
     view: (live, desired) => hubView(live, desired, context.fieldManager),
     made: (live) => isMarked(live) && ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),
+    shared: (live) =>
+      appliersOf(live).some((manager) => manager.startsWith(exportManagers) && manager !== context.fieldManager),
     ensureNamespace: (name) => ensureNamespace(client, name),
     async apply(change: Change<KubernetesObject>, applyOptions: ApplyOptions): Promise<Result> {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
       if (applyOptions.dryRun === 'client') return clientResult[change.action];
       const path = pathFor(kinds, 'after' in change ? change.after : change.before);
       if (change.action === 'delete') return remove(client, path, change.before, applyOptions);
+      if (change.action === 'release') return release(client, path, change.before, applyOptions, context.fieldManager);
       return write(client, path, change, applyOptions, context.fieldManager);
     },
   };

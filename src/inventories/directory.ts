@@ -6,6 +6,7 @@ import type { ApplyOptions, Change, Inventory, Query, Result, View } from '../in
 import { ofKind, select } from '../selectors.ts';
 import { describeOrigin, filesOf, isObject, objectsIn, readText, type Origin } from '../kubernetes/objects.ts';
 import { pathInside, writeFileAtomic } from '../kubernetes/files.ts';
+import { clientResult } from '../kubernetes/server-side-apply.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
 
 interface Stored {
@@ -122,7 +123,7 @@ export function directory(path: string): Inventory {
     made: isMarked,
     apply: async (change: Change, { dryRun }: ApplyOptions) => {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
-      if (dryRun) return { create: 'created', update: 'configured', delete: 'deleted' }[change.action] as Result;
+      if (dryRun) return clientResult[change.action];
       return write(change);
     },
   };

@@ -121,6 +121,7 @@ export function hub(options: ConnectOptions, context: WriteContext): Inventory {
         const { namespace: place, name } = change.before.metadata;
         return remove(client, pathOf(profiles(place), name), change.before, applyOptions);
       }
+      if (change.action === 'release') return 'unchanged';
       const live = change.action === 'update' ? change.live : undefined;
       return write(client, change.after, context, applyOptions, live).catch((error: unknown) => {
         throw writeFailure(error, change.after);

@@ -105,4 +105,6 @@ export const argocdExporter: Exporter<Part> = {
     const elements = parts.filter(isElement).map(({ element }) => element);
     return elements.length > 0 ? [{ list: { elements } }] : (parts as ClusterSecret[]);
   },
+  // A placement that chose no cluster: nothing is to be generated.
+  empty: (options) => (flag(options, 'listGenerator') ? [{ list: { elements: [] } }] : []),
 };

@@ -1,5 +1,5 @@
 import { execConfig, type ExecPlugin } from '../access-provider.ts';
-import type { ClusterAccess } from '../clusterprofile.ts';
+import { domain, type ClusterAccess, type Extension } from '../clusterprofile.ts';
 
 /** A cluster, its user and its context, all under one name. */
 export interface KubeconfigEntry {
@@ -26,16 +26,30 @@ export interface KubeconfigFile {
   contexts: Named[];
 }
 
-/** One kubeconfig. One user a cluster, since a policy may let profiles add arguments of their own. */
-export const kubeconfigFile = (entries: readonly KubeconfigEntry[], currentContext = ''): KubeconfigFile => ({
-  apiVersion: 'v1',
-  kind: 'Config',
-  preferences: {},
-  'current-context': currentContext,
-  clusters: entries.map(({ name, cluster }) => ({ name, cluster })),
-  users: entries.map(({ name, login }) => ({
-    name,
-    user: 'token' in login ? { token: login.token } : { exec: execConfig(login.plugin) },
-  })),
-  contexts: entries.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+/** Extension by which an entry is known to be ours in a file of many. Clusters, users and contexts can all have some. */
+export const markOf = (origin: string, instance: string | undefined): Extension => ({
+  name: domain,
+  extension: { 'managed-by': 'clusterprofile', profile: origin, ...(instance !== undefined && { instance }) },
 });
+
+/** One kubeconfig. One user a cluster, since a policy may let profiles add arguments of their own. */
+export function kubeconfigFile(
+  entries: readonly KubeconfigEntry[],
+  currentContext = '',
+  mark?: (origin: string) => Extension,
+): KubeconfigFile {
+  const marked = (origin: string, body: object): object =>
+    mark ? { ...body, extensions: [...((body as ClusterAccess).extensions ?? []), mark(origin)] } : body;
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    preferences: {},
+    'current-context': currentContext,
+    clusters: entries.map(({ name, origin, cluster }) => ({ name, cluster: marked(origin, cluster) })),
+    users: entries.map(({ name, origin, login }) => ({
+      name,
+      user: marked(origin, 'token' in login ? { token: login.token } : { exec: execConfig(login.plugin) }),
+    })),
+    contexts: entries.map(({ name, origin }) => ({ name, context: marked(origin, { cluster: name, user: name }) })),
+  };
+}

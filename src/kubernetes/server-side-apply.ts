@@ -64,17 +64,37 @@ export async function remove(
   { dryRun }: ApplyOptions,
 ): Promise<Result> {
   const { uid, resourceVersion } = object.metadata;
+  // In the options: where a body has some, the server does not look at those of the query.
+  const options = { preconditions: { uid, resourceVersion }, ...(dryRun === 'server' && { dryRun: ['All'] }) };
   await client.send(`cannot delete ${titleOf(object)}`, {
     method: 'DELETE',
     path,
-    query: { dryRun: dryRun === 'server' ? 'All' : undefined },
-    body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } },
+    body: { apiVersion: 'v1', kind: 'DeleteOptions', ...options },
   });
   return 'deleted';
 }
 
-/** What a client dry run says without sending anything. */
-export const clientResult = { create: 'created', update: 'configured', delete: 'deleted' } as const;
+/** Gives up what this tool's field manager owns of an object: what others apply too stays, and the object with it. */
+export async function release(
+  client: Client,
+  path: string,
+  { apiVersion, kind, metadata }: KubernetesObject,
+  options: ApplyOptions,
+  fieldManager: string,
+): Promise<Result> {
+  const { name, namespace, uid } = metadata;
+  const body = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }), ...(uid && { uid }) } };
+  await client.send(`cannot release ${titleOf(body)}`, applyRequest(path, body, options, fieldManager));
+  return 'released';
+}
+
+/** What a write comes to, and what a dry run says without one. */
+export const clientResult = {
+  create: 'created',
+  update: 'configured',
+  delete: 'deleted',
+  release: 'released',
+} as const;
 
 /** Annotations by which an object asks not to be deleted (cli-utils), and controllers that own it. */
 export const isProtected = ({ metadata }: KubernetesObject): boolean =>

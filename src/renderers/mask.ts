@@ -5,16 +5,16 @@ type Data = Record<string, unknown>;
 
 /** Where the values of a kind are credentials: all of a Secret's data, some of a PediaCluster's spec. */
 interface Covered {
-  field: 'data' | 'spec';
+  fields: readonly string[];
   keys: RegExp;
 }
 
 const covered: Record<string, Covered> = {
-  Secret: { field: 'data', keys: /^/ },
-  PediaCluster: { field: 'spec', keys: /^(tokenData|keyData|kubeconfig)$/ },
+  Secret: { fields: ['data', 'stringData'], keys: /^/ },
+  PediaCluster: { fields: ['spec'], keys: /^(tokenData|keyData|kubeconfig)$/ },
 };
 
-const dataOf = (object: KubernetesObject, { field }: Covered): Data =>
+const dataOf = (object: KubernetesObject, field: string): Data =>
   (object as KubernetesObject & Record<string, Data | undefined>)[field] ?? {};
 
 /** As kubectl shows them: equal values alike, others by which side they are on. */
@@ -22,26 +22,29 @@ function veiled(
   object: KubernetesObject,
   other: KubernetesObject | undefined,
   side: string,
-  what: Covered,
+  { fields, keys }: Covered,
 ): KubernetesObject {
-  const there = other && dataOf(other, what);
-  const veil = (key: string, value: unknown): string =>
-    there === undefined || !(key in there) || there[key] === value ? '***' : `*** (${side})`;
-  const data = Object.entries(dataOf(object, what)).map(([key, value]) => [
-    key,
-    what.keys.test(key) ? veil(key, value) : value,
-  ]);
+  const under = (field: string): [string, Data][] => {
+    const there = other && dataOf(other, field);
+    const veil = (key: string, value: unknown): string =>
+      there === undefined || !(key in there) || there[key] === value ? '***' : `*** (${side})`;
+    const data = Object.entries(dataOf(object, field)).map(([key, value]): [string, unknown] => [
+      key,
+      keys.test(key) ? veil(key, value) : value,
+    ]);
+    return data.length > 0 ? [[field, Object.fromEntries(data)]] : [];
+  };
   // kubectl keeps whole Secrets in this annotation.
   const { 'kubectl.kubernetes.io/last-applied-configuration': _kept, ...annotations } =
     object.metadata.annotations ?? {};
   const metadata = { ...object.metadata, ...(object.metadata.annotations && { annotations }) };
-  return { ...object, metadata, ...(data.length > 0 && { [what.field]: Object.fromEntries(data) as Data }) };
+  return { ...object, metadata, ...Object.fromEntries(fields.flatMap(under)) };
 }
 
 /** `.data.token` of a Secret, `.spec.tokenData` of a PediaCluster, and what holds them. */
-function isCovered(path: string, { field, keys }: Covered): boolean {
-  const [, top, key = ''] = path.split(/[.[]/);
-  return top === field && (key === '' || keys.test(key));
+function isCovered(path: string, { fields, keys }: Covered): boolean {
+  const [, top = '', key = ''] = path.split(/[.[]/);
+  return fields.includes(top) && (key === '' || keys.test(key));
 }
 
 /** A change with its credentials covered, for everything that is printed. Other kinds than these stay as they are. */

@@ -12,7 +12,7 @@ import {
   type Kubeconfig,
   type KubeUser,
 } from '../kubernetes/kubeconfig.ts';
-import { kubeconfigFile, type KubeconfigEntry, type KubeconfigFile } from '../kubernetes/kubeconfig-out.ts';
+import { kubeconfigFile, markOf, type KubeconfigEntry, type KubeconfigFile } from '../kubernetes/kubeconfig-out.ts';
 import { kubeconfigFiles, readKubeconfigs } from '../kubernetes/kubeconfig.ts';
 import { readText } from '../kubernetes/objects.ts';
 import { byText } from '../names.ts';
@@ -178,12 +178,14 @@ const exporter: Exporter<KubeconfigEntry> = {
     const current = text(options, 'currentContext');
     if (current && !entries.some(({ name }) => name === current))
       throw usageError(`--current-context ${JSON.stringify(current)} is none of the exported clusters`);
-    return [kubeconfigFile(entries, current)];
+    const merging = text(options, 'merge') !== undefined;
+    const mark = merging ? (origin: string): Extension => markOf(origin, text(options, 'instance')) : undefined;
+    return [kubeconfigFile(entries, current, mark)];
   },
-  async save([config], { options }) {
+  async save([config = kubeconfigFile([])], { options }, pruning) {
     const file = text(options, 'merge');
     if (file === undefined) return undefined;
-    return (await import('../kubernetes/kubeconfig-merge.ts')).mergeInto(file, config as KubeconfigFile);
+    return (await import('../kubernetes/kubeconfig-merge.ts')).mergeInto(file, config as KubeconfigFile, pruning);
   },
 };
 

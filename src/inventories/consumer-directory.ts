@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMarked, nameOf, type KubernetesObject } from '../clusterprofile.ts';
+import { notOurs, originOf, standsForAnother, type ConsumerStore } from '../consumer-store.ts';
+import { usageError, UserError } from '../errors.ts';
+import type { ApplyOptions, Change, Result } from '../inventory.ts';
+import { makePrivate, pathInside, writeFileAtomic } from '../kubernetes/files.ts';
+import { isObject, objectsIn, readText } from '../kubernetes/objects.ts';
+import { clientResult } from '../kubernetes/server-side-apply.ts';
+import { toYaml } from '../kubernetes/yaml-out.ts';
+import { byText } from '../names.ts';
+
+interface Files {
+  /** Who writes: the consumer, and the instance where there are several. Files of others are never deleted. */
+  writer: string;
+  format: 'yaml' | 'json';
+  /** Whether an object names who may log in where, so that its file is for its owner only. */
+  isSecret(object: KubernetesObject): boolean;
+}
+
+const partsOf = ({ kind, metadata: { name, namespace } }: KubernetesObject, format: string): string[] => [
+  ...(namespace ? [namespace] : []),
+  `${kind.toLowerCase()}-${name}.${format}`,
+];
+
+const isNamed = (object: unknown): object is KubernetesObject =>
+  isObject(object) &&
+  typeof object['kind'] === 'string' &&
+  isObject(object['metadata']) &&
+  typeof object['metadata']['name'] === 'string';
+
+/** The one object of a file; `undefined` where there is no file, or it holds something else. */
+function objectIn(file: string): KubernetesObject | undefined {
+  if (!existsSync(file)) return undefined;
+  const [found, ...more] = [...objectsIn(readText(file), file)];
+  return found && more.length === 0 && isNamed(found.object) ? found.object : undefined;
+}
+
+/** Unlike what is only printed, this has to be known again: by its label, or by the profile that it names. */
+const isOurs = (object: KubernetesObject): boolean => isMarked(object) || originOf(object) !== undefined;
+
+const listPrefix = '.clusterprofile-';
+const listedIn = (list: string): string[] => (existsSync(list) ? readText(list).split('\n').filter(Boolean) : []);
+
+/** The files of one writer in a directory, by their paths inside of it. */
+class OwnFiles {
+  readonly #directory: string;
+  readonly #files: Files;
+  readonly #list: string;
+  readonly #listed: Set<string>;
+  readonly #others: ReadonlySet<string>;
+
+  constructor(directory: string, files: Files) {
+    this.#directory = directory;
+    this.#files = files;
+    this.#list = pathInside(directory, `${listPrefix}${files.writer}`);
+    this.#listed = new Set(listedIn(this.#list));
+    const lists = existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith(listPrefix)) : [];
+    const others = lists.map((name) => join(directory, name)).filter((list) => list !== this.#list);
+    this.#others = new Set(others.flatMap(listedIn));
+  }
+
+  #inside = (object: KubernetesObject): string => partsOf(object, this.#files.format).join('/');
+  #fileOf = (object: KubernetesObject): string => pathInside(this.#directory, ...partsOf(object, this.#files.format));
+
+  /** An object that was moved, or written by somebody else, is not listed. */
+  has = (object: KubernetesObject): boolean => this.#listed.has(this.#inside(object));
+
+  /** Another writer has written it too. */
+  isShared = (object: KubernetesObject): boolean => this.#others.has(this.#inside(object));
+
+  forget = (object: KubernetesObject): boolean => this.#listed.delete(this.#inside(object));
+
+  /** An object as it is now where it belongs. */
+  find(object: KubernetesObject): KubernetesObject[] {
+    const file = this.#fileOf(object);
+    const there = objectIn(file);
+    if (there?.kind === object.kind && nameOf(there) === nameOf(object)) {
+      if (isOurs(there)) this.#listed.add(this.#inside(object));
+      return [there];
+    }
+    if (existsSync(file)) throw new UserError(`${file} is there already and holds something else`);
+    return [];
+  }
+
+  /** What was written before and is none of these objects. */
+  others(objects: readonly KubernetesObject[]): KubernetesObject[] {
+    const wanted = new Set(objects.map(this.#inside));
+    return [...this.#listed]
+      .filter((path) => !wanted.has(path))
+      .flatMap((path) => objectIn(join(this.#directory, path)) ?? []);
+  }
+
+  write(object: KubernetesObject): void {
+    const file = this.#fileOf(object);
+    const secret = this.#files.isSecret(object);
+    if (secret) makePrivate(file);
+    const text = this.#files.format === 'json' ? `${JSON.stringify(object, null, 2)}\n` : toYaml(object);
+    writeFileAtomic(file, text, secret ? 0o600 : 0o644);
+    this.#listed.add(this.#inside(object));
+  }
+
+  remove = (object: KubernetesObject): void => rmSync(this.#fileOf(object));
+
+  /** Keeps the list, without what is gone. */
+  remember(): void {
+    const there = [...this.#listed].filter((path) => existsSync(join(this.#directory, path)));
+    if (there.length === 0) rmSync(this.#list, { force: true });
+    else writeFileAtomic(this.#list, `${there.toSorted(byText).join('\n')}\n`);
+  }
+}
+
+/**
+ * What a consumer reads as files in a directory, one an object: for GitOps repositories. A list beside them says which
+ * files a writer has made, since nothing in an object does.
+ */
+export function consumerDirectory(directory: string, options: Files): ConsumerStore {
+  const files = new OwnFiles(directory, options);
+  const carryOut = (change: Change<KubernetesObject>, { dryRun }: ApplyOptions): Result => {
+    if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
+    if (change.action === 'release') files.forget(change.before);
+    else if (!dryRun && change.action === 'delete') files.remove(change.before);
+    else if (!dryRun && 'after' in change) files.write(change.after);
+    return clientResult[change.action];
+  };
+  return {
+    title: `directory ${directory}`,
+    desired(documents) {
+      const objects = JSON.parse(JSON.stringify(documents)) as unknown[];
+      if (objects.every(isNamed)) return objects;
+      throw usageError(
+        'what these flags make is one file, which is written whole',
+        '--output-dir without --diff and --prune',
+      );
+    },
+    current: (objects) =>
+      Promise.resolve([...objects.flatMap((object) => files.find(object)), ...files.others(objects)]),
+    view: (live) => ({ before: live, owned: true, conflicts: [] }),
+    refuses: (live, after, forceConflicts) => (isOurs(live) ? standsForAnother(live, after, forceConflicts) : notOurs),
+    made: (live) => isOurs(live) && files.has(live),
+    shared: (live) => files.isShared(live),
+    isWhole: () => true,
+    // A directory for a namespace is made with its first file.
+    ensureNamespace: () => Promise.resolve(),
+    apply: async (change, applyOptions) => Promise.resolve(carryOut(change, applyOptions)),
+    finish: () => files.remember(),
+  };
+}
