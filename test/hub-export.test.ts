@@ -162,6 +162,24 @@ describeHub('export onto a real cluster of the consumer', () => {
       expect(`${created.out}${out}${err}`, flags.join(' ')).not.toMatch(shown);
     }
     await kubectl(['delete', 'pediacluster', 'onprem-lab']);
+
+    // Nor where the server itself quotes it.
+    const pediaCrd = openCrd('cluster.clusterpedia.io', 'PediaCluster', 'pediaclusters', ['v1alpha2'], 'Cluster');
+    const strict = structuredClone(pediaCrd) as { spec: { versions: [{ schema: { openAPIV3Schema: object } }] } };
+    const tokenData = { type: 'string', pattern: '^none$' };
+    Object.assign(strict.spec.versions[0].schema.openAPIV3Schema, {
+      properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { tokenData } } },
+    });
+    await kubectl(['apply', '--server-side', '-f', '-'], strict);
+    let refused = await clusterpedia('--apply', '--dry-run=server');
+    for (const end = Date.now() + 20_000; refused.code === 0 && Date.now() < end;)
+      refused = await clusterpedia('--apply', '--dry-run=server');
+    expect(refused).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/tokenData: Invalid value: .?"\*\*\*/) as string,
+    });
+    expect(refused.err).not.toMatch(shown);
+    await kubectl(['apply', '--server-side', '-f', '-'], pediaCrd);
   });
 
   it('leaves a Secret of somebody else alone, even with --force-conflicts, and never reads it', async () => {

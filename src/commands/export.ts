@@ -89,9 +89,10 @@ function sayRefused(
 /** The namespaces that a read was about; `undefined` when it was about all. */
 function namespacesOf(
   { profiles, namespace }: { profiles: readonly ClusterProfile[]; namespace: string | undefined },
-  { allNamespaces, filename }: ExportOptions,
+  { allNamespaces, filename, placement }: ExportOptions,
 ): Set<string> | undefined {
-  if (allNamespaces || (namespace === undefined && !filename)) return undefined;
+  // A placement names profiles wherever they are.
+  if (allNamespaces || placement !== undefined || (namespace === undefined && !filename)) return undefined;
   const seen = profiles.map(({ metadata }) => metadata.namespace ?? '');
   return new Set(namespace === undefined ? seen : [...seen, namespace]);
 }
