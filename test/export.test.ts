@@ -72,12 +72,6 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
     const documents = await exported(consumer, 'providers.json', ...flags);
     for (const file of files) expect(documents).toContainEqual(expected(`${file}.expected.yaml`));
   });
-
-  it.each(['istio', 'kubevela'])('%s with an embedded token', async (consumer) => {
-    const providers = join(fixtures, consumer, 'export-token-embedded', 'providers.json');
-    const documents = await exported(consumer, providers, '--credentials=embed', '--skip-refused');
-    expect(documents).toContainEqual(expected(`${consumer}/embed-credentials/onprem-lab.expected.yaml`));
-  });
 });
 
 describe.skipIf(!existsSync(shared))('the refusals of the format pages', () => {
