@@ -165,7 +165,7 @@ function defineConsumer(
   name: string,
   { title, exporter, aliases }: Consumer & { aliases: string[] },
 ): void {
-  const command = parent.command(name).summary(title).description(`Write ClusterProfiles as ${title} reads them.`);
+  const command = parent.command(name).summary(title).description(`Write ClusterProfiles for ${title}.`);
   command.aliases(aliases);
   withExamples(command, io, [
     [`export ${name} -A --provider-file providers.json`, 'from the hub'],
