@@ -7,6 +7,7 @@ import {
 } from './clusterprofile.ts';
 import { refusal } from './errors.ts';
 import { byText } from './names.ts';
+import { steersProcess } from './steering.ts';
 
 /**
  * The operator's side of KEP-4322: which command gives credentials for the access providers that profiles name. The
@@ -68,10 +69,6 @@ export const providerUsed = (
   configs: readonly ProviderConfig[] = [],
 ): AccessProvider | undefined => matching(profile, configs)?.provider ?? accessProvidersOf(profile)[0];
 
-/** Variables that change which program runs, what it loads or whom it talks to: never from a profile, whatever the policy. */
-const steering =
-  /^(PATH|HOME|IFS|ENV|BASH_ENV|SHELLOPTS|(LD|DYLD)_.*|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS)|PYTHON.*|PERL.*|RUBY.*|JAVA_TOOL_OPTIONS|KUBE.*|AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|GOOGLE_APPLICATION_CREDENTIALS|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_.*)$/i;
-
 /** An extension as it stands: files may hold the list that the CRD does not take. */
 const extensionOf = ({ cluster }: AccessProvider, wanted: string): unknown =>
   cluster?.extensions?.find(({ name }) => name === wanted)?.extension;
@@ -87,7 +84,7 @@ function envsFrom(provider: AccessProvider): [string, string][] {
   const entries = Object.entries(found);
   if (Array.isArray(found) || !entries.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
     throw refusal(`extension ${keys.envsExtension} is not a map of texts`);
-  const bad = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name) || steering.test(name));
+  const bad = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name) || steersProcess(name));
   if (bad)
     throw refusal(
       `extension ${keys.envsExtension} sets ${JSON.stringify(bad[0])}, which may not come from a profile`,
