@@ -73,6 +73,10 @@ beforeEach(() => {
   place = new Place();
 });
 
+/** A script that prints an ExecCredential with any status. */
+const credential = (status: unknown): string =>
+  `echo '${JSON.stringify({ apiVersion: v1, kind: 'ExecCredential', status })}'`;
+
 describe('access NAME, as a credential plugin', () => {
   const ask = (info?: unknown, options: RunOptions = {}): Promise<Ran> =>
     run(place.words, {
@@ -200,6 +204,19 @@ describe('access NAME, as a credential plugin', () => {
   });
 
   it('does not run inside its own run', async () => {
+    ['prints null', 'echo null', /did not print an ExecCredential/],
+    ['has no status', credential(null), /did not print an ExecCredential with a status/],
+    ['has a list for a status', credential(['LEAKCANARY']), /did not print an ExecCredential with a status/],
+    [
+      'has a certificate alone',
+      credential({ clientCertificateData: 'LEAKCANARY' }),
+      /only one of a certificate and its key/,
+    ],
+    [
+      'has a key alone',
+      credential({ token: 'LEAKCANARY', clientKeyData: 'LEAKCANARY' }),
+      /only one of a certificate and its key/,
+    ],
     place.plugin(`exec "${process.execPath}" "${bin}" ${place.words.join(' ')}`);
     const ran = await run(place.words);
     expect(ran).toMatchObject({ out: '', code: 6, err: expect.stringMatching(/exit 5.*while it is being given/) });
