@@ -175,6 +175,14 @@ describe('access NAME, as a credential plugin', () => {
     ],
     [
       'says its token',
+    ['a list', '[]', 3, /KUBERNETES_EXEC_INFO is no map/],
+    ['a text', '"LEAKCANARY"', 3, /KUBERNETES_EXEC_INFO is no map/],
+    [
+      'without a map in it',
+      { kind: 'ExecCredential', apiVersion: v1, spec: ['LEAKCANARY'] },
+      3,
+      /KUBERNETES_EXEC_INFO is malformed: spec should/,
+    ],
       'echo token LEAKCANARY, key: LEAKCANARY, Secret "0123456789abcdef01234567" >&2; exit 1',
       /\(exit 1\): token … key: … Secret …$/m,
     ],
