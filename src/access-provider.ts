@@ -128,6 +128,12 @@ export const ignoredBy = ({ config: { args, envs }, provider }: Match): string[]
 export function execCluster({ extensions, ...cluster }: ClusterAccess): Record<string, unknown> {
   const config = extensions?.find(({ name }) => name === keys.execExtension)?.extension;
   return { ...cluster, ...(config && { config }) };
+/** What the policies would take, if it did not stand under a name that nobody reads. */
+export const underOlderName = ({ config: { args, envs }, provider }: Match): string[] => [
+  ...(args !== 'Ignore' && extensionOf(provider, keys.olderArgsExtension) !== undefined ? ['additional-args'] : []),
+  ...(envs !== 'Ignore' && extensionOf(provider, keys.olderEnvsExtension) !== undefined ? ['additional-envs'] : []),
+];
+
 }
 
 /** As a kubeconfig has it. `interactiveMode` is required by v1, and there is nobody to ask where consumers run. */

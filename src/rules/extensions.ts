@@ -74,9 +74,21 @@ function* honoured(provider: Provider): Iterable<Problem> {
     };
 }
 
+const newNames: Readonly<Record<string, string>> = {
+  [keys.olderArgsExtension]: argsExtension,
+  [keys.olderEnvsExtension]: envsExtension,
+};
+
 function* knownReserved({ extensions }: Provider): Iterable<Problem> {
   for (const { at, value } of extensions) {
     const name = textOf(value['name']) ?? '';
+    const now = Object.hasOwn(newNames, name) ? newNames[name] : undefined;
+    if (now !== undefined)
+      yield {
+        at: [...at, 'name'],
+        message: `consumers do not read ${show(name)}, an older name`,
+        hint: `now it is ${now}`,
+      };
     if (!name.startsWith(reservedPrefix) || name === argsExtension || name === envsExtension) continue;
     yield {
       at: [...at, 'name'],
