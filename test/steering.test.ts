@@ -23,8 +23,10 @@ const harmless =
   'AZURE_CLIENT_ID AZURE_TENANT_ID AZURE_SUBSCRIPTION_ID AWS_REGION AWS_DEFAULT_REGION AWS_ROLE_ARN AWS_STS_REGIONAL_ENDPOINTS ' +
   'CLOUDSDK_CORE_PROJECT CLOUDSDK_COMPUTE_REGION GOOGLE_CLOUD_PROJECT VAULT_NAMESPACE NODE_NAME CLUSTER TENANT LANG SHOP_PATHS';
 
-const withEnvs = (name: string, value = 'x'): AccessProvider =>
-  provider('shop', { extensions: [{ name: keys.envsExtension, extension: { [name]: value } }] }) as AccessProvider;
+const withEnvs = (name: string): AccessProvider => ({
+  ...provider('shop', { extensions: [{ name: keys.envsExtension, extension: { [name]: 'x' } }] }),
+  name: 'shop',
+});
 
 describe('variables of a profile', () => {
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'plugin', args: [], env: [] };
