@@ -21,8 +21,12 @@ export interface ExecPlugin {
   installHint?: string | undefined;
   provideClusterInfo?: boolean | undefined;
   /** `Never` when absent, as in pkg/access. */
-  interactiveMode?: 'Never' | 'IfAvailable' | undefined;
+  interactiveMode?: InteractiveMode | undefined;
 }
+
+/** Whether a plugin may ask somebody who sits in front of it (KEP-541). */
+export const interactiveModes = ['Never', 'IfAvailable', 'Always'] as const;
+type InteractiveMode = (typeof interactiveModes)[number];
 
 export type ArgsPolicy = 'Append' | 'Ignore';
 export type EnvsPolicy = 'AppendIfNotExists' | 'Replace' | 'Ignore';
@@ -124,19 +128,19 @@ export const addedBy = (provider: AccessProvider): string[] => [
 export const ignoredBy = ({ config: { args, envs }, provider }: Match): string[] =>
   addedBy(provider).filter((each) => (each === 'additional-args' ? args : envs) === 'Ignore');
 
-/** `spec.cluster` of KUBERNETES_EXEC_INFO (KEP-541), for a plugin that asks for it: the cluster, and its reserved extension as `config`. */
-export function execCluster({ extensions, ...cluster }: ClusterAccess): Record<string, unknown> {
-  const config = extensions?.find(({ name }) => name === keys.execExtension)?.extension;
-  return { ...cluster, ...(config && { config }) };
 /** What the policies would take, if it did not stand under a name that nobody reads. */
 export const underOlderName = ({ config: { args, envs }, provider }: Match): string[] => [
   ...(args !== 'Ignore' && extensionOf(provider, keys.olderArgsExtension) !== undefined ? ['additional-args'] : []),
   ...(envs !== 'Ignore' && extensionOf(provider, keys.olderEnvsExtension) !== undefined ? ['additional-envs'] : []),
 ];
 
+/** `spec.cluster` of KUBERNETES_EXEC_INFO (KEP-541), for a plugin that asks for it: the cluster, and its reserved extension as `config`. */
+export function execCluster({ extensions, ...cluster }: ClusterAccess): Record<string, unknown> {
+  const config = extensions?.find(({ name }) => name === keys.execExtension)?.extension;
+  return { ...cluster, ...(config && { config }) };
 }
 
-/** As a kubeconfig has it. `interactiveMode` is required by v1, and there is nobody to ask where consumers run. */
+/** As a kubeconfig has it. `interactiveMode` is required by v1; nobody is asked unless the provider file says so. */
 export const execConfig = ({
   apiVersion,
   command,

@@ -115,6 +115,23 @@ describe('access NAME, as a credential plugin', () => {
     expect(place.read('told')).not.toContain('tokyo');
   });
 
+  it.each(['Always', 'IfAvailable'])('asks nobody, whatever the file has: %s', async (interactiveMode) => {
+    place.plugin({ token: 'LEAKCANARY' }, { interactiveMode });
+    expect(await ask()).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(place.read('told'))).toMatchObject({ spec: { interactive: false } });
+    await run([...place.words, '--', 'sh', '-c', `cat "$KUBECONFIG" > "${place.file('config')}"`]);
+    expect(place.read('config')).toContain('interactiveMode: Never');
+  });
+
+  it.each([
+    ['without a name', [{ value: 'b' }]],
+    ['with a sign in its name', [{ name: 'A=B', value: 'c' }]],
+  ])('refuses a variable of the file %s', async (_title, env) => {
+    place.plugin({ token: 'LEAKCANARY' }, { env });
+    expect(await ask()).toMatchObject({ code: 3, out: '', err: expect.stringContaining('execConfig.env') as string });
+    expect(place.runs()).toBe(0);
+  });
+
   it('finds a plugin by the name that the operator has for it', async () => {
     writeFileSync(place.providers, place.read('providers.json').replace('"name":"shop"', '"name":"corp"'));
     expect(await ask()).toMatchObject({ code: 5, err: expect.stringContaining('(shop)') as string });

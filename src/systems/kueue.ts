@@ -115,7 +115,7 @@ const managerConfig = ({ providers }: ExportContext): object => ({
     clusterProfile: {
       accessProviders: providers.map(({ name, exec }) => ({
         name,
-        execConfig: execConfig({ ...exec, installHint: undefined }),
+        execConfig: execConfig({ ...exec, installHint: undefined, interactiveMode: undefined }),
       })),
     },
   },
