@@ -175,6 +175,14 @@ describe('access NAME, as a credential plugin', () => {
 
   it.each([
     ['not JSON', 'LEAKCANARY', 3, /KUBERNETES_EXEC_INFO is not JSON/],
+    ['a list', '[]', 3, /KUBERNETES_EXEC_INFO is no map/],
+    ['a text', '"LEAKCANARY"', 3, /KUBERNETES_EXEC_INFO is no map/],
+    [
+      'without a map in it',
+      { kind: 'ExecCredential', apiVersion: v1, spec: ['LEAKCANARY'] },
+      3,
+      /KUBERNETES_EXEC_INFO is malformed: spec should/,
+    ],
     ['another kind', { kind: 'LEAKCANARY', apiVersion: v1 }, 3, /is no ExecCredential of/],
     ['another version', { kind: 'ExecCredential', apiVersion: 'LEAKCANARY' }, 3, /is no ExecCredential of/],
   ])('KUBERNETES_EXEC_INFO that is %s', async (_title, info, code, message) => {
@@ -192,18 +200,23 @@ describe('access NAME, as a credential plugin', () => {
     ],
     [
       'says its token',
-    ['a list', '[]', 3, /KUBERNETES_EXEC_INFO is no map/],
-    ['a text', '"LEAKCANARY"', 3, /KUBERNETES_EXEC_INFO is no map/],
-    [
-      'without a map in it',
-      { kind: 'ExecCredential', apiVersion: v1, spec: ['LEAKCANARY'] },
-      3,
-      /KUBERNETES_EXEC_INFO is malformed: spec should/,
-    ],
       'echo token LEAKCANARY, key: LEAKCANARY, Secret "0123456789abcdef01234567" >&2; exit 1',
       /\(exit 1\): token … key: … Secret …$/m,
     ],
     ['prints something else', 'echo LEAKCANARY', /did not print an ExecCredential/],
+    ['prints null', 'echo null', /did not print an ExecCredential/],
+    ['has no status', credential(null), /did not print an ExecCredential with a status/],
+    ['has a list for a status', credential(['LEAKCANARY']), /did not print an ExecCredential with a status/],
+    [
+      'has a certificate alone',
+      credential({ clientCertificateData: 'LEAKCANARY' }),
+      /only one of a certificate and its key/,
+    ],
+    [
+      'has a key alone',
+      credential({ token: 'LEAKCANARY', clientKeyData: 'LEAKCANARY' }),
+      /only one of a certificate and its key/,
+    ],
   ])('a plugin that %s is exit 6', async (_title, script, message) => {
     place.plugin(script);
     const ran = await ask();
@@ -229,19 +242,6 @@ describe('access NAME, as a credential plugin', () => {
   });
 
   it('does not run inside its own run', async () => {
-    ['prints null', 'echo null', /did not print an ExecCredential/],
-    ['has no status', credential(null), /did not print an ExecCredential with a status/],
-    ['has a list for a status', credential(['LEAKCANARY']), /did not print an ExecCredential with a status/],
-    [
-      'has a certificate alone',
-      credential({ clientCertificateData: 'LEAKCANARY' }),
-      /only one of a certificate and its key/,
-    ],
-    [
-      'has a key alone',
-      credential({ token: 'LEAKCANARY', clientKeyData: 'LEAKCANARY' }),
-      /only one of a certificate and its key/,
-    ],
     place.plugin(`exec "${process.execPath}" "${bin}" ${place.words.join(' ')}`);
     const ran = await run(place.words);
     expect(ran).toMatchObject({ out: '', code: 6, err: expect.stringMatching(/exit 5.*while it is being given/) });
