@@ -8,6 +8,7 @@ import { peek, subjectOf } from '../kubernetes/facts.ts';
 import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
 import { exported } from '../kubernetes/exported.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
+import { assertPublic } from '../kubernetes/provider-file-out.ts';
 import { accessChecks } from '../kubernetes/reader-checks.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
@@ -114,7 +115,7 @@ const managerConfig = ({ providers }: ExportContext): object => ({
     clusterProfile: {
       accessProviders: providers.map(({ name, exec }) => ({
         name,
-        execConfig: execConfig({ ...exec, installHint: undefined }),
+        execConfig: execConfig({ ...exec, installHint: undefined, interactiveMode: undefined }),
       })),
     },
   },
@@ -165,6 +166,7 @@ const exporter: Exporter<KubernetesObject> = {
     const { options } = context;
     if (flag(options, 'managerConfig')) {
       if (context.providers.length === 0) throw usageError('--manager-config needs a --provider-file');
+      context.providers.forEach(assertPublic);
       return [managerConfig(context)];
     }
     const names = clusters.map(({ metadata }) => metadata.name);
