@@ -159,6 +159,18 @@ describe('export --output-dir', () => {
     expect((await placed(...prune, '--allow-empty')).out).toContain('secret/cluster-onprem-lab deleted\n');
   });
 
+  it('looks at no file outside, whatever its list says', async () => {
+    await argocd(all);
+    const outside = join(scratch(), 'secret-cluster-x.yaml');
+    writeFileSync(outside, 'LEAKCANARY: [');
+    const list = join(out, '.clusterprofile-export-argocd');
+    writeFileSync(list, `${readFileSync(list, 'utf8')}${outside}\n../${outside}\n../../../../../../../..${outside}\n`);
+    const { err, code } = await argocd(all, ...prune);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    expect(readFileSync(list, 'utf8')).not.toContain(outside);
+    expect(existsSync(outside)).toBe(true);
+  });
+
   it('keeps entities of a catalog as it keeps objects', async () => {
     const kept = ['--skip-refused', '--format=catalog'];
     expect((await exported('backstage', all, ...kept)).out).toContain('created');
