@@ -230,6 +230,20 @@ describe('what the base file has', () => {
     expect(allowed.code).toBe(0);
   });
 
+  it("argocd's built-in login takes an EKS cluster that is called gcp", async () => {
+    const cluster = {
+      server: 'https://0123.gr7.eu-west-1.eks.amazonaws.com',
+      extensions: [{ name: 'client.authentication.k8s.io/exec', extension: { clusterId: 'gcp' } }],
+    };
+    const flags = ['--argocd-builtin', '--provider-alias', 'shop=eks'];
+    const { out, err, code } = await exported('argocd', {}, { cluster, flags });
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    const { stringData } = parse(out) as { stringData: { config: string } };
+    expect(JSON.parse(stringData.config)).toMatchObject({
+      execProviderConfig: { args: ['aws', '--cluster-name', 'gcp'] },
+    });
+  });
+
   it('says that extensions of an older name are not read, and does not read them', async () => {
     const prefix = 'multicluster.x-k8s.io/clusterprofiles/auth/exec';
     const cluster = {
