@@ -324,7 +324,7 @@ describe.skipIf(!programs)('the same as pkg/access of cluster-inventory-api', ()
     const [[theirs] = []] = upstream([{ providerFile: providers, profiles: [profile(everything)] }]);
     expect(theirs!.error).toContain('failed to unmarshal');
     const [own] = await ours(providers, [profile(everything)]);
-    expect(own!.error).toMatch(/^error: .*is not a provider file: /);
+    expect(own!.error).toMatch(/^error: .*is not a provider file: .*\nhint: clusterprofile validate --provider-file /);
     const { out, err, code } = await run(['validate', '--provider-file', providers, '-o', 'json']);
     expect({ code, ids: (JSON.parse(out) as { id: string }[]).map(({ id }) => id) }).toEqual({
       code: 1,

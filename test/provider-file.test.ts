@@ -171,6 +171,7 @@ describe('what the base file has', () => {
       metadata: { name: 'tokyo', namespace: 'fleet' },
       status: { accessProviders: [{ name: 'shop', cluster: { server: 'https://tokyo.example.test', ...cluster } }] },
     });
+  const ca = /certificate-authority-data: (\S+)/.exec(readFileSync(profiles, 'utf8'))?.[1];
   const exported = async (
     consumer: string,
     exec: object,
@@ -194,10 +195,13 @@ describe('what the base file has', () => {
     ['istio', ['--credentials=exec']],
     ['kiali', []],
     ['kueue', ['--manager-config']],
+    ['kubevela', []],
   ])('%s has nobody to ask', async (consumer, flags) => {
-    const { out, code } = await exported(consumer, { interactiveMode: 'Always' }, { flags });
+    const cluster = { 'certificate-authority-data': ca };
+    const { out, code } = await exported(consumer, { interactiveMode: 'Always' }, { cluster, flags });
     expect(code).toBe(0);
-    expect(out).toContain('interactiveMode: Never');
+    expect(out).toMatch(/interactiveMode\W+Never/);
+    expect(out).not.toContain('Always');
   });
 
   it.each([
@@ -228,6 +232,20 @@ describe('what the base file has', () => {
     expect(err).toMatch(/server tokyo\.example\.test is no host of (gcp|azure|aws)/);
     const allowed = await exported('argocd', { command, args }, { flags: ['--allow-host', 'tokyo.example.test'] });
     expect(allowed.code).toBe(0);
+  });
+
+  it("argocd's built-in login takes an EKS cluster that is called gcp", async () => {
+    const cluster = {
+      server: 'https://0123.gr7.eu-west-1.eks.amazonaws.com',
+      extensions: [{ name: 'client.authentication.k8s.io/exec', extension: { clusterId: 'gcp' } }],
+    };
+    const flags = ['--argocd-builtin', '--provider-alias', 'shop=eks'];
+    const { out, err, code } = await exported('argocd', {}, { cluster, flags });
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    const { stringData } = parse(out) as { stringData: { config: string } };
+    expect(JSON.parse(stringData.config)).toMatchObject({
+      execProviderConfig: { args: ['aws', '--cluster-name', 'gcp'] },
+    });
   });
 
   it('says that extensions of an older name are not read, and does not read them', async () => {

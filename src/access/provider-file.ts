@@ -65,7 +65,10 @@ export function readProviderFile(file: string): ProviderConfig[] {
     throw error;
   }
   const { entries, faults } = providerEntries(content);
-  if (faults[0]) throw new UserError(`${file} is not a provider file: ${faultText(faults[0])}`);
+  if (faults[0])
+    throw new UserError(`${file} is not a provider file: ${faultText(faults[0])}`, {
+      hint: `clusterprofile validate --provider-file ${file} says where`,
+    });
   try {
     const all = entries.map(providerOf);
     // As in pkg/access, the first of a name counts.

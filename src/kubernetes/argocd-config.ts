@@ -46,6 +46,7 @@ export function argocdLoginOf(profile: ClusterProfile, context: ExportContext): 
   if (builtin && provider)
     for (const ignored of addedBy(provider))
       context.warn(`${nameOf(profile)}: its ${ignored} are ignored by --argocd-builtin`);
-  for (const cloud of cloudsOf(login.plugin)) assertCloudHost(cloud, login.cluster, options);
+  // The host of a login that is built in is checked already, and its cluster may be called gcp.
+  if (!builtin) for (const cloud of cloudsOf(login.plugin)) assertCloudHost(cloud, login.cluster, options);
   return login;
 }
