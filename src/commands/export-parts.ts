@@ -14,18 +14,6 @@ export interface Made {
   part: unknown;
 }
 
-/** Nobody has checked what files hold: what exporters count on is checked here, once. */
-export function assertShape(profile: ClusterProfile): void {
-  const { metadata, status = {} } = profile as Partial<ClusterProfile>;
-  const lists = isObject(status)
-    ? ['accessProviders', 'credentialProviders', 'conditions', 'properties'].map((list) => status[list] ?? [])
-    : [status];
-  if (metadata?.name && lists.every((list) => Array.isArray(list) && list.every(isObject))) return;
-  throw new UserError(`${metadata?.name ? nameOf(profile) : 'a ClusterProfile without a name'} is not well-formed`, {
-    hint: 'clusterprofile validate says what is wrong with it',
-  });
-}
-
 /** By name, then by namespace: consumers know no namespaces of an inventory. */
 export const byExport = (a: ClusterProfile, b: ClusterProfile): number =>
   byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b));

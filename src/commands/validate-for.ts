@@ -14,7 +14,8 @@ import { providerAliasOption } from '../kubernetes/provider-alias.ts';
 import type { Exporter, ExportContext, Option, Options } from '../system.ts';
 import { exportContext, lostFrom } from './export-context.ts';
 import type { TargetOptions } from './flags.ts';
-import { assertShape, byExport, clashes, isConsumer, type Consumer, type Made } from './export-parts.ts';
+import { byExport, clashes, isConsumer, type Consumer, type Made } from './export-parts.ts';
+import { misshapen } from './export-shape.ts';
 
 /**
  * `validate --for`: asks the exporters themselves, with the options and the provider file that `export` would get, so
@@ -102,16 +103,7 @@ const subjectsIn = (documents: readonly Document[]): Subject[] =>
   documents
     .flatMap((document) => {
       const { object } = document;
-      if (!isClusterProfile(object)) return [];
-      return (
-        attempt(
-          () => {
-            assertShape(object);
-            return [{ document, profile: object }];
-          },
-          () => {},
-        ) ?? []
-      );
+      return isClusterProfile(object) && !misshapen(object) ? [{ document, profile: object }] : [];
     })
     .toSorted((a, b) => byExport(a.profile, b.profile));
 

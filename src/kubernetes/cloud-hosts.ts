@@ -1,8 +1,9 @@
-import { keys, type ClusterAccess } from '../clusterprofile.ts';
+import { keys, type ClusterAccess, type Extension } from '../clusterprofile.ts';
 import type { ExecPlugin } from '../access-provider.ts';
 import { refusal } from '../errors.ts';
 import type { Access, Option, Options } from '../system.ts';
-import { text, texts } from './fields.ts';
+import { texts } from './fields.ts';
+import { isObject } from './objects.ts';
 
 type Cloud = 'gcp' | 'azure' | 'aws';
 
@@ -56,10 +57,22 @@ export function cloudLogin({ known, cluster }: Access, options: Options): Cloud 
 /** `argocd-k8s-auth`, the only login that is in Argo CD's image. */
 export const argocdAuth = 'argocd-k8s-auth';
 
+/** A text in an extension. Nothing checks what is inside of one, and what is wrong there is that profile's alone. */
+export function extensionText(
+  extensions: readonly Extension[] = [],
+  extension: string,
+  key: string,
+): string | undefined {
+  const content: unknown = extensions.find(({ name }) => name === extension)?.extension ?? {};
+  const found = isObject(content) ? (content[key] ?? undefined) : content;
+  if (isObject(content) && (found === undefined || typeof found === 'string')) return found;
+  throw refusal(`extension ${extension} should be a map, and ${key} in it a text`);
+}
+
 /** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */
 function eksName({ extensions }: ClusterAccess): string {
-  const config = extensions?.find(({ name }) => name === keys.execExtension)?.extension;
-  const name = text(config, 'clusterId') ?? text(config, 'clusterName');
+  const own = (key: string): string | undefined => extensionText(extensions, keys.execExtension, key);
+  const name = own('clusterId') ?? own('clusterName');
   if (name !== undefined && /^[A-Za-z0-9][\w-]{0,99}$/.test(name)) return name;
   throw refusal(
     `extension ${keys.execExtension} has no clusterId, and aws needs the name of the EKS cluster`,
