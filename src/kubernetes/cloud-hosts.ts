@@ -1,6 +1,6 @@
 import { keys, type ClusterAccess, type Extension } from '../clusterprofile.ts';
 import type { ExecPlugin } from '../access-provider.ts';
-import { refusal } from '../errors.ts';
+import { refusal, usageError } from '../errors.ts';
 import type { Access, Option, Options } from '../system.ts';
 import { texts } from './fields.ts';
 import { isObject } from './objects.ts';
@@ -37,10 +37,20 @@ export const allowHostOption: Option = {
   repeatable: true,
 };
 
+/** The hosts that the operator lists, as a URL has them. */
+function allowedHosts(options: Options): string[] {
+  const hosts = texts(options, 'allowHost').map((host) => host.toLowerCase());
+  const wrong = hosts.find((host) => !/^([^\s:/?#@[\]]+|\[[0-9a-f:.]+\])$/.test(host));
+  if (wrong !== undefined)
+    throw usageError(`--allow-host takes a host without scheme, port and path, not ${JSON.stringify(wrong)}`);
+  return hosts;
+}
+
 /** Refuses a server that is not the cloud's, unless the operator lists its host. */
 export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, options: Options): void {
   const { hostname } = new URL(server);
-  if (hosts[cloud].test(hostname) || texts(options, 'allowHost').includes(hostname)) return;
+  const allowed = allowedHosts(options);
+  if (hosts[cloud].test(hostname) || allowed.includes(hostname)) return;
   throw refusal(
     `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
     `--allow-host ${hostname}, where you know that it is`,
