@@ -6,10 +6,18 @@ import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isHealthy, membersOf } from '../members.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { Exporter, ExportContext, Options } from '../system.ts';
+import type { Exporter, ExportContext } from '../system.ts';
 import { lossesOf, preparedContext } from './export-context.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
-import { assertDistinct, byExport, isConsumer, type Consumer, type Made } from './export-parts.ts';
+import {
+  assertDistinct,
+  byExport,
+  isConsumer,
+  lossesIn,
+  translateOne,
+  type Consumer,
+  type Made,
+} from './export-parts.ts';
 import { isKept, textOf, writeFiles } from './export-print.ts';
 import { misshapen } from './export-shape.ts';
 import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
@@ -60,17 +68,13 @@ function translated(
   const refused: { profile: ClusterProfile; error: UserError }[] = [];
   for (const profile of profiles)
     try {
-      const parts = exporter.translate(profile, context);
-      for (const part of Array.isArray(parts) ? parts : [parts]) made.push({ profile, part });
+      made.push(...translateOne(exporter, profile, context));
     } catch (error) {
       if (!isUserError(error) || error.code !== exit.refused) throw error;
       refused.push({ profile, error });
     }
   return { made, refused };
 }
-
-const lossesIn = ({ loses, losesEmbedding = loses }: Exporter, { credentials }: Options): Exporter['loses'] =>
-  credentials === 'embed' ? losesEmbedding : loses;
 
 /** Says each thing once. */
 function talk(io: Io, { quiet }: ExportOptions): (text: string, always?: boolean) => void {
