@@ -176,6 +176,73 @@ describe('export', () => {
     }
   });
 
+  const profileWith = (change: (profile: Record<string, any>, access: Record<string, any>) => void): object => {
+    const extension = (name: string, content: object): object => ({ name, extension: content });
+    const access = {
+      server: 'https://tokyo.eks.amazonaws.com',
+      extensions: [
+        extension('client.authentication.k8s.io/exec', { clusterId: 'tokyo' }),
+        extension('clusterprofiles.multicluster.x-k8s.io/exec/additional-envs', {}),
+      ],
+    };
+    const profile = {
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name: 'tokyo', namespace: 'fleet' },
+      spec: { clusterManager: { name: 'shop' } },
+      status: { accessProviders: [{ name: 'eks', cluster: access }] },
+    };
+    change(profile, access);
+    return profile;
+  };
+
+  it.each<[field: string, change: Parameters<typeof profileWith>[0], code: number]>([
+    ['server', (_, access) => (access['server'] = 123), 3],
+    ['certificate-authority-data', (_, access) => (access['certificate-authority-data'] = 5), 3],
+    ['insecure-skip-tls-verify', (_, access) => (access['insecure-skip-tls-verify'] = 'LEAKCANARY'), 3],
+    ['extensions', (_, access) => (access['extensions'] = { LEAKCANARY: true }), 3],
+    ['extensions[0]', (_, access) => (access['extensions'] = [null]), 3],
+    ['name', ({ metadata }) => (metadata.name = 5), 3],
+    ['labels', ({ metadata }) => (metadata.labels = { LEAKCANARY: 1 }), 3],
+    ['value', ({ status }) => (status.properties = [{ name: 'arn', value: 5 }]), 3],
+    ['metadata', (profile) => (profile['metadata'] = null), 3],
+    ['clusterId', (_, access) => (access['extensions'][0].extension.clusterId = 5), 5],
+    ['client.authentication.k8s.io/exec', (_, access) => (access['extensions'][0].extension = 'LEAKCANARY'), 5],
+    ['accessProviders is missing', (profile) => (profile['status'] = null), 5],
+  ])('names a profile whose %s is of a wrong type, and can go on without it', async (field, change, code) => {
+    const broken = profileWith(change);
+    for (const consumer of [['argocd', '--argocd-builtin'], ['sveltos']]) {
+      const words = [...consumer, '-f', '-'];
+      const one = await run(['export', ...words], { stdin: JSON.stringify(broken) });
+      expect({ out: one.out, code: one.code }).toEqual({ out: '', code });
+      expect(one.err).toMatch(
+        field === 'metadata' ? /^error: standard input: a ClusterProfile/ : /^error: .*fleet\/(tokyo|5)/,
+      );
+      expect(one.err).toContain(field);
+      expect(one.err).not.toContain('LEAKCANARY');
+      const checked = await run(['validate', '--for', ...words], { stdin: JSON.stringify(broken) });
+      expect(checked.code).toBe(1);
+      if (field === 'metadata') continue;
+      const items = [broken, profileWith(({ metadata }) => (metadata.name = 'osaka'))];
+      const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+      const rest = await run(['export', ...words, '--skip-refused'], { stdin });
+      expect(rest.code).toBe(4);
+      expect(rest.out).toContain('osaka');
+      expect(rest.err).toMatch(/^error: (argocd|sveltos): fleet\/(tokyo|5)/m);
+    }
+  });
+
+  it('asks for extensions of texts, where a consumer reads them', async () => {
+    const broken = profileWith(({ status }, access) => {
+      status.accessProviders[0].name = 'kubelogin';
+      access['server'] = 'https://tokyo.azmk8s.io';
+      access['extensions'][1].extension = { AZURE_TENANT_ID: 5 };
+    });
+    const { err, code } = await run(['export', 'sveltos', '-f', '-'], { stdin: JSON.stringify(broken) });
+    expect(code).toBe(5);
+    expect(err).toMatch(/^error: sveltos: fleet\/tokyo: extension .*additional-envs should be a map/);
+  });
+
   it('writes one file a document, Secrets for their owner only', async () => {
     const out = scratch();
     const words = ['export', 'argocd', '-f', profiles, '--argocd-builtin', '-l', 'env=prod', '--output-dir', out];

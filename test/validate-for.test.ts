@@ -39,7 +39,7 @@ async function disagreements(consumer: string, words: readonly string[]): Promis
   const nameIn = (line: string): string => line.split(': ')[2]!;
   const refused = refusals.filter((line) => !wantsFile.test(line)).map(nameIn);
   const forWantOfFile = new Set(refusals.filter((line) => wantsFile.test(line)).map(nameIn));
-  const judged = findings.filter(({ id }) => id === 'CF001').map(({ object }) => object!.split(' ')[1]!);
+  const judged = findings.filter(({ id }) => id === 'CF001').map(({ object }) => object!.split(' ').slice(1).join(' '));
   const said = checked.err.includes(`note: ${consumer} needs a --provider-file`);
   const asWhole = exported.code !== 0 && refusals.length === 0;
   return [
@@ -250,6 +250,61 @@ describe('what consumers do with profiles that no export shows', () => {
     ]);
     expect(await about(member('osaka'), member('tokyo'))).toHaveLength(2);
     expect(await about(member('osaka', day), profile('tokyo'))).toEqual([]);
+  });
+});
+
+describe('validate --for says what an export would', () => {
+  it('says that Kueue and readers have nothing to connect by', async () => {
+    const none = profile('kyoto', { status: { accessProviders: undefined } });
+    const http = profile('osaka', { status: at({ server: 'http://10.0.0.1' }) });
+    const serverless = profile('tokyo', { status: { accessProviders: [{ name: 'google' }] } });
+    const about = async (consumer: string): Promise<string[]> =>
+      (await said(consumer, [none, http, serverless], '--kueue-namespace=inventory', '--for=kueue'))
+        .filter((line) => line.includes(`${consumer}: `) && /missing|server/.test(line))
+        .map((line) => line.split(' ').slice(0, 2).join(' '));
+    expect(await about('kueue')).toEqual(['warning kyoto', 'error osaka', 'warning tokyo']);
+    expect(await about('headlamp')).toEqual(['error kyoto', 'warning osaka', 'warning tokyo']);
+  });
+
+  it('leaves profiles of one member out, as export does', async () => {
+    const found = await said('argocd', [member('osaka'), member('tokyo'), profile('kyoto')]);
+    expect(found.filter((line) => line.includes('CF001') || line.includes('member id'))).toEqual([
+      expect.stringMatching(/^warning osaka \.metadata\.labels\S* argocd: inventory\/tokyo has the same member id/),
+      expect.stringMatching(/^warning tokyo \.metadata\.labels\S* argocd: inventory\/osaka has the same member id/),
+    ]);
+    // One name in two namespaces is two of one name only where both are exported.
+    const day = '2026-01-01T00:00:00Z';
+    const twins = [member('tokyo', day), member('osaka', '2026-01-02T00:00:00Z')];
+    const clash = profile('osaka', { metadata: { namespace: 'other' } });
+    expect((await said('argocd', [...twins, clash])).join('\n')).not.toContain('would both be');
+  });
+
+  it('tells what is lost in the form that is asked for', async () => {
+    const proxied = profile('tokyo', { status: at({ 'proxy-url': 'http://10.0.0.2:3128' }) });
+    const lost = async (...flags: string[]): Promise<boolean> =>
+      (await said('flux', [proxied], '--allow-host=10.0.0.1', ...flags)).join('\n').includes('proxy-url');
+    expect(
+      await lost('--flux-provider=generic', '--ca-file', join(fixtures, 'flux/export-with-ca-file/roots.crt')),
+    ).toBe(true);
+    expect(await lost('--credentials=embed')).toBe(false);
+  });
+
+  it('blames no profile for a file of a flag that is not there', async () => {
+    const words = ['flux', '-f', '-', '--allow-host=10.0.0.1', '--ca-file=/nonexistent/roots.crt'];
+    const stdin = JSON.stringify(profile('tokyo'));
+    const exported = await run(['export', ...words], { stdin });
+    const checked = await run(['validate', '--for', ...words], { stdin });
+    expect(exported).toMatchObject({ code: 3, out: '' });
+    expect(checked).toMatchObject({ code: 3, out: '', err: exported.err });
+  });
+
+  it('says where a name is that no object has', async () => {
+    const names = [profile('PROD'), profile('tokyo', { metadata: { namespace: '../x' } })];
+    const found = await said('flux', names, '--credentials=embed');
+    expect(found.filter((line) => line.startsWith('error')).map((line) => line.split(' ')[2])).toEqual([
+      '.metadata.name',
+      '.metadata.namespace',
+    ]);
   });
 });
 

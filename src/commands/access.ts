@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 import { providerAliasOption } from '../kubernetes/provider-alias.ts';
 import { safeLine } from '../renderers/safe.ts';
 import { exportContext } from './export-context.ts';
-import { assertShape } from './export-parts.ts';
+import { assertShape } from './export-shape.ts';
 import { addOption, collect, exitCode, notes, targetOptions, withExamples } from './flags.ts';
 import { queryOf, source, type ListOptions } from './list.ts';
 import { deadline, endedError } from './target.ts';

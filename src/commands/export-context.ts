@@ -18,7 +18,7 @@ import {
 } from '../clusterprofile.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { reach } from '../kubernetes/endpoint.ts';
+import { isAbsoluteUrl, reach } from '../kubernetes/endpoint.ts';
 import { aliasesIn } from '../kubernetes/provider-alias.ts';
 import type { Access, ExportContext, Field, Options } from '../system.ts';
 import type { TargetOptions } from './flags.ts';
@@ -66,6 +66,8 @@ function checked(
   const twice = repeated(cluster?.extensions ?? []);
   // pkg/access fails on it, and kubectl on the whole file that it would be in.
   if (twice !== undefined) throw refusal(`${field} has the extension ${JSON.stringify(twice)} twice`);
+  // An import may guess what is meant. What is exported has to be what the profile says.
+  if (!isAbsoluteUrl(cluster?.server ?? '')) throw refusal(`${field}.server is not an absolute URL`);
   const extensions = cluster?.extensions?.filter((each) => each.name === keys.execExtension) ?? [];
   const warnings: string[] = [];
   const found = reach(

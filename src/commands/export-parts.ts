@@ -1,8 +1,8 @@
 import { nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
-import { UserError } from '../errors.ts';
+import { refusal, UserError } from '../errors.ts';
 import { isObject } from '../kubernetes/objects.ts';
-import { byText } from '../names.ts';
-import type { Exporter, System } from '../system.ts';
+import { byText, isDnsLabel, isDnsSubdomain } from '../names.ts';
+import type { Exporter, ExportContext, Options, System } from '../system.ts';
 
 /** A system that something can be exported to. */
 export type Consumer = System & { exporter: Exporter };
@@ -14,17 +14,20 @@ export interface Made {
   part: unknown;
 }
 
-/** Nobody has checked what files hold: what exporters count on is checked here, once. */
-export function assertShape(profile: ClusterProfile): void {
-  const { metadata, status = {} } = profile as Partial<ClusterProfile>;
-  const lists = isObject(status)
-    ? ['accessProviders', 'credentialProviders', 'conditions', 'properties'].map((list) => status[list] ?? [])
-    : [status];
-  if (metadata?.name && lists.every((list) => Array.isArray(list) && list.every(isObject))) return;
-  throw new UserError(`${metadata?.name ? nameOf(profile) : 'a ClusterProfile without a name'} is not well-formed`, {
-    hint: 'clusterprofile validate says what is wrong with it',
-  });
+/** What a profile gives. Names that no API server has are refused for all consumers: they become names of objects and files. */
+export function translateOne(exporter: Exporter, profile: ClusterProfile, context: ExportContext): Made[] {
+  const { name, namespace } = profile.metadata;
+  const hint = 'rename it, or leave it out with --skip-refused';
+  if (!isDnsSubdomain(name)) throw refusal(`metadata.name ${JSON.stringify(name)} is no name of an object`, hint);
+  if (namespace && !isDnsLabel(namespace))
+    throw refusal(`metadata.namespace ${JSON.stringify(namespace)} is no name of a namespace`, hint);
+  const parts: unknown = exporter.translate(profile, context);
+  return (Array.isArray(parts) ? parts : [parts]).map((part: unknown) => ({ profile, part }));
 }
+
+/** What is lost in the form that is asked for. */
+export const lossesIn = ({ loses, losesEmbedding = loses }: Exporter, { credentials }: Options): Exporter['loses'] =>
+  credentials === 'embed' ? losesEmbedding : loses;
 
 /** By name, then by namespace: consumers know no namespaces of an inventory. */
 export const byExport = (a: ClusterProfile, b: ClusterProfile): number =>

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import type { ExecPlugin } from '../access-provider.ts';
 import type { ClusterProfile } from '../clusterprofile.ts';
-import { refusal, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import { kubeconfigFiles, loadKubeconfig } from '../kubernetes/kubeconfig.ts';
-import { isDnsLabel, isDnsSubdomain } from '../names.ts';
 import type { TargetOptions } from './flags.ts';
 
 interface SelfOptions extends TargetOptions {
@@ -75,13 +74,6 @@ function whereFrom(options: SelfOptions, env: Env): { args: string[]; env: Varia
   return { args: [...hub.args, ...connectionArgs(options)], env: hub.env };
 }
 
-/** Names become arguments: one that is none could be taken for a flag, and with it a provider file of somebody else. */
-function assertArguments({ metadata: { name, namespace } }: ClusterProfile): void {
-  if (!isDnsSubdomain(name)) throw refusal('metadata.name is not a name, and would be an argument');
-  if (namespace !== undefined && !isDnsLabel(namespace))
-    throw refusal('metadata.namespace is not a name, and would be an argument');
-}
-
 /**
  * This program as the credential plugin of a profile (`--exec self`). Paths are made absolute here, once: a kubeconfig is
  * read from anywhere.
@@ -97,7 +89,7 @@ export function selfPlugin(options: SelfOptions, env: Env): (profile: ClusterPro
     ...(allowInsecure ? ['--allow-insecure'] : []),
   ];
   return (profile) => {
-    assertArguments(profile);
+    // Both are names: exports refuse those that are none, which could be taken for a flag and so for another provider file.
     const { name, namespace } = profile.metadata;
     return {
       apiVersion: 'client.authentication.k8s.io/v1',

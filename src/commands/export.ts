@@ -6,11 +6,20 @@ import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isHealthy, membersOf } from '../members.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { Exporter, ExportContext, Options } from '../system.ts';
+import type { Exporter, ExportContext } from '../system.ts';
 import { lossesOf, preparedContext } from './export-context.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
-import { assertDistinct, assertShape, byExport, isConsumer, type Consumer, type Made } from './export-parts.ts';
+import {
+  assertDistinct,
+  byExport,
+  isConsumer,
+  lossesIn,
+  translateOne,
+  type Consumer,
+  type Made,
+} from './export-parts.ts';
 import { isKept, textOf, writeFiles } from './export-print.ts';
+import { misshapen } from './export-shape.ts';
 import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
 import { queryOf, readFilterOptions, selected, source } from './list.ts';
 import { endedError } from './target.ts';
@@ -20,6 +29,8 @@ interface Read {
   /** In the order of every export, or of a placement. */
   profiles: ClusterProfile[];
   warnings: string[];
+  /** Those that nobody can read. */
+  broken: UserError[];
   partial: boolean;
   namespace: string | undefined;
 }
@@ -27,19 +38,22 @@ interface Read {
 async function profilesOf(options: ExportOptions, io: Io): Promise<Read> {
   const { inventory, partial } = await source(options, io);
   const query = queryOf(options, inventory);
-  const profiles: ClusterProfile[] = [];
+  const all: ClusterProfile[] = [];
   try {
-    for await (const page of selected(inventory, query, options, new Map())) profiles.push(...page);
+    for await (const page of selected(inventory, query, options, new Map())) all.push(...page);
   } catch (error) {
     throw io.signal.aborted ? endedError(options, io) : error;
   }
-  for (const profile of profiles) assertShape(profile);
+  const broken = all.flatMap((profile) => misshapen(profile) ?? []);
+  if (broken[0] && !options.skipRefused) throw broken[0];
+  const profiles = broken.length > 0 ? all.filter((profile) => !misshapen(profile)) : all;
   if (options.placement === undefined) profiles.sort(byExport);
   const { kept, warnings, undecided } = membersOf(options.onlyHealthy ? profiles.filter(isHealthy) : profiles);
   return {
     profiles: kept,
     warnings,
-    partial: partial || undecided || !inventory.isWhole(),
+    broken,
+    partial: partial || undecided || broken.length > 0 || !inventory.isWhole(),
     namespace: query.namespace,
   };
 }
@@ -54,17 +68,13 @@ function translated(
   const refused: { profile: ClusterProfile; error: UserError }[] = [];
   for (const profile of profiles)
     try {
-      const parts = exporter.translate(profile, context);
-      for (const part of Array.isArray(parts) ? parts : [parts]) made.push({ profile, part });
+      made.push(...translateOne(exporter, profile, context));
     } catch (error) {
       if (!isUserError(error) || error.code !== exit.refused) throw error;
       refused.push({ profile, error });
     }
   return { made, refused };
 }
-
-const lossesIn = ({ loses, losesEmbedding = loses }: Exporter, { credentials }: Options): Exporter['loses'] =>
-  credentials === 'embed' ? losesEmbedding : loses;
 
 /** Says each thing once. */
 function talk(io: Io, { quiet }: ExportOptions): (text: string, always?: boolean) => void {
@@ -134,6 +144,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const read = await profilesOf(options, io);
   const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
   const note = (message: string): void => say(`note: ${safeLine(message)}`);
+  for (const { message } of read.broken) say(`error: ${consumer}: ${safeLine(message)}`, true);
   read.warnings.forEach(warn);
   const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
   const context = await preparedContext(input, options, io);

@@ -1,6 +1,6 @@
 import { providerPath, providerUsed, type ExecPlugin, type ProviderConfig } from '../access-provider.ts';
 import { isClusterProfile, nameOf, type ClusterProfile } from '../clusterprofile.ts';
-import { exit, isUserError, usageError, type UserError } from '../errors.ts';
+import { exit, isUserError, type UserError } from '../errors.ts';
 import {
   consumerFinding,
   consumerRules,
@@ -9,12 +9,14 @@ import {
   type ConsumerRuleId,
 } from '../rules/consumer.ts';
 import type { Document, Finding, Problem, Rule } from '../rules/rule.ts';
-import { closest } from '../rules/suggest.ts';
-import { providerAliasOption } from '../kubernetes/provider-alias.ts';
-import type { Exporter, ExportContext, Option, Options } from '../system.ts';
+import { membersOf } from '../members.ts';
+import { duplicate } from '../kubernetes/reader-checks.ts';
+import type { Exporter, ExportContext, Options } from '../system.ts';
 import { exportContext, lostFrom } from './export-context.ts';
 import type { TargetOptions } from './flags.ts';
-import { assertShape, byExport, clashes, isConsumer, type Consumer, type Made } from './export-parts.ts';
+import { byExport, clashes, lossesIn, translateOne, type Made } from './export-parts.ts';
+import { misshapen } from './export-shape.ts';
+import { consumersNamed } from './validate-flags.ts';
 
 /**
  * `validate --for`: asks the exporters themselves, with the options and the provider file that `export` would get, so
@@ -38,60 +40,16 @@ interface Subject {
 
 type Add = (id: ConsumerRuleId, subject: Subject, problem: Problem) => void;
 
-/** The consumers of these names or aliases. Any other word is a usage error. */
-async function consumersNamed(words: readonly string[]): Promise<Map<string, Consumer>> {
-  const { aliasesOf, loadSystem, loadSystems, systemNamed } = await import('../registry.ts');
-  const consumers = new Map<string, Consumer>();
-  for (const word of words) {
-    const name = systemNamed(word) ?? '';
-    const found = await loadSystem(name);
-    if (!isConsumer(found)) {
-      const all = [...(await loadSystems())].flatMap(([each, system]) =>
-        isConsumer(system) ? [each, ...aliasesOf(each)] : [],
-      );
-      const near = closest(word, all);
-      throw usageError(
-        `no consumer ${JSON.stringify(word)} to validate for`,
-        near ? `did you mean ${near}?` : `consumers: ${all.join(' ')}`,
-      );
-    }
-    consumers.set(name, found);
-  }
-  return consumers;
-}
-
-/** The words behind `--for`; a flag in their place is commander's to refuse. */
-const consumersIn = (words: readonly string[]): string[] =>
-  words
-    .flatMap((word, index) =>
-      word.startsWith('--for=') ? [word.slice(6)] : word === '--for' ? words.slice(index + 1, index + 2) : [],
-    )
-    .filter((word) => !word.startsWith('-'));
-
-/**
- * The flags of the consumers on a command line, which say how they are set up and so what they would refuse. One that
- * two of them have takes what either takes.
- */
-export async function optionsFor(words: readonly string[]): Promise<Option[]> {
-  const consumers = await consumersNamed(consumersIn(words));
-  const options = new Map<string, Option>([
-    ['', { flags: '--allow-insecure', description: 'as for export' }],
-    [providerAliasOption.flags, providerAliasOption],
-  ]);
-  for (const option of [...consumers.values()].flatMap(({ exporter }) => exporter.options ?? [])) {
-    const other = options.get(option.flags);
-    const choices = other?.choices && option.choices && [...new Set([...other.choices, ...option.choices])];
-    options.set(option.flags, { ...option, ...other, ...(choices && { choices }) });
-  }
-  return [...options.values()];
-}
-
 /** Runs something of an exporter. What a user can act on is handed over, but for a wrong flag, which is nobody's fault here. */
-function attempt<T>(run: () => T, caught: (error: UserError) => void): T | undefined {
+function attempt<T>(
+  run: () => T,
+  caught: (error: UserError) => void,
+  mine = ({ code }: UserError): boolean => code !== exit.usage,
+): T | undefined {
   try {
     return run();
   } catch (error) {
-    if (!isUserError(error) || error.code === exit.usage) throw error;
+    if (!isUserError(error) || !mine(error)) throw error;
     caught(error);
     return undefined;
   }
@@ -102,16 +60,7 @@ const subjectsIn = (documents: readonly Document[]): Subject[] =>
   documents
     .flatMap((document) => {
       const { object } = document;
-      if (!isClusterProfile(object)) return [];
-      return (
-        attempt(
-          () => {
-            assertShape(object);
-            return [{ document, profile: object }];
-          },
-          () => {},
-        ) ?? []
-      );
+      return isClusterProfile(object) && !misshapen(object) ? [{ document, profile: object }] : [];
     })
     .toSorted((a, b) => byExport(a.profile, b.profile));
 
@@ -143,31 +92,34 @@ function standIn(
 
 /** The place that a refusal is about: the name, where its message begins with it, else how the profile is reached. */
 function placeOf(error: UserError, { profile }: Subject, providers: readonly ProviderConfig[]): Problem['at'] {
-  if (error.message.startsWith('metadata.name')) return ['metadata', 'name'];
+  const [, field] = /^metadata\.(name|namespace)\b/.exec(error.message) ?? [];
+  if (field !== undefined) return ['metadata', field];
   const provider = providerUsed(profile, providers);
   return providerPath(profile, provider?.name);
 }
 
 function judgeProfile(subject: Subject, exporter: Exporter, context: ExportContext, add: Add): Made[] {
   const { profile } = subject;
-  const parts = attempt(
-    () => exporter.translate(profile, context),
+  const made = attempt(
+    () => translateOne(exporter, profile, context),
     (error) =>
       add('CF001', subject, {
         at: placeOf(error, subject, context.providers),
         message: error.message,
         hint: error.hint,
       }),
+    // Anything else, such as a file that a flag names and that is not there, is no fault of the profile.
+    ({ code }) => code === exit.refused,
   );
-  if (parts === undefined) return [];
+  if (made === undefined) return [];
   const provider = providerUsed(profile, context.providers);
-  for (const field of lostFrom(profile, exporter.loses, context.providers))
+  for (const field of lostFrom(profile, lossesIn(exporter, context.options), context.providers))
     add('CF004', subject, {
       at: placeOfField(field, providerPath(profile, provider?.name)),
       message: `it does not carry ${field}`,
       severity: severityOfLoss(field),
     });
-  return (Array.isArray(parts) ? parts : [parts]).map((part: unknown) => ({ profile, part }));
+  return made;
 }
 
 /** What is wrong only when all of them are there: two that would be one, or too many. */
@@ -209,10 +161,13 @@ function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[]
     add('CF003', about, { at: [], message: message.slice(nameOf(about.profile).length + 2) });
   };
   const { context, asked } = standIn(subjects, judging, warn);
-  const made = subjects.flatMap((subject) => judgeProfile(subject, exporter, context, add));
   const profiles = subjects.map(({ profile }) => profile);
+  const kept = new Set(membersOf(profiles).kept);
+  const made = subjects
+    .filter(({ profile }) => kept.has(profile))
+    .flatMap((subject) => judgeProfile(subject, exporter, context, add));
   for (const subject of subjects)
-    for (const check of exporter.checks ?? [])
+    for (const check of [duplicate, ...(exporter.checks ?? [])])
       for (const concern of check(subject.profile, { options, providers: providers && context.providers, profiles }))
         add('CF003', subject, concern);
   judgeTogether(made, subjects, exporter, context, add);

@@ -238,7 +238,7 @@ export const define: Define = async (command, io, words) => {
   targetOptions(command);
   if (words.some((word) => word === '--for' || word.startsWith('--for='))) {
     command.optionsGroup('Consumers:');
-    for (const option of await (await import('./validate-for.ts')).optionsFor(words)) addOption(command, option);
+    for (const option of await (await import('./validate-flags.ts')).optionsFor(words)) addOption(command, option);
   }
   command.action(async (what: string | undefined, options: ValidateOptions) => {
     exitCode(command, await run(what, options, io));

@@ -1,8 +1,8 @@
 import { isClusterProfile, type ClusterProfile } from '../clusterprofile.ts';
-import { usageError } from '../errors.ts';
+import { UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Io } from '../io.ts';
-import { readObjects } from '../kubernetes/objects.ts';
+import { describeOrigin, isObject, readObjects } from '../kubernetes/objects.ts';
 import { ofKind, select } from '../selectors.ts';
 
 /** Profiles that are at hand and kept nowhere, with what was read beside them: to be read only. */
@@ -29,6 +29,10 @@ export const memory = (
 
 /** The ClusterProfiles of `-f`, with the objects of other kinds beside them. */
 export async function files(paths: readonly string[], io: Io, recursive: boolean): Promise<Inventory> {
-  const objects = (await readObjects(paths, io, recursive)).map(({ object }) => object);
+  const found = await readObjects(paths, io, recursive);
+  for (const { object, origin } of found)
+    if (isClusterProfile(object) && !isObject(object.metadata))
+      throw new UserError(`${describeOrigin(origin)}: a ClusterProfile without metadata`);
+  const objects = found.map(({ object }) => object);
   return memory(paths.join(', '), objects.filter(isClusterProfile), objects);
 }

@@ -1,4 +1,6 @@
 import { accessProvidersOf, domain, nameOf, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
+import { usageError } from '../errors.ts';
+import { isDnsSubdomain, objectName } from '../names.ts';
 import type { ExportContext, Exporter } from '../system.ts';
 import { secretKind } from './secrets.ts';
 import { argocdConfig, argocdLoginOf } from './argocd-config.ts';
@@ -29,10 +31,16 @@ interface Element {
 type Part = ClusterSecret | Element;
 
 /** What Argo CD calls the cluster: the same in a Secret and in a list generator. */
-const nameIn = ({ metadata }: ClusterProfile, { options }: ExportContext): string =>
-  (text(options, 'nameTemplate') ?? '{name}')
-    .replaceAll('{name}', metadata.name)
-    .replaceAll('{namespace}', metadata.namespace ?? '');
+function nameIn({ metadata }: ClusterProfile, { options }: ExportContext): string {
+  const template = text(options, 'nameTemplate') ?? '{name}';
+  const [unknown] = template.replaceAll(/\{(name|namespace)\}/g, '').match(/\{[^}]*\}?|\}/) ?? [];
+  if (unknown !== undefined)
+    throw usageError(`--name-template knows {name} and {namespace}, not ${JSON.stringify(unknown)}`);
+  return template.replaceAll('{name}', metadata.name).replaceAll('{namespace}', metadata.namespace ?? '');
+}
+
+/** Argo CD takes any text for a name, and the API server does not. */
+const secretName = (name: string): string => `cluster-${isDnsSubdomain(name) ? name : objectName(name)}`;
 
 function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {
   const login = argocdLoginOf(profile, context);
@@ -40,7 +48,7 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
   const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
   if (login.plugin.provideClusterInfo)
     context.warn(`${nameOf(profile)}: its plugin asks for the cluster, which Argo CD tells from v3.5.0 on`);
-  const metadata = exported(profile, limitedName(`cluster-${name}`, nameOf(profile)), {
+  const metadata = exported(profile, limitedName(secretName(name), nameOf(profile)), {
     namespace: text(context.options, 'argocdNamespace'),
     labels: {
       ...Object.fromEntries(labels),
@@ -90,6 +98,11 @@ export const argocdExporter: Exporter<Part> = {
     labelFromOption,
     { flags: '--argocd-builtin', description: "Argo CD's own logins for GKE, AKS and EKS; no provider file needed" },
     allowHostOption,
+    {
+      flags: '--credentials <how>',
+      description: 'exec: plugins in the image of Argo CD (default, and all there is)',
+      choices: ['exec'],
+    },
     {
       flags: '--list-generator',
       description:

@@ -1,8 +1,9 @@
-import { keys, type ClusterAccess } from '../clusterprofile.ts';
+import { keys, type ClusterAccess, type Extension } from '../clusterprofile.ts';
 import type { ExecPlugin } from '../access-provider.ts';
-import { refusal } from '../errors.ts';
+import { refusal, usageError } from '../errors.ts';
 import type { Access, Option, Options } from '../system.ts';
-import { text, texts } from './fields.ts';
+import { texts } from './fields.ts';
+import { isObject } from './objects.ts';
 
 type Cloud = 'gcp' | 'azure' | 'aws';
 
@@ -36,10 +37,20 @@ export const allowHostOption: Option = {
   repeatable: true,
 };
 
+/** The hosts that the operator lists, as a URL has them. */
+function allowedHosts(options: Options): string[] {
+  const hosts = texts(options, 'allowHost').map((host) => host.toLowerCase());
+  const wrong = hosts.find((host) => !/^([^\s:/?#@[\]]+|\[[0-9a-f:.]+\])$/.test(host));
+  if (wrong !== undefined)
+    throw usageError(`--allow-host takes a host without scheme, port and path, not ${JSON.stringify(wrong)}`);
+  return hosts;
+}
+
 /** Refuses a server that is not the cloud's, unless the operator lists its host. */
 export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, options: Options): void {
   const { hostname } = new URL(server);
-  if (hosts[cloud].test(hostname) || texts(options, 'allowHost').includes(hostname)) return;
+  const allowed = allowedHosts(options);
+  if (hosts[cloud].test(hostname) || allowed.includes(hostname)) return;
   throw refusal(
     `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
     `--allow-host ${hostname}, where you know that it is`,
@@ -56,10 +67,22 @@ export function cloudLogin({ known, cluster }: Access, options: Options): Cloud 
 /** `argocd-k8s-auth`, the only login that is in Argo CD's image. */
 export const argocdAuth = 'argocd-k8s-auth';
 
+/** A text in an extension. Nothing checks what is inside of one, and what is wrong there is that profile's alone. */
+export function extensionText(
+  extensions: readonly Extension[] = [],
+  extension: string,
+  key: string,
+): string | undefined {
+  const content: unknown = extensions.find(({ name }) => name === extension)?.extension ?? {};
+  const found = isObject(content) ? (content[key] ?? undefined) : content;
+  if (isObject(content) && (found === undefined || typeof found === 'string')) return found;
+  throw refusal(`extension ${extension} should be a map, and ${key} in it a text`);
+}
+
 /** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */
 function eksName({ extensions }: ClusterAccess): string {
-  const config = extensions?.find(({ name }) => name === keys.execExtension)?.extension;
-  const name = text(config, 'clusterId') ?? text(config, 'clusterName');
+  const own = (key: string): string | undefined => extensionText(extensions, keys.execExtension, key);
+  const name = own('clusterId') ?? own('clusterName');
   if (name !== undefined && /^[A-Za-z0-9][\w-]{0,99}$/.test(name)) return name;
   throw refusal(
     `extension ${keys.execExtension} has no clusterId, and aws needs the name of the EKS cluster`,

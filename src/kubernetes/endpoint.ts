@@ -63,6 +63,10 @@ function tryUrl(text: string): URL | null {
 
 const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
+/** Whether clients read a server as what it looks like: an absolute URL with a host, and nothing that parsers differ about. */
+export const isAbsoluteUrl = (server: string): boolean =>
+  /^https?:\/\/[^/?#]/i.test(server) && !/[\s\\\u0000-\u001f\u007f]/.test(server) && tryUrl(server) !== null;
+
 /** An absolute URL: `https://` added where a scheme is missing, no user info, query, fragment or closing slash. */
 export function serverUrl(text: string | undefined, warnings: string[] = []): string | undefined {
   const trimmed = text?.trim();

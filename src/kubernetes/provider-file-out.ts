@@ -8,6 +8,7 @@ import { text, texts } from './fields.ts';
 import { argumentWords, credentialInWord } from './plugin-words.ts';
 import { aliasesIn, pairsIn } from './provider-alias.ts';
 import { entryFor, presetFor, type Preset } from './provider-presets.ts';
+import { missingAccess, wrongServer } from './reader-checks.ts';
 
 /** What one profile asks of the file. */
 export interface Wanted {
@@ -79,6 +80,8 @@ export function wantedBy(profile: ClusterProfile, context: ExportContext): Wante
       `nothing says which command gives credentials for its access provider ${names.join(' or ')}`,
       `--plugin ${first}=COMMAND, or an entry for it in a --provider-file`,
     );
+  const problem = missingAccess(profile, context.providers) ?? wrongServer(profile, context.providers);
+  if (problem !== undefined) context.warn(`${nameOf(profile)}: ${problem}, and its readers may not connect`);
   for (const name of names)
     if (!known.includes(name)) context.warn(`${nameOf(profile)}: no entry for its other access provider ${name}`);
   return { profile, providers: known };

@@ -1,7 +1,16 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
-import { addedBy, ignoredBy, matching, providerPath, providerUsed, underOlderName } from '../access-provider.ts';
+import {
+  addedBy,
+  ignoredBy,
+  matching,
+  providerPath,
+  providerUsed,
+  underOlderName,
+  type ProviderConfig,
+} from '../access-provider.ts';
 import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { nameLimit } from '../names.ts';
+import { isAbsoluteUrl } from './endpoint.ts';
 import type { CheckContext, Concern, ConsumerCheck, Field } from '../system.ts';
 
 /** What consumers that read ClusterProfiles themselves do with them, by the library they share (pkg/access). */
@@ -10,6 +19,20 @@ const none: readonly Concern[] = [];
 
 /** Fields of an endpoint that pkg/access does not copy, up to v0.1. */
 export const lostByReaders: readonly Field[] = ['tls-server-name', 'disable-compression'];
+
+/** What a profile lacks for anybody to connect, in the provider that would be used. */
+export function missingAccess(profile: ClusterProfile, providers: readonly ProviderConfig[]): string | undefined {
+  const provider = providerUsed(profile, providers);
+  if (!provider) return 'status.accessProviders is missing';
+  return provider.cluster?.server ? undefined : `its access provider ${provider.name} has no server`;
+}
+
+/** A server that v1alpha2 and Kueue do not take. */
+export function wrongServer(profile: ClusterProfile, providers: readonly ProviderConfig[]): string | undefined {
+  const server = providerUsed(profile, providers)?.cluster?.server;
+  if (!server || (isAbsoluteUrl(server) && /^https:/i.test(server))) return undefined;
+  return 'its server is not an absolute https URL';
+}
 
 const insecure: ConsumerCheck = (profile, { providers }) => {
   const provider = providerUsed(profile, providers);
@@ -102,15 +125,15 @@ function sharing(profile: ClusterProfile, { profiles }: CheckContext): ClusterPr
 
 const born = ({ metadata }: ClusterProfile): string => metadata.creationTimestamp ?? '';
 
-/** Of several profiles for one member, the oldest is acted on; of several oldest, none is. */
-const duplicate: ConsumerCheck = (profile, context) => {
+/** For every consumer: of several profiles for one member, the oldest is acted on; of several oldest, none is. */
+export const duplicate: ConsumerCheck = (profile, context) => {
   const others = sharing(profile, context).filter((each) => each !== profile);
   if (others.length === 0) return none;
   const older = others.find((each) => born(each) < born(profile));
   const tied = others.find((each) => born(each) === born(profile));
   const unborn = sharing(profile, context).find((each) => born(each) === '');
   const message = unborn
-    ? `${nameOf(others[0] as ClusterProfile)} has the same member id: the older one on the hub is acted on, none if they are as old`
+    ? `${nameOf(others[0] as ClusterProfile)} has the same member id: the older one on the hub is acted on, none if they are as old, and an export leaves out both`
     : older
       ? `not acted on: ${nameOf(older)} has the same member id and is older`
       : tied && `not acted on: ${nameOf(tied)} has the same member id and is as old, so neither is`;
@@ -126,7 +149,7 @@ export const healthyOnly: ConsumerCheck = (profile) => {
 };
 
 /** For everybody who connects by pkg/access. */
-export const accessChecks: readonly ConsumerCheck[] = [unmatched, insecure, order, proxy, duplicate];
+export const accessChecks: readonly ConsumerCheck[] = [unmatched, insecure, order, proxy];
 
 /** And for those who take its provider file as it is, with its policies. */
 export const readerChecks: readonly ConsumerCheck[] = [...accessChecks, policies, longName];

@@ -1,7 +1,7 @@
-import { accessProvidersOf, keys, propertyOf, type ClusterProfile } from '../clusterprofile.ts';
+import { accessProvidersOf, keys, propertyOf, type ClusterProfile, type Extension } from '../clusterprofile.ts';
 import { refusal } from '../errors.ts';
 import type { Access, Options } from '../system.ts';
-import { cloudLogin } from './cloud-hosts.ts';
+import { cloudLogin, extensionText } from './cloud-hosts.ts';
 import { text } from './fields.ts';
 
 /** `spec.workloadIdentity` of a SveltosCluster: what Sveltos itself logs in with, by cloud. */
@@ -12,19 +12,16 @@ export function workloadIdentity(
 ): { provider: string; endpoint: string; [cloud: string]: unknown } {
   const { provider, cluster } = access;
   const { server } = cluster;
-  const extension = (name: string): unknown =>
-    accessProvidersOf(profile)
-      .find((each) => each.name === provider)
-      ?.cluster?.extensions?.find((each) => each.name === name)?.extension;
+  const extensions = accessProvidersOf(profile).find((each) => each.name === provider)?.cluster?.extensions ?? [];
   switch (cloudLogin(access, options)) {
     case 'gcp':
       return { provider: 'GCP', endpoint: server, gcp: gatewayParts(server) };
     case 'azure':
-      return { provider: 'Azure', endpoint: server, azure: azureIds(extension(keys.envsExtension)) };
+      return { provider: 'Azure', endpoint: server, azure: azureIds(extensions) };
     case 'aws': {
-      const config = extension(keys.execExtension);
-      const region = text(config, 'region') ?? propertyOf(profile, keys.regionProperty);
-      const clusterName = text(config, 'clusterId');
+      const region =
+        extensionText(extensions, keys.execExtension, 'region') ?? propertyOf(profile, keys.regionProperty);
+      const clusterName = extensionText(extensions, keys.execExtension, 'clusterId');
       if (!clusterName)
         throw refusal(
           `provider AWS needs the cluster's name, and extension ${keys.execExtension} has no clusterId`,
@@ -51,9 +48,10 @@ function gatewayParts(server: string): object {
   );
 }
 
-function azureIds(envs: unknown): object {
-  const tenantID = text(envs, 'AZURE_TENANT_ID') ?? text(envs, 'TENANT_ID');
-  const clientID = text(envs, 'AZURE_CLIENT_ID') ?? text(envs, 'CLIENT_ID');
+function azureIds(extensions: readonly Extension[]): object {
+  const env = (name: string): string | undefined => extensionText(extensions, keys.envsExtension, name);
+  const tenantID = env('AZURE_TENANT_ID') ?? env('TENANT_ID');
+  const clientID = env('AZURE_CLIENT_ID') ?? env('CLIENT_ID');
   if (tenantID && clientID) return { tenantID, clientID };
   throw refusal(
     `provider Azure needs AZURE_TENANT_ID and AZURE_CLIENT_ID in extension ${keys.envsExtension}`,

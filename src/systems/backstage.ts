@@ -1,6 +1,6 @@
 // https://backstage.io/docs/features/kubernetes/configuration/#catalog
 import { nameOf, originAnnotation, type ClusterProfile } from '../clusterprofile.ts';
-import { refusal, usageError } from '../errors.ts';
+import { refusal, UserError, usageError } from '../errors.ts';
 import { allowHostOption, cloudLogin } from '../kubernetes/cloud-hosts.ts';
 import { connectionLosses } from '../kubernetes/exported.ts';
 import { text, texts } from '../kubernetes/fields.ts';
@@ -81,24 +81,51 @@ const resource = ({ name, title, origin, access, auth, oidc }: Entry, owner: str
   spec: { type: 'kubernetes-cluster', owner },
 });
 
-/** A token is referred to, never written: Backstage reads it from its own environment. */
-const configured = ({ name, title, access: { cluster }, auth, oidc }: Entry): object => ({
-  name,
-  title,
-  url: cluster.server,
-  authProvider: auth ?? 'serviceAccount',
-  ...(oidc && { oidcTokenProvider: oidc }),
-  ...(!auth && { serviceAccountToken: `\${${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_TOKEN}` }),
-  ...(cluster['certificate-authority-data'] && { caData: cluster['certificate-authority-data'] }),
-  ...(cluster['insecure-skip-tls-verify'] && { skipTLSVerify: true }),
-});
+/** The variable that holds an entry's token; `undefined` where a login of Backstage's own needs none. */
+const variableOf = ({ name, auth }: Entry): string | undefined =>
+  auth === undefined ? `${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_TOKEN` : undefined;
 
-const appConfig = (entries: readonly Entry[]): object => ({
-  kubernetes: {
-    serviceLocatorMethod: { type: 'multiTenant' },
-    clusterLocatorMethods: [{ type: 'config', clusters: entries.map(configured) }],
-  },
-});
+/** Two names may give one variable, and one of the two clusters would get the token of the other. */
+function assertOwnVariables(entries: readonly Entry[]): void {
+  const seen = new Map<string, Entry>();
+  for (const entry of entries) {
+    const variable = variableOf(entry);
+    if (variable === undefined) continue;
+    const other = seen.get(variable);
+    if (other)
+      throw new UserError(`${other.origin} and ${entry.origin} would both get the token in ${variable}`, {
+        hint: 'rename one of them, or export them one by one (-n, -l)',
+      });
+    seen.set(variable, entry);
+  }
+}
+
+/** A token is referred to, never written: Backstage reads it from its own environment. */
+function configured(entry: Entry): object {
+  const { name, title, auth, oidc } = entry;
+  const { cluster } = entry.access;
+  const variable = variableOf(entry);
+  return {
+    name,
+    title,
+    url: cluster.server,
+    authProvider: auth ?? 'serviceAccount',
+    ...(oidc && { oidcTokenProvider: oidc }),
+    ...(variable !== undefined && { serviceAccountToken: `\${${variable}}` }),
+    ...(cluster['certificate-authority-data'] && { caData: cluster['certificate-authority-data'] }),
+    ...(cluster['insecure-skip-tls-verify'] && { skipTLSVerify: true }),
+  };
+}
+
+function appConfig(entries: readonly Entry[]): object {
+  assertOwnVariables(entries);
+  return {
+    kubernetes: {
+      serviceLocatorMethod: { type: 'multiTenant' },
+      clusterLocatorMethods: [{ type: 'config', clusters: entries.map(configured) }],
+    },
+  };
+}
 
 const exporter: Exporter<Entry> = {
   options: [

@@ -11,6 +11,11 @@ const exporter: Exporter<RemoteSecret> = {
   options: [
     { flags: '--kiali-namespace <namespace>', description: 'where Kiali runs', default: 'istio-system' },
     clusterIdOption,
+    {
+      flags: '--credentials <how>',
+      description: 'exec: plugins in the image of Kiali (default, and all it takes)',
+      choices: ['exec'],
+    },
   ],
   loses: profileLosses,
   translate: (profile, context) =>

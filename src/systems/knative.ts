@@ -3,6 +3,7 @@ import { keys, nameOf, tool, type ClusterProfile, type KubernetesObject } from '
 import { UserError, usageError } from '../errors.ts';
 import { exported } from '../kubernetes/exported.ts';
 import { text, texts } from '../kubernetes/fields.ts';
+import { isDnsSubdomain } from '../names.ts';
 import { providerFile, providerFileOptions, wantedBy, type Wanted } from '../kubernetes/provider-file-out.ts';
 import { healthyOnly, lostByReaders, readerChecks } from '../kubernetes/reader-checks.ts';
 import { system, type Exporter, type ExportContext } from '../system.ts';
@@ -47,12 +48,36 @@ function installation(given: string, kind: typeof serving, wanted: readonly Want
   const [reference = '', own] = given.split('=');
   const profile = profileNamed(reference, wanted, flag);
   const { name, namespace } = profile.metadata;
+  if (own !== undefined && !isDnsSubdomain(own))
+    throw usageError(`${flag} ${given}: ${JSON.stringify(own)} is no name of an object`);
   return {
     apiVersion: `${kind.group}/${kind.versions[0]}`,
     kind: kind.kind,
     metadata: exported(profile, own ?? name, { namespace: kind.namespace }),
     spec: { clusterProfileRef: { name, namespace } },
   };
+}
+
+/** What a flag asks for, all of it distinct: the second of two of one name would take the place of the first. */
+function installations(
+  option: 'serving' | 'eventing',
+  kind: typeof serving,
+  wanted: readonly Wanted[],
+  { options }: ExportContext,
+): Installation[] {
+  const flag = `--${option}`;
+  const made = new Map<string, string>();
+  return texts(options, option).map((given) => {
+    const object = installation(given, kind, wanted, flag);
+    const { name } = object.metadata;
+    const other = made.get(name);
+    if (other !== undefined)
+      throw new UserError(`${flag} ${other} and ${flag} ${given} would both be ${kind.kind} ${name}`, {
+        hint: `${flag} ${given.split('=')[0]}=NAME gives it another name`,
+      });
+    made.set(name, given);
+    return object;
+  });
 }
 
 const exporter: Exporter<Wanted> = {
@@ -79,8 +104,8 @@ const exporter: Exporter<Wanted> = {
   translate: wantedBy,
   combine: (wanted, context) => [
     mounted(wanted, context),
-    ...texts(context.options, 'serving').map((each) => installation(each, serving, wanted, '--serving')),
-    ...texts(context.options, 'eventing').map((each) => installation(each, eventing, wanted, '--eventing')),
+    ...installations('serving', serving, wanted, context),
+    ...installations('eventing', eventing, wanted, context),
   ],
 };
 

@@ -1,6 +1,14 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
 import { execConfig } from '../access-provider.ts';
-import { domain, keys, nameOf, tool, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
+import {
+  domain,
+  keys,
+  nameOf,
+  tool,
+  type Cluster,
+  type ClusterProfile,
+  type KubernetesObject,
+} from '../clusterprofile.ts';
 import { refusal, usageError } from '../errors.ts';
 import { condition } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
@@ -9,7 +17,7 @@ import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
 import { exported } from '../kubernetes/exported.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
 import { assertPublic } from '../kubernetes/provider-file-out.ts';
-import { accessChecks } from '../kubernetes/reader-checks.ts';
+import { accessChecks, missingAccess, wrongServer } from '../kubernetes/reader-checks.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
@@ -121,7 +129,19 @@ const managerConfig = ({ providers }: ExportContext): object => ({
   },
 });
 
-const exporter: Exporter<KubernetesObject> = {
+/** With `--manager-config` a profile gives no object of its own. */
+const noObject = 'configured in the manager';
+
+/** What Kueue makes of the reference: it validates the server, and waits for what is not there yet. */
+function assertUsable(profile: ClusterProfile, { providers, warn }: ExportContext): void {
+  const missing = missingAccess(profile, providers);
+  if (missing !== undefined) warn(`${nameOf(profile)}: ${missing}, and Kueue cannot connect before it is there`);
+  const wrong = wrongServer(profile, providers);
+  if (wrong !== undefined)
+    throw refusal(`${wrong}, and Kueue takes nothing else`, 'correct it, or leave it out with --skip-refused');
+}
+
+const exporter: Exporter<KubernetesObject | typeof noObject> = {
   kinds: [cluster, config],
   options: [
     {
@@ -144,16 +164,19 @@ const exporter: Exporter<KubernetesObject> = {
   ],
   loses: ['tls-server-name', 'disable-compression', 'additional-args', 'additional-envs'],
   checks: accessChecks,
-  translate(profile, { options, warn }) {
+  translate(profile, context) {
+    const { options, warn } = context;
     const version = text(options, 'kueueApi') ?? '';
     if (version === 'v1beta1')
       throw refusal(
         'a MultiKueueCluster of v1beta1 cannot refer to a ClusterProfile (spec.clusterProfileRef has no effect there)',
         '--kueue-api v1beta2, with Kueue 0.15 or later',
       );
+    assertUsable(profile, context);
+    if (flag(options, 'managerConfig')) return noObject;
     const { name, namespace } = profile.metadata;
     const home = text(options, 'kueueNamespace');
-    if (namespace !== home && !flag(options, 'managerConfig'))
+    if (namespace !== home)
       warn(`${nameOf(profile)}: Kueue reads profiles of its own namespace only, there has to be one in ${home}`);
     return {
       apiVersion: `${cluster.group}/${version}`,
@@ -162,13 +185,14 @@ const exporter: Exporter<KubernetesObject> = {
       spec: { clusterSource: { clusterProfileRef: { name } } },
     };
   },
-  combine(clusters, context) {
+  combine(parts, context) {
     const { options } = context;
     if (flag(options, 'managerConfig')) {
       if (context.providers.length === 0) throw usageError('--manager-config needs a --provider-file');
       context.providers.forEach(assertPublic);
       return [managerConfig(context)];
     }
+    const clusters = parts.filter((part) => part !== noObject);
     const names = clusters.map(({ metadata }) => metadata.name);
     if (flag(options, 'config') === false) return [...clusters];
     if (names.length > configLimit)
