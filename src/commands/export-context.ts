@@ -11,12 +11,14 @@ import {
   accessProvidersOf,
   keys,
   nameOf,
+  tool,
   type AccessProvider,
   type ClusterProfile,
   type Extension,
 } from '../clusterprofile.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { foreignLabel } from '../kubernetes/argocd-labels.ts';
 import { isAbsoluteUrl, reach } from '../kubernetes/endpoint.ts';
 import { aliasesIn } from '../kubernetes/provider-alias.ts';
 import type { Access, ExportContext, Field, Options } from '../system.ts';
@@ -69,6 +71,9 @@ function checked(
   if (!isAbsoluteUrl(cluster?.server ?? '')) throw refusal(`${field}.server is not an absolute URL`);
   const extensions = cluster?.extensions?.filter((each) => each.name === keys.execExtension) ?? [];
   const warnings: string[] = [];
+  // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
+  if (cluster && 'certificate-authority' in cluster && !cluster['certificate-authority-data'])
+    warnings.push('its CA is in a file (certificate-authority), left out: there is no other');
   const found = reach(
     name,
     {
@@ -169,6 +174,8 @@ export async function preparedContext(
 /** Whether a profile has something, in the provider that would be used. */
 const has: Record<Field, (profile: ClusterProfile, provider: AccessProvider | undefined) => boolean> = {
   labels: ({ metadata }) => Object.keys(metadata.labels ?? {}).length > 0,
+  'labels of Argo CD': ({ metadata }) => Object.keys(metadata.labels ?? {}).some((key) => foreignLabel.test(key)),
+  'label app.kubernetes.io/managed-by': ({ metadata }) => (metadata.labels?.[keys.managedByLabel] ?? tool) !== tool,
   displayName: ({ spec, metadata }) => spec?.displayName !== undefined && spec.displayName !== metadata.name,
   version: ({ status }) => status?.version?.kubernetes !== undefined,
   conditions: ({ status }) => (status?.conditions ?? []).length > 0,
@@ -176,10 +183,15 @@ const has: Record<Field, (profile: ClusterProfile, provider: AccessProvider | un
   'proxy-url': (_profile, provider) => provider?.cluster?.['proxy-url'] !== undefined,
   'tls-server-name': (_profile, provider) => provider?.cluster?.['tls-server-name'] !== undefined,
   'disable-compression': (_profile, provider) => provider?.cluster?.['disable-compression'] !== undefined,
+  'insecure-skip-tls-verify': (_profile, provider) => provider?.cluster?.['insecure-skip-tls-verify'] === true,
   'exec extension': (_profile, provider) => hasExtension(provider, keys.execExtension),
   'additional-args': (_profile, provider) => hasExtension(provider, keys.argsExtension),
   'additional-envs': (_profile, provider) => hasExtension(provider, keys.envsExtension),
+  'other extensions': (_profile, provider) =>
+    provider?.cluster?.extensions?.some(({ name }) => !knownExtensions.has(name)) ?? false,
 };
+
+const knownExtensions = new Set<string>([keys.execExtension, keys.argsExtension, keys.envsExtension]);
 
 const hasExtension = (provider: AccessProvider | undefined, wanted: string): boolean =>
   provider?.cluster?.extensions?.some(({ name }) => name === wanted) ?? false;

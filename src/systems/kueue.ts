@@ -16,7 +16,7 @@ import { peek, subjectOf } from '../kubernetes/facts.ts';
 import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
 import { exported } from '../kubernetes/exported.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { accessChecks, missingAccess, wrongServer } from '../kubernetes/reader-checks.ts';
+import { accessChecks, lostByReaders, missingAccess, wrongServer } from '../kubernetes/reader-checks.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
@@ -161,7 +161,7 @@ const exporter: Exporter<KubernetesObject | typeof noObject> = {
       default: 'v1beta2',
     },
   ],
-  loses: ['tls-server-name', 'disable-compression', 'additional-args', 'additional-envs'],
+  loses: [...lostByReaders, 'additional-args', 'additional-envs'],
   checks: accessChecks,
   translate(profile, context) {
     const { options, warn } = context;
