@@ -51,6 +51,8 @@ function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): 
       'status.accessProviders is missing, so nothing says how it is reached',
       `import it again from a system that knows its endpoint, or leave it out with --skip-refused`,
     );
+  if (!provider.name)
+    throw refusal('an entry of status.accessProviders has no name', 'correct it, or leave it out with --skip-refused');
   return provider;
 }
 
@@ -68,7 +70,11 @@ function checked(
   // pkg/access fails on it, and kubectl on the whole file that it would be in.
   if (twice !== undefined) throw refusal(`${field} has the extension ${JSON.stringify(twice)} twice`);
   // An import may guess what is meant. What is exported has to be what the profile says.
-  if (!isAbsoluteUrl(cluster?.server ?? '')) throw refusal(`${field}.server is not an absolute URL`);
+  const noUrl = refusal(
+    `${field}.server is not an absolute URL`,
+    'write it like https://203.0.113.7:6443, or leave the profile out with --skip-refused',
+  );
+  if (!isAbsoluteUrl(cluster?.server ?? '')) throw noUrl;
   const extensions = cluster?.extensions?.filter((each) => each.name === keys.execExtension) ?? [];
   const warnings: string[] = [];
   // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
@@ -88,7 +94,7 @@ function checked(
     warnings,
   )?.cluster;
   const flag = '--allow-insecure, where that is what you want';
-  if (!found) throw refusal(`${field}.server is not an absolute URL`);
+  if (!found) throw noUrl;
   if (!found.server.startsWith('https://') && !allowInsecure)
     throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
   if (found['insecure-skip-tls-verify'] && !allowInsecure)

@@ -76,7 +76,10 @@ export function extensionText(
   const content: unknown = extensions.find(({ name }) => name === extension)?.extension ?? {};
   const found = isObject(content) ? (content[key] ?? undefined) : content;
   if (isObject(content) && (found === undefined || typeof found === 'string')) return found;
-  throw refusal(`extension ${extension} should be a map, and ${key} in it a text`);
+  throw refusal(
+    `extension ${extension} should be a map, and ${key} in it a text`,
+    'correct it, or leave the profile out with --skip-refused',
+  );
 }
 
 /** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */

@@ -55,7 +55,10 @@ function gkeCluster(profile: ClusterProfile, { options }: ExportContext): string
     throw usageError(`--cluster-resource-from takes property:NAME or annotation:KEY, not ${JSON.stringify(source)}`);
   const id = kind === 'property' ? propertyOf(profile, key) : profile.metadata.annotations?.[key];
   if (!id || resourceId.test(id)) return id || undefined;
-  throw refusal(`${kind} ${key} is no resource id of a GKE cluster (projects/P/locations/L/clusters/C)`);
+  throw refusal(
+    `${kind} ${key} is no resource id of a GKE cluster (projects/P/locations/L/clusters/C)`,
+    '--ca-file FILE, for the server of the profile; or leave it out with --skip-refused',
+  );
 }
 
 /** With address and CA both, Flux asks no cloud about the cluster, and any path in the address is kept. */
