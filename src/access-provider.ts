@@ -7,6 +7,7 @@ import {
 } from './clusterprofile.ts';
 import { refusal } from './errors.ts';
 import { byText } from './names.ts';
+import { steersProcess } from './steering.ts';
 
 /**
  * The operator's side of KEP-4322: which command gives credentials for the access providers that profiles name. The
@@ -20,8 +21,12 @@ export interface ExecPlugin {
   installHint?: string | undefined;
   provideClusterInfo?: boolean | undefined;
   /** `Never` when absent, as in pkg/access. */
-  interactiveMode?: 'Never' | 'IfAvailable' | undefined;
+  interactiveMode?: InteractiveMode | undefined;
 }
+
+/** Whether a plugin may ask somebody who sits in front of it (KEP-541). */
+export const interactiveModes = ['Never', 'IfAvailable', 'Always'] as const;
+type InteractiveMode = (typeof interactiveModes)[number];
 
 export type ArgsPolicy = 'Append' | 'Ignore';
 export type EnvsPolicy = 'AppendIfNotExists' | 'Replace' | 'Ignore';
@@ -68,10 +73,6 @@ export const providerUsed = (
   configs: readonly ProviderConfig[] = [],
 ): AccessProvider | undefined => matching(profile, configs)?.provider ?? accessProvidersOf(profile)[0];
 
-/** Variables that change which program runs, what it loads or whom it talks to: never from a profile, whatever the policy. */
-const steering =
-  /^(PATH|HOME|IFS|ENV|BASH_ENV|SHELLOPTS|(LD|DYLD)_.*|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS)|PYTHON.*|PERL.*|RUBY.*|JAVA_TOOL_OPTIONS|KUBE.*|AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|GOOGLE_APPLICATION_CREDENTIALS|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_.*)$/i;
-
 /** An extension as it stands: files may hold the list that the CRD does not take. */
 const extensionOf = ({ cluster }: AccessProvider, wanted: string): unknown =>
   cluster?.extensions?.find(({ name }) => name === wanted)?.extension;
@@ -87,7 +88,7 @@ function envsFrom(provider: AccessProvider): [string, string][] {
   const entries = Object.entries(found);
   if (Array.isArray(found) || !entries.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
     throw refusal(`extension ${keys.envsExtension} is not a map of texts`);
-  const bad = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name) || steering.test(name));
+  const bad = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name) || steersProcess(name));
   if (bad)
     throw refusal(
       `extension ${keys.envsExtension} sets ${JSON.stringify(bad[0])}, which may not come from a profile`,
@@ -127,13 +128,19 @@ export const addedBy = (provider: AccessProvider): string[] => [
 export const ignoredBy = ({ config: { args, envs }, provider }: Match): string[] =>
   addedBy(provider).filter((each) => (each === 'additional-args' ? args : envs) === 'Ignore');
 
+/** What the policies would take, if it did not stand under a name that nobody reads. */
+export const underOlderName = ({ config: { args, envs }, provider }: Match): string[] => [
+  ...(args !== 'Ignore' && extensionOf(provider, keys.olderArgsExtension) !== undefined ? ['additional-args'] : []),
+  ...(envs !== 'Ignore' && extensionOf(provider, keys.olderEnvsExtension) !== undefined ? ['additional-envs'] : []),
+];
+
 /** `spec.cluster` of KUBERNETES_EXEC_INFO (KEP-541), for a plugin that asks for it: the cluster, and its reserved extension as `config`. */
 export function execCluster({ extensions, ...cluster }: ClusterAccess): Record<string, unknown> {
   const config = extensions?.find(({ name }) => name === keys.execExtension)?.extension;
   return { ...cluster, ...(config && { config }) };
 }
 
-/** As a kubeconfig has it. `interactiveMode` is required by v1, and there is nobody to ask where consumers run. */
+/** As a kubeconfig has it. `interactiveMode` is required by v1; nobody is asked unless the provider file says so. */
 export const execConfig = ({
   apiVersion,
   command,

@@ -36,6 +36,9 @@ export const keys = {
   execExtension: 'client.authentication.k8s.io/exec',
   argsExtension: 'clusterprofiles.multicluster.x-k8s.io/exec/additional-args',
   envsExtension: 'clusterprofiles.multicluster.x-k8s.io/exec/additional-envs',
+  /** Names of drafts that are still about; no release of pkg/access reads them. */
+  olderArgsExtension: 'multicluster.x-k8s.io/clusterprofiles/auth/exec/additional-args',
+  olderEnvsExtension: 'multicluster.x-k8s.io/clusterprofiles/auth/exec/additional-envs',
 } as const;
 
 export interface ManagedFieldsEntry {

@@ -132,9 +132,11 @@ function incompleteIn(slices: readonly Slice[], named: boolean): string[] {
   const numbers =
     labelled.length === 0 && named ? slices.flatMap(({ name }) => sliceName(name)?.number ?? []) : labelled;
   const gaps = gapsIn(numbers);
+  const twice = [...new Set(labelled.filter((index, at) => labelled.indexOf(index) < at))];
   const revisions = [...new Set(slices.flatMap(({ revision }) => revision ?? []))];
   return [
     ...(gaps.length > 0 ? [`slice ${gaps.join(', ')} is missing`] : []),
+    ...(twice.length > 0 ? [`slice ${twice.join(', ')} is there twice`] : []),
     ...(revisions.length > 1 ? [`its slices are of several revisions (${revisions.join(', ')})`] : []),
     ...slices.filter(({ broken }) => broken).map(({ name }) => `something in ${name} names no ClusterProfile`),
   ];

@@ -99,6 +99,13 @@ interface Kubeconfig {
   users: { user: { exec: Built } }[];
 }
 
+/** A provider file as it is written. */
+function writtenAs(text: string): string {
+  const file = join(scratch(), 'providers.json');
+  writeFileSync(file, text);
+  return file;
+}
+
 /** The same of ours: what `export kubeconfig` writes, profile by profile. */
 async function ours(providers: string, profiles: ClusterProfile[]): Promise<Built[]> {
   const items = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: profiles });
@@ -159,8 +166,15 @@ const cases: Case[] = [
   { title: 'nothing but a server', file: { a: {} }, profile: profile({ a: {} }) },
   { title: 'no cluster info', file: { a: { exec: { provideClusterInfo: false } } }, profile: profile(everything) },
   {
-    title: 'an install hint and an interactive mode',
-    file: { a: { exec: { interactiveMode: 'Always', apiVersion: 'client.authentication.k8s.io/v1beta1' } } },
+    title: 'the older version of the protocol',
+    file: {
+      a: {
+        exec: {
+          interactiveMode: 'Never',
+          apiVersion: 'client.authentication.k8s.io/v1beta1',
+        },
+      },
+    },
     profile: profile(everything),
   },
   { title: 'the order of the file', file: { b: {}, a: {} }, profile: profile({ a: {}, b: {} }) },
@@ -228,6 +242,97 @@ describe.skipIf(!programs)('the same as pkg/access of cluster-inventory-api', ()
     expect(await ours(providers, [profile])).toEqual([{ error: expect.stringMatching(/^error: /) as string }]);
   });
 
+  const plain = `"name":"a","execConfig":{"apiVersion":"${v1}","command":"a-plugin","args":["login"]}`;
+  const append = '"profileSourcedCLIArgsPolicy":"Append"';
+
+  it.each([
+    [
+      'keys in another case',
+      `{"Providers":[{"NAME":"a","ExecConfig":{"APIVersion":"${v1}","Command":"a","ARGS":["x"]}}]}`,
+    ],
+    ['a policy in another case', `{"providers":[{${plain},"ProfileSourcedCLIArgsPolicy":"Append"}]}`],
+    [
+      'variables in another case',
+      `{"providers":[{"name":"a","execConfig":{"apiVersion":"${v1}","command":"a","env":[{"Name":"A","VALUE":"b"}]}}]}`,
+    ],
+    ['the last of two keys', `{"providers":[{${plain},"ProfileSourcedCLIArgsPolicy":"Ignore",${append}}]}`],
+    [
+      'the last of two keys, the other way',
+      `{"providers":[{${plain},${append},"ProfileSourcedCLIArgsPolicy":"Ignore"}]}`,
+    ],
+    ['null after a text', `{"providers":[{${plain},${append},"ProfileSourcedCLIArgsPolicy":null}]}`],
+    [
+      'null after a list',
+      `{"providers":[{"name":"a","execConfig":{"apiVersion":"${v1}","command":"a","args":["x"],"Args":null}}]}`,
+    ],
+    [
+      'a map in two parts',
+      `{"providers":[{"name":"a","execConfig":{"apiVersion":"${v1}"},"ExecConfig":{"command":"a"}}]}`,
+    ],
+    ['two lists of providers', `{"providers":[{"name":"b"}],"PROVIDERS":[{${plain}}]}`],
+    ['letters that fold to others', `{"provider\u017f":[{${plain}}]}`],
+    [
+      'policies that are null',
+      `{"providers":[{${plain},"profileSourcedCLIArgsPolicy":null,"profileSourcedEnvVarsPolicy":null}]}`,
+    ],
+    [
+      'policies that are empty',
+      `{"providers":[{${plain},"profileSourcedCLIArgsPolicy":"","profileSourcedEnvVarsPolicy":""}]}`,
+    ],
+    [
+      'null for everything else',
+      `{"providers":[{"name":"a","execConfig":{"apiVersion":"${v1}","command":"a","args":null,"env":null,"installHint":null,"interactiveMode":null,"provideClusterInfo":null}}]}`,
+    ],
+    [
+      'null among arguments',
+      `{"providers":[{"name":"a","execConfig":{"apiVersion":"${v1}","command":"a","args":["x",null]}}]}`,
+    ],
+  ])('reads %s', async (_title, content) => {
+    const providers = writtenAs(content);
+    const [[theirs] = []] = upstream([{ providerFile: providers, profiles: [profile(everything)] }]);
+    const [own] = await ours(providers, [profile(everything)]);
+    expect(theirs!.error).toBeUndefined();
+    expect(comparable(own!)).toEqual(comparable(theirs!));
+    const checked = await run(['validate', '--provider-file', providers, '-o', 'json', '-v']);
+    expect(checked).toMatchObject({ code: 0 });
+    const found = (JSON.parse(checked.out) as { id: string }[]).map(({ id }) => id);
+    expect(found.includes('PF010')).toBe(theirs!.args?.includes('--tenant') ?? false);
+    expect(found).not.toContain('PF012');
+  });
+
+  const execWith = (more: string): string =>
+    `{"providers":[{"name":"a","execConfig":{"apiVersion":"${v1}","command":"a",${more}}}]}`;
+
+  it.each([
+    ['arguments that are a text', execWith('"args":"LEAKCANARY"')],
+    ['an argument that is a number', execWith('"args":["x",1]')],
+    ['variables that are a map', execWith('"env":{"A":"LEAKCANARY"}')],
+    ['a variable that is a text', execWith('"env":["LEAKCANARY"]')],
+    ['a value that is a number', execWith('"env":[{"name":"A","value":1}]')],
+    ['a text for true', execWith('"provideClusterInfo":"LEAKCANARY"')],
+    ['a number for a mode', execWith('"interactiveMode":1')],
+    [
+      'a command that is a list, and then one',
+      '{"providers":[{"name":"a","execConfig":{"command":["LEAKCANARY"],"Command":"a"}}]}',
+    ],
+    ['a text for a provider', `{"providers":["LEAKCANARY",{${plain}}]}`],
+    ['a text for the plugin', '{"providers":[{"name":"a","execConfig":"LEAKCANARY"}]}'],
+    ['a policy that is true', `{"providers":[{${plain},"profileSourcedCLIArgsPolicy":true}]}`],
+    ['a map of providers', '{"providers":{"a":"LEAKCANARY"}}'],
+  ])('neither loads %s', async (_title, content) => {
+    const providers = writtenAs(content);
+    const [[theirs] = []] = upstream([{ providerFile: providers, profiles: [profile(everything)] }]);
+    expect(theirs!.error).toContain('failed to unmarshal');
+    const [own] = await ours(providers, [profile(everything)]);
+    expect(own!.error).toMatch(/^error: .*is not a provider file: .*\nhint: clusterprofile validate --provider-file /);
+    const { out, err, code } = await run(['validate', '--provider-file', providers, '-o', 'json']);
+    expect({ code, ids: (JSON.parse(out) as { id: string }[]).map(({ id }) => id) }).toEqual({
+      code: 1,
+      ids: expect.arrayContaining(['PF001']) as string[],
+    });
+    expect(`${out}${err}${own!.error}`).not.toContain('LEAKCANARY');
+  });
+
   it('neither takes an extension twice', async () => {
     const twice = profile(everything);
     const { extensions } = twice.status!.accessProviders![0]!.cluster!;
@@ -264,6 +369,12 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
     const providers = written({ a: entry('', 'Replace') });
     expect(() => upstream([{ providerFile: providers, profiles: [none] }])).toThrow('Command failed');
     expect((await ours(providers, [none]))[0]).toMatchObject({ env: fileEnv.env.toReversed() });
+  });
+
+  it('takes every mode for Never, and writes no kubeconfig that could ask', async () => {
+    const interactive = { a: { exec: { interactiveMode: 'Always' } } };
+    const [[theirs], [own]] = await both(interactive, [profile({ a: {} })]);
+    expect([theirs!.interactiveMode, own!.interactiveMode]).toEqual(['Never', 'Always']);
   });
 
   it('drops tls-server-name', async () => {

@@ -73,6 +73,10 @@ beforeEach(() => {
   place = new Place();
 });
 
+/** A script that prints an ExecCredential with any status. */
+const credential = (status: unknown): string =>
+  `echo '${JSON.stringify({ apiVersion: v1, kind: 'ExecCredential', status })}'`;
+
 describe('access NAME, as a credential plugin', () => {
   const ask = (info?: unknown, options: RunOptions = {}): Promise<Ran> =>
     run(place.words, {
@@ -109,6 +113,23 @@ describe('access NAME, as a credential plugin', () => {
     expect((await ask()).code).toBe(0);
     expect(JSON.parse(place.read('told'))).toMatchObject({ spec: { interactive: false } });
     expect(place.read('told')).not.toContain('tokyo');
+  });
+
+  it.each(['Always', 'IfAvailable'])('asks nobody, whatever the file has: %s', async (interactiveMode) => {
+    place.plugin({ token: 'LEAKCANARY' }, { interactiveMode });
+    expect(await ask()).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(place.read('told'))).toMatchObject({ spec: { interactive: false } });
+    await run([...place.words, '--', 'sh', '-c', `cat "$KUBECONFIG" > "${place.file('config')}"`]);
+    expect(place.read('config')).toContain('interactiveMode: Never');
+  });
+
+  it.each([
+    ['without a name', [{ value: 'b' }]],
+    ['with a sign in its name', [{ name: 'A=B', value: 'c' }]],
+  ])('refuses a variable of the file %s', async (_title, env) => {
+    place.plugin({ token: 'LEAKCANARY' }, { env });
+    expect(await ask()).toMatchObject({ code: 3, out: '', err: expect.stringContaining('execConfig.env') as string });
+    expect(place.runs()).toBe(0);
   });
 
   it('finds a plugin by the name that the operator has for it', async () => {
@@ -154,6 +175,14 @@ describe('access NAME, as a credential plugin', () => {
 
   it.each([
     ['not JSON', 'LEAKCANARY', 3, /KUBERNETES_EXEC_INFO is not JSON/],
+    ['a list', '[]', 3, /KUBERNETES_EXEC_INFO is no map/],
+    ['a text', '"LEAKCANARY"', 3, /KUBERNETES_EXEC_INFO is no map/],
+    [
+      'without a map in it',
+      { kind: 'ExecCredential', apiVersion: v1, spec: ['LEAKCANARY'] },
+      3,
+      /KUBERNETES_EXEC_INFO is malformed: spec should/,
+    ],
     ['another kind', { kind: 'LEAKCANARY', apiVersion: v1 }, 3, /is no ExecCredential of/],
     ['another version', { kind: 'ExecCredential', apiVersion: 'LEAKCANARY' }, 3, /is no ExecCredential of/],
   ])('KUBERNETES_EXEC_INFO that is %s', async (_title, info, code, message) => {
@@ -175,6 +204,19 @@ describe('access NAME, as a credential plugin', () => {
       /\(exit 1\): token … key: … Secret …$/m,
     ],
     ['prints something else', 'echo LEAKCANARY', /did not print an ExecCredential/],
+    ['prints null', 'echo null', /did not print an ExecCredential/],
+    ['has no status', credential(null), /did not print an ExecCredential with a status/],
+    ['has a list for a status', credential(['LEAKCANARY']), /did not print an ExecCredential with a status/],
+    [
+      'has a certificate alone',
+      credential({ clientCertificateData: 'LEAKCANARY' }),
+      /only one of a certificate and its key/,
+    ],
+    [
+      'has a key alone',
+      credential({ token: 'LEAKCANARY', clientKeyData: 'LEAKCANARY' }),
+      /only one of a certificate and its key/,
+    ],
   ])('a plugin that %s is exit 6', async (_title, script, message) => {
     place.plugin(script);
     const ran = await ask();

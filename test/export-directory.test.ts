@@ -72,6 +72,8 @@ describe('export --output-dir', () => {
     expect(await argocd(empty, ...prune)).toMatchObject({ code: 5 });
     expect(await argocd(fewer, '--prune')).toMatchObject({ code: 2 });
     expect(await argocd(fewer, '--prune', '--yes', '--max-delete=0')).toMatchObject({ code: 5 });
+    expect(await argocd(fewer, '--prune', '--yes', '--max-delete=0%')).toMatchObject({ code: 5 });
+    expect(await argocd(all, '--prune', '--yes', '--max-delete=some')).toMatchObject({ code: 2 });
     expect((await argocd(fewer, ...prune, '--instance=other')).out).not.toContain('deleted');
     expect((await argocd(fewer, '--prune', '--diff')).out).toContain('cluster-onprem-lab');
     expect(files()).toHaveLength(3);
@@ -128,6 +130,45 @@ describe('export --output-dir', () => {
     expect(existsSync(moved)).toBe(true);
     // Its namespace, fleet-system, was no part of the read.
     expect(files()).toContain('secret-cluster-aks-prod-eu.yaml');
+  });
+
+  it('prunes what a placement no longer chooses, from whatever namespace it is', async () => {
+    const decision = (...chosen: [namespace: string, name: string][]): object => ({
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'PlacementDecision',
+      metadata: { name: 'web', namespace: 'inventory' },
+      decisions: chosen.map(([namespace, name]) => ({ clusterProfileRef: { namespace, name } })),
+    });
+    const file = join(scratch(), 'decision.json');
+    const from = ['export', 'argocd', '-f', all, '-f', file, '-q', '--placement', 'inventory/web'];
+    const placed = (...flags: string[]): Promise<Ran> =>
+      run([...from, '--output-dir', out, ...providers, '--instance', 'web', ...flags]);
+    writeFileSync(file, JSON.stringify(decision(['inventory', 'onprem-lab'], ['fleet-system', 'aks-prod-eu'])));
+    expect((await placed()).out).toMatch(/^(secret\/\S+ created\n){2}$/);
+    writeFileSync(file, JSON.stringify(decision(['inventory', 'onprem-lab'])));
+    expect((await placed(...prune)).out).toContain('secret/cluster-aks-prod-eu deleted\n');
+    // A reference that leads nowhere: the read is not whole.
+    writeFileSync(file, JSON.stringify(decision(['inventory', 'onprem-lab'], ['inventory', 'gone'])));
+    expect(await placed(...prune)).toMatchObject({ code: 5, out: '' });
+    expect(files()).toEqual(['secret-cluster-onprem-lab.yaml']);
+    // Nothing chosen is something to say.
+    writeFileSync(file, JSON.stringify(decision()));
+    const none = await run([...from, '--list-generator']);
+    expect(none).toMatchObject({ code: 0, out: 'list:\n  elements: []\n' });
+    expect(await placed(...prune)).toMatchObject({ code: 5 });
+    expect((await placed(...prune, '--allow-empty')).out).toContain('secret/cluster-onprem-lab deleted\n');
+  });
+
+  it('looks at no file outside, whatever its list says', async () => {
+    await argocd(all);
+    const outside = join(scratch(), 'secret-cluster-x.yaml');
+    writeFileSync(outside, 'LEAKCANARY: [');
+    const list = join(out, '.clusterprofile-export-argocd');
+    writeFileSync(list, `${readFileSync(list, 'utf8')}${outside}\n../${outside}\n../../../../../../../..${outside}\n`);
+    const { err, code } = await argocd(all, ...prune);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    expect(readFileSync(list, 'utf8')).not.toContain(outside);
+    expect(existsSync(outside)).toBe(true);
   });
 
   it('keeps entities of a catalog as it keeps objects', async () => {

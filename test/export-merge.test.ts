@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { toYamlStream } from '../src/kubernetes/yaml-out.ts';
+import { describeHub, kubectl } from './support/hub.ts';
 import { run } from './support/run.ts';
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'kubeconfig', 'export-three-clouds');
@@ -49,6 +50,30 @@ contexts:
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 
+  it('starts with the context that is asked for, in a folder that is not there yet, through a link', async () => {
+    const at = scratch();
+    const [link, file] = [join(at, 'config'), join(at, 'new', 'config')];
+    symlinkSync(join('new', 'config'), link);
+    expect(await merge(link, '--current-context=onprem-lab')).toMatchObject({ code: 0 });
+    expect(parse(readFileSync(file, 'utf8'))).toMatchObject({ 'current-context': 'onprem-lab' });
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    const again = readFileSync(file, 'utf8');
+    expect(await merge(file)).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toBe(again);
+    expect(await merge(join(at, 'other', 'config'))).toMatchObject({ code: 0 });
+    expect(await merge(file, '--output-dir', at)).toMatchObject({ code: 2 });
+  });
+
+  it('keeps JSON, and its indent', async () => {
+    const file = join(scratch(), 'config.json');
+    const office = { name: 'office', cluster: { server: 'https://office.example.test' } };
+    writeFileSync(file, `${JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters: [office] }, undefined, 4)}\n`);
+    expect(await merge(file)).toMatchObject({ code: 0 });
+    const text = readFileSync(file, 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ clusters: [office, { name: 'aks-prod-eu' }, {}, {}] });
+    expect(text).toMatch(/^{\n {4}"apiVersion": "v1",\n[^]*}\n$/);
+  });
+
   it('makes a file that is not there, and refuses entries of others, broken files and locked ones', async () => {
     const file = join(scratch(), 'config');
     expect(await merge(file)).toMatchObject({ code: 0 });
@@ -66,36 +91,68 @@ contexts:
   });
 });
 
+/** Profiles of these names, in a file. */
+function fileOf(...names: [namespace: string, name: string][]): string {
+  const path = join(scratch(), 'profiles.yaml');
+  const profileOf = ([namespace, name]: [string, string]): object => ({
+    apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+    kind: 'ClusterProfile',
+    metadata: { name, namespace },
+    spec: { clusterManager: { name: 'platform' } },
+    status: { accessProviders: [{ name: 'secretreader', cluster: { server: `https://${name}.example.test` } }] },
+  });
+  writeFileSync(path, toYamlStream(names.map(profileOf)));
+  return path;
+}
+const mergeFrom = (target: string, from: string, ...flags: string[]): ReturnType<typeof run> =>
+  run(['export', 'kubeconfig', '-f', from, ...providers, '--merge', target, ...flags]);
+const contextsIn = (target: string): string[] =>
+  (parse(readFileSync(target, 'utf8')) as { contexts: { name: string }[] }).contexts.map(({ name }) => name);
+
+describe('export kubeconfig --merge, twice', () => {
+  it('never points a context at another cluster, unless the first one is gone', async () => {
+    const target = join(scratch(), 'config');
+    await mergeFrom(target, fileOf(['team-a', 'prod']));
+    const before = readFileSync(target, 'utf8');
+    const other = fileOf(['team-b', 'prod']);
+    expect(await mergeFrom(target, other)).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('stands for ClusterProfile team-a/prod, not for team-b/prod') as string,
+    });
+    expect(await mergeFrom(target, other, '--prune', '--yes')).toMatchObject({ code: 5 });
+    expect(readFileSync(target, 'utf8')).toBe(before);
+    expect(await mergeFrom(target, other, '-A', '--prune', '--yes')).toMatchObject({ code: 0 });
+    expect(parse(readFileSync(target, 'utf8'))).toMatchObject({ contexts: [{ name: 'prod' }] });
+    expect(readFileSync(target, 'utf8')).toContain('profile: team-b/prod');
+  });
+});
+
+describeHub('export kubeconfig --merge, read by kubectl', () => {
+  it('has names that YAML 1.1 takes for something else', async () => {
+    const names = ['no', 'on', 'y', 'off', '1', '0x1f', '1e3', 'null', 'true'];
+    const target = join(scratch(), 'config');
+    expect(await mergeFrom(target, fileOf(...names.map((name): [string, string] => ['fleet', name])))).toMatchObject({
+      code: 0,
+    });
+    const { stdout, stderr } = await kubectl(['--kubeconfig', target, 'config', 'get-contexts', '-o', 'name']);
+    expect([stderr, stdout.trim().split('\n').toSorted()]).toEqual(['', names.toSorted()]);
+  });
+});
+
 describe('export kubeconfig --merge --prune', () => {
   const [inventory, fleet] = ['inventory', 'fleet-system'];
   const at = scratch();
-  const file = (...names: [namespace: string, name: string][]): string => {
-    const path = join(scratch(), 'profiles.yaml');
-    const profileOf = ([namespace, name]: [string, string]): object => ({
-      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
-      kind: 'ClusterProfile',
-      metadata: { name, namespace },
-      spec: { clusterManager: { name: 'platform' } },
-      status: { accessProviders: [{ name: 'secretreader', cluster: { server: `https://${name}.example.test` } }] },
-    });
-    writeFileSync(path, toYamlStream(names.map(profileOf)));
-    return path;
-  };
-  const merge = (target: string, from: string, ...flags: string[]): ReturnType<typeof run> =>
-    run(['export', 'kubeconfig', '-f', from, ...providers, '--merge', target, ...flags]);
-  const contexts = (target: string): string[] =>
-    (parse(readFileSync(target, 'utf8')) as { contexts: { name: string }[] }).contexts.map(({ name }) => name);
-  const all = file([inventory, 'oslo'], [inventory, 'tokyo'], [fleet, 'lima']);
-  const fewer = file([inventory, 'oslo'], [fleet, 'lima']);
+  const all = fileOf([inventory, 'oslo'], [inventory, 'tokyo'], [fleet, 'lima']);
+  const fewer = fileOf([inventory, 'oslo'], [fleet, 'lima']);
   const prune = ['--prune', '--yes', '-A'];
 
   it('takes out what stands for no profile any more, behind every guard', async () => {
     const target = join(at, 'guarded');
     const theirs = { name: 'office', context: { cluster: 'office', user: 'office' } };
     writeFileSync(target, stringify({ apiVersion: 'v1', kind: 'Config', contexts: [theirs] }));
-    await merge(target, all);
+    await mergeFrom(target, all);
     const before = readFileSync(target, 'utf8');
-    const empty = file();
+    const empty = fileOf();
     for (const [from, flags, code] of [
       [fewer, ['--prune', '-A'], 2],
       [fewer, [...prune, '--max-delete=0'], 5],
@@ -103,25 +160,25 @@ describe('export kubeconfig --merge --prune', () => {
       [empty, prune, 5],
       [empty, [...prune, '--allow-empty'], 5],
     ] as const)
-      expect([flags, (await merge(target, from, ...flags)).code]).toEqual([flags, code]);
+      expect([flags, (await mergeFrom(target, from, ...flags)).code]).toEqual([flags, code]);
     expect(readFileSync(target, 'utf8')).toBe(before);
-    expect(await merge(target, fewer, ...prune)).toMatchObject({
+    expect(await mergeFrom(target, fewer, ...prune)).toMatchObject({
       code: 0,
       err: expect.stringMatching(/merged, as it was: .*\.bak \(2 clusters, 1 pruned\)/) as string,
     });
-    expect(contexts(target).toSorted()).toEqual(['lima', 'office', 'oslo']);
+    expect(contextsIn(target).toSorted()).toEqual(['lima', 'office', 'oslo']);
     expect(readFileSync(`${target}.bak`, 'utf8')).toBe(before);
-    expect(await merge(target, empty, ...prune, '--allow-empty', '--max-delete=100%')).toMatchObject({ code: 0 });
+    expect(await mergeFrom(target, empty, ...prune, '--allow-empty', '--max-delete=100%')).toMatchObject({ code: 0 });
     expect(parse(readFileSync(target, 'utf8'))).toMatchObject({ clusters: [], users: [], contexts: [theirs] });
   });
 
   it('stays within the namespaces that were read, and within an instance', async () => {
     const target = join(at, 'scoped');
-    await merge(target, all);
-    await merge(target, file([inventory, 'narvik']), '--instance=lab');
-    expect(await merge(target, file([inventory, 'oslo']), '--prune', '--yes', '-n', inventory)).toMatchObject({
+    await mergeFrom(target, all);
+    await mergeFrom(target, fileOf([inventory, 'narvik']), '--instance=lab');
+    expect(await mergeFrom(target, fileOf([inventory, 'oslo']), '--prune', '--yes', '-n', inventory)).toMatchObject({
       code: 0,
     });
-    expect(contexts(target).toSorted()).toEqual(['lima', 'narvik', 'oslo']);
+    expect(contextsIn(target).toSorted()).toEqual(['lima', 'narvik', 'oslo']);
   });
 });

@@ -72,12 +72,6 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
     const documents = await exported(consumer, 'providers.json', ...flags);
     for (const file of files) expect(documents).toContainEqual(expected(`${file}.expected.yaml`));
   });
-
-  it.each(['istio', 'kubevela'])('%s with an embedded token', async (consumer) => {
-    const providers = join(fixtures, consumer, 'export-token-embedded', 'providers.json');
-    const documents = await exported(consumer, providers, '--credentials=embed', '--skip-refused');
-    expect(documents).toContainEqual(expected(`${consumer}/embed-credentials/onprem-lab.expected.yaml`));
-  });
 });
 
 describe.skipIf(!existsSync(shared))('the refusals of the format pages', () => {
@@ -293,9 +287,46 @@ describe('validate --provider-file', () => {
     ['PF008', of({ execConfig: { ...execConfig, env: [{ name: 'SHOP_TOKEN', value: 'LEAKCANARY' }] } })],
     ['PF008', of({ execConfig: { ...execConfig, args: ['--password', 'LEAKCANARY'] } })],
     ['PF010', of({ profileSourcedEnvVarsPolicy: 'Replace' })],
+    ['PF001', of({ execConfig: { ...execConfig, args: 'LEAKCANARY' } })],
+    ['PF001', of({ execConfig: { ...execConfig, env: { A: 'LEAKCANARY' } } })],
+    ['PF001', of({ execConfig: { ...execConfig, provideClusterInfo: 'true' } })],
+    ['PF001', of({ execConfig: 'LEAKCANARY' })],
+    ['PF001', { providers: ['LEAKCANARY'] }],
+    ['PF002', of({ execConfig: { ...execConfig, env: [{ value: 'a' }] } })],
+    ['PF002', of({ execConfig: { ...execConfig, env: [{ name: 'A=B', value: 'a' }] } })],
+    ['PF005', of({ execConfig: { ...execConfig, command: 'a', apiVersion: 'client.authentication.k8s.io/v1beta1' } })],
+    ['PF006', of({ execConfig: { ...execConfig, command: 'a', provideClusterInfo: false } })],
+    ['PF008', of({ execConfig: { ...execConfig, args: ['-----BEGIN PRIVATE KEY-----\nLEAKCANARY'] } })],
+    [
+      'PF008',
+      of({ execConfig: { ...execConfig, env: [{ name: 'A', value: '-----BEGIN PRIVATE KEY-----LEAKCANARY' }] } }),
+    ],
+    ['PF010', of({ ProfileSourcedCLIArgsPolicy: 'Append' })],
+    ['PF012', of({ execConfig: { ...execConfig, interactiveMode: 'Always' } })],
+    ['PF012', of({ execConfig: { ...execConfig, interactiveMode: 'always' } })],
     ['PF012', of({ execConfig: { ...execConfig, installHint: 'ask the platform team' } })],
   ])('%s %j', async (id, content) => {
     expect(await found(content)).toEqual([id]);
+  });
+
+  it.each([
+    of({ profileSourcedCLIArgsPolicy: null, profileSourcedEnvVarsPolicy: '' }),
+    of({ execConfig: { ...execConfig, installHint: null, interactiveMode: null, args: null, env: null } }),
+  ])('nothing: %j', async (content) => {
+    expect(await found(content)).toEqual([]);
+  });
+
+  it('finds the name of a cluster behind a sign', async () => {
+    const content = of({ execConfig: { ...execConfig, args: ['--cluster-name=onprem-lab'] } });
+    expect(await found(content, '-f', profiles)).toContain('PF011');
+  });
+
+  it('names the key as it is written', async () => {
+    const file = join(scratch(), 'providers.json');
+    writeFileSync(file, JSON.stringify({ Providers: [{ name: 'a', ExecConfig: { ...execConfig, Args: 'x' } }] }));
+    const { out } = await run(['validate', '--provider-file', file]);
+    expect(out).toContain('.Providers[0].ExecConfig.Args');
+    expect(out).toMatch(/providers\.json:1:\d+: error PF001/);
   });
 
   it('compares it with the profiles at hand, broken ones too', async () => {

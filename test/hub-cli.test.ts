@@ -225,6 +225,38 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     expect(certificate).toMatchObject({ code: 0 });
   });
 
+  it('deletes nothing in a dry run, and asks before a run that is none', async () => {
+    const ns = await namespace();
+    await run(['import', 'kubeconfig', '-f', fleet(two), '-n', ns, '--apply', ...hub(ns)]);
+    const left = async (): Promise<string[]> =>
+      (await run(['list', '-o', 'name', ...hub(ns)])).out.split('\n').filter(Boolean);
+    const all = ['delete', '--manager', 'kubeconfig', ...hub(ns)];
+    const empty = [
+      'import',
+      'kubeconfig',
+      '-f',
+      fleet({}),
+      '-n',
+      ns,
+      '--apply',
+      '--prune',
+      '--allow-empty',
+      ...hub(ns),
+    ];
+    for (const words of [all, [...empty, '--max-delete=100%']]) {
+      expect(await run([...words, '--dry-run=server'])).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(' deleted (server dry run)\n') as string,
+      });
+      expect(await run([...words, '--dry-run=none'])).toMatchObject({ code: 2 });
+    }
+    expect(await run([...empty, '--dry-run=client'])).toMatchObject({ code: 2 });
+    expect(await run([...all, '--dry-run=some'])).toMatchObject({ code: 2 });
+    expect(await left()).toHaveLength(2);
+    expect(await run([...all, '--dry-run=none', '--yes'])).toMatchObject({ code: 0 });
+    expect(await left()).toEqual([]);
+  });
+
   it('describes owners, and applies files with status', async () => {
     const ns = await namespace();
     const dir = mkdtempSync(join(tmpdir(), 'inventory-'));

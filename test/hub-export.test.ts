@@ -41,6 +41,15 @@ describeHub('export onto a real cluster of the consumer', () => {
     run(['export', consumer, '-f', profiles, '-q', '--target-kubeconfig', target, ...flags]);
   const argocd = (ns: string, ...flags: string[]): Promise<Ran> =>
     exported('argocd', ...providers, '--argocd-namespace', ns, ...flags);
+  /** Applies the profiles of a file to Argo CD's namespace, those of all namespaces. */
+  const applying =
+    (ns: string) =>
+    (file: string, ...flags: string[]): Promise<Ran> =>
+      run([
+        ...words(`export argocd -A -q --apply --argocd-namespace ${ns} --target-kubeconfig ${target} -f ${file}`),
+        ...providers,
+        ...flags,
+      ]);
   const fresh = async (name: string): Promise<string> => {
     await kubectl(['create', 'namespace', name]);
     return name;
@@ -162,6 +171,24 @@ describeHub('export onto a real cluster of the consumer', () => {
       expect(`${created.out}${out}${err}`, flags.join(' ')).not.toMatch(shown);
     }
     await kubectl(['delete', 'pediacluster', 'onprem-lab']);
+
+    // Nor where the server itself quotes it.
+    const pediaCrd = openCrd('cluster.clusterpedia.io', 'PediaCluster', 'pediaclusters', ['v1alpha2'], 'Cluster');
+    const strict = structuredClone(pediaCrd) as { spec: { versions: [{ schema: { openAPIV3Schema: object } }] } };
+    const tokenData = { type: 'string', pattern: '^none$' };
+    Object.assign(strict.spec.versions[0].schema.openAPIV3Schema, {
+      properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { tokenData } } },
+    });
+    await kubectl(['apply', '--server-side', '-f', '-'], strict);
+    let refused = await clusterpedia('--apply', '--dry-run=server');
+    for (const end = Date.now() + 20_000; refused.code === 0 && Date.now() < end;)
+      refused = await clusterpedia('--apply', '--dry-run=server');
+    expect(refused).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/tokenData: Invalid value: .?"\*\*\*/) as string,
+    });
+    expect(refused.err).not.toMatch(shown);
+    await kubectl(['apply', '--server-side', '-f', '-'], pediaCrd);
   });
 
   it('leaves a Secret of somebody else alone, even with --force-conflicts, and never reads it', async () => {
@@ -187,22 +214,7 @@ describeHub('export onto a real cluster of the consumer', () => {
 
   it('prunes what it made and what is gone, behind every guard', async () => {
     const ns = await fresh('pruned');
-    const apply = (file: string, ...flags: string[]): Promise<Ran> =>
-      run([
-        'export',
-        'argocd',
-        '-f',
-        file,
-        '-q',
-        ...providers,
-        '--argocd-namespace',
-        ns,
-        '--target-kubeconfig',
-        target,
-        '--apply',
-        '-A',
-        ...flags,
-      ]);
+    const apply = applying(ns);
     await apply(profiles);
     await exported('kiali', ...providers, '--kiali-namespace', ns, '--apply');
     const fewer = without('onprem-lab');
@@ -233,12 +245,7 @@ describeHub('export onto a real cluster of the consumer', () => {
 
   it('deletes nothing in a dry run, and asks before a run that is none', async () => {
     const ns = await fresh('dry');
-    const apply = (file: string, ...flags: string[]): Promise<Ran> =>
-      run([
-        ...words(`export argocd -A -q --apply --argocd-namespace ${ns} --target-kubeconfig ${target} -f ${file}`),
-        ...providers,
-        ...flags,
-      ]);
+    const apply = applying(ns);
     await apply(profiles);
     const fewer = without('onprem-lab');
     expect(await apply(fewer, '--prune', '--dry-run=server')).toMatchObject({
@@ -254,12 +261,7 @@ describeHub('export onto a real cluster of the consumer', () => {
 
   it('leaves what another instance has written too, and deletes it with the last one', async () => {
     const ns = await fresh('shared');
-    const apply = (file: string, ...flags: string[]): Promise<Ran> =>
-      run([
-        ...words(`export argocd -A -q --apply --argocd-namespace ${ns} --target-kubeconfig ${target} -f ${file}`),
-        ...providers,
-        ...flags,
-      ]);
+    const apply = applying(ns);
     const prune = ['--prune', '--yes', '--max-delete=100%'];
     await apply(profiles, '--instance=a');
     await apply(profiles, '--instance=b');

@@ -83,7 +83,7 @@ describe('a placement', () => {
     [[0, 1, 2], []],
     [[0, 2, 5], ['slice 1, 3-4 is missing']],
     [[1], ['slice 0 is missing']],
-    [[0, 0, 1], []],
+    [[0, 0, 1], ['slice 0 is there twice']],
   ])('with the slices %j is incomplete: %j', (indexes, wanted) => {
     const objects = indexes.map((index, at) => decision(`x${at}`, ['tokyo'], key('web', index)));
     expect(placementsNamed(objects, 'web').map(({ incomplete }) => incomplete)).toEqual([wanted]);
@@ -251,7 +251,9 @@ describe('list --placement', () => {
     expect(missing.code).toBe(9);
     expect(missing.err).toMatch(/^error: no placement "ocm" in .*\nhint: there are shop\/api, shop\/web\n$/);
     const none = await list(fleet, 'web', '-n', 'depot');
-    expect(none.err).toMatch(/^error: no placement "web" in the depot namespace\nhint: there is no PlacementDecision/);
+    expect(none.err).toMatch(
+      /^error: no placement "web" in the depot namespace\nhint: no PlacementDecision of \S+ is there/,
+    );
     const twin = { ...decision('web', []), metadata: { name: 'web', namespace: 'depot' } };
     expect(await list([...objects, twin], 'web')).toMatchObject({
       code: 2,

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -159,5 +159,116 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
       clusters: [{ cluster: { server: 'https://10.20.0.10:6443', 'tls-server-name': 'onprem-lab.internal.example' } }],
       users: [{ user: { token: 'a token' } }],
     });
+  });
+});
+
+describe('what the base file has', () => {
+  const v1 = 'client.authentication.k8s.io/v1';
+  const profile = (cluster: object = {}): string =>
+    JSON.stringify({
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name: 'tokyo', namespace: 'fleet' },
+      status: { accessProviders: [{ name: 'shop', cluster: { server: 'https://tokyo.example.test', ...cluster } }] },
+    });
+  const ca = /certificate-authority-data: (\S+)/.exec(readFileSync(profiles, 'utf8'))?.[1];
+  const exported = async (
+    consumer: string,
+    exec: object,
+    { cluster = {}, entry = {}, flags = [] }: { cluster?: object; entry?: object; flags?: string[] } = {},
+  ): Promise<Awaited<ReturnType<typeof run>>> => {
+    const file = join(scratch(), 'providers.json');
+    const execConfig = { apiVersion: v1, command: '/bin/login', ...exec };
+    writeFileSync(file, JSON.stringify({ providers: [{ name: 'shop', execConfig, ...entry }] }));
+    const words = ['export', consumer, '-f', '-', '--provider-file', file, ...flags];
+    return run(words, { stdin: profile(cluster) });
+  };
+
+  it.each(['provider-file', 'headlamp', 'kubeconfig'])('%s keeps its interactive mode', async (consumer) => {
+    for (const interactiveMode of ['Always', 'IfAvailable', 'Never'])
+      expect((await exported(consumer, { interactiveMode })).out).toMatch(
+        new RegExp(`"?interactiveMode"?: "?${interactiveMode}"?`),
+      );
+  });
+
+  it.each([
+    ['istio', ['--credentials=exec']],
+    ['kiali', []],
+    ['kueue', ['--manager-config']],
+    ['kubevela', []],
+  ])('%s has nobody to ask', async (consumer, flags) => {
+    const cluster = { 'certificate-authority-data': ca };
+    const { out, code } = await exported(consumer, { interactiveMode: 'Always' }, { cluster, flags });
+    expect(code).toBe(0);
+    expect(out).toMatch(/interactiveMode\W+Never/);
+    expect(out).not.toContain('Always');
+  });
+
+  it.each([
+    ['kueue', ['--manager-config']],
+    ['headlamp', []],
+    ['provider-file', []],
+  ])('%s holds no credential of it', async (consumer, flags) => {
+    for (const exec of [
+      { env: [{ name: 'SHOP_TOKEN', value: 'LEAKCANARY' }] },
+      { args: ['-----BEGIN PRIVATE KEY-----LEAKCANARY'] },
+    ]) {
+      const { out, err, code } = await exported(consumer, exec, { flags });
+      expect({ out, code }).toEqual({ out: '', code: 5 });
+      expect(err).toContain('has a credential in its args or env');
+      expect(err).not.toContain('LEAKCANARY');
+    }
+  });
+
+  it.each([
+    ['argocd-k8s-auth', ['gcp']],
+    ['argocd-k8s-auth', ['--loglevel=debug', 'gcp']],
+    ['C:\\argocd-k8s-auth.exe', ['azure']],
+    ['/usr/bin/env', ['argocd-k8s-auth', 'aws', '--cluster-name', 'tokyo']],
+    ['sh', ['-c', 'exec /bin/argocd-k8s-auth gcp']],
+  ])('argocd gives no token of a cloud to another host: %s %j', async (command, args) => {
+    const { out, err, code } = await exported('argocd', { command, args });
+    expect({ out, code }).toEqual({ out: '', code: 5 });
+    expect(err).toMatch(/server tokyo\.example\.test is no host of (gcp|azure|aws)/);
+    const allowed = await exported('argocd', { command, args }, { flags: ['--allow-host', 'tokyo.example.test'] });
+    expect(allowed.code).toBe(0);
+  });
+
+  it("argocd's built-in login takes an EKS cluster that is called gcp", async () => {
+    const cluster = {
+      server: 'https://0123.gr7.eu-west-1.eks.amazonaws.com',
+      extensions: [{ name: 'client.authentication.k8s.io/exec', extension: { clusterId: 'gcp' } }],
+    };
+    const flags = ['--argocd-builtin', '--provider-alias', 'shop=eks'];
+    const { out, err, code } = await exported('argocd', {}, { cluster, flags });
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    const { stringData } = parse(out) as { stringData: { config: string } };
+    expect(JSON.parse(stringData.config)).toMatchObject({
+      execProviderConfig: { args: ['aws', '--cluster-name', 'gcp'] },
+    });
+  });
+
+  it('says that extensions of an older name are not read, and does not read them', async () => {
+    const prefix = 'multicluster.x-k8s.io/clusterprofiles/auth/exec';
+    const cluster = {
+      extensions: [
+        { name: `${prefix}/additional-args`, extension: ['--older'] },
+        { name: `${prefix}/additional-envs`, extension: { OLDER: 'yes' } },
+      ],
+    };
+    const entry = { profileSourcedCLIArgsPolicy: 'Append', profileSourcedEnvVarsPolicy: 'Replace' };
+    const { out, err, code } = await exported('kubeconfig', {}, { cluster, entry });
+    expect({ code, older: /older/i.test(out) }).toEqual({ code: 0, older: false });
+    for (const what of ['additional-args', 'additional-envs'])
+      expect(err).toContain(`warning: fleet/tokyo: its ${what} are ignored: they have an older name`);
+    expect((await exported('kubeconfig', {}, { cluster })).err).not.toContain('older name');
+
+    const file = join(scratch(), 'providers.json');
+    const execConfig = { apiVersion: v1, command: '/bin/login' };
+    writeFileSync(file, JSON.stringify({ providers: [{ name: 'shop', execConfig, ...entry }] }));
+    const words = ['validate', '-f', '-', '--provider-file', file, '--for', 'headlamp'];
+    const checked = await run(words, { stdin: profile(cluster) });
+    expect(checked.out.match(/warning CF003: headlamp: its additional-\w+ are ignored .*older name/g)).toHaveLength(2);
+    expect(checked.out.match(/warning CP100: consumers do not read .*an older name/g)).toHaveLength(2);
   });
 });

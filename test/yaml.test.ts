@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { load as jsYaml } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
 import { parse as yaml12 } from 'yaml';
 import { parseDocuments } from '../src/kubernetes/yaml-in.ts';
+import { editDocument, editedJson, editsBetween } from '../src/kubernetes/yaml-edit.ts';
 import { toYaml } from '../src/kubernetes/yaml-out.ts';
 
 const nasty = [
@@ -147,6 +149,37 @@ describe('YAML out', () => {
           /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
         );
       }),
+    );
+  });
+});
+
+describe('edits of YAML and JSON', () => {
+  const editedYaml = (before: string, after: unknown): string => {
+    const document = yaml.parseDocument(before);
+    editDocument(document, editsBetween(document.toJS(), after), yaml);
+    return document.toString({ lineWidth: 0 });
+  };
+
+  it.each(nasty)('keep %j a string for YAML 1.1 and 1.2', (input) => {
+    if (!wellFormed(input)) return;
+    const wanted = { kept: 1, [input]: input, list: [input, { [input]: input }] };
+    const document = editedYaml('kept: 1 # since 2019\nlist: []\ngone: 1\n', wanted);
+    expect(document).toMatch(/^kept: 1 # since 2019\n/);
+    expect(jsYaml(document)).toEqual(wanted);
+    expect(yaml12(document)).toEqual(wanted);
+    expect(yaml12(document, { version: '1.1' })).toEqual(wanted);
+    expect(parseDocuments(document, 'test')).toEqual([wanted]);
+  });
+
+  it('make of any object any other, in YAML and in JSON', () => {
+    const object = fc.record({ a: value.filter(wellFormed), b: value.filter(wellFormed) });
+    fc.assert(
+      fc.property(object, object, fc.constantFrom(undefined, 2, '\t'), (before, after, indent) => {
+        expect(parseDocuments(editedYaml(toYaml(before), after), 'test')).toEqual([after]);
+        const json = JSON.stringify(before, undefined, indent);
+        expect(JSON.parse(editedJson(json, editsBetween(before, after)) ?? '')).toEqual(after);
+      }),
+      { numRuns: 1000 },
     );
   });
 });

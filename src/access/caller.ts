@@ -2,6 +2,7 @@ import { instant } from '../duration.ts';
 import { exit, refusal, UserError } from '../errors.ts';
 import { serverUrl } from '../kubernetes/endpoint.ts';
 import { text } from '../kubernetes/fields.ts';
+import { isObject } from '../kubernetes/objects.ts';
 import { execVersions, type ExecCredential } from './exec.ts';
 
 /** What the program that runs us as its credential plugin wants (KEP-541). */
@@ -18,6 +19,13 @@ const malformed = (what: string): UserError =>
     hint: 'unset it to get client.authentication.k8s.io/v1',
   });
 
+function callerIn(info: Record<string, unknown>): Caller {
+  const apiVersion = text(info, 'apiVersion') ?? '';
+  if (text(info, 'kind') !== 'ExecCredential' || !execVersions.has(apiVersion))
+    throw malformed(`is no ExecCredential of ${[...execVersions].join(' or ')}`);
+  return { apiVersion, server: text(info, 'spec', 'cluster', 'server') };
+}
+
 /** Reads KUBERNETES_EXEC_INFO; v1 without it. What it holds is never shown. */
 export function callerOf(env: Readonly<Record<string, string | undefined>>): Caller {
   const given = env['KUBERNETES_EXEC_INFO'];
@@ -28,10 +36,13 @@ export function callerOf(env: Readonly<Record<string, string | undefined>>): Cal
   } catch {
     throw malformed('is not JSON');
   }
-  const apiVersion = text(info, 'apiVersion') ?? '';
-  if (text(info, 'kind') !== 'ExecCredential' || !execVersions.has(apiVersion))
-    throw malformed(`is no ExecCredential of ${[...execVersions].join(' or ')}`);
-  return { apiVersion, server: text(info, 'spec', 'cluster', 'server') };
+  if (!isObject(info)) throw malformed('is no map');
+  try {
+    return callerIn(info);
+  } catch (error) {
+    // The path alone would not say where it is.
+    throw error instanceof UserError && error.hint === undefined ? malformed(`is malformed: ${error.message}`) : error;
+  }
 }
 
 const plainUrl = (server: string): string | undefined => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { codeOf, exit, messageOf, UserError } from '../errors.ts';
+import { isObject } from '../kubernetes/objects.ts';
 
 /** One run of a credential plugin: KEP-541, client-go `plugin/pkg/client/auth/exec`. */
 export interface Plugin {
@@ -114,19 +115,21 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 /** Reads the plugin's answer. What it printed is never shown: it is a credential. */
 function credentialOf(stdout: string, { command, apiVersion }: Plugin): ExecCredential {
   const name = basename(command);
-  let answer: { apiVersion?: unknown; kind?: unknown; status?: Record<string, unknown> };
+  let answer: unknown;
   try {
-    answer = JSON.parse(stdout) as typeof answer;
+    answer = JSON.parse(stdout);
   } catch {
-    throw fail(`credential plugin ${name} did not print an ExecCredential`);
+    // Nor is it one without an object in it, below.
   }
-  if (answer.kind !== 'ExecCredential' || typeof answer.status !== 'object')
-    throw fail(`credential plugin ${name} did not print an ExecCredential`);
-  if (answer.apiVersion !== apiVersion)
+  if (!isObject(answer) || answer['kind'] !== 'ExecCredential' || !isObject(answer['status']))
+    throw fail(`credential plugin ${name} did not print an ExecCredential with a status`);
+  if (answer['apiVersion'] !== apiVersion)
     throw fail(`credential plugin ${name} answered in another version than ${apiVersion}`);
-  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = answer.status;
+  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = answer['status'];
   const [bearer, certificate, key] = [text(token), text(clientCertificateData), text(clientKeyData)];
-  if (!bearer && !(certificate && key))
+  if ((certificate === undefined) !== (key === undefined))
+    throw fail(`credential plugin ${name} gave only one of a certificate and its key`);
+  if (!bearer && !certificate)
     throw fail(`credential plugin ${name} gave neither a token nor a certificate with its key`);
   const expires = Date.parse(text(expirationTimestamp) ?? '');
   return {

@@ -30,6 +30,6 @@ export const memberCredential = (
   context: Omit<ExecContext, 'terminal'>,
 ): Promise<ExecCredential> =>
   execCredential(
-    { ...plugin, clusterInfo: plugin.provideClusterInfo ? execCluster(cluster) : undefined },
+    { ...plugin, interactiveMode: 'Never', clusterInfo: plugin.provideClusterInfo ? execCluster(cluster) : undefined },
     { ...context, terminal: false },
   );

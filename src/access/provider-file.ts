@@ -1,39 +1,55 @@
-import type { ProviderConfig } from '../access-provider.ts';
+import { interactiveModes, type ExecPlugin, type ProviderConfig } from '../access-provider.ts';
 import { UserError } from '../errors.ts';
-import { flag, maps, text, texts, value } from '../kubernetes/fields.ts';
-import { isObject, readText } from '../kubernetes/objects.ts';
+import { readText } from '../kubernetes/objects.ts';
+import {
+  isVariableName,
+  providerEntries,
+  type FileEntry,
+  type LoadFault,
+  type Written,
+} from '../kubernetes/provider-file-in.ts';
 
 const versions = new Set(['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1']);
 
-function oneOf<T extends string>(entry: unknown, key: string, values: readonly T[]): T {
-  const given = text(entry, key) ?? 'Ignore';
-  const found = values.find((each) => each === given);
+/** Absent and empty are the same to pkg/access. */
+function oneOf<T extends string>({ at, value }: Written<string>, values: readonly T[]): T {
+  const found = values.find((each) => each === (value || 'Ignore'));
   if (found !== undefined) return found;
-  throw new UserError(`${key} is ${JSON.stringify(given)}, it takes ${values.join(', ')}`);
+  throw new UserError(`${String(at.at(-1))} is ${JSON.stringify(value)}, it takes ${values.join(', ')}`);
 }
 
-function providerOf(entry: Record<string, unknown>): ProviderConfig {
-  const name = text(entry, 'name');
-  if (!name) throw new UserError('name is missing');
-  const exec = value(entry, 'execConfig');
-  const [apiVersion = '', command] = [text(exec, 'apiVersion'), text(exec, 'command')];
-  if (!command) throw new UserError(`${name}: execConfig.command is missing`);
-  if (!versions.has(apiVersion))
+function pluginOf(name: string, { apiVersion, command, ...exec }: FileEntry['exec']): ExecPlugin {
+  if (!command.value) throw new UserError(`${name}: execConfig.command is missing`);
+  if (!versions.has(apiVersion.value))
     throw new UserError(`${name}: execConfig.apiVersion takes ${[...versions].join(' or ')}`);
+  if (!exec.env.every((each) => isVariableName(each.name)))
+    throw new UserError(`${name}: execConfig.env has a variable without a name, or with = in it`);
   return {
-    name,
-    exec: {
-      apiVersion,
-      command,
-      args: texts(exec, 'args'),
-      env: maps(exec, 'env').map((each) => ({ name: text(each, 'name') ?? '', value: text(each, 'value') ?? '' })),
-      installHint: text(exec, 'installHint'),
-      provideClusterInfo: flag(exec, 'provideClusterInfo'),
-    },
-    args: oneOf(entry, 'profileSourcedCLIArgsPolicy', ['Append', 'Ignore']),
-    envs: oneOf(entry, 'profileSourcedEnvVarsPolicy', ['AppendIfNotExists', 'Replace', 'Ignore']),
+    apiVersion: apiVersion.value,
+    command: command.value,
+    args: exec.args.map(({ value }) => value),
+    env: exec.env.map((each) => ({ name: each.name, value: each.value.value })),
+    installHint: exec.installHint.value || undefined,
+    provideClusterInfo: exec.provideClusterInfo.value,
+    interactiveMode: interactiveModes.find((each) => each === exec.interactiveMode.value),
   };
 }
+
+function providerOf({ name, exec, argsPolicy, envsPolicy }: FileEntry): ProviderConfig {
+  if (!name) throw new UserError('name is missing');
+  return {
+    name,
+    exec: pluginOf(name, exec),
+    args: oneOf(argsPolicy, ['Append', 'Ignore']),
+    envs: oneOf(envsPolicy, ['AppendIfNotExists', 'Replace', 'Ignore']),
+  };
+}
+
+/** `providers[0].execConfig.args should be a list: …` */
+const faultText = ({ at, message }: LoadFault): string => {
+  const path = at.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+  return path === '' ? message : `${path.slice(1)} ${message}`;
+};
 
 /** The entries of a provider file (`--clusterprofile-provider-file`). JSON only, as for every reader of it. */
 export function readProviderFile(file: string): ProviderConfig[] {
@@ -48,10 +64,13 @@ export function readProviderFile(file: string): ProviderConfig[] {
       });
     throw error;
   }
-  if (!isObject(content) || !Array.isArray(content['providers']))
-    throw new UserError(`${file} is not a provider file: it has no list of providers`);
+  const { entries, faults } = providerEntries(content);
+  if (faults[0])
+    throw new UserError(`${file} is not a provider file: ${faultText(faults[0])}`, {
+      hint: `clusterprofile validate --provider-file ${file} says where`,
+    });
   try {
-    const all = maps(content, 'providers').map(providerOf);
+    const all = entries.map(providerOf);
     // As in pkg/access, the first of a name counts.
     return all.filter(({ name }, index) => all.findIndex((each) => each.name === name) === index);
   } catch (error) {

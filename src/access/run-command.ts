@@ -17,7 +17,7 @@ export interface NamedMember extends Member {
   hub: string;
 }
 
-/** A kubeconfig in another folder: a relative command would be looked for beside it. */
+/** A kubeconfig in another folder: a relative command would be looked for beside it. Nobody is asked, as in pkg/access. */
 function movable({ plugin, hub }: NamedMember): ExecPlugin {
   const { command, env } = plugin;
   const told = env.some(({ name }) => name === 'KUBECONFIG') ? env : [...env, { name: 'KUBECONFIG', value: hub }];
@@ -25,6 +25,7 @@ function movable({ plugin, hub }: NamedMember): ExecPlugin {
     ...plugin,
     command: command.includes('/') ? resolve(command) : command,
     env: told.toSorted((a, b) => byText(a.name, b.name)),
+    interactiveMode: 'Never',
   };
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { join } from 'node:path';
 import type { AuthClient, JWTInput } from 'google-auth-library';
+import { signalAfter } from '../duration.ts';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
 import type { ListContext } from '../system.ts';
 import { apiBase, codeFor, muteSdkWarnings, oneLine, patiently, unreachable, until, type Reply } from './http.ts';
@@ -83,7 +84,7 @@ async function hasMetadataServer(env: Env): Promise<boolean> {
   const options = {
     agent: false,
     headers: { 'Metadata-Flavor': 'Google' },
-    signal: AbortSignal.timeout(metadataWait),
+    signal: signalAfter(metadataWait),
   } as const;
   return new Promise((resolve) => {
     httpGet(`http://${host.replace(/^http:\/\//, '')}/computeMetadata/v1/instance`, options, (response) => {

@@ -3,6 +3,7 @@ import {
   matching,
   pluginFor,
   providerUsed,
+  underOlderName,
   withAliases,
   type Match,
   type ProviderConfig,
@@ -150,6 +151,10 @@ export function exportContext(input: ExportInput): ExportContext {
       const match = matched(profile, providers);
       for (const ignored of ignoredBy(match))
         warn(`${nameOf(profile)}: its ${ignored} are ignored, as the policy for ${match.config.name} says`);
+      for (const older of underOlderName(match))
+        warn(
+          `${nameOf(profile)}: its ${older} are ignored: they have an older name of the extension, which is not read`,
+        );
       return { ...access(profile), plugin: pluginFor(match) };
     },
     self(profile) {

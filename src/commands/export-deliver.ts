@@ -45,6 +45,7 @@ export function checkDelivery(consumer: string, exporter: Exporter, options: Del
   if (apply && diff) throw usageError('--apply and --diff exclude each other');
   if (apply && outputDir !== undefined) throw usageError('--apply and --output-dir exclude each other');
   const merging = exporter.save !== undefined && options['merge'] !== undefined;
+  if (merging && outputDir !== undefined) throw usageError('--merge and --output-dir exclude each other');
   if (prune && !apply && !diff && !merging && outputDir === undefined)
     throw usageError(`--prune goes with ${exporter.save ? '--merge' : '--apply, --diff or --output-dir'}`);
   if (options.dryRun && !apply) throw usageError('--dry-run goes with --apply');

@@ -99,9 +99,10 @@ function sayRefused(
 /** The namespaces that a read was about; `undefined` when it was about all. */
 function namespacesOf(
   { profiles, namespace }: { profiles: readonly ClusterProfile[]; namespace: string | undefined },
-  { allNamespaces, filename }: ExportOptions,
+  { allNamespaces, filename, placement }: ExportOptions,
 ): Set<string> | undefined {
-  if (allNamespaces || (namespace === undefined && !filename)) return undefined;
+  // A placement names profiles wherever they are.
+  if (allNamespaces || placement !== undefined || (namespace === undefined && !filename)) return undefined;
   const seen = profiles.map(({ metadata }) => metadata.namespace ?? '');
   return new Set(namespace === undefined ? seen : [...seen, namespace]);
 }
@@ -175,7 +176,7 @@ function defineConsumer(
   name: string,
   { title, exporter, aliases }: Consumer & { aliases: string[] },
 ): void {
-  const command = parent.command(name).summary(title).description(`Write ClusterProfiles as ${title} reads them.`);
+  const command = parent.command(name).summary(title).description(`Write ClusterProfiles for ${title}.`);
   command.aliases(aliases);
   withExamples(command, io, [
     [`export ${name} -A --provider-file providers.json`, 'from the hub'],

@@ -40,7 +40,7 @@ function notFound(name: string, place: string, objects: readonly KubernetesObjec
     hint:
       names.length > 0
         ? `there are ${names.slice(0, shownAtMost).join(', ')}${more}`
-        : `there is no PlacementDecision of ${placementDecision.group} at all; -n, -A or NAMESPACE/NAME look elsewhere`,
+        : `no PlacementDecision of ${placementDecision.group} is there; -n, -A or NAMESPACE/NAME look elsewhere`,
   });
 }
 

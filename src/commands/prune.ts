@@ -50,7 +50,9 @@ export function maxDeletions(text: string, total: number): number {
   const [, amount, percent] = /^(\d+)(%?)$/.exec(text) ?? [];
   if (amount === undefined)
     throw usageError(`--max-delete takes a number or a percentage, not ${JSON.stringify(text)}`);
-  return percent ? Math.max(1, Math.floor((total * Number(amount)) / 100)) : Number(amount);
+  const share = Math.floor((total * Number(amount)) / 100);
+  // A small part of a few is still one, but none is none.
+  return percent && Number(amount) > 0 ? Math.max(1, share) : percent ? share : Number(amount);
 }
 
 async function ask(question: string, io: Io): Promise<boolean> {
@@ -72,8 +74,8 @@ export async function confirmDeletions(
   options: PruneOptions,
   io: Io,
 ): Promise<void> {
-  if (names.length === 0) return;
   const limit = maxDeletions(options.maxDelete ?? '10%', total);
+  if (names.length === 0) return;
   if (names.length > limit)
     throw refused(
       `${names.length} of ${total} objects would go, the limit is ${limit}`,

@@ -1,4 +1,4 @@
-import { milliseconds, wholeNumber } from '../duration.ts';
+import { milliseconds, signalAfter, wholeNumber } from '../duration.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
 import type { ConnectContext } from '../access/connect.ts';
@@ -17,7 +17,7 @@ const defaultTimeout = '120s';
 /** Ends when `--timeout` is over; never with 0. */
 export function timeLimit(options: TargetOptions): AbortSignal {
   const limit = milliseconds(options.timeout ?? defaultTimeout, '--timeout');
-  return limit === 0 ? new AbortController().signal : AbortSignal.timeout(limit);
+  return limit === 0 ? new AbortController().signal : signalAfter(limit);
 }
 
 /** Ends with SIGINT, and when `--timeout` is over. */

@@ -40,7 +40,14 @@ function objectIn(file: string): KubernetesObject | undefined {
 const isOurs = (object: KubernetesObject): boolean => isMarked(object) || originOf(object) !== undefined;
 
 const listPrefix = '.clusterprofile-';
-const listedIn = (list: string): string[] => (existsSync(list) ? readText(list).split('\n').filter(Boolean) : []);
+
+/** The paths of a list that lead to files below it; whoever can write there could have written others. */
+const listedIn = (list: string): string[] =>
+  existsSync(list)
+    ? readText(list)
+        .split('\n')
+        .filter((path) => /^[^/]/.test(path) && !path.split('/').includes('..'))
+    : [];
 
 /** The files of one writer in a directory, by their paths inside of it. */
 class OwnFiles {

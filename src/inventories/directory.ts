@@ -7,6 +7,7 @@ import { ofKind, select } from '../selectors.ts';
 import { describeOrigin, filesOf, isObject, objectsIn, readText, type Origin } from '../kubernetes/objects.ts';
 import { pathInside, writeFileAtomic } from '../kubernetes/files.ts';
 import { clientResult } from '../kubernetes/server-side-apply.ts';
+import { editDocument, editedJson, editsBetween } from '../kubernetes/yaml-edit.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
 
 interface Stored {
@@ -40,43 +41,22 @@ function stored(directory: string): Map<string, Stored> {
 }
 
 /** The file's text with one document edited, or taken out; everything else stays as it was written. */
-async function edited({ origin }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
-  const { parseAllDocuments } = await import('yaml');
+async function edited({ origin, profile }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
+  const yaml = await import('yaml');
   const text = readText(origin.file);
-  const documents = [...parseAllDocuments(text)];
+  const documents = [...yaml.parseAllDocuments(text)];
   // Empty documents are not counted when objects are read.
   const document = documents.filter((each) => each.toJS() !== null)[origin.document - 1];
   if (!document) return undefined;
   const path = origin.item === undefined ? [] : ['items', origin.item - 1];
-  if (after) replace(document, path, after);
-  else if (path.length > 0) document.deleteIn(path);
-  else if (documents.length === 1) return undefined;
+  if (!after && path.length === 0 && documents.length === 1) return undefined;
+  const edits = after ? editsBetween(profile, after, path) : path.length > 0 ? [{ path }] : [];
+  const json = documents.length === 1 ? editedJson(text, edits) : undefined;
+  if (json !== undefined) return json;
+  editDocument(document, edits, yaml);
   const start = documents[documents.indexOf(document) - 1]?.range[2] ?? 0;
   const own = after || path.length > 0 ? document.toString({ lineWidth: 0 }) : '';
   return text.slice(0, start) + own + text.slice(document.range[2]);
-}
-
-interface Editable {
-  getIn(path: (string | number)[]): unknown;
-  setIn(path: (string | number)[], value: unknown): void;
-  deleteIn(path: (string | number)[]): boolean;
-  createNode(value: unknown): unknown;
-  toJS(): unknown;
-}
-
-const at = (object: unknown, path: (string | number)[]): unknown =>
-  path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], object);
-
-/** Sets only what differs, so that comments beside what stays are kept. */
-function replace(document: Editable, path: (string | number)[], after: unknown): void {
-  const before = at(document.toJS(), path);
-  if (JSON.stringify(before) === JSON.stringify(after)) return;
-  if (!isObject(before) || !isObject(after)) {
-    document.setIn(path, document.createNode(after));
-    return;
-  }
-  for (const key of Object.keys(before)) if (after[key] === undefined) document.deleteIn([...path, key]);
-  for (const [key, value] of Object.entries(after)) if (value !== undefined) replace(document, [...path, key], value);
 }
 
 /** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */

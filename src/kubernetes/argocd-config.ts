@@ -29,6 +29,13 @@ export function argocdConfig({ cluster, plugin }: Login): string {
   });
 }
 
+/** Whose tokens the built-in login may give, however it is called: flags go before the cloud, and others may call it. */
+function cloudsOf({ command, args }: ExecPlugin): ('gcp' | 'azure' | 'aws')[] {
+  const words = [command, ...args].flatMap((word) => word.split(/[\s"';&|()]+/));
+  if (!words.some((word) => word.toLowerCase().includes(argocdAuth))) return [];
+  return (['gcp', 'azure', 'aws'] as const).filter((cloud) => words.includes(cloud));
+}
+
 /** The login of a profile: built in where that is asked for and there is one, else what the provider file names. */
 export function argocdLoginOf(profile: ClusterProfile, context: ExportContext): Login {
   const { options } = context;
@@ -39,7 +46,7 @@ export function argocdLoginOf(profile: ClusterProfile, context: ExportContext): 
   if (builtin && provider)
     for (const ignored of addedBy(provider))
       context.warn(`${nameOf(profile)}: its ${ignored} are ignored by --argocd-builtin`);
-  const cloud = (['gcp', 'azure', 'aws'] as const).find((each) => each === login.plugin.args[0]);
-  if (cloud && login.plugin.command.endsWith(argocdAuth)) assertCloudHost(cloud, login.cluster, options);
+  // The host of a login that is built in is checked already, and its cluster may be called gcp.
+  if (!builtin) for (const cloud of cloudsOf(login.plugin)) assertCloudHost(cloud, login.cluster, options);
   return login;
 }

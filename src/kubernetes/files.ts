@@ -3,15 +3,17 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { codeOf, exit, UserError } from '../errors.ts';
 
 function failure(path: string, error: unknown): UserError {
@@ -30,9 +32,16 @@ export function makePrivate(path: string): void {
   if (existsSync(path)) chmodSync(path, 0o600);
 }
 
+/** What a path leads to, through links; also of a link whose target is not there yet. */
+function targetOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  return link ? resolve(dirname(path), readlinkSync(path)) : path;
+}
+
 /** Writes all or nothing: a temporary file beside the target, flushed, then renamed over it. Keeps the old file's mode. */
 export function writeFileAtomic(path: string, text: string, mode = 0o644): void {
-  const target = existsSync(path) ? realpathSync(path) : path;
+  const target = targetOf(path);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
     mkdirSync(dirname(target), { recursive: true });

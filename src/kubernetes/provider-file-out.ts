@@ -4,8 +4,8 @@ import { accessProvidersOf, nameOf, type ClusterProfile } from '../clusterprofil
 import { refusal, usageError } from '../errors.ts';
 import { byText } from '../names.ts';
 import type { ExportContext, Exporter, Option, Options } from '../system.ts';
-import { credentialIn, namesCredential } from './credential-patterns.ts';
 import { text, texts } from './fields.ts';
+import { argumentWords, credentialInWord } from './plugin-words.ts';
 import { aliasesIn, pairsIn } from './provider-alias.ts';
 import { entryFor, presetFor, type Preset } from './provider-presets.ts';
 import { missingAccess, wrongServer } from './reader-checks.ts';
@@ -88,20 +88,9 @@ export function wantedBy(profile: ClusterProfile, context: ExportContext): Wante
 }
 
 /** The file says nothing of one cluster and holds no credential, whatever the base file has. */
-function assertPublic({ name, exec: { args, env } }: ProviderConfig): void {
-  const named = [
-    ...env,
-    ...args.map((value, index) => ({
-      name: /^--?([^=]+)=/.exec(value)?.[1] ?? /^--?([^=]+)$/.exec(args[index - 1] ?? '')?.[1] ?? '',
-      value,
-    })),
-  ];
-  const secret = named.find(
-    ({ name: key, value }) =>
-      value !== '' &&
-      (credentialIn(value) !== undefined || (namesCredential(key) && (!value.startsWith('--') || value.includes('=')))),
-  );
-  if (secret)
+export function assertPublic({ name, exec: { args, env } }: ProviderConfig): void {
+  const words = [...argumentWords(args), ...env.map((each) => ({ name: each.name, text: each.value }))];
+  if (words.some((word) => credentialInWord(word) !== undefined))
     throw refusal(
       `entry ${name} of the provider file has a credential in its args or env`,
       'clusterprofile validate --provider-file says where; plugins read credentials from files or their own identity',

@@ -1,5 +1,13 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
-import { addedBy, ignoredBy, matching, providerPath, providerUsed, type ProviderConfig } from '../access-provider.ts';
+import {
+  addedBy,
+  ignoredBy,
+  matching,
+  providerPath,
+  providerUsed,
+  underOlderName,
+  type ProviderConfig,
+} from '../access-provider.ts';
 import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { nameLimit } from '../names.ts';
 import { isAbsoluteUrl } from './endpoint.ts';
@@ -67,7 +75,12 @@ const policies: ConsumerCheck = (profile, { providers }) => {
   const match = matching(profile, providers ?? []);
   const provider = providerUsed(profile, providers);
   const ignored = match ? ignoredBy(match) : provider ? addedBy(provider) : [];
-  return ignored.map((what) => ({
+  const older: Concern[] = (match ? underOlderName(match) : []).map((what) => ({
+    severity: 'warning',
+    message: `its ${what} are ignored without a word: they have an older name of the extension`,
+    at: [...providerPath(profile, provider?.name), 'cluster', 'extensions'],
+  }));
+  const left: Concern[] = ignored.map((what) => ({
     severity: 'warning',
     message: `its ${what} are ignored without a word, unless the provider file has a policy for ${provider?.name}`,
     at: [...providerPath(profile, provider?.name), 'cluster', 'extensions'],
@@ -76,6 +89,7 @@ const policies: ConsumerCheck = (profile, { providers }) => {
         ? 'profileSourcedCLIArgsPolicy: Append'
         : 'profileSourcedEnvVarsPolicy: AppendIfNotExists or Replace',
   }));
+  return [...left, ...older];
 };
 
 const longName: ConsumerCheck = ({ metadata: { name } }) =>

@@ -21,10 +21,11 @@ export interface RemoteSecret extends KubernetesObject {
   stringData: Record<string, string>;
 }
 
-/** The plugin of the provider file; nobody reads an install hint where this is used. */
+/** The plugin of the provider file; nobody reads an install hint where this is used, or answers a question. */
 function byPlugin(profile: ClusterProfile, context: ExportContext): Pick<KubeconfigEntry, 'cluster' | 'login'> {
   const { cluster, plugin } = context.exec(profile);
-  const quiet = { ...plugin, installHint: undefined, provideClusterInfo: plugin.provideClusterInfo || undefined };
+  const nobody = { installHint: undefined, interactiveMode: undefined };
+  const quiet = { ...plugin, ...nobody, provideClusterInfo: plugin.provideClusterInfo || undefined };
   return { cluster, login: { plugin: quiet } };
 }
 

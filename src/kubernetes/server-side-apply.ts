@@ -1,6 +1,7 @@
 import { titleOf, type KubernetesObject } from '../clusterprofile.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
 import type { ApplyOptions, Conflict, Result } from '../inventory.ts';
+import { withoutCredentials } from './credential-fields.ts';
 import { ApiError, type Client } from './client.ts';
 import type { HttpRequest } from './http.ts';
 
@@ -41,12 +42,15 @@ function conflictError(error: ApiError, object: KubernetesObject): UserError {
 }
 
 /** A failed write as what it means to the user: a conflict, an immutable field, a namespace that is not there. */
-export function writeFailure(error: unknown, object: KubernetesObject): unknown {
-  if (!(error instanceof ApiError)) return error;
-  if (error.status === 409) return conflictError(error, object);
-  if (/ is immutable/.test(error.message)) return new UserError(error.message, { code: exit.refused, cause: error });
-  if (error.status === 404 && /^.*namespaces "/.test(error.message))
-    return new UserError(error.message, {
+export function writeFailure(thrown: unknown, object: KubernetesObject): unknown {
+  if (!(thrown instanceof ApiError)) return thrown;
+  const { status, code, hint } = thrown;
+  const message = withoutCredentials(thrown.message, object);
+  const error = message === thrown.message ? thrown : new ApiError(message, status, {}, code, hint);
+  if (status === 409) return conflictError(error, object);
+  if (/ is immutable/.test(message)) return new UserError(message, { code: exit.refused, cause: error });
+  if (status === 404 && /^.*namespaces "/.test(message))
+    return new UserError(message, {
       code: exit.notFound,
       hint: `kubectl create namespace ${object.metadata.namespace}, or --create-namespace`,
       cause: error,

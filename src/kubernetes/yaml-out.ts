@@ -25,8 +25,11 @@ const quoted = (text: string): string =>
 const blockUnsafe =
   /^[\s]|[ \t]\n|[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\n\n$/;
 
+/** No reader takes it for something else than this text, without quotes. */
+export const isPlain = (text: string): boolean => plain.test(text) && !reserved.test(text);
+
 function scalar(text: string, indent: string): string {
-  if (plain.test(text) && !reserved.test(text)) return text;
+  if (isPlain(text)) return text;
   if (!text.includes('\n') || blockUnsafe.test(text)) return quoted(text);
   const chomp = text.endsWith('\n') ? '|' : '|-';
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');

@@ -1,34 +1,21 @@
 import type { KubernetesObject } from '../clusterprofile.ts';
 import type { Change } from '../inventory.ts';
+import { credentialFieldsOf, fieldsIn, type CredentialFields } from '../kubernetes/credential-fields.ts';
 
 type Data = Record<string, unknown>;
-
-/** Where the values of a kind are credentials: all of a Secret's data, some of a PediaCluster's spec. */
-interface Covered {
-  fields: readonly string[];
-  keys: RegExp;
-}
-
-const covered: Record<string, Covered> = {
-  Secret: { fields: ['data', 'stringData'], keys: /^/ },
-  PediaCluster: { fields: ['spec'], keys: /^(tokenData|keyData|kubeconfig)$/ },
-};
-
-const dataOf = (object: KubernetesObject, field: string): Data =>
-  (object as KubernetesObject & Record<string, Data | undefined>)[field] ?? {};
 
 /** As kubectl shows them: equal values alike, others by which side they are on. */
 function veiled(
   object: KubernetesObject,
   other: KubernetesObject | undefined,
   side: string,
-  { fields, keys }: Covered,
+  { fields, keys }: CredentialFields,
 ): KubernetesObject {
   const under = (field: string): [string, Data][] => {
-    const there = other && dataOf(other, field);
+    const there = other && fieldsIn(other, field);
     const veil = (key: string, value: unknown): string =>
       there === undefined || !(key in there) || there[key] === value ? '***' : `*** (${side})`;
-    const data = Object.entries(dataOf(object, field)).map(([key, value]): [string, unknown] => [
+    const data = Object.entries(fieldsIn(object, field)).map(([key, value]): [string, unknown] => [
       key,
       keys.test(key) ? veil(key, value) : value,
     ]);
@@ -42,15 +29,14 @@ function veiled(
 }
 
 /** `.data.token` of a Secret, `.spec.tokenData` of a PediaCluster, and what holds them. */
-function isCovered(path: string, { fields, keys }: Covered): boolean {
+function isCovered(path: string, { fields, keys }: CredentialFields): boolean {
   const [, top = '', key = ''] = path.split(/[.[]/);
   return fields.includes(top) && (key === '' || keys.test(key));
 }
 
 /** A change with its credentials covered, for everything that is printed. Other kinds than these stay as they are. */
 export function masked(change: Change<KubernetesObject>): Change<KubernetesObject> {
-  const { kind } = 'after' in change ? change.after : change.before;
-  const what = covered[kind];
+  const what = credentialFieldsOf('after' in change ? change.after : change.before);
   if (!what) return change;
   const before = 'before' in change ? change.before : undefined;
   const after = 'after' in change ? change.after : undefined;

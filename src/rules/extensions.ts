@@ -1,5 +1,6 @@
 import { group, keys } from '../clusterprofile.ts';
 import { isObject } from '../kubernetes/objects.ts';
+import { steersProcess } from '../steering.ts';
 import { mapOf, textOf, type Entry, type Fields, type Profile, type Provider } from './input.ts';
 import { show } from './paths.ts';
 import { eachProvider, none, problem, type Check, type Problem, type Rule } from './rule.ts';
@@ -47,23 +48,19 @@ function* legalVariables(provider: Provider): Iterable<Problem> {
     }
 }
 
-/** Variables that change which code a process runs, or whom it talks to. */
-const steering =
-  /^(?:LD_.*|DYLD_.*|PATH|HOME|[A-Z]+_PROXY|KUBECONFIG|KUBERNETES_EXEC_INFO|SSL_CERT_.*|NODE_OPTIONS|PYTHON.*|GODEBUG)$/i;
-
 /** Arguments as a list, or as the values of a map where somebody worked around the schema. */
 const argumentsIn = (extension: unknown): unknown[] =>
   Array.isArray(extension) ? extension : isObject(extension) ? Object.values(extension).flat() : [];
 
 const steers = (argument: unknown): boolean =>
   typeof argument === 'string' &&
-  argument.split(/[\s=,:]+/).some((word) => steering.test(word) && word === word.toUpperCase());
+  argument.split(/[\s=,:]+/).some((word) => steersProcess(word) && word === word.toUpperCase());
 
 function* harmlessVariables(provider: Provider): Iterable<Problem> {
   const message = 'steers the process of the credential plugin';
   for (const { at, value } of named(provider, envsExtension))
     for (const name of Object.keys(mapOf(value['extension'])))
-      if (steering.test(name)) yield { at: [...at, 'extension', name], message: `${show(name)} ${message}` };
+      if (steersProcess(name)) yield { at: [...at, 'extension', name], message: `${show(name)} ${message}` };
   for (const { at, value } of named(provider, argsExtension))
     if (argumentsIn(value['extension']).some(steers))
       yield { at: [...at, 'extension'], message: `an argument ${message}` };
@@ -77,9 +74,21 @@ function* honoured(provider: Provider): Iterable<Problem> {
     };
 }
 
+const newNames: Readonly<Record<string, string>> = {
+  [keys.olderArgsExtension]: argsExtension,
+  [keys.olderEnvsExtension]: envsExtension,
+};
+
 function* knownReserved({ extensions }: Provider): Iterable<Problem> {
   for (const { at, value } of extensions) {
     const name = textOf(value['name']) ?? '';
+    const now = Object.hasOwn(newNames, name) ? newNames[name] : undefined;
+    if (now !== undefined)
+      yield {
+        at: [...at, 'name'],
+        message: `consumers do not read ${show(name)}, an older name`,
+        hint: `now it is ${now}`,
+      };
     if (!name.startsWith(reservedPrefix) || name === argsExtension || name === envsExtension) continue;
     yield {
       at: [...at, 'name'],

@@ -163,15 +163,21 @@ function hasKey({ key, namespace, name, labels }: Decision, input: Input): Itera
   );
 }
 
+const originOf = ({ object, labels }: Decision): unknown[] => [
+  object['schedulerName'] ?? undefined,
+  labels[placementKeys.placement] ?? undefined,
+];
+
 function* alike(slices: readonly Decision[]): Iterable<Report> {
   const [first, ...rest] = slices;
   if (!first) return;
-  const of = { scheduler: first.object['schedulerName'], placement: first.labels[placementKeys.placement] };
-  for (const { document: on, object, labels } of rest) {
+  const [scheduler, placement] = originOf(first);
+  for (const decision of rest) {
+    const { document: on } = decision;
+    const [ownScheduler, ownPlacement] = originOf(decision);
     const other = `than slice ${bare(first.name)} of this decision-key`;
-    if (object['schedulerName'] !== of.scheduler)
-      yield { on, at: ['schedulerName'], message: `another scheduler ${other}` };
-    if (labels[placementKeys.placement] !== of.placement)
+    if (ownScheduler !== scheduler) yield { on, at: ['schedulerName'], message: `another scheduler ${other}` };
+    if (ownPlacement !== placement)
       yield { on, at: labelAt(placementKeys.placement), message: `another placement-key ${other}` };
   }
 }

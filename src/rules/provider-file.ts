@@ -1,15 +1,16 @@
+import { interactiveModes } from '../access-provider.ts';
 import { keys } from '../clusterprofile.ts';
-import { isObject } from '../kubernetes/objects.ts';
-import { credentialIn, namesCredential } from '../kubernetes/credential-patterns.ts';
-import { entriesOf, mapOf, textOf, type Entry, type Fields } from './input.ts';
+import { argumentWords, credentialInWord, type Word } from '../kubernetes/plugin-words.ts';
+import { isVariableName, providerEntries, type FileEntry, type Written } from '../kubernetes/provider-file-in.ts';
+import { entriesOf, mapOf, textOf, type Entry } from './input.ts';
 import { objectText } from './index.ts';
 import { pathText, show } from './paths.ts';
 import type { Finding, Path, Problem, Rule, Severity } from './rule.ts';
 
 /** Rules for the provider file (KEP-4322, pkg/access): the operator's list of commands, not an object of the API. */
 export const providerFileRules: readonly Rule[] = [
-  { id: 'PF001', severity: 'error', title: 'The file is JSON with a list of providers' },
-  { id: 'PF002', severity: 'error', title: 'Every provider has a name and a command' },
+  { id: 'PF001', severity: 'error', title: 'The file is JSON with a list of providers that readers can load' },
+  { id: 'PF002', severity: 'error', title: 'Every provider has a name and a command, every variable a name' },
   { id: 'PF003', severity: 'warning', title: 'Provider names are unique' },
   { id: 'PF004', severity: 'error', title: 'Policies have a value that exists, under the key that is read' },
   { id: 'PF005', severity: 'error', title: 'execConfig.apiVersion is one that plugins speak' },
@@ -39,56 +40,59 @@ const accessOf = (profile: unknown): { name: string | undefined; server: string;
       };
     });
 
-type ProviderCheck = (provider: Entry, profiles: readonly unknown[]) => Report[];
+type ProviderCheck = (provider: FileEntry, profiles: readonly unknown[]) => Report[];
 
 const report = (id: string, at: Path, message: string, severity?: Severity): Report => ({ id, at, message, severity });
 
-const policies: Record<string, readonly string[]> = {
-  profileSourcedCLIArgsPolicy: ['Ignore', 'Append'],
-  profileSourcedEnvVarsPolicy: ['Ignore', 'AppendIfNotExists', 'Replace'],
-};
-
-const execOf = ({ value }: Entry): Fields => mapOf(value['execConfig']);
-const commandOf = (provider: Entry): string => textOf(execOf(provider)['command']) ?? '';
 /** The plugins that come with cluster-inventory-api: they speak v1 only, and ask for the cluster. */
-const isShipped = (provider: Entry): boolean => /(^|\/)(kubeconfig-)?secretreader(-plugin)?$/.test(commandOf(provider));
+const shipped = /^(kubeconfig-)?secretreader(-plugin)?$/;
+const isShipped = ({ name, exec }: FileEntry): boolean =>
+  [name, exec.command.value.replace(/^.*\//, '')].some((each) => shipped.test(each));
 
-const identity: ProviderCheck = (provider) => [
-  ...(textOf(provider.value['name']) ? [] : [report('PF002', provider.at, 'name is missing')]),
-  ...(commandOf(provider) ? [] : [report('PF002', [...provider.at, 'execConfig'], 'execConfig.command is missing')]),
+const identity: ProviderCheck = ({ at, name, exec }) => [
+  ...(name ? [] : [report('PF002', at, 'name is missing')]),
+  ...(exec.command.value ? [] : [report('PF002', exec.at, 'execConfig.command is missing')]),
+  ...exec.env
+    .filter((each) => !isVariableName(each.name))
+    .map((each) => report('PF002', each.at, 'the variable has no name, or one with = in it')),
 ];
 
-const policy: ProviderCheck = ({ at, value }) =>
-  Object.entries(value).flatMap(([key, given]) => {
-    if (/^clusterProfileSourced/i.test(key))
-      return [report('PF004', [...at, key], `${key} is not read; the key begins with profileSourced`, 'warning')];
-    const values = Object.hasOwn(policies, key) ? policies[key] : undefined;
-    if (!values) return [];
-    if (!values.includes(textOf(given) ?? ''))
-      return [report('PF004', [...at, key], `${key} takes ${values.join(', ')}`)];
-    return given === 'Ignore'
-      ? []
-      : [report('PF010', [...at, key], `with ${String(given)}, whoever writes profiles changes how the plugin runs`)];
-  });
+const deprecatedKeys: ProviderCheck = (provider) =>
+  provider.keys
+    .filter((key) => /^clusterProfileSourced/i.test(key))
+    .map((key) =>
+      report('PF004', [...provider.at, key], `${key} is not read; the key begins with profileSourced`, 'warning'),
+    );
+
+function policyReports({ at, value }: Written<string>, values: readonly string[]): Report[] {
+  if (value === '' || value === 'Ignore') return [];
+  return values.includes(value)
+    ? [report('PF010', at, `with ${value}, whoever writes profiles changes how the plugin runs`)]
+    : [report('PF004', at, `${String(at.at(-1))} takes ${['Ignore', ...values].join(', ')}`)];
+}
+
+const policy: ProviderCheck = ({ argsPolicy, envsPolicy }) => [
+  ...policyReports(argsPolicy, ['Append']),
+  ...policyReports(envsPolicy, ['AppendIfNotExists', 'Replace']),
+];
 
 const version: ProviderCheck = (provider) => {
-  const at = [...provider.at, 'execConfig', 'apiVersion'];
-  const given = textOf(execOf(provider)['apiVersion']) ?? '';
-  if (!/^client\.authentication\.k8s\.io\/v1(beta1)?$/.test(given))
+  const { at, value } = provider.exec.apiVersion;
+  if (!/^client\.authentication\.k8s\.io\/v1(beta1)?$/.test(value))
     return [report('PF005', at, 'apiVersion takes client.authentication.k8s.io/v1 or v1beta1')];
-  return given.endsWith('v1beta1') && isShipped(provider)
+  return value.endsWith('v1beta1') && isShipped(provider)
     ? [report('PF005', at, 'this plugin speaks client.authentication.k8s.io/v1 only', 'warning')]
     : [];
 };
 
 const clusterInfo: ProviderCheck = (provider, profiles) => {
-  if (execOf(provider)['provideClusterInfo'] === true) return [];
-  const at = [...provider.at, 'execConfig', 'provideClusterInfo'];
+  const { at, value: told } = provider.exec.provideClusterInfo;
+  if (told) return [];
   if (isShipped(provider)) return [report('PF006', at, 'this plugin needs provideClusterInfo: true')];
   const asking = profiles.find((profile) =>
     accessOf(profile).some(
       ({ name, extensions }) =>
-        name === provider.value['name'] && extensions.some(({ value }) => value['name'] === keys.execExtension),
+        name === provider.name && extensions.some(({ value }) => value['name'] === keys.execExtension),
     ),
   );
   return asking
@@ -96,78 +100,65 @@ const clusterInfo: ProviderCheck = (provider, profiles) => {
     : [];
 };
 
-const location: ProviderCheck = (provider) => {
-  const command = commandOf(provider);
+const location: ProviderCheck = ({ exec }) => {
+  const { at, value: command } = exec.command;
   return command.includes('/') && !command.startsWith('/')
-    ? [report('PF007', [...provider.at, 'execConfig', 'command'], 'a relative path depends on where the reader runs')]
+    ? [report('PF007', at, 'a relative path depends on where the reader runs')]
     : [];
 };
 
 /** Every argument and variable, with its place. */
-function words(provider: Entry): { at: Path; name: string; text: string }[] {
-  const at = [...provider.at, 'execConfig'];
-  const { args, env } = execOf(provider);
-  const list: unknown[] = Array.isArray(args) ? args : [];
-  return [
-    ...list.map((arg, index) => ({
-      at: [...at, 'args', index],
-      // `--token` before the argument, or in it.
-      name:
-        /^--?([^=]+)=/.exec(textOf(arg) ?? '')?.[1] ?? /^--?([^=]+)$/.exec(textOf(list[index - 1]) ?? '')?.[1] ?? '',
-      text: textOf(arg) ?? '',
-    })),
-    ...entriesOf(env, [...at, 'env']).map((entry) => ({
-      at: [...entry.at, 'value'],
-      name: textOf(entry.value['name']) ?? '',
-      text: textOf(entry.value['value']) ?? '',
-    })),
-  ];
-}
+const words = ({ exec: { args, env } }: FileEntry): (Word & { at: Path })[] => [
+  ...argumentWords(args.map(({ value }) => value)).map((word, index) => ({ ...word, at: args[index]?.at ?? [] })),
+  ...env.map(({ name, value: { at, value: text } }) => ({ at, name, text })),
+];
 
 const secret: ProviderCheck = (provider) =>
-  words(provider).flatMap(({ at, name, text }) => {
-    // A flag is no value, unless it holds one.
-    if (text === '' || (text.startsWith('--') && !text.includes('='))) return [];
-    const what = credentialIn(text) ?? (namesCredential(name) ? 'a credential, by its name' : undefined);
-    return what ? [report('PF008', at, `holds ${what}`)] : [];
+  words(provider).flatMap(({ at, ...word }) => {
+    const what = credentialInWord(word);
+    return what === undefined ? [] : [report('PF008', at, `holds ${what}`)];
   });
 
 const ofOneCluster: ProviderCheck = (provider, profiles) =>
   words(provider).flatMap(({ at, text }) => {
-    const found = profiles.find(
-      (profile) =>
-        text === mapOf(mapOf(profile)['metadata'])['name'] ||
-        accessOf(profile).some(({ server }) => server !== '' && text.includes(server)),
-    );
+    // `prod-us`, or what is behind the sign of `--cluster-name=prod-us`.
+    const named = new Set([text, text.slice(text.indexOf('=') + 1)]);
+    const found = profiles.find((profile) => {
+      const name = textOf(mapOf(mapOf(profile)['metadata'])['name']);
+      return (
+        (name !== undefined && named.has(name)) ||
+        accessOf(profile).some(({ server }) => server !== '' && text.includes(server))
+      );
+    });
     return found ? [report('PF011', at, `is about ${objectText(found)} alone`)] : [];
   });
 
-const unread: ProviderCheck = (provider) => {
-  const { interactiveMode, installHint } = execOf(provider);
-  const at = (key: string): Path => [...provider.at, 'execConfig', key];
-  return [
-    ...(interactiveMode === undefined || interactiveMode === 'Never'
-      ? []
-      : [report('PF012', at('interactiveMode'), 'readers of the file take it for Never')]),
-    ...(installHint === undefined ? [] : [report('PF012', at('installHint'), 'readers of the file do not show it')]),
-  ];
-};
+function interactive({ at, value }: Written<string>): Report[] {
+  if (value === '' || value === 'Never') return [];
+  return interactiveModes.some((each) => each === value)
+    ? [report('PF012', at, 'readers of the file take it for Never; a kubeconfig made of it keeps it')]
+    : [report('PF012', at, `it takes ${interactiveModes.join(', ')}, and is taken for Never`, 'warning')];
+}
 
-const checks = [identity, policy, version, clusterInfo, location, secret, ofOneCluster, unread];
+const unread: ProviderCheck = ({ exec: { interactiveMode, installHint } }) => [
+  ...interactive(interactiveMode),
+  ...(installHint.value === '' ? [] : [report('PF012', installHint.at, 'readers of the file do not show it')]),
+];
 
-function between(providers: readonly Entry[], profiles: readonly unknown[]): Report[] {
-  const named = new Set<unknown>();
+const checks = [identity, deprecatedKeys, policy, version, clusterInfo, location, secret, ofOneCluster, unread];
+
+function between(providers: readonly FileEntry[], profiles: readonly unknown[]): Report[] {
+  const named = new Set<string>();
   const reports: Report[] = [];
-  for (const { at, value } of providers) {
-    const name = textOf(value['name']);
-    if (name === undefined) continue;
+  for (const { at, name } of providers) {
+    if (name === '') continue;
     if (named.has(name)) reports.push(report('PF003', at, `${show(name)} is there already, and the first one counts`));
     named.add(name);
     if (profiles.length > 0 && !profiles.some((each) => accessOf(each).some((one) => one.name === name)))
       reports.push(report('PF009', at, `no profile has an access provider ${show(name)}`));
   }
   for (const profile of profiles)
-    if (!accessOf(profile).some(({ name }) => named.has(name)))
+    if (!accessOf(profile).some(({ name }) => name !== undefined && named.has(name)))
       reports.push(report('PF009', ['providers'], `${objectText(profile)} has none of these access providers`));
   return reports;
 }
@@ -180,11 +171,14 @@ function reportsOf(text: string, profiles: readonly unknown[]): Report[] {
     // The parser's message would show what it read.
     return [report('PF001', [], 'not JSON, and no reader of this file takes YAML')];
   }
-  if (!isObject(content) || !Array.isArray(content['providers'])) return [report('PF001', [], 'no list of providers')];
-  const providers = entriesOf(content['providers'], ['providers']);
+  const { entries, faults } = providerEntries(content);
+  const unloadable = ({ at }: Report): boolean =>
+    faults.some((fault) => fault.at.every((key, index) => key === at[index]));
   return [
-    ...providers.flatMap((each) => checks.flatMap((check) => check(each, profiles))),
-    ...between(providers, profiles),
+    ...faults.map(({ at, message }) => report('PF001', at, message)),
+    // Nothing can be said of a value that has the wrong type.
+    ...entries.flatMap((each) => checks.flatMap((check) => check(each, profiles))).filter((each) => !unloadable(each)),
+    ...(faults.length > 0 ? [] : between(entries, profiles)),
   ];
 }
 

@@ -150,7 +150,7 @@ function pluginData(profile: ClusterProfile, context: ExportContext): Record<str
       'its plugin asks for the cluster (provideClusterInfo), and cluster-gateway runs plugins without KUBERNETES_EXEC_INFO',
       '--credentials embed, or a plugin that takes the cluster from args or env, in a provider file of its own for KubeVela',
     );
-  return { exec: JSON.stringify(execConfig(plugin)) };
+  return { exec: JSON.stringify(execConfig({ ...plugin, interactiveMode: undefined })) };
 }
 
 function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {

@@ -16,6 +16,7 @@ import { peek, subjectOf } from '../kubernetes/facts.ts';
 import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
 import { exported } from '../kubernetes/exported.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
+import { assertPublic } from '../kubernetes/provider-file-out.ts';
 import { accessChecks, lostByReaders, missingAccess, wrongServer } from '../kubernetes/reader-checks.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
@@ -122,7 +123,7 @@ const managerConfig = ({ providers }: ExportContext): object => ({
     clusterProfile: {
       accessProviders: providers.map(({ name, exec }) => ({
         name,
-        execConfig: execConfig({ ...exec, installHint: undefined }),
+        execConfig: execConfig({ ...exec, installHint: undefined, interactiveMode: undefined }),
       })),
     },
   },
@@ -188,6 +189,7 @@ const exporter: Exporter<KubernetesObject | typeof noObject> = {
     const { options } = context;
     if (flag(options, 'managerConfig')) {
       if (context.providers.length === 0) throw usageError('--manager-config needs a --provider-file');
+      context.providers.forEach(assertPublic);
       return [managerConfig(context)];
     }
     const clusters = parts.filter((part) => part !== noObject);

@@ -137,7 +137,7 @@ export const placementCases: readonly RuleCase[] = [
     severity: 'warning',
     path: '.schedulerName',
     bad: pair({ schedulerName: 'shop' }),
-    good: pair({}),
+    good: pair({ schedulerName: null }),
   },
   {
     id: 'PD009',

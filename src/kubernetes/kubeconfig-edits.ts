@@ -1,0 +1,120 @@
+import { domain } from '../clusterprofile.ts';
+import { refusal } from '../errors.ts';
+import type { Pruning } from '../system.ts';
+import type { KubeconfigFile } from './kubeconfig-out.ts';
+import { isObject } from './objects.ts';
+import type { Edit } from './yaml-edit.ts';
+
+const lists = [
+  ['clusters', 'cluster'],
+  ['users', 'user'],
+  ['contexts', 'context'],
+] as const;
+
+type List = (typeof lists)[number][0];
+type Content = Record<string, unknown>;
+
+interface Entry {
+  at: number;
+  name: string;
+  /** Our mark, with the profile that the entry stands for; absent on what somebody else made. */
+  mark: { profile?: unknown; instance?: unknown } | undefined;
+  entry: Content;
+}
+
+function markOn(body: unknown): Entry['mark'] {
+  const extensions = isObject(body) ? body['extensions'] : undefined;
+  if (!Array.isArray(extensions)) return undefined;
+  const found: unknown = extensions.find((each) => isObject(each) && each['name'] === domain);
+  return isObject(found) ? ((found['extension'] as object | null) ?? {}) : undefined;
+}
+
+function* entriesIn(content: Content, list: List, inner: string): Iterable<Entry> {
+  const there: unknown = content[list];
+  for (const [at, entry] of Array.isArray(there) ? there.entries() : [])
+    if (isObject(entry)) yield { at, name: String(entry['name']), mark: markOn(entry[inner]), entry };
+}
+
+/** The profile of a mark. Marks of the first version have none. */
+const profileIn = (mark: Entry['mark']): string | undefined =>
+  typeof mark?.profile === 'string' ? mark.profile : undefined;
+
+/** A kubeconfig with what is to be in it. */
+export interface Merge {
+  file: string;
+  before: Content;
+  fresh: KubeconfigFile;
+  pruning: Pruning | undefined;
+}
+
+/** Refuses to touch an entry of the same name that somebody else made, or that stands for another profile. */
+function assertOurs({ name, mark }: Entry, inner: string, wanted: unknown, { file, pruning }: Merge): void {
+  const what = `${file}: its ${inner} ${JSON.stringify(name)}`;
+  if (!mark)
+    throw refusal(
+      `${what} was not made by this tool, and stays as it is`,
+      'rename that entry, or export into a file of its own',
+    );
+  const [there, here] = [profileIn(mark), profileIn(markOn(wanted))];
+  if (there === undefined || there === here || pruning?.covers(there)) return;
+  throw refusal(
+    `${what} stands for ClusterProfile ${there}, not for ${here}`,
+    'export into a file of its own; or with -A --prune, where that profile is gone',
+  );
+}
+
+/** What to set for one of the lists. */
+function editsIn(list: List, inner: string, merge: Merge): Edit[] {
+  const there = new Map<string, Entry>();
+  for (const entry of entriesIn(merge.before, list, inner)) if (!there.has(entry.name)) there.set(entry.name, entry);
+  const before = merge.before[list];
+  let next = Array.isArray(before) ? before.length : 0;
+  const edits: Edit[] = [];
+  for (const wanted of merge.fresh[list]) {
+    const old = there.get(wanted.name);
+    if (old) assertOurs(old, inner, wanted[inner], merge);
+    if (JSON.stringify(old?.entry) !== JSON.stringify(wanted))
+      edits.push({ path: [list, old?.at ?? next++], value: wanted });
+  }
+  return edits.length > 0 && !Array.isArray(before) ? [{ path: [list], value: [] }, ...edits] : edits;
+}
+
+/** An entry that stands for a profile which is not exported any more. */
+export interface Stale {
+  list: List;
+  at: number;
+  name: string;
+}
+
+/** What of ours may go, and how many entries were ours: by context, as people count clusters. */
+export function staleIn({ before, fresh, pruning }: Merge): { stale: Stale[]; total: number } {
+  const stale: Stale[] = [];
+  let total = 0;
+  for (const [list, inner] of lists) {
+    const wanted = new Set(fresh[list].map(({ name }) => name));
+    for (const { at, name, mark } of entriesIn(before, list, inner)) {
+      if (!mark || mark.instance !== pruning?.instance) continue;
+      if (list === 'contexts') total += 1;
+      if (!wanted.has(name) && pruning?.covers(profileIn(mark))) stale.push({ list, at, name });
+    }
+  }
+  return { stale, total };
+}
+
+/** All that changes in the file: our entries, what is stale and may go, and the context to start with. */
+export function mergeEdits(merge: Merge, mayGo: (stale: Stale) => boolean): Edit[] {
+  const { before, fresh } = merge;
+  const edits = lists.flatMap(([list, inner]) => editsIn(list, inner, merge));
+  // From the end, so that the places of the others stay what they are.
+  const gone = staleIn(merge)
+    .stale.filter(mayGo)
+    .toReversed()
+    .map(({ list, at }) => ({ path: [list, at] }));
+  const current = fresh['current-context'];
+  if (current !== '' && current !== before['current-context'])
+    edits.push({ path: ['current-context'], value: current });
+  const head = Object.entries({ apiVersion: 'v1', kind: 'Config' }).filter(([key]) => before[key] === undefined);
+  return edits.length + gone.length === 0
+    ? []
+    : [...head.map(([key, value]) => ({ path: [key], value })), ...edits, ...gone];
+}

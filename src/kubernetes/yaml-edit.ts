@@ -1,0 +1,80 @@
+import type { Document, Node } from 'yaml';
+import { isObject } from './objects.ts';
+import { isPlain } from './yaml-out.ts';
+
+type Path = readonly (string | number)[];
+
+/** One change of a file that people keep: a value to set, or, where there is none, something to take out. */
+export interface Edit {
+  path: Path;
+  value?: unknown;
+}
+
+/** What has to be set and taken out so that one value becomes another: only what differs, so that comments stay. */
+export function editsBetween(before: unknown, after: unknown, path: Path = []): Edit[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (!isObject(before) || !isObject(after)) return [{ path, value: after }];
+  const gone = Object.keys(before).filter((key) => after[key] === undefined);
+  const kept = Object.entries(after).filter(([, value]) => value !== undefined);
+  return [
+    ...gone.map((key) => ({ path: [...path, key] })),
+    ...kept.flatMap(([key, value]) => editsBetween(before[key], value, [...path, key])),
+  ];
+}
+
+type Yaml = Pick<typeof import('yaml'), 'isMap' | 'visit'>;
+
+/** In quotes wherever a reader of YAML 1.1, as kubectl is, would take it for something else. */
+function nodeOf(document: Document, value: unknown, { visit }: Yaml): Node {
+  const node = document.createNode(value);
+  visit(node, {
+    Scalar(_key, scalar) {
+      if (typeof scalar.value === 'string' && !isPlain(scalar.value) && !scalar.value.includes('\n'))
+        scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return node;
+}
+
+/** Carries edits out on a document, whose comments and quotes stay. */
+export function editDocument(document: Document, edits: readonly Edit[], yaml: Yaml): void {
+  for (const { path, value } of edits) {
+    const key = path.at(-1);
+    const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+    if (value === undefined) document.deleteIn(path);
+    else if (yaml.isMap(parent) && !parent.has(key))
+      parent.add(document.createPair(nodeOf(document, key, yaml), nodeOf(document, value, yaml)));
+    else document.setIn(path, nodeOf(document, value, yaml));
+  }
+}
+
+/** JSON stays JSON: YAML's writer would leave quotes out. */
+function jsonOf(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** With the indent that the text has. */
+const written = (value: unknown, text: string): string =>
+  `${JSON.stringify(value, undefined, /\n([ \t]+)\S/.exec(text)?.[1])}${text.endsWith('\n') ? '\n' : ''}`;
+
+function editValue(root: unknown, { path, value }: Edit): void {
+  const [key, ...parents] = path.toReversed();
+  const holder = parents.toReversed().reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], root);
+  if (key === undefined) return;
+  if (value !== undefined) (holder as Record<string | number, unknown>)[key] = value;
+  else if (Array.isArray(holder)) holder.splice(Number(key), 1);
+  else delete (holder as Record<string | number, unknown>)[key];
+}
+
+/** A file in JSON with edits in it; `undefined` for one in YAML. */
+export function editedJson(text: string, edits: readonly Edit[]): string | undefined {
+  const value = jsonOf(text);
+  if (value === undefined) return undefined;
+  for (const edit of edits) editValue(value, edit);
+  return written(value, text);
+}
