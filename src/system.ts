@@ -140,6 +140,10 @@ export type ConsumerCheck = (profile: ClusterProfile, context: CheckContext) => 
 /** What a profile may hold and a format may have no place for. */
 export type Field =
   | 'labels'
+  /** What Argo CD would take for a mark of its own. */
+  | 'labels of Argo CD'
+  /** Another value than this tool's, which takes its place. */
+  | 'label app.kubernetes.io/managed-by'
   | 'displayName'
   | 'version'
   | 'conditions'
@@ -147,9 +151,12 @@ export type Field =
   | 'proxy-url'
   | 'tls-server-name'
   | 'disable-compression'
+  | 'insecure-skip-tls-verify'
   | 'exec extension'
   | 'additional-args'
-  | 'additional-envs';
+  | 'additional-envs'
+  /** Those of nobody that is known here. */
+  | 'other extensions';
 
 /** What `--prune` may take out of a file that others write too. */
 export interface Pruning {

@@ -208,6 +208,7 @@ describe('export', () => {
     ['metadata', (profile) => (profile['metadata'] = null), 3],
     ['clusterId', (_, access) => (access['extensions'][0].extension.clusterId = 5), 5],
     ['client.authentication.k8s.io/exec', (_, access) => (access['extensions'][0].extension = 'LEAKCANARY'), 5],
+    ['name', ({ status }) => (status.accessProviders[0].name = null), 5],
     ['accessProviders is missing', (profile) => (profile['status'] = null), 5],
   ])('names a profile whose %s is of a wrong type, and can go on without it', async (field, change, code) => {
     const broken = profileWith(change);

@@ -172,7 +172,7 @@ describe('what consumers do with profiles that no export shows', () => {
       'insecure-skip-tls-verify',
       'warning',
       at({ 'insecure-skip-tls-verify': true }),
-      'its certificate is checked all the same',
+      'it does not carry insecure-skip-tls-verify',
     ],
     [
       'extensions',

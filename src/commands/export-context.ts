@@ -12,12 +12,14 @@ import {
   accessProvidersOf,
   keys,
   nameOf,
+  tool,
   type AccessProvider,
   type ClusterProfile,
   type Extension,
 } from '../clusterprofile.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { foreignLabel } from '../kubernetes/argocd-labels.ts';
 import { isAbsoluteUrl, reach } from '../kubernetes/endpoint.ts';
 import { aliasesIn } from '../kubernetes/provider-alias.ts';
 import type { Access, ExportContext, Field, Options } from '../system.ts';
@@ -50,6 +52,8 @@ function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): 
       'status.accessProviders is missing, so nothing says how it is reached',
       `import it again from a system that knows its endpoint, or leave it out with --skip-refused`,
     );
+  if (!provider.name)
+    throw refusal('an entry of status.accessProviders has no name', 'correct it, or leave it out with --skip-refused');
   return provider;
 }
 
@@ -67,9 +71,16 @@ function checked(
   // pkg/access fails on it, and kubectl on the whole file that it would be in.
   if (twice !== undefined) throw refusal(`${field} has the extension ${JSON.stringify(twice)} twice`);
   // An import may guess what is meant. What is exported has to be what the profile says.
-  if (!isAbsoluteUrl(cluster?.server ?? '')) throw refusal(`${field}.server is not an absolute URL`);
+  const noUrl = refusal(
+    `${field}.server is not an absolute URL`,
+    'write it like https://203.0.113.7:6443, or leave the profile out with --skip-refused',
+  );
+  if (!isAbsoluteUrl(cluster?.server ?? '')) throw noUrl;
   const extensions = cluster?.extensions?.filter((each) => each.name === keys.execExtension) ?? [];
   const warnings: string[] = [];
+  // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
+  if (cluster && 'certificate-authority' in cluster && !cluster['certificate-authority-data'])
+    warnings.push('its CA is in a file (certificate-authority), left out: there is no other');
   const found = reach(
     name,
     {
@@ -84,7 +95,7 @@ function checked(
     warnings,
   )?.cluster;
   const flag = '--allow-insecure, where that is what you want';
-  if (!found) throw refusal(`${field}.server is not an absolute URL`);
+  if (!found) throw noUrl;
   if (!found.server.startsWith('https://') && !allowInsecure)
     throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
   if (found['insecure-skip-tls-verify'] && !allowInsecure)
@@ -174,6 +185,8 @@ export async function preparedContext(
 /** Whether a profile has something, in the provider that would be used. */
 const has: Record<Field, (profile: ClusterProfile, provider: AccessProvider | undefined) => boolean> = {
   labels: ({ metadata }) => Object.keys(metadata.labels ?? {}).length > 0,
+  'labels of Argo CD': ({ metadata }) => Object.keys(metadata.labels ?? {}).some((key) => foreignLabel.test(key)),
+  'label app.kubernetes.io/managed-by': ({ metadata }) => (metadata.labels?.[keys.managedByLabel] ?? tool) !== tool,
   displayName: ({ spec, metadata }) => spec?.displayName !== undefined && spec.displayName !== metadata.name,
   version: ({ status }) => status?.version?.kubernetes !== undefined,
   conditions: ({ status }) => (status?.conditions ?? []).length > 0,
@@ -181,10 +194,15 @@ const has: Record<Field, (profile: ClusterProfile, provider: AccessProvider | un
   'proxy-url': (_profile, provider) => provider?.cluster?.['proxy-url'] !== undefined,
   'tls-server-name': (_profile, provider) => provider?.cluster?.['tls-server-name'] !== undefined,
   'disable-compression': (_profile, provider) => provider?.cluster?.['disable-compression'] !== undefined,
+  'insecure-skip-tls-verify': (_profile, provider) => provider?.cluster?.['insecure-skip-tls-verify'] === true,
   'exec extension': (_profile, provider) => hasExtension(provider, keys.execExtension),
   'additional-args': (_profile, provider) => hasExtension(provider, keys.argsExtension),
   'additional-envs': (_profile, provider) => hasExtension(provider, keys.envsExtension),
+  'other extensions': (_profile, provider) =>
+    provider?.cluster?.extensions?.some(({ name }) => !knownExtensions.has(name)) ?? false,
 };
+
+const knownExtensions = new Set<string>([keys.execExtension, keys.argsExtension, keys.envsExtension]);
 
 const hasExtension = (provider: AccessProvider | undefined, wanted: string): boolean =>
   provider?.cluster?.extensions?.some(({ name }) => name === wanted) ?? false;

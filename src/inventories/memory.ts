@@ -32,7 +32,9 @@ export async function files(paths: readonly string[], io: Io, recursive: boolean
   const found = await readObjects(paths, io, recursive);
   for (const { object, origin } of found)
     if (isClusterProfile(object) && !isObject(object.metadata))
-      throw new UserError(`${describeOrigin(origin)}: a ClusterProfile without metadata`);
+      throw new UserError(`${describeOrigin(origin)}: a ClusterProfile without metadata`, {
+        hint: 'clusterprofile validate says what is wrong with it',
+      });
   const objects = found.map(({ object }) => object);
   return memory(paths.join(', '), objects.filter(isClusterProfile), objects);
 }

@@ -5,16 +5,11 @@ import type { ExportContext, Exporter } from '../system.ts';
 import { secretKind } from './secrets.ts';
 import { argocdConfig, argocdLoginOf } from './argocd-config.ts';
 import { allowHostOption } from './cloud-hosts.ts';
+import { argocdMarker, foreignLabel } from './argocd-labels.ts';
 import { labsChecks } from './argocd-labs.ts';
-import { exported, limitedName } from './exported.ts';
+import { exported, labelledLosses, limitedName } from './exported.ts';
 import { flag, text } from './fields.ts';
 import { labelFromOption, labelsFrom } from './label-from.ts';
-
-/** The label by which Argo CD finds its cluster Secrets. */
-export const argocdMarker = 'argocd.argoproj.io/secret-type';
-
-/** Labels that would make Argo CD take the Secret for something else, or for a part of an Application. */
-const foreignLabel = /(^|\.)argoproj\.io\/|^app\.kubernetes\.io\/instance$/;
 
 interface ClusterSecret extends KubernetesObject {
   type: string;
@@ -109,7 +104,7 @@ export const argocdExporter: Exporter<Part> = {
         'a list generator for the spec.generators of an ApplicationSet instead of Secrets, with cluster, url, profile, profileNamespace',
     },
   ],
-  loses: ['displayName', 'version', 'conditions', 'properties'],
+  loses: [...labelledLosses, 'labels of Argo CD'],
   checks: labsChecks,
   translate: (profile, context) =>
     flag(context.options, 'listGenerator') ? toElement(profile, context) : toSecret(profile, context),

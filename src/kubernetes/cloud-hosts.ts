@@ -5,7 +5,7 @@ import type { Access, Option, Options } from '../system.ts';
 import { texts } from './fields.ts';
 import { isObject } from './objects.ts';
 
-type Cloud = 'gcp' | 'azure' | 'aws';
+export type Cloud = 'gcp' | 'azure' | 'aws';
 
 /** Access providers that a cloud's own login stands behind, by the names in use. */
 const clouds: Record<string, Cloud> = {
@@ -14,7 +14,6 @@ const clouds: Record<string, Cloud> = {
   'gke-fleet': 'gcp',
   'argo-cd-builtin-gcp': 'gcp',
   kubelogin: 'azure',
-  'aks-workload-identity': 'azure',
   eks: 'aws',
   aws: 'aws',
   'aws-iam-authenticator': 'aws',
@@ -28,8 +27,9 @@ const hosts: Record<Cloud, RegExp> = {
   aws: /\.eks\.amazonaws\.com(\.cn)?$/,
 };
 
-const cloudOf = (provider: string): Cloud | undefined =>
-  Object.hasOwn(clouds, provider) ? clouds[provider] : undefined;
+/** The cloud that an access provider is one of, by what the operator calls it. */
+export const cloudOf = (provider: string): Cloud | undefined =>
+  Object.hasOwn(clouds, provider) ? clouds[provider] : provider.startsWith('aks-') ? 'azure' : undefined;
 
 export const allowHostOption: Option = {
   flags: '--allow-host <host>',
@@ -76,7 +76,10 @@ export function extensionText(
   const content: unknown = extensions.find(({ name }) => name === extension)?.extension ?? {};
   const found = isObject(content) ? (content[key] ?? undefined) : content;
   if (isObject(content) && (found === undefined || typeof found === 'string')) return found;
-  throw refusal(`extension ${extension} should be a map, and ${key} in it a text`);
+  throw refusal(
+    `extension ${extension} should be a map, and ${key} in it a text`,
+    'correct it, or leave the profile out with --skip-refused',
+  );
 }
 
 /** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */

@@ -17,6 +17,22 @@ import { readText } from './objects.ts';
 /** What a profile says of its cluster, and what a format of the cluster's address alone has no place for. */
 export const profileLosses = ['labels', 'displayName', 'version', 'conditions', 'properties'] as const;
 
+/** And an object of the consumer that takes the labels, ours among them. */
+export const labelledLosses = [
+  'displayName',
+  'version',
+  'conditions',
+  'properties',
+  'other extensions',
+  'label app.kubernetes.io/managed-by',
+] as const;
+
+/** What a kubeconfig has no place for. */
+export const kubeconfigLosses = [...profileLosses, 'other extensions'] as const;
+
+/** And one with a token in it: an extension is told to a plugin, and there is none. */
+export const embeddedLosses = [...kubeconfigLosses, 'exec extension'] as const;
+
 /** How a cluster is reached, beyond its address and its CA. */
 export const connectionLosses = [
   'proxy-url',
@@ -25,6 +41,7 @@ export const connectionLosses = [
   'exec extension',
   'additional-args',
   'additional-envs',
+  'other extensions',
 ] as const;
 
 interface Metadata {

@@ -18,7 +18,7 @@ import type { CheckContext, Concern, ConsumerCheck, Field } from '../system.ts';
 const none: readonly Concern[] = [];
 
 /** Fields of an endpoint that pkg/access does not copy, up to v0.1. */
-export const lostByReaders: readonly Field[] = ['tls-server-name', 'disable-compression'];
+export const lostByReaders: readonly Field[] = ['tls-server-name', 'disable-compression', 'insecure-skip-tls-verify'];
 
 /** What a profile lacks for anybody to connect, in the provider that would be used. */
 export function missingAccess(profile: ClusterProfile, providers: readonly ProviderConfig[]): string | undefined {
@@ -34,7 +34,8 @@ export function wrongServer(profile: ClusterProfile, providers: readonly Provide
   return 'its server is not an absolute https URL';
 }
 
-const insecure: ConsumerCheck = (profile, { providers }) => {
+/** For those whose losses are not known. */
+export const insecure: ConsumerCheck = (profile, { providers }) => {
   const provider = providerUsed(profile, providers);
   if (provider?.cluster?.['insecure-skip-tls-verify'] !== true) return none;
   return [
@@ -149,7 +150,7 @@ export const healthyOnly: ConsumerCheck = (profile) => {
 };
 
 /** For everybody who connects by pkg/access. */
-export const accessChecks: readonly ConsumerCheck[] = [unmatched, insecure, order, proxy];
+export const accessChecks: readonly ConsumerCheck[] = [unmatched, order, proxy];
 
 /** And for those who take its provider file as it is, with its policies. */
 export const readerChecks: readonly ConsumerCheck[] = [...accessChecks, policies, longName];

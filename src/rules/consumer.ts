@@ -1,3 +1,4 @@
+import { keys } from '../clusterprofile.ts';
 import type { Field } from '../system.ts';
 import { finding } from './index.ts';
 import type { Finding, Path, Report, Rule } from './rule.ts';
@@ -17,12 +18,21 @@ export const consumerFinding = (id: ConsumerRuleId, report: Report, strict: bool
   finding(consumerRules.find((rule) => rule.id === id) as Rule, report, strict);
 
 /** Fields that a connection or a login needs: to lose one is more than a pity. */
-const vital = new Set<Field>(['proxy-url', 'tls-server-name', 'exec extension', 'additional-args', 'additional-envs']);
+const vital = new Set<Field>([
+  'proxy-url',
+  'tls-server-name',
+  'insecure-skip-tls-verify',
+  'exec extension',
+  'additional-args',
+  'additional-envs',
+]);
 
 export const severityOfLoss = (field: Field): 'warning' | 'info' => (vital.has(field) ? 'warning' : 'info');
 
 const ofProfile: Partial<Record<Field, Path>> = {
   labels: ['metadata', 'labels'],
+  'labels of Argo CD': ['metadata', 'labels'],
+  'label app.kubernetes.io/managed-by': ['metadata', 'labels', keys.managedByLabel],
   displayName: ['spec', 'displayName'],
   version: ['status', 'version'],
   conditions: ['status', 'conditions'],
@@ -31,4 +41,4 @@ const ofProfile: Partial<Record<Field, Path>> = {
 
 /** Where a profile has a field; `provider` is the place of its access provider. */
 export const placeOfField = (field: Field, provider: Path): Path =>
-  ofProfile[field] ?? [...provider, 'cluster', /^exec|^additional/.test(field) ? 'extensions' : field];
+  ofProfile[field] ?? [...provider, 'cluster', /^exec|^additional|^other/.test(field) ? 'extensions' : field];

@@ -1,7 +1,8 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
 import { domain, keys, type AccessProvider, type Cluster, type KubernetesObject } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
-import { argocdExporter as exporter, argocdMarker as marker } from '../kubernetes/argocd-export.ts';
+import { argocdExporter as exporter } from '../kubernetes/argocd-export.ts';
+import { argocdMarker as marker } from '../kubernetes/argocd-labels.ts';
 import { condition } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
 import { peek, userLabels } from '../kubernetes/facts.ts';

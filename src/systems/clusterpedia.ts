@@ -25,7 +25,7 @@ const exporter: Exporter<PediaCluster> = {
       choices: ['embed'],
     },
   ],
-  loses: [...profileLosses, ...connectionLosses],
+  loses: [...profileLosses, ...connectionLosses, 'insecure-skip-tls-verify'],
   translate(profile, context) {
     const { cluster } = context.access(profile);
     const { name } = profile.metadata;

@@ -10,7 +10,7 @@ import {
 import { refusal } from '../errors.ts';
 import { carried, condition, deletingCondition, notReported, utcSeconds } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
-import { authorityOf, exported, limitedName } from '../kubernetes/exported.ts';
+import { authorityOf, exported, labelledLosses, limitedName } from '../kubernetes/exported.ts';
 import { peek, subjectOf, userLabels } from '../kubernetes/facts.ts';
 import { isKind, text } from '../kubernetes/fields.ts';
 import { heartbeatOption, heartbeatTimeout, lostAt } from '../kubernetes/heartbeat.ts';
@@ -154,7 +154,7 @@ const exporter: Exporter<Exported> = {
   ],
   kinds: [fleetCluster, secretKind()],
   namespaceOption: 'fleetNamespace',
-  loses: ['displayName', 'version', 'conditions', 'properties'],
+  loses: [...labelledLosses, 'exec extension'],
   translate: toFleet,
 };
 

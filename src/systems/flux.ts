@@ -7,12 +7,13 @@ import {
   type KubernetesObject,
   type ObjectMeta,
 } from '../clusterprofile.ts';
-import { refusal } from '../errors.ts';
-import { allowHostOption, cloudLogin } from '../kubernetes/cloud-hosts.ts';
+import { refusal, usageError } from '../errors.ts';
+import { allowHostOption, assertCloudHost, cloudLogin, cloudOf } from '../kubernetes/cloud-hosts.ts';
 import {
   authorityOf,
   caFileOption,
   connectionLosses,
+  embeddedLosses,
   exported,
   limitedName,
   profileLosses,
@@ -20,7 +21,7 @@ import {
 import { text } from '../kubernetes/fields.ts';
 import { secretKind } from '../kubernetes/secrets.ts';
 import { memberKubeconfig } from '../kubernetes/remote-secret.ts';
-import { system, type Exporter, type ExportContext } from '../system.ts';
+import { system, type Access, type Exporter, type ExportContext } from '../system.ts';
 
 interface ConfigMap extends KubernetesObject {
   data: Record<string, string>;
@@ -40,13 +41,51 @@ function awsData(profile: ClusterProfile): Record<string, string> {
   );
 }
 
+/** Where `import gke`, as GKE's own sync, says which cluster a membership stands for. */
+const gkeNameAnnotation = 'fleet.gke.io/clusterName';
+
+const resourceId = /^projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/clusters\/[a-z0-9-]+$/;
+
+/** The resource id of a GKE cluster, where the operator says it is, else where an import writes it. */
+function gkeCluster(profile: ClusterProfile, { options }: ExportContext): string | undefined {
+  const source = text(options, 'clusterResourceFrom') ?? `annotation:${gkeNameAnnotation}`;
+  const [, kind, key = ''] = /^(property|annotation):(.+)$/.exec(source) ?? [];
+  // No label can: a resource id has slashes.
+  if (!kind)
+    throw usageError(`--cluster-resource-from takes property:NAME or annotation:KEY, not ${JSON.stringify(source)}`);
+  const id = kind === 'property' ? propertyOf(profile, key) : profile.metadata.annotations?.[key];
+  if (!id || resourceId.test(id)) return id || undefined;
+  throw refusal(
+    `${kind} ${key} is no resource id of a GKE cluster (projects/P/locations/L/clusters/C)`,
+    '--ca-file FILE, for the server of the profile; or leave it out with --skip-refused',
+  );
+}
+
 /** With address and CA both, Flux asks no cloud about the cluster, and any path in the address is kept. */
 function endpointData(server: string, authority: string | undefined, provider: string): Record<string, string> {
   if (authority) return { address: server, 'ca.crt': authority };
   throw refusal(
     `provider ${provider} needs address and ca.crt both, and certificate-authority-data is missing`,
-    '--ca-file FILE with the public roots that its server is signed by',
+    provider === 'gcp'
+      ? '--ca-file FILE with the public roots that its server is signed by, or --cluster-resource-from property:NAME'
+      : '--ca-file FILE with the public roots that its server is signed by',
   );
+}
+
+/** GKE is asked for address and CA where the operator wants that, or the profile has no CA. */
+function gcpData(profile: ClusterProfile, access: Access, context: ExportContext): Record<string, string> {
+  const { options, note } = context;
+  const authority = authorityOf(access.cluster, options);
+  const asked = text(options, 'clusterResourceFrom') !== undefined || !authority;
+  const cluster = asked ? gkeCluster(profile, context) : undefined;
+  if (cluster !== undefined) {
+    note(
+      'Flux asks GKE for the addresses of clusters that it knows by resource id: the servers of their profiles are not used',
+    );
+    return { cluster };
+  }
+  assertCloudHost('gcp', access.cluster, options);
+  return endpointData(access.cluster.server, authority, 'gcp');
 }
 
 const metadataOf = (profile: ClusterProfile, { options }: ExportContext): ObjectMeta =>
@@ -73,23 +112,33 @@ function genericData(server: string, authority: string | undefined): Record<stri
   return { address: server, ...(authority && { 'ca.crt': authority }) };
 }
 
+function dataOf(
+  provider: string,
+  profile: ClusterProfile,
+  access: Access,
+  context: ExportContext,
+): Record<string, string> {
+  const { cluster } = access;
+  if (provider === 'gcp') return gcpData(profile, access, context);
+  cloudLogin(access, context.options);
+  const authority = authorityOf(cluster, context.options);
+  if (provider === 'aws') return awsData(profile);
+  return provider === 'generic'
+    ? genericData(cluster.server, authority)
+    : endpointData(cluster.server, authority, provider);
+}
+
 /** For `kubeConfig.configMapRef`: Flux logs in itself. */
 function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap {
   const access = context.access(profile);
-  const { provider: name, cluster } = access;
-  const provider = cloudLogin(access, context.options) ?? text(context.options, 'fluxProvider');
+  const { provider: name, known } = access;
+  const provider = cloudOf(known) ?? text(context.options, 'fluxProvider');
   if (!provider)
     throw refusal(
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
       "--credentials embed writes a kubeconfig Secret with a token; --flux-provider generic, where the cluster trusts the hub's OIDC issuer; or --skip-refused",
     );
-  const authority = authorityOf(cluster, context.options);
-  const data =
-    provider === 'aws'
-      ? awsData(profile)
-      : provider === 'generic'
-        ? genericData(cluster.server, authority)
-        : endpointData(cluster.server, authority, provider);
+  const data = dataOf(provider, profile, access, context);
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(profile, context), data: { provider, ...data } };
 }
 
@@ -108,11 +157,15 @@ const exporter: Exporter<ConfigMap | Secret> = {
       description: 'embed: kubeconfig Secrets with tokens (default: ConfigMaps, Flux logs in itself)',
       choices: ['embed'],
     },
+    {
+      flags: '--cluster-resource-from <source>',
+      description: `where the resource id of a GKE cluster is, for Flux to ask GKE: property:NAME or annotation:KEY (default: annotation:${gkeNameAnnotation}, where there is no CA)`,
+    },
     caFileOption,
     allowHostOption,
   ],
-  loses: [...profileLosses, ...connectionLosses],
-  losesEmbedding: profileLosses,
+  loses: [...profileLosses, ...connectionLosses, 'insecure-skip-tls-verify'],
+  losesEmbedding: embeddedLosses,
   translate: (profile, context) =>
     text(context.options, 'credentials') === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
 };

@@ -6,7 +6,7 @@ import { reach } from '../kubernetes/endpoint.ts';
 import { peek, userLabels } from '../kubernetes/facts.ts';
 import { identityOf, text } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
-import { profileLosses } from '../kubernetes/exported.ts';
+import { embeddedLosses, kubeconfigLosses } from '../kubernetes/exported.ts';
 import { clusterIdOption, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
 import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../kubernetes/secrets.ts';
 import { byText } from '../names.ts';
@@ -85,7 +85,8 @@ const exporter: Exporter<RemoteSecret> = {
       choices: ['exec', 'embed'],
     },
   ],
-  loses: profileLosses,
+  loses: kubeconfigLosses,
+  losesEmbedding: embeddedLosses,
   translate(profile, context) {
     const credentials = text(context.options, 'credentials');
     if (credentials === undefined)

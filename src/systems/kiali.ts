@@ -1,6 +1,6 @@
 // https://kiali.io/docs/configuration/multi-cluster/
 import { text } from '../kubernetes/fields.ts';
-import { profileLosses } from '../kubernetes/exported.ts';
+import { kubeconfigLosses } from '../kubernetes/exported.ts';
 import { clusterIdOption, remoteSecret, type RemoteSecret } from '../kubernetes/remote-secret.ts';
 import { secretKind } from '../kubernetes/secrets.ts';
 import { system, type Exporter } from '../system.ts';
@@ -17,7 +17,7 @@ const exporter: Exporter<RemoteSecret> = {
       choices: ['exec'],
     },
   ],
-  loses: profileLosses,
+  loses: kubeconfigLosses,
   translate: (profile, context) =>
     remoteSecret(profile, context, {
       prefix: 'kiali-remote-cluster-secret-',

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { keys, nameOf, type Cluster, type Extension } from '../clusterprofile.ts';
 import { usageError } from '../errors.ts';
 import { reach } from '../kubernetes/endpoint.ts';
-import { profileLosses } from '../kubernetes/exported.ts';
+import { kubeconfigLosses } from '../kubernetes/exported.ts';
 import { text } from '../kubernetes/fields.ts';
 import {
   isKubeconfig,
@@ -163,7 +163,7 @@ const exporter: Exporter<KubeconfigEntry> = {
     { flags: '--exec-command <path>', description: 'with --exec self: this program (default: clusterprofile)' },
     { flags: '--current-context <name>', description: 'the context to start with (default: none)' },
   ],
-  loses: profileLosses,
+  loses: kubeconfigLosses,
   translate(profile, context) {
     const { cluster, plugin } = context.exec(profile);
     const self = text(context.options, 'exec') === 'self';

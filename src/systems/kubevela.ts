@@ -194,7 +194,17 @@ const exporter: Exporter<ClusterSecret> = {
     },
     caFileOption,
   ],
-  loses: ['labels', 'version', 'conditions', 'properties', 'tls-server-name', 'disable-compression', 'exec extension'],
+  loses: [
+    'labels',
+    'version',
+    'conditions',
+    'properties',
+    'tls-server-name',
+    'disable-compression',
+    'insecure-skip-tls-verify',
+    'exec extension',
+    'other extensions',
+  ],
   translate: toSecret,
 };
 

@@ -17,7 +17,7 @@ import { flag, isKind, maps, text } from '../kubernetes/fields.ts';
 import { exported } from '../kubernetes/exported.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
 import { assertPublic } from '../kubernetes/provider-file-out.ts';
-import { accessChecks, missingAccess, wrongServer } from '../kubernetes/reader-checks.ts';
+import { accessChecks, lostByReaders, missingAccess, wrongServer } from '../kubernetes/reader-checks.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../kubernetes/secrets.ts';
 import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
 
@@ -162,7 +162,7 @@ const exporter: Exporter<KubernetesObject | typeof noObject> = {
       default: 'v1beta2',
     },
   ],
-  loses: ['tls-server-name', 'disable-compression', 'additional-args', 'additional-envs'],
+  loses: [...lostByReaders, 'additional-args', 'additional-envs'],
   checks: accessChecks,
   translate(profile, context) {
     const { options, warn } = context;

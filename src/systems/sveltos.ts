@@ -10,7 +10,7 @@ import {
 } from '../clusterprofile.ts';
 import { condition, deletingCondition, notReported, utcSeconds } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
-import { authorityOf, exported, limitedName } from '../kubernetes/exported.ts';
+import { authorityOf, exported, labelledLosses, limitedName } from '../kubernetes/exported.ts';
 import { peek, subjectOf, userLabels } from '../kubernetes/facts.ts';
 import { flag, isKind, text, value } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
@@ -189,13 +189,11 @@ const exporter: Exporter<Exported> = {
     allowHostOption,
   ],
   loses: [
-    'displayName',
-    'version',
-    'conditions',
-    'properties',
+    ...labelledLosses,
     'proxy-url',
     'tls-server-name',
     'disable-compression',
+    'insecure-skip-tls-verify',
     'additional-args',
   ],
   translate: toSveltos,
