@@ -10,6 +10,7 @@ import {
 } from '../access-provider.ts';
 import {
   accessProvidersOf,
+  domain,
   keys,
   nameOf,
   tool,
@@ -63,7 +64,7 @@ const repeated = (extensions: readonly Extension[]): string | undefined =>
 /** Checks an endpoint and leaves out what consumers have no use for: foreign extensions, credentials in URLs. */
 function checked(
   { name, cluster }: AccessProvider,
-  allowInsecure: boolean,
+  { allowInsecure, keepExtensions }: Options,
   warn: (message: string) => void,
 ): Omit<Access, 'known'> {
   const field = `status.accessProviders[${name}].cluster`;
@@ -76,7 +77,9 @@ function checked(
     'write it like https://203.0.113.7:6443, or leave the profile out with --skip-refused',
   );
   if (!isAbsoluteUrl(cluster?.server ?? '')) throw noUrl;
-  const extensions = cluster?.extensions?.filter((each) => each.name === keys.execExtension) ?? [];
+  const extensions = cluster?.extensions?.filter(
+    (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
+  );
   const warnings: string[] = [];
   // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
   if (cluster && 'certificate-authority' in cluster && !cluster['certificate-authority-data'])
@@ -90,7 +93,7 @@ function checked(
       tlsServerName: cluster?.['tls-server-name'],
       proxyUrl: cluster?.['proxy-url'],
       disableCompression: cluster?.['disable-compression'],
-      extensions,
+      extensions: extensions ?? [],
     },
     warnings,
   )?.cluster;
@@ -132,7 +135,7 @@ export function exportContext(input: ExportInput): ExportContext {
   const access = (profile: ClusterProfile): Access => {
     const there = known.get(profile);
     if (there) return there;
-    const found = checked(chosen(profile, providers ?? []), options['allowInsecure'] === true, (message) =>
+    const found = checked(chosen(profile, providers ?? []), options, (message) =>
       warn(`${nameOf(profile)}: ${message}`),
     );
     const whole = { ...found, known: aliases.get(found.provider) ?? found.provider };
@@ -202,7 +205,8 @@ const has: Record<Field, (profile: ClusterProfile, provider: AccessProvider | un
     provider?.cluster?.extensions?.some(({ name }) => !knownExtensions.has(name)) ?? false,
 };
 
-const knownExtensions = new Set<string>([keys.execExtension, keys.argsExtension, keys.envsExtension]);
+/** Those that have a meaning here; under our own name are marks of `--merge`. */
+const knownExtensions = new Set<string>([keys.execExtension, keys.argsExtension, keys.envsExtension, domain]);
 
 const hasExtension = (provider: AccessProvider | undefined, wanted: string): boolean =>
   provider?.cluster?.extensions?.some(({ name }) => name === wanted) ?? false;

@@ -26,8 +26,13 @@ export function translateOne(exporter: Exporter, profile: ClusterProfile, contex
 }
 
 /** What is lost in the form that is asked for. */
-export const lossesIn = ({ loses, losesEmbedding = loses }: Exporter, { credentials }: Options): Exporter['loses'] =>
-  credentials === 'embed' ? losesEmbedding : loses;
+export function lossesIn(
+  { loses, losesEmbedding = loses }: Exporter,
+  { credentials, keepExtensions }: Options,
+): Exporter['loses'] {
+  const lost = credentials === 'embed' ? losesEmbedding : loses;
+  return keepExtensions ? lost.filter((field) => field !== 'other extensions') : lost;
+}
 
 /** By name, then by namespace: consumers know no namespaces of an inventory. */
 export const byExport = (a: ClusterProfile, b: ClusterProfile): number =>

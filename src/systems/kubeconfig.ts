@@ -1,6 +1,6 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 import { basename } from 'node:path';
-import { keys, nameOf, type Cluster, type Extension } from '../clusterprofile.ts';
+import { domain, keys, nameOf, type Cluster, type Extension } from '../clusterprofile.ts';
 import { usageError } from '../errors.ts';
 import { reach } from '../kubernetes/endpoint.ts';
 import { kubeconfigLosses } from '../kubernetes/exported.ts';
@@ -73,6 +73,8 @@ function awsExtension(user: KubeUser | undefined): Extension[] {
 
 function extensionsOf({ cluster, user }: Entry, plugin: string | undefined, warnings: string[]): Extension[] {
   const kept = cluster.extensions.filter(({ name, extension }) => {
+    // What `export kubeconfig --merge` marks its entries with.
+    if (name === domain) return false;
     const secret = holdsSecret(extension);
     if (secret) warnings.push(`extension ${name} looks like it holds a credential, left out`);
     return !secret;
@@ -162,6 +164,7 @@ const exporter: Exporter<KubeconfigEntry> = {
     },
     { flags: '--exec-command <path>', description: 'with --exec self: this program (default: clusterprofile)' },
     { flags: '--current-context <name>', description: 'the context to start with (default: none)' },
+    { flags: '--keep-extensions', description: 'extensions that only their writer knows, besides the one for plugins' },
   ],
   loses: kubeconfigLosses,
   translate(profile, context) {
