@@ -189,8 +189,8 @@ export interface Exporter<Part = unknown> {
   loses: readonly Field[];
   /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */
   checks?: readonly ConsumerCheck[];
-  /** The same with `--credentials embed`, where that is another format. */
-  losesEmbedding?: readonly Field[];
+  /** The same for values of `--credentials` that make another format of it. */
+  losesWith?: Readonly<Record<string, readonly Field[]>>;
   /** What one profile gives: Kubernetes objects, or entries of one file. */
   translate(profile: ClusterProfile, context: ExportContext): Part | Part[];
   /** The documents of all parts together, where they are not the parts themselves. */

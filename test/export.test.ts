@@ -91,7 +91,12 @@ describe.skipIf(!existsSync(shared))('the refusals of the format pages', () => {
     ],
     ['flux', 'gke-shop-prod', [], ['fleet-cluster-inventory/shop-prod-us-central1', 'address and ca.crt', '--ca-file']],
     ['flux', 'onprem-lab', [], ['inventory/onprem-lab', 'secretreader', '--flux-provider generic', 'OIDC issuer']],
-    ['sveltos', 'onprem-lab', [], ['inventory/onprem-lab', 'secretreader', 'clusterinventory-controller']],
+    [
+      'sveltos',
+      'onprem-lab',
+      [],
+      ['inventory/onprem-lab', 'secretreader', '--credentials exec-kubeconfig', 'clusterinventory-controller'],
+    ],
     ['backstage', 'onprem-lab', [], ['inventory/onprem-lab', 'secretreader', '--format app-config', '--auth-provider']],
     [
       'istio',

@@ -312,6 +312,11 @@ describeHub('export onto a real cluster of the consumer', () => {
       /sveltoscluster\.lib\.projectsveltos\.io\/shop-prod-us-central1 created/,
     ],
     [
+      'sveltos',
+      ['--credentials=exec-kubeconfig', ...providers, '--create-namespace'],
+      /secret\/onprem-lab-sveltos-kubeconfig created/,
+    ],
+    [
       'istio',
       ['--credentials=exec', ...providers, '--create-namespace'],
       /secret\/istio-remote-secret-onprem-lab created/,

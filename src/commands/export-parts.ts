@@ -27,10 +27,10 @@ export function translateOne(exporter: Exporter, profile: ClusterProfile, contex
 
 /** What is lost in the form that is asked for. */
 export function lossesIn(
-  { loses, losesEmbedding = loses }: Exporter,
+  { loses, losesWith = {} }: Exporter,
   { credentials, keepExtensions }: Options,
 ): Exporter['loses'] {
-  const lost = credentials === 'embed' ? losesEmbedding : loses;
+  const lost = losesWith[String(credentials)] ?? loses;
   return keepExtensions ? lost.filter((field) => field !== 'other extensions') : lost;
 }
 

@@ -4,9 +4,10 @@ import type { Define } from '../cli.ts';
 import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { isVital } from '../kubernetes/exported.ts';
 import { isHealthy, membersOf } from '../members.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { Exporter, ExportContext } from '../system.ts';
+import type { Exporter, ExportContext, Field } from '../system.ts';
 import { lossesOf, preparedContext } from './export-context.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
 import {
@@ -121,6 +122,15 @@ function checkOptions(exporter: Exporter, consumer: string, { output }: ExportOp
 const providersOf = async ({ providerFile }: ExportOptions): Promise<ProviderConfig[] | undefined> =>
   providerFile === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(providerFile);
 
+function sayLosses(
+  consumer: string,
+  fields: readonly Field[],
+  profiles: readonly ClusterProfile[],
+  { providers, note }: ExportContext,
+): void {
+  for (const loss of lossesOf(fields, profiles, providers)) note(`${consumer} does not carry ${loss}`);
+}
+
 /** What the parts of all profiles make together, and what is lost on the way. */
 function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[], context: ExportContext): object[] {
   if (made.length === 0) return exporter.empty?.(context.options) ?? [];
@@ -128,8 +138,7 @@ function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[]
   const parts = made.map(({ part }) => part);
   const documents = exporter.combine?.(parts, context) ?? (parts as object[]);
   const carried = [...new Set(made.map(({ profile }) => profile))];
-  for (const loss of lossesOf(lossesIn(exporter, context.options), carried, context.providers))
-    context.note(`${consumer} does not carry ${loss}`);
+  sayLosses(consumer, lossesIn(exporter, context.options), carried, context);
   return documents;
 }
 
@@ -149,8 +158,15 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
   const context = await preparedContext(input, options, io);
   const { made, refused } = translated(exporter, read.profiles, context);
+  const refusing = refused.length > 0 && !options.skipRefused;
+  if (refusing) {
+    // What would be next to stand in the way.
+    const vital = lossesIn(exporter, context.options).filter(isVital);
+    const profiles = refused.map(({ profile }) => profile);
+    sayLosses(consumer, vital, profiles, context);
+  }
   sayRefused(consumer, refused, say);
-  if (refused.length > 0 && !options.skipRefused) return exit.refused;
+  if (refusing) return exit.refused;
   const partial = refused.length > 0 || read.partial;
   const code = partial ? exit.partial : exit.done;
   const documents = documentsOf(consumer, exporter, made, context);

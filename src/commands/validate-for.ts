@@ -111,7 +111,6 @@ function judgeProfile(subject: Subject, exporter: Exporter, context: ExportConte
     // Anything else, such as a file that a flag names and that is not there, is no fault of the profile.
     ({ code }) => code === exit.refused,
   );
-  if (made === undefined) return [];
   const provider = providerUsed(profile, context.providers);
   for (const field of lostFrom(profile, lossesIn(exporter, context.options), context.providers))
     add('CF004', subject, {
@@ -119,7 +118,7 @@ function judgeProfile(subject: Subject, exporter: Exporter, context: ExportConte
       message: `it does not carry ${field}`,
       severity: severityOfLoss(field),
     });
-  return made;
+  return made ?? [];
 }
 
 /** What is wrong only when all of them are there: two that would be one, or too many. */

@@ -32,7 +32,7 @@ export function workloadIdentity(
     default:
       throw refusal(
         `access provider ${provider} has no workload identity in Sveltos`,
-        'a controller that makes short-lived kubeconfigs (projectsveltos/clusterinventory-controller), or --skip-refused',
+        '--credentials exec-kubeconfig, where its plugin is in every image of Sveltos; a controller that makes short-lived kubeconfigs (projectsveltos/clusterinventory-controller); or --skip-refused',
       );
   }
 }

@@ -1,4 +1,5 @@
 import { keys } from '../clusterprofile.ts';
+import { isVital } from '../kubernetes/exported.ts';
 import type { Field } from '../system.ts';
 import { finding } from './index.ts';
 import type { Finding, Path, Report, Rule } from './rule.ts';
@@ -17,17 +18,7 @@ export type ConsumerRuleId = (typeof consumerRules)[number]['id'];
 export const consumerFinding = (id: ConsumerRuleId, report: Report, strict: boolean): Finding =>
   finding(consumerRules.find((rule) => rule.id === id) as Rule, report, strict);
 
-/** Fields that a connection or a login needs: to lose one is more than a pity. */
-const vital = new Set<Field>([
-  'proxy-url',
-  'tls-server-name',
-  'insecure-skip-tls-verify',
-  'exec extension',
-  'additional-args',
-  'additional-envs',
-]);
-
-export const severityOfLoss = (field: Field): 'warning' | 'info' => (vital.has(field) ? 'warning' : 'info');
+export const severityOfLoss = (field: Field): 'warning' | 'info' => (isVital(field) ? 'warning' : 'info');
 
 const ofProfile: Partial<Record<Field, Path>> = {
   labels: ['metadata', 'labels'],

@@ -165,7 +165,7 @@ const exporter: Exporter<ConfigMap | Secret> = {
     allowHostOption,
   ],
   loses: [...profileLosses, ...connectionLosses, 'insecure-skip-tls-verify'],
-  losesEmbedding: embeddedLosses,
+  losesWith: { embed: embeddedLosses },
   translate: (profile, context) =>
     text(context.options, 'credentials') === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
 };

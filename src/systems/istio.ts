@@ -86,7 +86,7 @@ const exporter: Exporter<RemoteSecret> = {
     },
   ],
   loses: kubeconfigLosses,
-  losesEmbedding: embeddedLosses,
+  losesWith: { embed: embeddedLosses },
   translate(profile, context) {
     const credentials = text(context.options, 'credentials');
     if (credentials === undefined)

@@ -1,16 +1,7 @@
 // https://projectsveltos.io/main/register/register-cluster/
-import {
-  domain,
-  keys,
-  nameOf,
-  type Cluster,
-  type ClusterProfile,
-  type KubernetesObject,
-  type ReportedCondition,
-} from '../clusterprofile.ts';
+import { domain, keys, type Cluster, type KubernetesObject, type ReportedCondition } from '../clusterprofile.ts';
 import { condition, deletingCondition, notReported, utcSeconds } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
-import { authorityOf, exported, labelledLosses, limitedName } from '../kubernetes/exported.ts';
 import { peek, subjectOf, userLabels } from '../kubernetes/facts.ts';
 import { flag, isKind, text, value } from '../kubernetes/fields.ts';
 import { fromKinds } from '../kubernetes/kinds.ts';
@@ -19,23 +10,14 @@ import {
   kubeconfigEndpoint,
   readSecretsOption,
   secretKeys,
-  secretKind,
   secretsByName,
   secretText,
   withSecrets,
 } from '../kubernetes/secrets.ts';
-import { allowHostOption } from '../kubernetes/cloud-hosts.ts';
-import { workloadIdentity } from '../kubernetes/workload-identity.ts';
-import { system, type ExportContext, type Exporter, type SourceContext } from '../system.ts';
+import { sveltosCluster as cluster, sveltosExporter as exporter } from '../kubernetes/sveltos-export.ts';
+import { system, type SourceContext } from '../system.ts';
 
 const manager = 'sveltos';
-/** Not Sveltos' `ClusterProfile` of config.projectsveltos.io, which is a set of add-ons. */
-const cluster = {
-  group: 'lib.projectsveltos.io',
-  versions: ['v1beta1'],
-  kind: 'SveltosCluster',
-  plural: 'sveltosclusters',
-};
 const inventory = fromKinds([cluster]);
 
 /** The Secrets that a cluster refers to. */
@@ -158,46 +140,6 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
     warnings,
   };
 }
-
-interface Exported extends KubernetesObject {
-  spec?: object;
-  stringData?: Record<string, string>;
-}
-
-/** In the namespace of its profile, where Sveltos looks for the Secret with the CA too. */
-function toSveltos(profile: ClusterProfile, context: ExportContext): Exported[] {
-  const { name, namespace, labels } = profile.metadata;
-  const access = context.access(profile);
-  const authority = authorityOf(access.cluster, {});
-  const caName = limitedName(`${name}-sveltos-ca`, nameOf(profile));
-  const identity = workloadIdentity(profile, access, context.options);
-  const object: Exported = {
-    apiVersion: `${cluster.group}/${cluster.versions[0]}`,
-    kind: cluster.kind,
-    metadata: exported(profile, name, { namespace, labels: labels ?? {} }),
-    spec: { workloadIdentity: { ...identity, ...(authority && { caSecretRef: { name: caName } }) } },
-  };
-  if (!authority) return [object];
-  const metadata = exported(profile, caName, { namespace });
-  return [object, { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { 'ca.crt': authority } }];
-}
-
-const exporter: Exporter<Exported> = {
-  kinds: [secretKind(), cluster],
-  options: [
-    { flags: '--role-arn <arn>', description: 'the AWS role that Sveltos takes, for EKS clusters' },
-    allowHostOption,
-  ],
-  loses: [
-    ...labelledLosses,
-    'proxy-url',
-    'tls-server-name',
-    'disable-compression',
-    'insecure-skip-tls-verify',
-    'additional-args',
-  ],
-  translate: toSveltos,
-};
 
 export default system<KubernetesObject>({
   title: 'Sveltos',

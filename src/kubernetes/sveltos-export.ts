@@ -1,0 +1,95 @@
+// https://projectsveltos.io/main/register/register-cluster/
+import { nameOf, type ClusterProfile, type KubernetesObject, type ObjectMeta } from '../clusterprofile.ts';
+import type { ExportContext, Exporter } from '../system.ts';
+import { allowHostOption } from './cloud-hosts.ts';
+import { authorityOf, exported, labelledLosses, limitedName } from './exported.ts';
+import { text } from './fields.ts';
+import { memberKubeconfig } from './remote-secret.ts';
+import { secretKind } from './secrets.ts';
+import { workloadIdentity } from './workload-identity.ts';
+
+/** Not Sveltos' `ClusterProfile` of config.projectsveltos.io, which is a set of add-ons. */
+export const sveltosCluster = {
+  group: 'lib.projectsveltos.io',
+  versions: ['v1beta1'],
+  kind: 'SveltosCluster',
+  plural: 'sveltosclusters',
+};
+
+interface Exported extends KubernetesObject {
+  spec?: object;
+  stringData?: Record<string, string>;
+}
+
+const secretOf = (metadata: ObjectMeta, stringData: Record<string, string>): Exported => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata,
+  stringData,
+});
+
+/** In the namespace of its profile, where Sveltos looks for the Secrets that it names too. */
+function clusterOf(profile: ClusterProfile, spec: object): Exported {
+  const { name, namespace, labels = {} } = profile.metadata;
+  return {
+    apiVersion: `${sveltosCluster.group}/${sveltosCluster.versions[0]}`,
+    kind: sveltosCluster.kind,
+    metadata: exported(profile, name, { namespace, labels }),
+    spec,
+  };
+}
+
+/** Sveltos logs in itself, as a cloud's own identity. */
+function byIdentity(profile: ClusterProfile, context: ExportContext): Exported[] {
+  const { name, namespace } = profile.metadata;
+  const access = context.access(profile);
+  const identity = workloadIdentity(profile, access, context.options);
+  const authority = authorityOf(access.cluster, {});
+  const caName = limitedName(`${name}-sveltos-ca`, nameOf(profile));
+  const object = clusterOf(profile, {
+    workloadIdentity: { ...identity, ...(authority && { caSecretRef: { name: caName } }) },
+  });
+  if (!authority) return [object];
+  return [object, secretOf(exported(profile, caName, { namespace }), { 'ca.crt': authority })];
+}
+
+/** With a kubeconfig, which an object may have instead of an identity only. */
+function byKubeconfig(profile: ClusterProfile, context: ExportContext, embed: boolean): Exported[] {
+  const { name, namespace } = profile.metadata;
+  const kubeconfigName = limitedName(`${name}-sveltos-kubeconfig`, nameOf(profile));
+  const kubeconfig = memberKubeconfig(profile, context, embed);
+  return [
+    clusterOf(profile, { kubeconfigName, kubeconfigKeyName: 'kubeconfig' }),
+    secretOf(exported(profile, kubeconfigName, { namespace }), { kubeconfig }),
+  ];
+}
+
+export const sveltosExporter: Exporter<Exported> = {
+  kinds: [secretKind(), sveltosCluster],
+  options: [
+    {
+      flags: '--credentials <how>',
+      description:
+        "exec-kubeconfig: kubeconfigs with the provider file's plugins, which every image of Sveltos has to have; embed: with tokens (default: workload identity)",
+      choices: ['exec-kubeconfig', 'embed'],
+    },
+    { flags: '--role-arn <arn>', description: 'the AWS role that Sveltos takes, for EKS clusters' },
+    allowHostOption,
+  ],
+  loses: [
+    ...labelledLosses,
+    'proxy-url',
+    'tls-server-name',
+    'disable-compression',
+    'insecure-skip-tls-verify',
+    'additional-args',
+  ],
+  losesWith: {
+    'exec-kubeconfig': labelledLosses,
+    embed: [...labelledLosses, 'exec extension'],
+  },
+  translate(profile, context) {
+    const how = text(context.options, 'credentials');
+    return how === undefined ? byIdentity(profile, context) : byKubeconfig(profile, context, how === 'embed');
+  },
+};
