@@ -24,6 +24,7 @@ import { foreignLabel } from '../kubernetes/argocd-labels.ts';
 import { isAbsoluteUrl, reach } from '../kubernetes/endpoint.ts';
 import { aliasesIn } from '../kubernetes/provider-alias.ts';
 import type { Access, ExportContext, Field, Options } from '../system.ts';
+import { someOf } from './export-talk.ts';
 import type { TargetOptions } from './flags.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
@@ -231,7 +232,6 @@ export function lossesOf(
   return fields.flatMap((field) => {
     const losing = profiles.filter((_profile, index) => lost[index]?.has(field));
     if (losing.length === 0) return [];
-    const shown = losing.slice(0, 3).map(nameOf).join(', ');
-    return [`${field}: ${shown}${losing.length > 3 ? ` and ${losing.length - 3} more` : ''}`];
+    return [`${field}: ${someOf(losing.map(nameOf))}`];
   });
 }

@@ -21,6 +21,7 @@ import {
 } from './export-parts.ts';
 import { isKept, textOf, writeFiles } from './export-print.ts';
 import { misshapen } from './export-shape.ts';
+import { talk, warnings, type Say } from './export-talk.ts';
 import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
 import { queryOf, readFilterOptions, selected, source } from './list.ts';
 import { endedError } from './target.ts';
@@ -77,21 +78,7 @@ function translated(
   return { made, refused };
 }
 
-/** Says each thing once. */
-function talk(io: Io, { quiet }: ExportOptions): (text: string, always?: boolean) => void {
-  const said = new Set<string>();
-  return (text, always = false) => {
-    if (said.has(text) || (quiet && !always)) return;
-    said.add(text);
-    io.err(`${text}\n`);
-  };
-}
-
-function sayRefused(
-  consumer: string,
-  refused: ReturnType<typeof translated>['refused'],
-  say: ReturnType<typeof talk>,
-): void {
+function sayRefused(consumer: string, refused: ReturnType<typeof translated>['refused'], say: Say): void {
   for (const { profile, error } of refused)
     say(`error: ${consumer}: ${safeLine(`${nameOf(profile)}: ${error.message}`)}`, true);
   for (const { error } of refused) if (error.hint) say(`hint: ${error.hint}`, true);
@@ -151,13 +138,13 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const say = talk(io, options);
   const providers = await providersOf(options);
   const read = await profilesOf(options, io);
-  const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
+  const { warn, after } = warnings(say, read.profiles);
   const note = (message: string): void => say(`note: ${safeLine(message)}`);
   for (const { message } of read.broken) say(`error: ${consumer}: ${safeLine(message)}`, true);
   read.warnings.forEach(warn);
   const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
   const context = await preparedContext(input, options, io);
-  const { made, refused } = translated(exporter, read.profiles, context);
+  const { made, refused } = after(() => translated(exporter, read.profiles, context));
   const refusing = refused.length > 0 && !options.skipRefused;
   if (refusing) {
     // What would be next to stand in the way.
@@ -169,7 +156,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   if (refusing) return exit.refused;
   const partial = refused.length > 0 || read.partial;
   const code = partial ? exit.partial : exit.done;
-  const documents = documentsOf(consumer, exporter, made, context);
+  const documents = after(() => documentsOf(consumer, exporter, made, context));
   if (made.length === 0 && !options.prune) {
     note('no ClusterProfile to export');
     if (documents.length === 0) return code;

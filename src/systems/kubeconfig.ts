@@ -170,6 +170,10 @@ const exporter: Exporter<KubeconfigEntry> = {
   translate(profile, context) {
     const { cluster, plugin } = context.exec(profile);
     const self = text(context.options, 'exec') === 'self';
+    if (!self && /(^|\/)(kubeconfig-)?secretreader-plugin$/.test(plugin.command))
+      context.warn(
+        `${nameOf(profile)}: its plugin reads a Secret on the hub, so it needs a Pod there or a KUBECONFIG that leads there (--exec self sees to it)`,
+      );
     return {
       name: context.uniqueName(profile),
       origin: nameOf(profile),
