@@ -111,6 +111,44 @@ describe('export --output-dir', () => {
     expect(files().filter((file) => file.includes('cluster-'))).toHaveLength(4);
   });
 
+  it('has an object in one file, whatever the format of earlier runs', async () => {
+    await argocd(all);
+    expect((await argocd(without('aks-prod-eu'), '-o', 'json')).out).toMatch(/^(secret\/\S+ created\n){2}$/);
+    expect(files()).toEqual([
+      'secret-cluster-aks-prod-eu.yaml',
+      'secret-cluster-onprem-lab.json',
+      'secret-cluster-shop-prod-us-central1.json',
+    ]);
+    expect((await argocd(without('aks-prod-eu'), '-o', 'json', ...prune)).out).toContain('aks-prod-eu deleted\n');
+    expect(files()).toHaveLength(2);
+    expect(await argocd(without('aks-prod-eu'), '-o', 'json', '--diff')).toMatchObject({ code: 0, out: '' });
+  });
+
+  it('says that a difference may not be all', async () => {
+    const some = ['export', 'flux', '-f', all, '--skip-refused', '-q', '--output-dir', out];
+    expect(await run(some)).toMatchObject({ code: 4 });
+    expect(await run([...some, '--diff'])).toMatchObject({ code: 4, out: '' });
+  });
+
+  it.each([
+    ['--dry-run=server'],
+    ['--create-namespace'],
+    ['--show-secrets'],
+    ['--max-delete=3'],
+    ['--allow-empty'],
+    ['--yes'],
+    ['--force-conflicts'],
+    ['--instance=web'],
+    ['--target-context=argo'],
+    ['--apply', '--diff'],
+    ['--apply', '--output-dir=out'],
+    ['--diff', '--instance=Web'],
+    ['--prune'],
+  ])('takes no flags that would do nothing: %s', async (...flags) => {
+    const ran = await run(['export', 'argocd', '-f', all, ...providers, ...flags]);
+    expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^error: --/) as string });
+  });
+
   it('leaves a file that was moved, and one that is not of the namespaces that were read', async () => {
     await argocd(all);
     const moved = join(out, 'kept.yaml');
@@ -188,7 +226,7 @@ describe('export --output-dir', () => {
       expect(await exported('kueue', all, ...providers, '--manager-config', ...flags)).toMatchObject({ code: 2 });
       expect(await argocd(all, '--list-generator', ...flags)).toMatchObject({ code: 2 });
     }
-    expect(await exported('kubeconfig', all, ...providers, '--prune')).toMatchObject({ code: 0 });
+    expect(await exported('kubeconfig', all, ...providers, '--prune')).toMatchObject({ code: 2 });
     expect(await argocd(all, '--apply')).toMatchObject({ code: 2 });
   });
 });

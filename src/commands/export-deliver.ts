@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../clusterprofile.ts';
 import { originOf, type ConsumerStore, type Places } from '../consumer-store.ts';
-import { exit, usageError } from '../errors.ts';
+import { exit } from '../errors.ts';
 import { consumerCluster, kindAmong } from '../inventories/consumer.ts';
 import type { Change } from '../inventory.ts';
 import type { Io } from '../io.ts';
@@ -10,7 +10,7 @@ import type { Exporter, Options, Pruning } from '../system.ts';
 import { carryOut, showDiff, type WriteOptions } from './carry-out.ts';
 import { isPrivate } from './export-print.ts';
 import { prefixedTarget } from './flags.ts';
-import { blindPrune, confirmDeletions, confirmPrune, guardPrune, type PruneOptions, type PruneWords } from './prune.ts';
+import { confirmDeletions, confirmPrune, guardPrune, type PruneOptions, type PruneWords } from './prune.ts';
 import { connectContext } from './target.ts';
 
 /** Flags of an export that goes to the consumer's cluster, or into a directory. */
@@ -37,26 +37,6 @@ export interface Delivery {
   partial: boolean;
   /** A flag that left some profiles out. */
   filter: string | undefined;
-}
-
-/** A usage error for flags that do not go together. */
-export function checkDelivery(consumer: string, exporter: Exporter, options: DeliverOptions & Options): void {
-  const { apply, diff, prune, instance, outputDir } = options;
-  if (apply && diff) throw usageError('--apply and --diff exclude each other');
-  if (apply && outputDir !== undefined) throw usageError('--apply and --output-dir exclude each other');
-  const merging = exporter.save !== undefined && options['merge'] !== undefined;
-  if (merging && outputDir !== undefined) throw usageError('--merge and --output-dir exclude each other');
-  if (prune && !apply && !diff && !merging && outputDir === undefined)
-    throw usageError(`--prune goes with ${exporter.save ? '--merge' : '--apply, --diff or --output-dir'}`);
-  if (options.dryRun && !apply) throw usageError('--dry-run goes with --apply');
-  if (prune && options.dryRun === 'client') throw usageError(...blindPrune);
-  if (instance !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(instance))
-    throw usageError(`--instance takes a name of lower case letters, digits and -, not ${JSON.stringify(instance)}`);
-  if ((apply || diff) && outputDir === undefined && !exporter.kinds)
-    throw usageError(
-      `${consumer} reads files, so there is no cluster to write to`,
-      `clusterprofile export ${consumer} --output-dir DIR`,
-    );
 }
 
 /** Whose objects these are, among several exports to one place. */
@@ -116,6 +96,9 @@ const profileWords: PruneWords = {
   filterHint: '--instance NAME gives this selection a name of its own, and prunes only what was written under it',
 };
 
+/** What is done is not all there is to do where part of it could not be read. */
+const wholeOr = (partial: boolean, code: number): number => (code === exit.done && partial ? exit.partial : code);
+
 /** Refuses to prune after a read that left something out. */
 const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, allowEmpty }: DeliverOptions): void =>
   guardPrune(profileWords, {
@@ -155,12 +138,11 @@ export async function deliver(
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
     const shown = options.showSecrets ? changes : changes.map(masked);
-    return showDiff({ changes: shown, options: { ...options, output }, io });
+    return wholeOr(partial, await showDiff({ changes: shown, options: { ...options, output }, io }));
   }
   if (options.prune) await confirmPrune(changes, store, options, io);
   try {
-    const code = await carryOut({ inventory: store, changes, options: { ...options, output }, io });
-    return code === exit.done && partial ? exit.partial : code;
+    return wholeOr(partial, await carryOut({ inventory: store, changes, options: { ...options, output }, io }));
   } finally {
     store.finish?.();
   }

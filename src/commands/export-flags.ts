@@ -8,11 +8,9 @@ import { givenFilter, type ListOptions } from './list.ts';
 /** Flags of `export`, as commander hands them over. */
 export interface ExportOptions extends ListOptions, DeliverOptions {
   providerFile?: string;
-  outputDir?: string;
   providerAlias?: string[];
   allowInsecure?: boolean;
   onlyHealthy?: boolean;
-  credentials?: string;
   exec?: string;
 }
 

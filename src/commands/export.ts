@@ -8,6 +8,7 @@ import { isVital } from '../kubernetes/exported.ts';
 import { isHealthy, membersOf } from '../members.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Exporter, ExportContext, Field } from '../system.ts';
+import { checkFlags } from './export-check.ts';
 import { lossesOf, preparedContext } from './export-context.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
 import {
@@ -132,9 +133,9 @@ function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[]
 /** Exports profiles for one consumer. Returns the exit code. */
 async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
   checkOptions(exporter, consumer, options);
+  checkFlags(consumer, exporter, { ...options });
   const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
   const delivering = delivered ? await import('./export-deliver.ts') : undefined;
-  delivering?.checkDelivery(consumer, exporter, { ...options });
   const say = talk(io, options);
   const providers = await providersOf(options);
   const read = await profilesOf(options, io);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { milliseconds, signalAfter, wholeNumber } from '../duration.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
@@ -48,6 +49,9 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
   if (options.inventory !== undefined) {
     if (options.context ?? options.kubeconfig ?? options.server)
       throw usageError('--inventory and the flags of a hub exclude each other');
+    // Who only reads has mistyped it; a write makes it.
+    if (open.fieldManager === undefined && !existsSync(options.inventory))
+      throw new UserError(`cannot read ${options.inventory}: no such directory`, { code: exit.input });
     const { directory } = await import('../inventories/directory.ts');
     return directory(options.inventory);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isMarked, nameOf, type KubernetesObject } from '../clusterprofile.ts';
 import { notOurs, originOf, standsForAnother, type ConsumerStore } from '../consumer-store.ts';
 import { usageError, UserError } from '../errors.ts';
-import type { ApplyOptions, Change, Result } from '../inventory.ts';
+import type { Change, Result } from '../inventory.ts';
 import { makePrivate, pathInside, writeFileAtomic } from '../kubernetes/files.ts';
 import { isObject, objectsIn, readText } from '../kubernetes/objects.ts';
 import { clientResult } from '../kubernetes/server-side-apply.ts';
@@ -17,6 +17,8 @@ interface Files {
   /** Whether an object names who may log in where, so that its file is for its owner only. */
   isSecret(object: KubernetesObject): boolean;
 }
+
+const formats = ['yaml', 'json'] as const;
 
 const partsOf = ({ kind, metadata: { name, namespace } }: KubernetesObject, format: string): string[] => [
   ...(namespace ? [namespace] : []),
@@ -70,13 +72,19 @@ class OwnFiles {
   #inside = (object: KubernetesObject): string => partsOf(object, this.#files.format).join('/');
   #fileOf = (object: KubernetesObject): string => pathInside(this.#directory, ...partsOf(object, this.#files.format));
 
+  /** Where an object was written, in this format or in the other one of an earlier run. */
+  #listedPaths = (object: KubernetesObject): string[] =>
+    formats.map((format) => partsOf(object, format).join('/')).filter((path) => this.#listed.has(path));
+
   /** An object that was moved, or written by somebody else, is not listed. */
-  has = (object: KubernetesObject): boolean => this.#listed.has(this.#inside(object));
+  has = (object: KubernetesObject): boolean => this.#listedPaths(object).length > 0;
 
   /** Another writer has written it too. */
-  isShared = (object: KubernetesObject): boolean => this.#others.has(this.#inside(object));
+  isShared = (object: KubernetesObject): boolean => this.#listedPaths(object).some((path) => this.#others.has(path));
 
-  forget = (object: KubernetesObject): boolean => this.#listed.delete(this.#inside(object));
+  forget(object: KubernetesObject): void {
+    for (const path of this.#listedPaths(object)) this.#listed.delete(path);
+  }
 
   /** An object as it is now where it belongs. */
   find(object: KubernetesObject): KubernetesObject[] {
@@ -92,7 +100,8 @@ class OwnFiles {
 
   /** What was written before and is none of these objects. */
   others(objects: readonly KubernetesObject[]): KubernetesObject[] {
-    const wanted = new Set(objects.map(this.#inside));
+    // By both formats: what is wanted in another one than it has is made anew.
+    const wanted = new Set(objects.flatMap((object) => formats.map((format) => partsOf(object, format).join('/'))));
     return [...this.#listed]
       .filter((path) => !wanted.has(path))
       .flatMap((path) => objectIn(join(this.#directory, path)) ?? []);
@@ -104,10 +113,19 @@ class OwnFiles {
     if (secret) makePrivate(file);
     const text = this.#files.format === 'json' ? `${JSON.stringify(object, null, 2)}\n` : toYaml(object);
     writeFileAtomic(file, text, secret ? 0o600 : 0o644);
+    // Its file in the other format would stand for a second object of this name.
+    for (const path of this.#listedPaths(object)) if (path !== this.#inside(object)) this.#delete(path);
     this.#listed.add(this.#inside(object));
   }
 
-  remove = (object: KubernetesObject): void => rmSync(this.#fileOf(object));
+  remove(object: KubernetesObject): void {
+    for (const path of this.#listedPaths(object)) this.#delete(path);
+  }
+
+  #delete(path: string): void {
+    rmSync(pathInside(this.#directory, ...path.split('/')), { force: true });
+    this.#listed.delete(path);
+  }
 
   /** Keeps the list, without what is gone. */
   remember(): void {
@@ -123,11 +141,11 @@ class OwnFiles {
  */
 export function consumerDirectory(directory: string, options: Files): ConsumerStore {
   const files = new OwnFiles(directory, options);
-  const carryOut = (change: Change<KubernetesObject>, { dryRun }: ApplyOptions): Result => {
+  const carryOut = (change: Change<KubernetesObject>): Result => {
     if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
     if (change.action === 'release') files.forget(change.before);
-    else if (!dryRun && change.action === 'delete') files.remove(change.before);
-    else if (!dryRun && 'after' in change) files.write(change.after);
+    else if (change.action === 'delete') files.remove(change.before);
+    else files.write(change.after);
     return clientResult[change.action];
   };
   return {
@@ -149,7 +167,7 @@ export function consumerDirectory(directory: string, options: Files): ConsumerSt
     isWhole: () => true,
     // A directory for a namespace is made with its first file.
     ensureNamespace: () => Promise.resolve(),
-    apply: async (change, applyOptions) => Promise.resolve(carryOut(change, applyOptions)),
+    apply: async (change) => Promise.resolve(carryOut(change)),
     finish: () => files.remember(),
   };
 }
