@@ -1,4 +1,5 @@
 import { conditionOf, keys, nameOf, type ClusterProfile } from './clusterprofile.ts';
+import { groupedBy } from './once.ts';
 
 /** The profiles of a read that a consumer should act on, and why the others are left out. */
 export interface Members {
@@ -17,20 +18,18 @@ function oldestOf(twins: readonly ClusterProfile[]): ClusterProfile | undefined 
   return oldest.length === 1 ? oldest[0] : undefined;
 }
 
+/** What a profile stands for, in its namespace; `undefined` without a member id. */
+export const memberOf = ({ metadata: { labels, namespace = '' } }: ClusterProfile): string | undefined => {
+  const id = labels?.[keys.memberIdLabel];
+  return id ? `${namespace}/${id}` : undefined;
+};
+
 /**
  * A member is acted on once: of the profiles of one namespace with one `inventory-member-id` the oldest counts, and of
  * several that are the oldest none (cluster-inventory-api, "Guidelines for consumers"). The order stays.
  */
 export function membersOf(profiles: readonly ClusterProfile[]): Members {
-  const groups = new Map<string, ClusterProfile[]>();
-  for (const profile of profiles) {
-    const id = profile.metadata.labels?.[keys.memberIdLabel];
-    if (!id) continue;
-    const key = `${profile.metadata.namespace ?? ''}/${id}`;
-    const there = groups.get(key);
-    if (there) there.push(profile);
-    else groups.set(key, [profile]);
-  }
+  const groups = groupedBy(profiles, memberOf);
   const dropped = new Set<ClusterProfile>();
   const warnings: string[] = [];
   let undecided = false;

@@ -73,11 +73,12 @@ function checked(
   // pkg/access fails on it, and kubectl on the whole file that it would be in.
   if (twice !== undefined) throw refusal(`${field} has the extension ${JSON.stringify(twice)} twice`);
   // An import may guess what is meant. What is exported has to be what the profile says.
-  const noUrl = refusal(
-    `${field}.server is not an absolute URL`,
-    'write it like https://203.0.113.7:6443, or leave the profile out with --skip-refused',
-  );
-  if (!isAbsoluteUrl(cluster?.server ?? '')) throw noUrl;
+  const noUrl = (): UserError =>
+    refusal(
+      `${field}.server is not an absolute URL`,
+      'write it like https://203.0.113.7:6443, or leave the profile out with --skip-refused',
+    );
+  if (!isAbsoluteUrl(cluster?.server ?? '')) throw noUrl();
   const extensions = cluster?.extensions?.filter(
     (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
   );
@@ -99,7 +100,7 @@ function checked(
     warnings,
   )?.cluster;
   const flag = '--allow-insecure, where that is what you want';
-  if (!found) throw noUrl;
+  if (!found) throw noUrl();
   if (!found.server.startsWith('https://') && !allowInsecure)
     throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
   if (found['insecure-skip-tls-verify'] && !allowInsecure)

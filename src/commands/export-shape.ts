@@ -2,8 +2,6 @@ import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import { isObject } from '../kubernetes/objects.ts';
 
-/** Nobody has checked what files hold: what exporters count on is checked here, once. */
-
 interface Fields {
   [field: string]: Shape;
 }
@@ -24,6 +22,7 @@ const provider: Fields = {
   },
 };
 
+/** Nobody has checked what files hold: what exporters count on is checked here, once. */
 const profileShape: Fields = {
   metadata: {
     name: 'a text',
@@ -54,23 +53,46 @@ function fits(value: unknown, shape: Shape): boolean {
 const nameOfShape = (shape: Shape): string =>
   typeof shape === 'string' ? shape : Array.isArray(shape) ? 'a list' : 'a map';
 
-/** The first place that holds something else than it should, and what that is. Never what is there: it may be a secret. */
-function flaw(value: unknown, shape: Shape, path: string): string | undefined {
+type Key = string | number;
+
+/** Where something else is than should be: the keys that lead there, from the inside out, and what should be. */
+interface Flaw {
+  keys: Key[];
+  wanted: string;
+}
+
+/** Without a path for what is sound, as nearly everything is. */
+function within(value: unknown, shape: Shape, key: Key): Flaw | undefined {
+  const found = flawIn(value, shape);
+  found?.keys.push(key);
+  return found;
+}
+
+/** The first flaw. Never what is there: it may be a secret. */
+function flawIn(value: unknown, shape: Shape): Flaw | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!fits(value, shape)) return `${path} should be ${nameOfShape(shape)}`;
+  if (!fits(value, shape)) return { keys: [], wanted: nameOfShape(shape) };
   if (typeof shape === 'string') return undefined;
-  const inner: [unknown, Shape, string][] = Array.isArray(shape)
-    ? (value as unknown[]).map((each, index) => [each ?? '', shape[0], `${path}[${index}]`])
-    : Object.entries(shape).map(([field, each]) => [
-        (value as Record<string, unknown>)[field],
-        each,
-        path === '' ? field : `${path}.${field}`,
-      ]);
-  for (const each of inner) {
-    const found = flaw(...each);
-    if (found !== undefined) return found;
+  if (Array.isArray(shape)) {
+    const items = value as unknown[];
+    for (let index = 0; index < items.length; index++) {
+      const found = within(items[index] ?? '', shape[0] as Fields, index);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  for (const field in shape as Fields) {
+    const found = within((value as Record<string, unknown>)[field], (shape as Fields)[field] as Shape, field);
+    if (found) return found;
   }
   return undefined;
+}
+
+function flaw(value: unknown, shape: Shape): string | undefined {
+  const found = flawIn(value, shape);
+  if (!found) return undefined;
+  const path = found.keys.toReversed().map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
+  return `${path.join('').slice(1)} should be ${found.wanted}`;
 }
 
 /** A name of whatever type, to tell profiles apart by. */
@@ -82,7 +104,7 @@ function titleIn({ metadata }: ClusterProfile): string {
 
 /** Why exporters cannot read a profile; `undefined` for one that they can. */
 export function misshapen(profile: ClusterProfile): UserError | undefined {
-  const wrong = flaw(profile, profileShape, '') ?? (profile.metadata?.name ? undefined : 'metadata.name is missing');
+  const wrong = flaw(profile, profileShape) ?? (profile.metadata?.name ? undefined : 'metadata.name is missing');
   if (wrong === undefined) return undefined;
   return new UserError(`${titleIn(profile)} is not well-formed: ${wrong}`, {
     hint: 'clusterprofile validate says what is wrong with it',

@@ -1,7 +1,10 @@
 // https://github.com/argoproj-labs/clusterprofile-integration-for-argocd (controller.go, issue 6)
-import { nameOf } from '../clusterprofile.ts';
+import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { nameLimit } from '../names.ts';
+import { groupedBy, once } from '../once.ts';
 import type { ConsumerCheck } from '../system.ts';
+
+const byName = once((profiles: readonly ClusterProfile[]) => groupedBy(profiles, ({ metadata: { name } }) => name));
 
 /** The controller that makes the same Secrets on a hub itself: what it does with names. Of no concern to who exports. */
 export const labsChecks: readonly ConsumerCheck[] = [
@@ -16,7 +19,9 @@ export const labsChecks: readonly ConsumerCheck[] = [
         ]
       : [],
   (profile, { profiles }) => {
-    const twin = profiles.find((each) => each !== profile && each.metadata.name === profile.metadata.name);
+    const twin = byName(profiles)
+      .get(profile.metadata.name)
+      ?.find((each) => each !== profile);
     return twin
       ? [
           {

@@ -9,7 +9,9 @@ import {
   type ProviderConfig,
 } from '../access-provider.ts';
 import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { memberOf } from '../members.ts';
 import { nameLimit } from '../names.ts';
+import { groupedBy, once } from '../once.ts';
 import { isAbsoluteUrl } from './endpoint.ts';
 import type { CheckContext, Concern, ConsumerCheck, Field } from '../system.ts';
 
@@ -104,25 +106,10 @@ const longName: ConsumerCheck = ({ metadata: { name } }) =>
     : none;
 
 /** Profiles by the member they stand for, in their namespace. Once for a list, not once for each of its profiles. */
-const members = new WeakMap<readonly ClusterProfile[], Map<string, ClusterProfile[]>>();
+const byMember = once((profiles: readonly ClusterProfile[]) => groupedBy(profiles, memberOf));
 
-const memberOf = ({ metadata: { labels, namespace = '' } }: ClusterProfile): string | undefined => {
-  const id = labels?.[keys.memberIdLabel];
-  return id ? `${namespace}/${id}` : undefined;
-};
-
-function sharing(profile: ClusterProfile, { profiles }: CheckContext): ClusterProfile[] {
-  let byMember = members.get(profiles);
-  if (!byMember) {
-    byMember = new Map();
-    for (const each of profiles) {
-      const member = memberOf(each);
-      if (member !== undefined) byMember.set(member, [...(byMember.get(member) ?? []), each]);
-    }
-    members.set(profiles, byMember);
-  }
-  return byMember.get(memberOf(profile) ?? '') ?? [];
-}
+const sharing = (profile: ClusterProfile, { profiles }: CheckContext): readonly ClusterProfile[] =>
+  byMember(profiles).get(memberOf(profile) ?? '') ?? [];
 
 const born = ({ metadata }: ClusterProfile): string => metadata.creationTimestamp ?? '';
 

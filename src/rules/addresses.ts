@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { namesTokenParameter } from '../kubernetes/credential-patterns.ts';
-import { once, textOf, type Provider } from './input.ts';
+import { once } from '../once.ts';
+import { textOf, type Provider } from './input.ts';
 
 /** An absolute URL with a host, as Go's url.Parse and CEL's isURL want it; JavaScript alone would repair `https:host`. */
 export function parseUrl(text: string): URL | undefined {

@@ -98,18 +98,6 @@ export const propertyIn = ({ properties }: Profile, name: string): string | unde
 /** `namespace/name` for messages. */
 export const nameIn = ({ namespace, name = '' }: Profile): string => bare(namespace ? `${namespace}/${name}` : name);
 
-/** Computes something of an object once: of the whole input for rules that compare, of a part for several rules. */
-export function once<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
-  const computed = new WeakMap<Key, { value: Value }>();
-  return (key) => {
-    const known = computed.get(key);
-    if (known) return known.value;
-    const value = compute(key);
-    computed.set(key, { value });
-    return value;
-  };
-}
-
 const providersIn = (status: Fields, list: string): Provider[] =>
   entriesOf(status[list], ['status', list]).map(({ at, value }) => {
     const cluster = isObject(value['cluster']) ? value['cluster'] : undefined;

@@ -1,6 +1,7 @@
 import { keys } from '../clusterprofile.ts';
 import { describeOrigin } from '../kubernetes/objects.ts';
-import { mapOf, nameIn, once, propertyIn, textOf, type Input, type Profile } from './input.ts';
+import { once } from '../once.ts';
+import { mapOf, nameIn, propertyIn, textOf, type Input, type Profile } from './input.ts';
 import { clusterIdIn, sameClusterId, serversOf, type KeyOf } from './members.ts';
 import { show } from './paths.ts';
 import { both, none, problem, type Check, type Path, type Problem, type Report, type Rule } from './rule.ts';

@@ -1,6 +1,7 @@
 import { keys } from '../clusterprofile.ts';
 import { serverKey, urlOf } from './addresses.ts';
-import { once, propertyIn, type Profile } from './input.ts';
+import { once } from '../once.ts';
+import { propertyIn, type Profile } from './input.ts';
 import type { Path, Severity } from './rule.ts';
 
 /** What profiles are compared by; `undefined` for one that has nothing to compare. */

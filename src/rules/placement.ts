@@ -10,7 +10,8 @@ import {
   type Reference,
 } from '../placement.ts';
 import { metadataProblems } from './document.ts';
-import { entriesOf, mapOf, once, textOf, type Decision, type Entry, type Input } from './input.ts';
+import { once } from '../once.ts';
+import { entriesOf, mapOf, textOf, type Decision, type Entry, type Input } from './input.ts';
 import { bare, show } from './paths.ts';
 import { none, problem, type Path, type Problem, type Report, type Rule } from './rule.ts';
 import { inNextVersion } from './spec.ts';

@@ -1,6 +1,7 @@
 import { isObject } from '../kubernetes/objects.ts';
 import { credentialIn, namesCredential } from '../kubernetes/credential-patterns.ts';
-import { once, type Profile } from './input.ts';
+import { once } from '../once.ts';
+import { type Profile } from './input.ts';
 import { show } from './paths.ts';
 import { none, type Check, type Path, type Problem, type Rule } from './rule.ts';
 

@@ -1,5 +1,6 @@
 import { isManagerName, keys } from '../clusterprofile.ts';
-import { mapOf, nameIn, once, propertyIn, textOf, type Input, type Profile } from './input.ts';
+import { once } from '../once.ts';
+import { mapOf, nameIn, propertyIn, textOf, type Input, type Profile } from './input.ts';
 import { show } from './paths.ts';
 import {
   both,

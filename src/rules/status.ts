@@ -1,6 +1,7 @@
 import { keys } from '../clusterprofile.ts';
 import { isDnsSubdomain } from '../names.ts';
-import { mapOf, once, propertyIn, textOf, type Entry, type Input, type Profile } from './input.ts';
+import { once } from '../once.ts';
+import { mapOf, propertyIn, textOf, type Entry, type Input, type Profile } from './input.ts';
 import { show } from './paths.ts';
 import { isMeasurement, isReserved, proposed } from './property-names.ts';
 import { eachOf, none, problem, violations, type Check, type Path, type Problem, type Rule } from './rule.ts';
