@@ -110,8 +110,8 @@ export interface ExportContext {
   self(profile: ClusterProfile): ExecPlugin;
   /** With `--credentials embed` only: the bearer token that the plugin gave before any translation. Refuses a profile it gave none for. */
   token(profile: ClusterProfile): string;
-  /** Something the user should know, said once. */
-  warn(message: string): void;
+  /** Something the user should know, said once; of a profile, or of the whole. */
+  warn(message: string, about?: ClusterProfile): void;
   /** What to do with the result, said once. */
   note(message: string): void;
 }

@@ -21,7 +21,7 @@ interface Finding {
 const forConsumer = ({ id }: Finding): boolean => id.startsWith('CF');
 
 /** What only a provider file can tell is no refusal of `validate --for`, which says it once instead. */
-const wantsFile = /which command gives credentials is said by a provider file only/;
+const wantsFile = /no provider file says which command logs in/;
 
 const differ = (what: string, a: unknown, b: unknown): string[] =>
   JSON.stringify(a) === JSON.stringify(b) ? [] : [`${what}: ${JSON.stringify(a)} and ${JSON.stringify(b)}`];

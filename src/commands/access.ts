@@ -44,8 +44,11 @@ async function memberOf(
 ): Promise<Member> {
   const { readProviderFile } = await import('../access/provider-file.ts');
   const providers = readProviderFile(options.providerFile);
+  const own = (message: string): void => warn(`${nameOf(profile)}: ${message}`);
   try {
-    return exportContext({ profiles: [profile], options: { ...options }, providers, warn, note: warn }).exec(profile);
+    return exportContext({ profiles: [profile], options: { ...options }, providers, warn: own, note: warn }).exec(
+      profile,
+    );
   } catch (error) {
     if (!isUserError(error)) throw error;
     throw new UserError(`${nameOf(profile)}: ${error.message}`, { code: error.code, hint: error.hint, cause: error });

@@ -24,7 +24,6 @@ import { foreignLabel } from '../kubernetes/argocd-labels.ts';
 import { isAbsoluteUrl, reach } from '../kubernetes/endpoint.ts';
 import { aliasesIn } from '../kubernetes/provider-alias.ts';
 import type { Access, ExportContext, Field, Options } from '../system.ts';
-import { someOf } from './export-talk.ts';
 import type { TargetOptions } from './flags.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
@@ -37,7 +36,7 @@ export interface ExportInput {
   self?: ExportContext['self'] | undefined;
   /** What `--credentials embed` reads before any translation. */
   tokens?: ReadonlyMap<ClusterProfile, string | UserError>;
-  warn(message: string): void;
+  warn(message: string, about?: ClusterProfile): void;
   note(message: string): void;
 }
 
@@ -52,10 +51,10 @@ function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): 
   if (!provider)
     throw refusal(
       'status.accessProviders is missing, so nothing says how it is reached',
-      `import it again from a system that knows its endpoint, or leave it out with --skip-refused`,
+      'import it again from a system that knows its endpoint',
     );
   if (!provider.name)
-    throw refusal('an entry of status.accessProviders has no name', 'correct it, or leave it out with --skip-refused');
+    throw refusal('an entry of status.accessProviders has no name', 'correct it, or import the cluster again');
   return provider;
 }
 
@@ -74,10 +73,7 @@ function checked(
   if (twice !== undefined) throw refusal(`${field} has the extension ${JSON.stringify(twice)} twice`);
   // An import may guess what is meant. What is exported has to be what the profile says.
   const noUrl = (): UserError =>
-    refusal(
-      `${field}.server is not an absolute URL`,
-      'write it like https://203.0.113.7:6443, or leave the profile out with --skip-refused',
-    );
+    refusal(`${field}.server is not an absolute URL`, 'write it like https://203.0.113.7:6443');
   if (!isAbsoluteUrl(cluster?.server ?? '')) throw noUrl();
   const extensions = cluster?.extensions?.filter(
     (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
@@ -114,14 +110,14 @@ function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] |
   chosen(profile, []);
   if (!providers)
     throw refusal(
-      'which command gives credentials is said by a provider file only, and there is none',
-      '--provider-file FILE ({"providers": [{"name": …, "execConfig": …}]})',
+      'no provider file says which command logs in',
+      'clusterprofile export provider-file writes one from the same profiles; then --provider-file FILE',
     );
   const match = matching(profile, providers);
   if (match) return match;
   throw refusal(
     `the provider file has none of its access providers (${names(profile)})`,
-    'add one to the provider file, or leave the profile out with --skip-refused',
+    'add one to the provider file, or --provider-alias NAME=KNOWN where it has another name there',
   );
 }
 
@@ -137,9 +133,7 @@ export function exportContext(input: ExportInput): ExportContext {
   const access = (profile: ClusterProfile): Access => {
     const there = known.get(profile);
     if (there) return there;
-    const found = checked(chosen(profile, providers ?? []), options, (message) =>
-      warn(`${nameOf(profile)}: ${message}`),
-    );
+    const found = checked(chosen(profile, providers ?? []), options, (message) => warn(message, profile));
     const whole = { ...found, known: aliases.get(found.provider) ?? found.provider };
     known.set(profile, whole);
     return whole;
@@ -155,11 +149,9 @@ export function exportContext(input: ExportInput): ExportContext {
     exec(profile) {
       const match = matched(profile, providers);
       for (const ignored of ignoredBy(match))
-        warn(`${nameOf(profile)}: its ${ignored} are ignored, as the policy for ${match.config.name} says`);
+        warn(`its ${ignored} are ignored, as the policy for ${match.config.name} says`, profile);
       for (const older of underOlderName(match))
-        warn(
-          `${nameOf(profile)}: its ${older} are ignored: they have an older name of the extension, which is not read`,
-        );
+        warn(`its ${older} are ignored: they have an older name of the extension, which is not read`, profile);
       return { ...access(profile), plugin: pluginFor(match) };
     },
     self(profile) {
@@ -223,16 +215,14 @@ export function lostFrom(
   return fields.filter((field) => has[field](profile, provider));
 }
 
-/** One line for each field that is in a profile and that the consumer has no place for. */
+/** The fields that are in profiles and that the consumer has no place for, with the names of these profiles. */
 export function lossesOf(
   fields: readonly Field[],
   profiles: readonly ClusterProfile[],
   providers: readonly ProviderConfig[],
-): string[] {
-  const lost = profiles.map((profile) => new Set(lostFrom(profile, fields, providers)));
-  return fields.flatMap((field) => {
-    const losing = profiles.filter((_profile, index) => lost[index]?.has(field));
-    if (losing.length === 0) return [];
-    return [`${field}: ${someOf(losing.map(nameOf))}`];
-  });
+): [field: Field, names: string[]][] {
+  const losing = new Map<Field, string[]>(fields.map((field) => [field, []]));
+  for (const profile of profiles)
+    for (const field of lostFrom(profile, fields, providers)) losing.get(field)?.push(nameOf(profile));
+  return [...losing].filter(([, names]) => names.length > 0);
 }

@@ -17,7 +17,7 @@ export interface Made {
 /** What a profile gives. Names that no API server has are refused for all consumers: they become names of objects and files. */
 export function translateOne(exporter: Exporter, profile: ClusterProfile, context: ExportContext): Made[] {
   const { name, namespace } = profile.metadata;
-  const hint = 'rename it, or leave it out with --skip-refused';
+  const hint = 'rename it';
   if (!isDnsSubdomain(name)) throw refusal(`metadata.name ${JSON.stringify(name)} is no name of an object`, hint);
   if (namespace && !isDnsLabel(namespace))
     throw refusal(`metadata.namespace ${JSON.stringify(namespace)} is no name of a namespace`, hint);

@@ -20,31 +20,37 @@ const few = 3;
 export const someOf = (names: readonly string[]): string =>
   `${names.slice(0, few).join(', ')}${names.length > few ? ` and ${names.length - few} more` : ''}`;
 
-/** Warnings, of which those about a profile (`namespace/name: …`) wait for the others: what is true of many is said once. */
-export function warnings(
-  say: Say,
-  profiles: readonly ClusterProfile[],
-): { warn: (message: string) => void; after: <T>(work: () => T) => T } {
-  const names = new Set(profiles.map(nameOf));
-  const waiting = new Map<string, string[]>();
+/** What is said of each profile, as few lines: what is true of many is said once. */
+export function perProfile(said: Iterable<readonly [text: string, about: ClusterProfile]>, most: number): string[] {
+  const abouts = new Map<string, string[]>();
+  for (const [text, profile] of said) {
+    const there = abouts.get(text);
+    if (there) there.push(nameOf(profile));
+    else abouts.set(text, [nameOf(profile)]);
+  }
+  return [...abouts].flatMap(([text, about]) =>
+    (about.length > most ? [someOf(about)] : about).map((who) => `${who}: ${text}`),
+  );
+}
+
+/** Warnings; those about a profile wait for the others. */
+export function warnings(say: Say): {
+  warn: (message: string, about?: ClusterProfile) => void;
+  after: <T>(work: () => T) => T;
+} {
+  const waiting: [text: string, about: ClusterProfile][] = [];
   const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
   return {
-    warn(message) {
-      const [name = '', ...rest] = message.split(': ');
-      if (!names.has(name)) return warn(message);
-      const text = rest.join(': ');
-      const about = waiting.get(text);
-      if (about) about.push(name);
-      else waiting.set(text, [name]);
+    warn(message, about) {
+      if (about) waiting.push([message, about]);
+      else warn(message);
     },
     /** What a piece of work has to say, once it is done or has failed. */
     after(work) {
       try {
         return work();
       } finally {
-        for (const [text, about] of waiting)
-          for (const who of about.length > few ? [someOf(about)] : about) warn(`${who}: ${text}`);
-        waiting.clear();
+        for (const text of perProfile(waiting.splice(0), few)) warn(text);
       }
     },
   };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ProviderConfig } from '../access-provider.ts';
 import type { Define } from '../cli.ts';
-import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isVital } from '../kubernetes/exported.ts';
@@ -22,7 +22,7 @@ import {
 } from './export-parts.ts';
 import { isKept, textOf, writeFiles } from './export-print.ts';
 import { misshapen } from './export-shape.ts';
-import { talk, warnings, type Say } from './export-talk.ts';
+import { perProfile, someOf, talk, warnings, type Say } from './export-talk.ts';
 import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
 import { queryOf, readFilterOptions, selected, source } from './list.ts';
 import { endedError } from './target.ts';
@@ -79,10 +79,19 @@ function translated(
   return { made, refused };
 }
 
-function sayRefused(consumer: string, refused: ReturnType<typeof translated>['refused'], say: Say): void {
-  for (const { profile, error } of refused)
-    say(`error: ${consumer}: ${safeLine(`${nameOf(profile)}: ${error.message}`)}`, true);
+/** How many profiles are named when one thing is wrong with all of them. */
+const shownRefusals = 50;
+
+function sayRefused(
+  consumer: string,
+  refused: ReturnType<typeof translated>['refused'],
+  say: Say,
+  isRest: boolean,
+): void {
+  const said = refused.map(({ profile, error }) => [error.message, profile] as const);
+  for (const text of perProfile(said, shownRefusals)) say(`error: ${consumer}: ${safeLine(text)}`, true);
   for (const { error } of refused) if (error.hint) say(`hint: ${error.hint}`, true);
+  if (isRest) say('hint: --skip-refused does the rest', true);
 }
 
 /** The namespaces that a read was about; `undefined` when it was about all. */
@@ -114,9 +123,10 @@ function sayLosses(
   consumer: string,
   fields: readonly Field[],
   profiles: readonly ClusterProfile[],
-  { providers, note }: ExportContext,
+  { providers, note, warn }: ExportContext,
 ): void {
-  for (const loss of lossesOf(fields, profiles, providers)) note(`${consumer} does not carry ${loss}`);
+  for (const [field, names] of lossesOf(fields, profiles, providers))
+    (isVital(field) ? warn : note)(`${consumer} does not carry ${field}: ${someOf(names)}`);
 }
 
 /** What the parts of all profiles make together, and what is lost on the way. */
@@ -139,10 +149,10 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const say = talk(io, options);
   const providers = await providersOf(options);
   const read = await profilesOf(options, io);
-  const { warn, after } = warnings(say, read.profiles);
+  const { warn, after } = warnings(say);
   const note = (message: string): void => say(`note: ${safeLine(message)}`);
   for (const { message } of read.broken) say(`error: ${consumer}: ${safeLine(message)}`, true);
-  read.warnings.forEach(warn);
+  for (const warning of read.warnings) warn(warning);
   const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
   const context = await preparedContext(input, options, io);
   const { made, refused } = after(() => translated(exporter, read.profiles, context));
@@ -153,7 +163,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
     const profiles = refused.map(({ profile }) => profile);
     sayLosses(consumer, vital, profiles, context);
   }
-  sayRefused(consumer, refused, say);
+  sayRefused(consumer, refused, say, refusing && refused.length < read.profiles.length);
   if (refusing) return exit.refused;
   const partial = refused.length > 0 || read.partial;
   const code = partial ? exit.partial : exit.done;

@@ -1,5 +1,5 @@
 import { providerPath, providerUsed, type ExecPlugin, type ProviderConfig } from '../access-provider.ts';
-import { isClusterProfile, nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { isClusterProfile, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, type UserError } from '../errors.ts';
 import {
   consumerFinding,
@@ -71,7 +71,7 @@ const anyPlugin: ExecPlugin = { apiVersion: '', command: '', args: [], env: [] }
 function standIn(
   subjects: readonly Subject[],
   { options, providers, self }: Judging,
-  warn: (message: string) => void,
+  warn: ExportContext['warn'],
 ): { context: ExportContext; asked: ReadonlySet<string> } {
   const asked = new Set<string>();
   const profiles = subjects.map(({ profile }) => profile);
@@ -90,12 +90,16 @@ function standIn(
   return { context, asked };
 }
 
+/** How a profile is reached, which most that is said of it is about. */
+const providerPlace = (
+  { profile }: Pick<Subject, 'profile'>,
+  providers: readonly ProviderConfig[] | undefined,
+): Problem['at'] => providerPath(profile, providerUsed(profile, providers)?.name);
+
 /** The place that a refusal is about: the name, where its message begins with it, else how the profile is reached. */
 function placeOf(error: UserError, { profile }: Subject, providers: readonly ProviderConfig[]): Problem['at'] {
   const [, field] = /^metadata\.(name|namespace)\b/.exec(error.message) ?? [];
-  if (field !== undefined) return ['metadata', field];
-  const provider = providerUsed(profile, providers);
-  return providerPath(profile, provider?.name);
+  return field === undefined ? providerPlace({ profile }, providers) : ['metadata', field];
 }
 
 function judgeProfile(subject: Subject, exporter: Exporter, context: ExportContext, add: Add): Made[] {
@@ -153,11 +157,11 @@ function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[]
   const findings: Finding[] = [];
   const add: Add = (id, { document }, { message, ...problem }) =>
     findings.push(consumerFinding(id, { ...problem, message: `${name}: ${message}`, on: document }, strict));
-  const byName = new Map(subjects.map((subject) => [nameOf(subject.profile), subject]));
-  const warn = (message: string): void => {
-    const about = byName.get(message.slice(0, Math.max(0, message.indexOf(': '))));
-    if (!about) return say(`warning: ${name}: ${message}`);
-    add('CF003', about, { at: [], message: message.slice(nameOf(about.profile).length + 2) });
+  const byProfile = new Map(subjects.map((subject) => [subject.profile, subject]));
+  const warn: ExportContext['warn'] = (message, about) => {
+    const subject = about && byProfile.get(about);
+    if (subject) add('CF003', subject, { at: providerPlace(subject, providers), message });
+    else say(`warning: ${name}: ${message}`);
   };
   const { context, asked } = standIn(subjects, judging, warn);
   const profiles = subjects.map(({ profile }) => profile);

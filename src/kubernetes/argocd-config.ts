@@ -1,5 +1,5 @@
 import { addedBy, type ExecPlugin } from '../access-provider.ts';
-import { accessProvidersOf, keys, nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { accessProvidersOf, keys, type ClusterProfile } from '../clusterprofile.ts';
 import type { Access, ExportContext } from '../system.ts';
 import { argocdAuth, argocdLogin, assertCloudHost, cloudLogin } from './cloud-hosts.ts';
 import { flag } from './fields.ts';
@@ -44,8 +44,7 @@ export function argocdLoginOf(profile: ClusterProfile, context: ExportContext): 
   const login = builtin ? { ...access, plugin: argocdLogin(builtin, access.cluster) } : context.exec(profile);
   const provider = accessProvidersOf(profile).find(({ name }) => name === access.provider);
   if (builtin && provider)
-    for (const ignored of addedBy(provider))
-      context.warn(`${nameOf(profile)}: its ${ignored} are ignored by --argocd-builtin`);
+    for (const ignored of addedBy(provider)) context.warn(`its ${ignored} are ignored by --argocd-builtin`, profile);
   // The host of a login that is built in is checked already, and its cluster may be called gcp.
   if (!builtin) for (const cloud of cloudsOf(login.plugin)) assertCloudHost(cloud, login.cluster, options);
   return login;

@@ -42,7 +42,7 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
   const name = nameIn(profile, context);
   const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
   if (login.plugin.provideClusterInfo)
-    context.warn(`${nameOf(profile)}: its plugin asks for the cluster, which Argo CD tells from v3.5.0 on`);
+    context.warn(`its plugin asks for the cluster, which Argo CD tells from v3.5.0 on`, profile);
   const metadata = exported(profile, limitedName(secretName(name), nameOf(profile)), {
     namespace: text(context.options, 'argocdNamespace'),
     labels: {
@@ -62,7 +62,7 @@ function toElement(profile: ClusterProfile, context: ExportContext): Element {
   const cluster = nameIn(profile, context);
   const servers = new Set(accessProvidersOf(profile).map((provider) => provider.cluster?.server));
   if (servers.size > 1 && context.providers.length === 0)
-    context.warn(`${nameOf(profile)}: it has several servers; --provider-file says which one its Secret has`);
+    context.warn(`it has several servers; --provider-file says which one its Secret has`, profile);
   const url = context.access(profile).cluster.server;
   return {
     name: cluster,

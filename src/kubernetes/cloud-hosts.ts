@@ -78,7 +78,7 @@ export function extensionText(
   if (isObject(content) && (found === undefined || typeof found === 'string')) return found;
   throw refusal(
     `extension ${extension} should be a map, and ${key} in it a text`,
-    'correct it, or leave the profile out with --skip-refused',
+    'correct it, or import the cluster again',
   );
 }
 

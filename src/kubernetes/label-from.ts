@@ -30,7 +30,7 @@ export function labelsFrom(profile: ClusterProfile, options: Options, reserved: 
     if (!isLabelValue(value))
       throw refusal(
         `property ${property} has a value that no label can have, which --label-from would make it`,
-        'letters, digits, - _ and . only, 63 at most; or leave it out with --skip-refused',
+        'letters, digits, - _ and . only, 63 at most',
       );
     labels[label] = value;
   }

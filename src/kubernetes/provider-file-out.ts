@@ -1,6 +1,6 @@
 // https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/4322-cluster-inventory
 import { execConfig, type ArgsPolicy, type EnvsPolicy, type ProviderConfig } from '../access-provider.ts';
-import { accessProvidersOf, nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { accessProvidersOf, type ClusterProfile } from '../clusterprofile.ts';
 import { refusal, usageError } from '../errors.ts';
 import { byText } from '../names.ts';
 import type { ExportContext, Exporter, Option, Options } from '../system.ts';
@@ -72,7 +72,7 @@ export function wantedBy(profile: ClusterProfile, context: ExportContext): Wante
   if (first === undefined)
     throw refusal(
       'status.accessProviders is missing, so there is nothing to give credentials for',
-      'import it again from a system that knows its endpoint, or leave it out with --skip-refused',
+      'import it again from a system that knows its endpoint',
     );
   const known = names.filter((name) => entryOf(name, context));
   if (known.length === 0)
@@ -81,9 +81,9 @@ export function wantedBy(profile: ClusterProfile, context: ExportContext): Wante
       `--plugin ${first}=COMMAND, or an entry for it in a --provider-file`,
     );
   const problem = missingAccess(profile, context.providers) ?? wrongServer(profile, context.providers);
-  if (problem !== undefined) context.warn(`${nameOf(profile)}: ${problem}, and its readers may not connect`);
+  if (problem !== undefined) context.warn(`${problem}, and its readers may not connect`, profile);
   for (const name of names)
-    if (!known.includes(name)) context.warn(`${nameOf(profile)}: no entry for its other access provider ${name}`);
+    if (!known.includes(name)) context.warn(`no entry for its other access provider ${name}`, profile);
   return { profile, providers: known };
 }
 

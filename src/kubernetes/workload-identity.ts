@@ -32,7 +32,7 @@ export function workloadIdentity(
     default:
       throw refusal(
         `access provider ${provider} has no workload identity in Sveltos`,
-        '--credentials exec-kubeconfig, where its plugin is in every image of Sveltos; a controller that makes short-lived kubeconfigs (projectsveltos/clusterinventory-controller); or --skip-refused',
+        '--credentials exec-kubeconfig, where its plugin is in every image of Sveltos; or a controller that makes short-lived kubeconfigs (projectsveltos/clusterinventory-controller)',
       );
   }
 }
@@ -55,6 +55,6 @@ function azureIds(extensions: readonly Extension[]): object {
   if (tenantID && clientID) return { tenantID, clientID };
   throw refusal(
     `provider Azure needs AZURE_TENANT_ID and AZURE_CLIENT_ID in extension ${keys.envsExtension}`,
-    'export kubeconfig, or leave it out with --skip-refused',
+    'export kubeconfig',
   );
 }

@@ -57,7 +57,7 @@ function gkeCluster(profile: ClusterProfile, { options }: ExportContext): string
   if (!id || resourceId.test(id)) return id || undefined;
   throw refusal(
     `${kind} ${key} is no resource id of a GKE cluster (projects/P/locations/L/clusters/C)`,
-    '--ca-file FILE, for the server of the profile; or leave it out with --skip-refused',
+    '--ca-file FILE, for the server of the profile',
   );
 }
 
@@ -105,10 +105,7 @@ const secretOf = (profile: ClusterProfile, context: ExportContext): Secret => ({
 function genericData(server: string, authority: string | undefined): Record<string, string> {
   const { pathname } = new URL(server);
   if (pathname !== '/' && pathname !== '')
-    throw refusal(
-      'its server has a path, which Flux cuts off with provider generic',
-      'export kubeconfig, or leave it out with --skip-refused',
-    );
+    throw refusal('its server has a path, which Flux cuts off with provider generic', 'export kubeconfig');
   return { address: server, ...(authority && { 'ca.crt': authority }) };
 }
 
@@ -136,7 +133,7 @@ function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap
   if (!provider)
     throw refusal(
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
-      "--credentials embed writes a kubeconfig Secret with a token; --flux-provider generic, where the cluster trusts the hub's OIDC issuer; or --skip-refused",
+      "--credentials embed writes a kubeconfig Secret with a token; --flux-provider generic, where the cluster trusts the hub's OIDC issuer",
     );
   const data = dataOf(provider, profile, access, context);
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(profile, context), data: { provider, ...data } };

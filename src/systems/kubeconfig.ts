@@ -172,7 +172,8 @@ const exporter: Exporter<KubeconfigEntry> = {
     const self = text(context.options, 'exec') === 'self';
     if (!self && /(^|\/)(kubeconfig-)?secretreader-plugin$/.test(plugin.command))
       context.warn(
-        `${nameOf(profile)}: its plugin reads a Secret on the hub, so it needs a Pod there or a KUBECONFIG that leads there (--exec self sees to it)`,
+        `its plugin reads a Secret on the hub, so it needs a Pod there or a KUBECONFIG that leads there (--exec self sees to it)`,
+        profile,
       );
     return {
       name: context.uniqueName(profile),

@@ -1,14 +1,6 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
 import { execConfig } from '../access-provider.ts';
-import {
-  domain,
-  keys,
-  nameOf,
-  tool,
-  type Cluster,
-  type ClusterProfile,
-  type KubernetesObject,
-} from '../clusterprofile.ts';
+import { domain, keys, tool, type Cluster, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
 import { refusal, usageError } from '../errors.ts';
 import { condition } from '../kubernetes/conditions.ts';
 import { reach, type Endpoint } from '../kubernetes/endpoint.ts';
@@ -135,10 +127,10 @@ const noObject = 'configured in the manager';
 /** What Kueue makes of the reference: it validates the server, and waits for what is not there yet. */
 function assertUsable(profile: ClusterProfile, { providers, warn }: ExportContext): void {
   const missing = missingAccess(profile, providers);
-  if (missing !== undefined) warn(`${nameOf(profile)}: ${missing}, and Kueue cannot connect before it is there`);
+  if (missing !== undefined) warn(`${missing}, and Kueue cannot connect before it is there`, profile);
   const wrong = wrongServer(profile, providers);
   if (wrong !== undefined)
-    throw refusal(`${wrong}, and Kueue takes nothing else`, 'correct it, or leave it out with --skip-refused');
+    throw refusal(`${wrong}, and Kueue takes nothing else`, 'write it like https://203.0.113.7:6443');
 }
 
 const exporter: Exporter<KubernetesObject | typeof noObject> = {
@@ -177,7 +169,7 @@ const exporter: Exporter<KubernetesObject | typeof noObject> = {
     const { name, namespace } = profile.metadata;
     const home = text(options, 'kueueNamespace');
     if (namespace !== home)
-      warn(`${nameOf(profile)}: Kueue reads profiles of its own namespace only, there has to be one in ${home}`);
+      warn(`Kueue reads profiles of its own namespace only, there has to be one in ${home}`, profile);
     return {
       apiVersion: `${cluster.group}/${version}`,
       kind: cluster.kind,
