@@ -113,7 +113,7 @@ describe('export --output-dir', () => {
 
   it('has an object in one file, whatever the format of earlier runs', async () => {
     await argocd(all);
-    expect((await argocd(without('aks-prod-eu'), '-o', 'json')).out).toMatch(/^(secret\/\S+ created\n){2}$/);
+    expect((await argocd(without('aks-prod-eu'), '-o', 'json')).out).toMatch(/^(secret\/\S+ configured\n){2}$/);
     expect(files()).toEqual([
       'secret-cluster-aks-prod-eu.yaml',
       'secret-cluster-onprem-lab.json',
@@ -122,6 +122,44 @@ describe('export --output-dir', () => {
     expect((await argocd(without('aks-prod-eu'), '-o', 'json', ...prune)).out).toContain('aks-prod-eu deleted\n');
     expect(files()).toHaveLength(2);
     expect(await argocd(without('aks-prod-eu'), '-o', 'json', '--diff')).toMatchObject({ code: 0, out: '' });
+
+    // A file that is somebody else's by now is no file of an earlier run.
+    const file = join(out, 'argocd', 'secret-cluster-onprem-lab.json');
+    const own = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      own.replaceAll(/"(app\.kubernetes\.io\/managed-by|clusterprofile\.dev\/origin)"/g, '"$1-once"'),
+    );
+    expect(await argocd(all, '--force-conflicts')).toMatchObject({ code: 5 });
+    writeFileSync(file, `${own}---\n{"kind": "ConfigMap"}\n`);
+    expect(await argocd(all)).toMatchObject({ code: 3 });
+    writeFileSync(file, own.replace('inventory/onprem-lab', 'inventory/other'));
+    expect(await argocd(all)).toMatchObject({ code: 5 });
+    writeFileSync(file, own);
+    await argocd(all, '--instance=web', '-o', 'json');
+    await argocd(all);
+    expect(files()).toContain('secret-cluster-onprem-lab.json');
+    expect(files()).toContain('secret-cluster-onprem-lab.yaml');
+  });
+
+  it('knows its files with a list that git has given other line ends', async () => {
+    const list = join(out, '.clusterprofile-export-argocd');
+    await argocd(all);
+    await argocd(all, '--instance=web');
+    for (const each of [list, `${list}.web`]) writeFileSync(each, readFileSync(each, 'utf8').replaceAll('\n', '\r\n'));
+    expect((await argocd(without('onprem-lab'), ...prune)).out).toContain('onprem-lab released\n');
+    expect((await argocd(without('onprem-lab'), ...prune, '--instance=web')).out).toContain('onprem-lab deleted\n');
+  });
+
+  it('says when the directory is a file', async () => {
+    const file = join(out, 'file');
+    writeFileSync(file, '');
+    for (const words of [
+      ['export', 'argocd', '-f', all, ...providers, '--output-dir', file],
+      ['list', '--inventory', file],
+    ])
+      expect(await run(words)).toMatchObject({ code: 3, err: expect.stringContaining('is not a directory') as string });
+    expect(await run(['list', '--inventory', join(out, 'none')])).toMatchObject({ code: 3 });
   });
 
   it('says that a difference may not be all', async () => {

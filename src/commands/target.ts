@@ -52,6 +52,8 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
     // Who only reads has mistyped it; a write makes it.
     if (open.fieldManager === undefined && !existsSync(options.inventory))
       throw new UserError(`cannot read ${options.inventory}: no such directory`, { code: exit.input });
+    const { assertDirectory } = await import('../kubernetes/files.ts');
+    assertDirectory(options.inventory);
     const { directory } = await import('../inventories/directory.ts');
     return directory(options.inventory);
   }

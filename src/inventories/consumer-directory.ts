@@ -4,7 +4,7 @@ import { isMarked, nameOf, type KubernetesObject } from '../clusterprofile.ts';
 import { notOurs, originOf, standsForAnother, type ConsumerStore } from '../consumer-store.ts';
 import { usageError, UserError } from '../errors.ts';
 import type { Change, Result } from '../inventory.ts';
-import { makePrivate, pathInside, writeFileAtomic } from '../kubernetes/files.ts';
+import { assertDirectory, makePrivate, pathInside, writeFileAtomic } from '../kubernetes/files.ts';
 import { isObject, objectsIn, readText } from '../kubernetes/objects.ts';
 import { clientResult } from '../kubernetes/server-side-apply.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
@@ -47,7 +47,7 @@ const listPrefix = '.clusterprofile-';
 const listedIn = (list: string): string[] =>
   existsSync(list)
     ? readText(list)
-        .split('\n')
+        .split(/\r?\n/)
         .filter((path) => /^[^/]/.test(path) && !path.split('/').includes('..'))
     : [];
 
@@ -58,8 +58,10 @@ class OwnFiles {
   readonly #list: string;
   readonly #listed: Set<string>;
   readonly #others: ReadonlySet<string>;
+  #expected: string[] = [];
 
   constructor(directory: string, files: Files) {
+    assertDirectory(directory);
     this.#directory = directory;
     this.#files = files;
     this.#list = pathInside(directory, `${listPrefix}${files.writer}`);
@@ -86,16 +88,24 @@ class OwnFiles {
     for (const path of this.#listedPaths(object)) this.#listed.delete(path);
   }
 
-  /** An object as it is now where it belongs. */
+  /** An object as it is now where it belongs; else as an earlier run has written it in the other format. */
   find(object: KubernetesObject): KubernetesObject[] {
-    const file = this.#fileOf(object);
+    const there = this.#objectAt(this.#inside(object), object);
+    if (there && isOurs(there)) this.#listed.add(this.#inside(object));
+    const earlier = this.#listedPaths(object).filter((path) => path !== this.#inside(object));
+    const found = [there, ...earlier.map((path) => this.#objectAt(path, object))];
+    return found.filter((each) => each !== undefined).slice(0, 1);
+  }
+
+  /** Whether an object is as it should be, but in a file of the other format. */
+  isElsewhere = (object: KubernetesObject): boolean => !existsSync(this.#fileOf(object)) && this.has(object);
+
+  #objectAt(path: string, object: KubernetesObject): KubernetesObject | undefined {
+    const file = pathInside(this.#directory, ...path.split('/'));
     const there = objectIn(file);
-    if (there?.kind === object.kind && nameOf(there) === nameOf(object)) {
-      if (isOurs(there)) this.#listed.add(this.#inside(object));
-      return [there];
-    }
+    if (there?.kind === object.kind && nameOf(there) === nameOf(object)) return there;
     if (existsSync(file)) throw new UserError(`${file} is there already and holds something else`);
-    return [];
+    return undefined;
   }
 
   /** What was written before and is none of these objects. */
@@ -108,12 +118,13 @@ class OwnFiles {
   }
 
   write(object: KubernetesObject): void {
+    if (this.#expected.length > 0) this.#keep(new Set([...this.#listed, ...this.#expected.splice(0)]));
     const file = this.#fileOf(object);
     const secret = this.#files.isSecret(object);
     if (secret) makePrivate(file);
     const text = this.#files.format === 'json' ? `${JSON.stringify(object, null, 2)}\n` : toYaml(object);
     writeFileAtomic(file, text, secret ? 0o600 : 0o644);
-    // Its file in the other format would stand for a second object of this name.
+    // Its file in the other format would stand for a second object of this name; that of another writer is theirs.
     for (const path of this.#listedPaths(object)) if (path !== this.#inside(object)) this.#delete(path);
     this.#listed.add(this.#inside(object));
   }
@@ -123,15 +134,24 @@ class OwnFiles {
   }
 
   #delete(path: string): void {
-    rmSync(pathInside(this.#directory, ...path.split('/')), { force: true });
+    if (!this.#others.has(path)) rmSync(pathInside(this.#directory, ...path.split('/')), { force: true });
     this.#listed.delete(path);
+  }
+
+  /** Objects that may be written: listed before the first of them is, so that all are known after a run was killed too. */
+  expect(objects: readonly KubernetesObject[]): void {
+    this.#expected = objects.filter((object) => !existsSync(this.#fileOf(object))).map(this.#inside);
+  }
+
+  #keep(paths: Iterable<string>): void {
+    writeFileAtomic(this.#list, `${[...paths].toSorted(byText).join('\n')}\n`);
   }
 
   /** Keeps the list, without what is gone. */
   remember(): void {
     const there = [...this.#listed].filter((path) => existsSync(join(this.#directory, path)));
     if (there.length === 0) rmSync(this.#list, { force: true });
-    else writeFileAtomic(this.#list, `${there.toSorted(byText).join('\n')}\n`);
+    else this.#keep(there);
   }
 }
 
@@ -158,9 +178,12 @@ export function consumerDirectory(directory: string, options: Files): ConsumerSt
         '--output-dir without --diff and --prune',
       );
     },
-    current: (objects) =>
-      Promise.resolve([...objects.flatMap((object) => files.find(object)), ...files.others(objects)]),
-    view: (live) => ({ before: live, owned: true, conflicts: [] }),
+    current(objects) {
+      files.expect(objects);
+      return Promise.resolve([...objects.flatMap((object) => files.find(object)), ...files.others(objects)]);
+    },
+    // What is in a file of the other format is written anew, although nothing of it changes.
+    view: (live) => ({ before: live, owned: !files.isElsewhere(live), conflicts: [] }),
     refuses: (live, after, forceConflicts) => (isOurs(live) ? standsForAnother(live, after, forceConflicts) : notOurs),
     made: (live) => isOurs(live) && files.has(live),
     shared: (live) => files.isShared(live),

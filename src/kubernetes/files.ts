@@ -27,6 +27,12 @@ function failure(path: string, error: unknown): UserError {
   return new UserError(`cannot write ${path}: ${reasons[code] ?? code}`, { code: exit.input, cause: error });
 }
 
+/** For a path that is one, or is not there yet. */
+export function assertDirectory(path: string): void {
+  if (existsSync(path) && !statSync(path).isDirectory())
+    throw new UserError(`${path} is not a directory`, { code: exit.input });
+}
+
 /** For its owner only, before a credential is written into it: a file that is there keeps its mode. */
 export function makePrivate(path: string): void {
   if (existsSync(path)) chmodSync(path, 0o600);
