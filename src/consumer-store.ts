@@ -18,6 +18,8 @@ export interface ConsumerStore extends Store {
   refuses(live: KubernetesObject, desired: KubernetesObject, forceConflicts?: boolean): string | undefined;
   /** Whether another export, or another instance of this one, has written it too. */
   shared(live: KubernetesObject): boolean;
+  /** Why such an object may not be left to the others as it is; `undefined` where it may. */
+  holds(live: KubernetesObject): string | undefined;
   /** After all writes, whatever became of them. */
   finish?(): void;
 }

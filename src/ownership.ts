@@ -52,6 +52,23 @@ export function ownedFields(live: KubernetesObject, manager: string): Fields | u
 export const appliersOf = (live: KubernetesObject): string[] =>
   entries(live).flatMap(({ operation, manager }) => (operation === 'Apply' && manager !== undefined ? [manager] : []));
 
+/** What one field set has and another lacks, as FieldsV1 writes it: `f:data.f:server`. */
+function* without(fields: Fields, others: Fields | undefined, path: string): Iterable<string> {
+  for (const [key, inner] of Object.entries(fields)) {
+    if (key === '.') continue;
+    const there = child(others, key);
+    if (isObject(inner) && !isLeaf(inner)) yield* without(inner, there, `${path}${key}.`);
+    else if (there === undefined) yield `${path}${key}`;
+  }
+}
+
+/** The fields beside its metadata that an object would lose if `manager` gave up what it owns, and `others` stayed. */
+export function heldAlone(live: KubernetesObject, manager: string, others: readonly string[]): string[] {
+  const { 'f:metadata': _metadata, ...own } = ownedFields(live, manager) ?? {};
+  const rest = others.map((other) => ownedFields(live, other) ?? {}).reduce(mergeFields, {});
+  return [...without(own, rest, '')].map((path) => path.replaceAll('f:', ''));
+}
+
 /** FieldsV1 writes a list item as `k:{"type":"Joined"}`. */
 const itemKey = (key: string, value: unknown): string => `k:${JSON.stringify({ [key]: value })}`;
 

@@ -56,6 +56,8 @@ export interface ObjectPlanOptions<T extends KubernetesObject> {
   made?(live: T): boolean;
   /** An object that another export of this tool has made too: it outlives this one's prune. */
   shared?(live: T): boolean;
+  /** Why such an object may not be left to the others as it is. */
+  holds?(live: T): string | undefined;
   /** The desired object with what of the live one is no change. */
   settle?(desired: T, live: T): T;
   /** Why a live object may not be written at all; `undefined` where it may. */
@@ -93,10 +95,13 @@ export function planObjects<T extends KubernetesObject>(
   const gone = current.filter((object) => !wanted.has(keyOf(object)) && options.made?.(object));
   return [
     ...changes,
-    ...gone.toSorted(byName).map((before): Change<T> => ({
-      action: options.shared?.(before) ? 'release' : 'delete',
-      before,
-    })),
+    ...gone.toSorted(byName).map((before): Change<T> => {
+      if (!options.shared?.(before)) return { action: 'delete', before };
+      const reason = options.holds?.(before);
+      return reason === undefined
+        ? { action: 'release', before }
+        : { action: 'refused', before, after: before, reason };
+    }),
   ];
 }
 

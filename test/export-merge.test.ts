@@ -181,4 +181,52 @@ describe('export kubeconfig --merge --prune', () => {
     });
     expect(contextsIn(target).toSorted()).toEqual(['lima', 'narvik', 'oslo']);
   });
+
+  it('leaves what another instance has written too, and takes it out with the last one', async () => {
+    const target = join(at, 'shared');
+    await mergeFrom(target, all, '--instance=a');
+    await mergeFrom(target, all, '--instance=b');
+    const again = readFileSync(target, 'utf8');
+    await mergeFrom(target, all, '--instance=a');
+    expect(readFileSync(target, 'utf8')).toBe(again);
+    const rest = ['--prune', '--yes', '-A', '--max-delete=100%'];
+    await mergeFrom(target, fewer, '--instance=b', ...rest);
+    expect(contextsIn(target).toSorted()).toEqual(['lima', 'oslo', 'tokyo']);
+    await mergeFrom(target, all, '--instance=a', ...rest);
+    expect(contextsIn(target)).toHaveLength(3);
+    await mergeFrom(target, fewer, '--instance=a', ...rest);
+    expect(contextsIn(target).toSorted()).toEqual(['lima', 'oslo']);
+  });
+
+  it('says when the current context goes', async () => {
+    const target = join(at, 'current');
+    await mergeFrom(target, all, '--current-context=tokyo');
+    expect((await mergeFrom(target, fewer, ...prune)).err).toContain('its current-context tokyo is gone');
+  });
+});
+
+describe('export kubeconfig --merge, in the style of the file', () => {
+  const one = fileOf(['fleet', 'oslo']);
+  it.each([
+    ['as kubectl writes it', '- cluster:\n    server: https://office.example.test\n  name: office\n'],
+    ['further in', '  - cluster:\n      server: https://office.example.test\n    name: office\n'],
+    ['with other line ends', '- cluster:\r\n    server: https://office.example.test\r\n  name: office\r\n'],
+  ])('%s', async (_style, list) => {
+    const target = join(scratch(), 'config');
+    const eol = list.includes('\r') ? '\r\n' : '\n';
+    const text = ['apiVersion: v1', 'kind: Config', `clusters:${eol}${list}`].join(eol);
+    writeFileSync(target, text);
+    await mergeFrom(target, one);
+    const after = readFileSync(target, 'utf8');
+    expect(after.startsWith(text)).toBe(true);
+    expect(after.replaceAll('\r\n', '').includes('\n')).toBe(eol === '\n');
+  });
+
+  it('says when anchors leave no room, and changes nothing', async () => {
+    const target = join(scratch(), 'config');
+    const text = 'apiVersion: v1\nkind: Config\nclusters: &none []\nusers: *none\ncontexts: *none\n';
+    writeFileSync(target, text);
+    expect(await mergeFrom(target, one)).toMatchObject({ code: 3, err: expect.stringContaining('anchors') as string });
+    expect(readFileSync(target, 'utf8')).toBe(text);
+  });
 });

@@ -278,6 +278,23 @@ describeHub('export onto a real cluster of the consumer', () => {
     expect(await names('secret', ns)).toHaveLength(2);
   });
 
+  it('takes nothing from an object that another instance would be left with', async () => {
+    const ns = await fresh('forced');
+    const apply = applying(ns);
+    const moved = join(scratch(), 'profiles.yaml');
+    writeFileSync(moved, readFileSync(profiles, 'utf8').replaceAll('10.20.0.10', '10.20.0.11'));
+    await apply(profiles, '--instance=a');
+    expect(await apply(moved, '--instance=b', '--force-conflicts')).toMatchObject({ code: 0 });
+    const prune = ['--prune', '--yes', '--max-delete=100%', '--instance=b'];
+    expect(await apply(without('onprem-lab'), ...prune)).toMatchObject({
+      code: 5,
+      err: expect.stringMatching(/export-argocd\/a has written it too, and would be left without data\./) as string,
+    });
+    expect(Object.keys((await secret(ns, 'cluster-onprem-lab')).data)).toEqual(['config', 'name', 'server']);
+    await apply(profiles, '--instance=a', '--force-conflicts');
+    expect((await apply(without('onprem-lab'), ...prune)).out).toContain('secret/cluster-onprem-lab released\n');
+  });
+
   it('prunes where the objects are, not where their profiles are: Rancher Fleet', async () => {
     const ns = await fresh('fleet-default');
     const embedded = join(folder, '..', '..', 'clusterpedia', 'export-token-embedded', 'providers.json');

@@ -214,12 +214,15 @@ export async function showDiff({ changes, options, io }: Omit<CarryOut, 'invento
     io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
   } else if (options.output === 'name') io.out(real.map((change) => `${object(subject(change))}\n`).join(''));
   else io.out(renderDiff(changes, await paintFor(io, options)));
+  const released = changes.filter((change) => change.action === 'release');
+  for (const { before } of released)
+    io.err(`to be released: ${safeLine(titleOf(before))}: another export has written it too\n`);
   const refusal = await refuse(changes, io, options);
   if (refusal) throw refusal;
   const visible = changes.some(
     (change) =>
       change.action === 'create' ||
-      change.action === 'delete' ||
+      isLast(change) ||
       (change.action === 'update' && fieldChanges(change.before, change.after).length > 0),
   );
   return visible ? exit.negative : exit.done;

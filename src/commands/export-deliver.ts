@@ -132,6 +132,7 @@ export async function deliver(
     view: (live, after) => store.view(live, after),
     made: (live) => store.made(live) && isPruned(live, delivery) && isRead(originOf(live), delivery, options),
     shared: (live) => store.shared(live),
+    holds: (live) => store.holds(live),
     refuses: (live, after) => store.refuses(live, after, options.forceConflicts),
   });
   // Of files, it is their format.

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { isMarked, nameOf, type KubernetesObject } from '../clusterprofile.ts';
 import { notOurs, originOf, standsForAnother, type ConsumerStore } from '../consumer-store.ts';
 import { usageError, UserError } from '../errors.ts';
@@ -187,10 +188,16 @@ export function consumerDirectory(directory: string, options: Files): ConsumerSt
     refuses: (live, after, forceConflicts) => (isOurs(live) ? standsForAnother(live, after, forceConflicts) : notOurs),
     made: (live) => isOurs(live) && files.has(live),
     shared: (live) => files.isShared(live),
+    // It stays whole.
+    holds: () => undefined,
     isWhole: () => true,
     // A directory for a namespace is made with its first file.
     ensureNamespace: () => Promise.resolve(),
-    apply: async (change) => Promise.resolve(carryOut(change)),
+    async apply(change) {
+      // A signal is heard between two files.
+      await setImmediate();
+      return carryOut(change);
+    },
     finish: () => files.remember(),
   };
 }

@@ -5,7 +5,7 @@ import { apiStatus, exit, usageError, UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Result } from '../inventory.ts';
 import { pathOf, type Client, type ListQuery, type ResourcePath } from '../kubernetes/client.ts';
 import { withKind } from '../kubernetes/kinds.ts';
-import { appliersOf, hubView, ownedFields } from '../ownership.ts';
+import { appliersOf, heldAlone, hubView, ownedFields } from '../ownership.ts';
 import type { ResourceKind } from '../system.ts';
 import {
   applyRequest,
@@ -146,6 +146,8 @@ export function consumerCluster(
   kinds: readonly ResourceKind[],
 ): ConsumerStore {
   const { client, namespace } = connect(options, context);
+  const others = (live: KubernetesObject): string[] =>
+    appliersOf(live).filter((manager) => manager.startsWith(exportManagers) && manager !== context.fieldManager);
   let whole = true;
   const onInconsistent = (): void => {
     whole = false;
@@ -169,8 +171,13 @@ export function consumerCluster(
     },
     view: (live, desired) => hubView(live, desired, context.fieldManager),
     made: (live) => isMarked(live) && ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),
-    shared: (live) =>
-      appliersOf(live).some((manager) => manager.startsWith(exportManagers) && manager !== context.fieldManager),
+    shared: (live) => others(live).length > 0,
+    holds(live) {
+      const [field] = heldAlone(live, context.fieldManager, others(live));
+      return (
+        field && `${others(live).join(', ')} has written it too, and would be left without ${field}: run that one first`
+      );
+    },
     ensureNamespace: (name) => ensureNamespace(client, name),
     async apply(change: Change<KubernetesObject>, applyOptions: ApplyOptions): Promise<Result> {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { isClusterProfile, isMarked, nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import type { ApplyOptions, Change, Inventory, Query, Result, View } from '../inventory.ts';
@@ -7,7 +8,7 @@ import { ofKind, select } from '../selectors.ts';
 import { describeOrigin, filesOf, isObject, objectsIn, readText, type Origin } from '../kubernetes/objects.ts';
 import { pathInside, writeFileAtomic } from '../kubernetes/files.ts';
 import { clientResult } from '../kubernetes/server-side-apply.ts';
-import { editDocument, editedJson, editsBetween } from '../kubernetes/yaml-edit.ts';
+import { editDocument, editedJson, editsBetween, textInStyle } from '../kubernetes/yaml-edit.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
 
 interface Stored {
@@ -55,7 +56,7 @@ async function edited({ origin, profile }: Stored, after: ClusterProfile | undef
   if (json !== undefined) return json;
   editDocument(document, edits, yaml);
   const start = documents[documents.indexOf(document) - 1]?.range[2] ?? 0;
-  const own = after || path.length > 0 ? document.toString({ lineWidth: 0 }) : '';
+  const own = after || path.length > 0 ? textInStyle(document, text) : '';
   return text.slice(0, start) + own + text.slice(document.range[2]);
 }
 
@@ -104,6 +105,8 @@ export function directory(path: string): Inventory {
     apply: async (change: Change, { dryRun }: ApplyOptions) => {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
       if (dryRun) return clientResult[change.action];
+      // A signal is heard between two files.
+      await setImmediate();
       return write(change);
     },
   };

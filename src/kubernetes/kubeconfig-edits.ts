@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { domain } from '../clusterprofile.ts';
 import { refusal } from '../errors.ts';
+import { byText } from '../names.ts';
 import type { Pruning } from '../system.ts';
 import type { KubeconfigFile } from './kubeconfig-out.ts';
 import { isObject } from './objects.ts';
@@ -14,11 +16,17 @@ const lists = [
 type List = (typeof lists)[number][0];
 type Content = Record<string, unknown>;
 
+interface Mark {
+  profile?: unknown;
+  /** Which instances have written the entry; `''` is the one without a name. */
+  instances?: unknown;
+}
+
 interface Entry {
   at: number;
   name: string;
   /** Our mark, with the profile that the entry stands for; absent on what somebody else made. */
-  mark: { profile?: unknown; instance?: unknown } | undefined;
+  mark: Mark | undefined;
   entry: Content;
 }
 
@@ -38,6 +46,20 @@ function* entriesIn(content: Content, list: List, inner: string): Iterable<Entry
 /** The profile of a mark. Marks of the first version have none. */
 const profileIn = (mark: Entry['mark']): string | undefined =>
   typeof mark?.profile === 'string' ? mark.profile : undefined;
+
+const instancesIn = (mark: Entry['mark']): string[] =>
+  Array.isArray(mark?.instances) ? mark.instances.map(String) : [''];
+
+/** An entry with the instances of its mark replaced. */
+function sharedBy(entry: Content, inner: string, instances: readonly string[]): Content {
+  const body = entry[inner] as Content & { extensions: { name: string; extension: object }[] };
+  const extensions = body.extensions.map((each) =>
+    each.name === domain
+      ? { ...each, extension: { ...each.extension, instances: [...instances].toSorted(byText) } }
+      : each,
+  );
+  return { ...entry, [inner]: { ...body, extensions } };
+}
 
 /** A kubeconfig with what is to be in it. */
 export interface Merge {
@@ -70,11 +92,13 @@ function editsIn(list: List, inner: string, merge: Merge): Edit[] {
   const before = merge.before[list];
   let next = Array.isArray(before) ? before.length : 0;
   const edits: Edit[] = [];
-  for (const wanted of merge.fresh[list]) {
-    const old = there.get(wanted.name);
-    if (old) assertOurs(old, inner, wanted[inner], merge);
-    if (JSON.stringify(old?.entry) !== JSON.stringify(wanted))
-      edits.push({ path: [list, old?.at ?? next++], value: wanted });
+  for (const fresh of merge.fresh[list]) {
+    const old = there.get(fresh.name);
+    if (old) assertOurs(old, inner, fresh[inner], merge);
+    const instances = new Set([...instancesIn(markOn(fresh[inner])), ...(old ? instancesIn(old.mark) : [])]);
+    const wanted = JSON.parse(JSON.stringify(sharedBy(fresh, inner, [...instances]))) as Content;
+    // In any order of keys: kubectl sorts them.
+    if (!isDeepStrictEqual(old?.entry, wanted)) edits.push({ path: [list, old?.at ?? next++], value: wanted });
   }
   return edits.length > 0 && !Array.isArray(before) ? [{ path: [list], value: [] }, ...edits] : edits;
 }
@@ -84,18 +108,23 @@ export interface Stale {
   list: List;
   at: number;
   name: string;
+  /** What is left of it where other instances have written it too; absent where nothing is. */
+  rest?: Content;
 }
 
 /** What of ours may go, and how many entries were ours: by context, as people count clusters. */
 export function staleIn({ before, fresh, pruning }: Merge): { stale: Stale[]; total: number } {
   const stale: Stale[] = [];
+  const own = pruning?.instance ?? '';
   let total = 0;
   for (const [list, inner] of lists) {
     const wanted = new Set(fresh[list].map(({ name }) => name));
-    for (const { at, name, mark } of entriesIn(before, list, inner)) {
-      if (!mark || mark.instance !== pruning?.instance) continue;
+    for (const { at, name, mark, entry } of entriesIn(before, list, inner)) {
+      if (!mark || !instancesIn(mark).includes(own)) continue;
       if (list === 'contexts') total += 1;
-      if (!wanted.has(name) && pruning?.covers(profileIn(mark))) stale.push({ list, at, name });
+      if (wanted.has(name) || !pruning?.covers(profileIn(mark))) continue;
+      const others = instancesIn(mark).filter((instance) => instance !== own);
+      stale.push({ list, at, name, ...(others.length > 0 && { rest: sharedBy(entry, inner, others) }) });
     }
   }
   return { stale, total };
@@ -109,7 +138,7 @@ export function mergeEdits(merge: Merge, mayGo: (stale: Stale) => boolean): Edit
   const gone = staleIn(merge)
     .stale.filter(mayGo)
     .toReversed()
-    .map(({ list, at }) => ({ path: [list, at] }));
+    .map(({ list, at, rest }): Edit => ({ path: [list, at], ...(rest && { value: rest }) }));
   const current = fresh['current-context'];
   if (current !== '' && current !== before['current-context'])
     edits.push({ path: ['current-context'], value: current });

@@ -7,7 +7,7 @@ import { writeFileAtomic } from './files.ts';
 import { mergeEdits, staleIn, type Merge } from './kubeconfig-edits.ts';
 import type { KubeconfigFile } from './kubeconfig-out.ts';
 import { isObject, readText } from './objects.ts';
-import { editDocument, editedJson } from './yaml-edit.ts';
+import { editDocument, editedJson, textInStyle } from './yaml-edit.ts';
 
 /** A kubeconfig as a document that keeps its comments, and as what it says. */
 async function parsed(text: string, file: string): Promise<{ document: Document; before: Record<string, unknown> }> {
@@ -26,12 +26,12 @@ async function approved(file: string, fresh: KubeconfigFile, pruning: Pruning): 
   if (!existsSync(file)) return new Set();
   const { before } = await parsed(readText(file), file);
   const { stale, total } = staleIn({ file, before, fresh, pruning });
-  const names = [...new Set(stale.map(({ name }) => name))];
+  const gone = new Set(stale.filter(({ rest }) => rest === undefined).map(({ name }) => name));
   await pruning.confirm(
-    names.map((name) => `context ${name}`),
+    [...gone].map((name) => `context ${name}`),
     total,
   );
-  return new Set(names);
+  return new Set(stale.map(({ name }) => name));
 }
 
 /** The file's text with our entries in it; comments, order and everybody else's entries stay. */
@@ -41,8 +41,17 @@ async function merged(text: string, merge: Omit<Merge, 'before'>, gone: Readonly
   if (edits.length === 0) return text;
   const json = editedJson(text, edits);
   if (json !== undefined) return json;
-  editDocument(document, edits, await import('yaml'));
-  return document.toString({ lineWidth: 0 });
+  const yaml = await import('yaml');
+  try {
+    editDocument(document, edits, yaml);
+    return textInStyle(document, text);
+  } catch (error) {
+    // What an anchor stands for may be in the way: an alias where entries would go, or to an entry that is replaced.
+    throw new UserError(`${merge.file} has anchors and aliases that leave no room for this change`, {
+      hint: 'write out what they stand for: kubectl config view --raw does',
+      cause: error,
+    });
+  }
 }
 
 /** Holds the lock file that kubectl takes too while it changes a kubeconfig. */
@@ -84,6 +93,8 @@ export async function mergeInto(file: string, fresh: KubeconfigFile, pruning?: P
     }
     writeFileAtomic(file, after, 0o600);
     const pruned = gone.size > 0 ? `, ${gone.size} pruned` : '';
-    return `${file} ${exists ? `merged, as it was: ${file}.bak` : 'created'} (${count}${pruned})`;
+    const current: unknown = (await parsed(after, file)).before['current-context'];
+    const without = typeof current === 'string' && gone.has(current) ? `; its current-context ${current} is gone` : '';
+    return `${file} ${exists ? `merged, as it was: ${file}.bak` : 'created'} (${count}${pruned})${without}`;
   });
 }

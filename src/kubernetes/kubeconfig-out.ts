@@ -29,7 +29,7 @@ export interface KubeconfigFile {
 /** Extension by which an entry is known to be ours in a file of many. Clusters, users and contexts can all have some. */
 export const markOf = (origin: string, instance: string | undefined): Extension => ({
   name: domain,
-  extension: { 'managed-by': 'clusterprofile', profile: origin, ...(instance !== undefined && { instance }) },
+  extension: { 'managed-by': 'clusterprofile', profile: origin, instances: [instance ?? ''] },
 });
 
 /** One kubeconfig. One user a cluster, since a policy may let profiles add arguments of their own. */

@@ -48,6 +48,13 @@ export function editDocument(document: Document, edits: readonly Edit[], yaml: Y
   }
 }
 
+/** A document's text in the style that a file has: its line ends, and whether lists stand further in than their key. */
+export function textInStyle(document: Document, text: string): string {
+  const indentSeq = !/^(\s*)[^\s#-][^\n]*:[ \t]*\r?\n\1- /m.test(text);
+  const written = document.toString({ lineWidth: 0, indentSeq });
+  return text.includes('\r\n') ? written.replaceAll(/\r?\n/g, '\r\n') : written;
+}
+
 /** JSON stays JSON: YAML's writer would leave quotes out. */
 function jsonOf(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;
@@ -72,7 +79,8 @@ function editValue(root: unknown, { path, value }: Edit): void {
 }
 
 /** A file in JSON with edits in it; `undefined` for one in YAML. */
-export function editedJson(text: string, edits: readonly Edit[]): string | undefined {
+export function editedJson(file: string, edits: readonly Edit[]): string | undefined {
+  const text = file.replace(/^\ufeff/, '');
   const value = jsonOf(text);
   if (value === undefined) return undefined;
   for (const edit of edits) editValue(value, edit);

@@ -124,7 +124,8 @@ function* leadsSomewhere({ references }: Decision, input: Input): Iterable<Probl
 
 function legalIndex({ labels }: Decision): Iterable<Problem> {
   const given = labels[placementKeys.index] ?? undefined;
-  if (given === undefined || indexIn(given) !== undefined) return none;
+  // The API server takes no longer text for a label.
+  if (given === undefined || (indexIn(given) !== undefined && (textOf(given) ?? '').length <= 63)) return none;
   return problem(indexAt, 'decision-index is not a whole number from 0', {
     hint: Number.isInteger(given) ? 'labels are strings: put it in quotes' : undefined,
   });

@@ -1,7 +1,7 @@
 // https://backstage.io/docs/features/kubernetes/configuration/#catalog
 import { nameOf, originAnnotation, type ClusterProfile } from '../clusterprofile.ts';
 import { refusal, UserError, usageError } from '../errors.ts';
-import { allowHostOption, cloudLogin } from '../kubernetes/cloud-hosts.ts';
+import { allowHostOption, assertCloudHost, cloudOf, type Cloud } from '../kubernetes/cloud-hosts.ts';
 import { connectionLosses } from '../kubernetes/exported.ts';
 import { text, texts } from '../kubernetes/fields.ts';
 import { system, type Access, type Exporter, type ExportContext, type Options } from '../system.ts';
@@ -12,16 +12,26 @@ const authProviders = { gcp: 'google', azure: 'aks', aws: 'aws' } as const;
 /** Logins that Backstage has itself; `oidc` also wants to know whose token it is. */
 const known = ['google', 'googleServiceAccount', 'aks', 'aws', 'azure', 'oidc', 'serviceAccount'];
 
+/** The cloud whose token a login sends to the server. */
+const cloudOfLogin: Readonly<Record<string, Cloud>> = {
+  google: 'gcp',
+  googleServiceAccount: 'gcp',
+  aks: 'azure',
+  azure: 'azure',
+  aws: 'aws',
+};
+
 /** What `--auth-provider` says for an access provider, by its name or for all that have no login of their own. */
 function given(options: Options, provider: string): { named?: string; otherwise?: string } {
   const found: { named?: string; otherwise?: string } = {};
   for (const each of texts(options, 'authProvider')) {
-    const [first = '', second] = each.split('=');
-    const login = second ?? first;
+    const [, name, login = ''] = /^(?:([^=]+)=)?([^=]+)$/.exec(each) ?? [];
     if (!known.includes(login))
-      throw usageError(`--auth-provider takes ${known.join(', ')}, not ${JSON.stringify(login)}`);
-    if (second === undefined) found.otherwise = login;
-    else if (first === provider) found.named = login;
+      throw usageError(
+        `--auth-provider takes ${known.join(', ')}, or PROVIDER= and one of them, not ${JSON.stringify(each)}`,
+      );
+    if (name === undefined) found.otherwise = login;
+    else if (name === provider) found.named = login;
   }
   return found;
 }
@@ -29,8 +39,10 @@ function given(options: Options, provider: string): { named?: string; otherwise?
 /** The login for a profile; `undefined` where there is none without a token in Backstage's own configuration. */
 function loginOf(access: Access, { options }: ExportContext): string | undefined {
   const { named, otherwise } = given(options, access.provider);
-  const cloud = named === undefined ? cloudLogin(access, options) : undefined;
-  const login = named ?? (cloud && authProviders[cloud]) ?? otherwise;
+  const own = cloudOf(access.known);
+  const login = named ?? (own && authProviders[own]) ?? otherwise;
+  const cloud = login === undefined ? undefined : cloudOfLogin[login];
+  if (cloud) assertCloudHost(cloud, access.cluster, options);
   if (login === 'oidc' && !text(options, 'oidcTokenProvider'))
     throw refusal(
       'auth-provider oidc needs to know whose token it is',
