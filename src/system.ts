@@ -185,6 +185,10 @@ export interface Exporter<Part = unknown> {
   prunes?: readonly ResourceKind[];
   /** The name of the one JSON file that the consumer reads; absent for Kubernetes objects and YAML. */
   jsonFile?: string;
+  /** What a file of a document is called that is no object and so has no name; without an ending. */
+  fileName?: string;
+  /** Flags that a first try needs, for the examples of its help. */
+  exampleFlags?: string;
   /** What the format has no place for, said once a field. */
   loses: readonly Field[];
   /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */

@@ -454,7 +454,11 @@ describe('export --credentials embed', () => {
     const bare = words().filter((word) => word !== '--credentials=embed');
     expect(await run([...bare, '--credentials=exec'])).toMatchObject({ code: 0 });
     const without = words().filter((word) => word !== '--provider-file' && word !== place.providers);
-    expect(await run(without)).toMatchObject({ out: '', code: 5, err: expect.stringMatching(/hint: --provider-file/) });
+    expect(await run(without)).toMatchObject({
+      out: '',
+      code: 5,
+      err: expect.stringMatching(/hint: clusterprofile export provider-file/),
+    });
     expect(place.runs()).toBe(0);
   });
 

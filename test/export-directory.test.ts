@@ -257,7 +257,9 @@ describe('export --output-dir', () => {
   });
 
   it('has nothing to compare where a consumer reads one file', async () => {
-    expect(await exported('headlamp', all, ...providers)).toMatchObject({ code: 0, out: '' });
+    const file = join(out, 'clusterprofile-provider-file.json');
+    expect(await exported('headlamp', all, ...providers)).toMatchObject({ code: 0, out: `${file} created\n` });
+    expect(await exported('headlamp', all, ...providers)).toMatchObject({ code: 0, out: `${file} unchanged\n` });
     expect(readdirSync(out)).toEqual(['clusterprofile-provider-file.json']);
     for (const flags of [['--diff'], ['--prune']]) {
       expect(await exported('headlamp', all, ...providers, ...flags)).toMatchObject({ code: 2 });
@@ -266,5 +268,16 @@ describe('export --output-dir', () => {
     }
     expect(await exported('kubeconfig', all, ...providers, '--prune')).toMatchObject({ code: 2 });
     expect(await argocd(all, '--apply')).toMatchObject({ code: 2 });
+    // Each under a name of its own.
+    await argocd(all, '--list-generator');
+    await exported('kubeconfig', all, ...providers);
+    await exported('backstage', all, '--format=app-config');
+    expect(readdirSync(out).toSorted()).toEqual([
+      'app-config.yaml',
+      'clusterprofile-provider-file.json',
+      'kubeconfig.yaml',
+      'list-generator.yaml',
+    ]);
+    expect(statSync(join(out, 'kubeconfig.yaml')).mode & 0o777).toBe(0o600);
   });
 });

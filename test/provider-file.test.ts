@@ -39,9 +39,9 @@ describe('a written provider file', () => {
   it('serves the other exporters, and is the same again with itself as the base', async () => {
     const folder = scratch();
     const words = ['export', 'provider-file', '-f', profiles];
-    expect(await run([...words, '--output-dir', folder])).toMatchObject({ code: 0, out: '' });
-    expect(readdirSync(folder)).toEqual(['clusterprofile-provider-file.json']);
     const file = join(folder, 'clusterprofile-provider-file.json');
+    expect(await run([...words, '--output-dir', folder])).toMatchObject({ code: 0, out: `${file} created\n` });
+    expect(readdirSync(folder)).toEqual(['clusterprofile-provider-file.json']);
     expect((await run([...words, '--provider-file', file])).out).toBe(readFileSync(file, 'utf8'));
     expect(await run(['export', 'kubeconfig', '-f', profiles, '--provider-file', file])).toMatchObject({ code: 0 });
   });

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { KubernetesObject } from '../clusterprofile.ts';
+import { readText } from '../kubernetes/objects.ts';
+import type { Exporter } from '../system.ts';
 
 /** Whether a document is an object, which a plan can be made for; a kubeconfig or a piece of configuration is none. */
 export const isKept = (document: Partial<KubernetesObject>): boolean =>
@@ -21,19 +24,23 @@ export const isPrivate = (
   { credentials }: { credentials?: string | undefined },
 ): boolean => kind === 'Secret' || kind === 'Config' || credentials === 'embed';
 
-/** Files of documents that are no objects, such as kubeconfigs: each is written whole. */
+/** Files of documents that are no objects, such as kubeconfigs: each is written whole. Returns a line for each, what was done. */
 export async function writeFiles(
   documents: readonly object[],
   { outputDir = '', output = 'yaml', credentials }: { outputDir?: string; output?: string; credentials?: string },
-  jsonFile: string | undefined,
-): Promise<void> {
-  const { makePrivate, pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
+  { jsonFile, fileName }: Pick<Exporter, 'jsonFile' | 'fileName'>,
+): Promise<string[]> {
+  const { assertDirectory, makePrivate, pathInside, writeFileAtomic } = await import('../kubernetes/files.ts');
+  assertDirectory(outputDir);
+  const lines: string[] = [];
   for (const document of documents as Partial<KubernetesObject>[]) {
-    const { kind = 'config', metadata } = document;
-    const name = jsonFile ?? `${[kind.toLowerCase(), metadata?.name].filter(Boolean).join('-')}.${output}`;
-    const file = pathInside(outputDir, ...(metadata?.namespace ? [metadata.namespace] : []), name);
+    const name = jsonFile ?? `${fileName ?? document.kind?.toLowerCase() ?? 'config'}.${output}`;
+    const file = pathInside(outputDir, name);
     const secret = isPrivate(document, { credentials });
+    const [before, after] = [existsSync(file) ? readText(file) : undefined, await textOf([document], output)];
     if (secret) makePrivate(file);
-    writeFileAtomic(file, await textOf([document], output), secret ? 0o600 : 0o644);
+    if (before !== after) writeFileAtomic(file, after, secret ? 0o600 : 0o644);
+    lines.push(`${file} ${before === undefined ? 'created' : before === after ? 'unchanged' : 'configured'}`);
   }
+  return lines;
 }

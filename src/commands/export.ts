@@ -180,7 +180,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const done = await exporter.save?.(documents, context, pruning);
   if (done !== undefined) say(done);
   else if (options.outputDir === undefined) io.out(await textOf(documents, options.output ?? 'yaml'));
-  else await writeFiles(documents, options, exporter.jsonFile);
+  else for (const line of await writeFiles(documents, options, exporter)) io.out(`${line}\n`);
   return code;
 }
 
@@ -192,10 +192,13 @@ function defineConsumer(
 ): void {
   const command = parent.command(name).summary(title).description(`Write ClusterProfiles for ${title}.`);
   command.aliases(aliases);
+  const flags = exporter.exampleFlags ?? '--provider-file providers.json';
   withExamples(command, io, [
-    [`export ${name} -A --provider-file providers.json`, 'from the hub'],
-    [`export ${name} -f fleet/ --clusterset prod-fleet`, 'members of one ClusterSet, from files'],
-    [`export ${name} --inventory fleet/ --output-dir out/`, 'one file a document'],
+    [`export ${name} ${flags.startsWith('-n') ? '' : '-A '}${flags}`.trim(), 'from the hub'],
+    [`export ${name} -f fleet/ --clusterset prod-fleet ${flags}`.trim(), 'members of one ClusterSet, from files'],
+    exporter.save
+      ? [`export ${name} -A ${flags} --merge ~/.kube/config`, 'beside the entries of others']
+      : [`export ${name} --inventory fleet/ ${flags} --output-dir out/`.replace('  ', ' '), 'one file a document'],
   ]);
   if (exporter.options?.length) command.optionsGroup(`${title}:`);
   for (const option of exporter.options ?? []) addOption(command, option);

@@ -4,7 +4,7 @@ import { isDnsSubdomain, objectName } from '../names.ts';
 import type { ExportContext, Exporter } from '../system.ts';
 import { secretKind } from './secrets.ts';
 import { argocdConfig, argocdLoginOf } from './argocd-config.ts';
-import { allowHostOption } from './cloud-hosts.ts';
+import { allowHostOption, argocdAuth } from './cloud-hosts.ts';
 import { argocdMarker, foreignLabel } from './argocd-labels.ts';
 import { labsChecks } from './argocd-labs.ts';
 import { exported, labelledLosses, limitedName } from './exported.ts';
@@ -41,8 +41,10 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
   const login = argocdLoginOf(profile, context);
   const name = nameIn(profile, context);
   const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
-  if (login.plugin.provideClusterInfo)
-    context.warn(`its plugin asks for the cluster, which Argo CD tells from v3.5.0 on`, profile);
+  const { command, provideClusterInfo } = login.plugin;
+  if (provideClusterInfo) context.warn('its plugin asks for the cluster, which needs Argo CD 3.5 or later', profile);
+  if (!command.endsWith(argocdAuth))
+    context.warn(`${command} is not in the image of Argo CD: mount it into application-controller and server`, profile);
   const metadata = exported(profile, limitedName(secretName(name), nameOf(profile)), {
     namespace: text(context.options, 'argocdNamespace'),
     labels: {
@@ -85,6 +87,8 @@ function sayOneServer(parts: readonly Part[], warn: (message: string) => void): 
 
 /** Cluster Secrets, or with `--list-generator` the generator of an ApplicationSet that chooses among them. */
 export const argocdExporter: Exporter<Part> = {
+  exampleFlags: '--argocd-builtin',
+  fileName: 'list-generator',
   kinds: [secretKind()],
   namespaceOption: 'argocdNamespace',
   options: [

@@ -168,6 +168,7 @@ export function providerFile(wanted: readonly Wanted[], context: ExportContext):
 export const providerFileExporter = (more: Pick<Exporter, 'loses' | 'checks'>, hint?: string): Exporter<Wanted> => ({
   options: providerFileOptions,
   jsonFile: 'clusterprofile-provider-file.json',
+  exampleFlags: '',
   ...more,
   translate: wantedBy,
   combine(wanted, context) {

@@ -65,6 +65,7 @@ function byKubeconfig(profile: ClusterProfile, context: ExportContext, embed: bo
 }
 
 export const sveltosExporter: Exporter<Exported> = {
+  exampleFlags: '',
   kinds: [secretKind(), sveltosCluster],
   options: [
     {

@@ -140,6 +140,8 @@ function appConfig(entries: readonly Entry[]): object {
 }
 
 const exporter: Exporter<Entry> = {
+  exampleFlags: '',
+  fileName: 'app-config',
   options: [
     {
       flags: '--format <format>',

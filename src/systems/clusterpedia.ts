@@ -9,6 +9,7 @@ interface PediaCluster extends KubernetesObject {
 }
 
 const exporter: Exporter<PediaCluster> = {
+  exampleFlags: '',
   kinds: [
     {
       group: 'cluster.clusterpedia.io',

@@ -144,6 +144,7 @@ function toFleet(profile: ClusterProfile, context: ExportContext): Exported[] {
 }
 
 const exporter: Exporter<Exported> = {
+  exampleFlags: '--credentials embed --provider-file providers.json',
   options: [
     { flags: '--fleet-namespace <namespace>', description: 'the workspace of the clusters', default: 'fleet-default' },
     {

@@ -140,6 +140,7 @@ function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap
 }
 
 const exporter: Exporter<ConfigMap | Secret> = {
+  exampleFlags: '',
   kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }, secretKind()],
   namespaceOption: 'fluxNamespace',
   options: [

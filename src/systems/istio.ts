@@ -73,6 +73,7 @@ function translate({ secret, key, name, alone }: Remote): Cluster {
 }
 
 const exporter: Exporter<RemoteSecret> = {
+  exampleFlags: '--credentials exec --provider-file providers.json',
   kinds: [secretKind()],
   namespaceOption: 'istioNamespace',
   options: [

@@ -81,6 +81,7 @@ function installations(
 }
 
 const exporter: Exporter<Wanted> = {
+  exampleFlags: '',
   options: [
     { flags: '--knative-namespace <namespace>', description: 'where the operator runs', default: home },
     {

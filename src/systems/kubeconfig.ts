@@ -155,6 +155,7 @@ function join(documents: unknown[], context: SourceContext): Entry[] {
 }
 
 const exporter: Exporter<KubeconfigEntry> = {
+  fileName: 'kubeconfig',
   options: [
     { flags: '--merge <file>', description: 'write the entries into a kubeconfig in place, beside those of others' },
     {

@@ -134,6 +134,7 @@ function assertUsable(profile: ClusterProfile, { providers, warn }: ExportContex
 }
 
 const exporter: Exporter<KubernetesObject | typeof noObject> = {
+  exampleFlags: '-n kueue-system',
   kinds: [cluster, config],
   options: [
     {
