@@ -1,4 +1,5 @@
 import type { ExecPlugin, ProviderConfig } from './access-provider.ts';
+import type { UserError } from './errors.ts';
 import type { Cluster, ClusterAccess, ClusterProfile, KubernetesObject } from './clusterprofile.ts';
 
 /** A flag of one system only, as commander takes it. */
@@ -158,6 +159,13 @@ export type Field =
   /** Those of nobody that is known here. */
   | 'other extensions';
 
+/** How documents are written where an option says. */
+export interface Saving {
+  pruning: Pruning | undefined;
+  /** Takes what is not ours to change, for the rest to be done; absent where all or nothing is. */
+  onRefused: ((error: UserError) => void) | undefined;
+}
+
 /** What `--prune` may take out of a file that others write too. */
 export interface Pruning {
   /** Only what was written under the same name, or under none. */
@@ -202,7 +210,7 @@ export interface Exporter<Part = unknown> {
   /** The documents that stand for no profile at all, where that is something to say: no placement is one too. */
   empty?(options: Options): object[];
   /** Writes them where an option says, and says what was done; `undefined` leaves them to be printed. */
-  save?(documents: readonly object[], context: ExportContext, pruning?: Pruning): Promise<string | undefined>;
+  save?(documents: readonly object[], context: ExportContext, saving: Saving): Promise<string | undefined>;
 }
 
 /**

@@ -583,7 +583,7 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
   it('export istio --credentials embed', async () => {
     const { out, err, code } = await run(['export', 'istio', '--credentials=embed', ...where()]);
     expect(code).toBe(0);
-    expect(err).toContain(`token of ${ns}/tokyo has no end that its plugin tells of`);
+    expect(err).toContain(`${ns}/tokyo: its plugin does not say when its token ends`);
     const secret = written(out);
     const inner = execFileSync(
       theHub().kubectl,

@@ -82,6 +82,12 @@ contexts:
     const refused = await merge(file);
     expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('"onprem-lab" was not made by') as string });
     expect(readFileSync(file, 'utf8')).toBe(theirs.replaceAll('office', 'onprem-lab'));
+    expect(await merge(file, '--skip-refused')).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('"onprem-lab"') as string,
+    });
+    expect(names(file)).toEqual(['onprem-lab', 'aks-prod-eu', 'shop-prod-us-central1']);
+    expect(readFileSync(file, 'utf8')).toContain('token: LEAKCANARY');
     writeFileSync(file, 'users: [{user: {token: LEAKCANARY]');
     const broken = await merge(file);
     expect(broken.code).toBe(3);

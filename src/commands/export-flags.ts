@@ -40,7 +40,7 @@ export function commonOptions(command: Command, { jsonFile }: Exporter): void {
     .option('--output-dir <dir>', 'write one file a document into a directory')
     .option(
       '--only-healthy',
-      'leave out what does not say it is well (ControlPlaneHealthy) or says it has left (Joined)',
+      'only profiles with ControlPlaneHealthy True, without those that have left (Joined False)',
     )
     .option('--skip-refused', 'do the rest when some profiles are refused (exit 4)')
     .option('--allow-insecure', 'take profiles that skip TLS verification or have no https server');

@@ -41,7 +41,9 @@ async function tokenOf(
       '--credentials exec, where the consumer takes it',
     );
   if (!bearer.test(token)) throw refusal('what its plugin gives as a token is none');
-  return { token, end: expires === undefined ? 'has no end that its plugin tells of' : `ends at ${instant(expires)}` };
+  const end =
+    expires === undefined ? 'its plugin does not say when its token ends' : `its token ends at ${instant(expires)}`;
+  return { token, end };
 }
 
 /** A failed plugin ends the export, unless the rest is wanted. */
@@ -77,7 +79,6 @@ export async function readTokens(
   };
   await pool(profiles, concurrencyOf(options), read, signal);
   if (signal.aborted) throw endedError(options, io);
-  for (const profile of profiles.filter((each) => ends.has(each)))
-    context.warn(`token of ${nameOf(profile)} ${ends.get(profile)}`);
+  for (const profile of profiles.filter((each) => ends.has(each))) context.warn(ends.get(profile) ?? '', profile);
   return tokens;
 }

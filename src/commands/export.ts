@@ -174,14 +174,19 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   }
   const filter = filterOf(options);
   const delivery = { consumer, exporter, documents, partial, filter, namespaces: namespacesOf(read, options) };
+  if (options.prune && delivery.namespaces)
+    note(`prune is about profiles of ${someOf([...delivery.namespaces])} only, with -A about all`);
   if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
     return delivering.deliver(delivery, { ...options }, io, warn);
   const pruning = options.prune ? delivering?.pruningOf(delivery, options, io) : undefined;
-  const done = await exporter.save?.(documents, context, pruning);
+  const left: UserError[] = [];
+  const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
+  const done = await exporter.save?.(documents, context, { pruning, onRefused });
+  for (const { message } of left) say(`error: ${consumer}: ${safeLine(message)}`, true);
   if (done !== undefined) say(done);
   else if (options.outputDir === undefined) io.out(await textOf(documents, options.output ?? 'yaml'));
   else for (const line of await writeFiles(documents, options, exporter)) io.out(`${line}\n`);
-  return code;
+  return left.length > 0 ? exit.partial : code;
 }
 
 function defineConsumer(

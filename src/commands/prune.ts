@@ -41,8 +41,8 @@ export function guardPrune(
   }: { found: number; partial: boolean; filter: string | undefined; allowEmpty?: boolean | undefined },
 ): void {
   if (partial) throw refused(incomplete, 'run it again when everything can be read, or without --prune');
-  if (filter !== undefined) throw refused(`${filter} leaves part of ${what} out`, filterHint);
-  if (found === 0 && !allowEmpty) throw refused(empty, '--allow-empty deletes everything that this source has brought');
+  if (filter !== undefined) throw refused(`${filter} leaves some ${what} out`, filterHint);
+  if (found === 0 && !allowEmpty) throw refused(empty, '--allow-empty deletes all that was written before');
 }
 
 /** `--max-delete` as a number of profiles out of `total`. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { domain } from '../clusterprofile.ts';
-import { refusal } from '../errors.ts';
+import { refusal, type UserError } from '../errors.ts';
 import { byText } from '../names.ts';
 import type { Pruning } from '../system.ts';
-import type { KubeconfigFile } from './kubeconfig-out.ts';
+import type { KubeconfigFile, Named } from './kubeconfig-out.ts';
 import { isObject } from './objects.ts';
 import type { Edit } from './yaml-edit.ts';
 
@@ -43,6 +43,13 @@ function* entriesIn(content: Content, list: List, inner: string): Iterable<Entry
     if (isObject(entry)) yield { at, name: String(entry['name']), mark: markOn(entry[inner]), entry };
 }
 
+/** Of several entries of a name, kubectl takes the first. */
+function firstByName(content: Content, list: List, inner: string): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const entry of entriesIn(content, list, inner)) if (!found.has(entry.name)) found.set(entry.name, entry);
+  return found;
+}
+
 /** The profile of a mark. Marks of the first version have none. */
 const profileIn = (mark: Entry['mark']): string | undefined =>
   typeof mark?.profile === 'string' ? mark.profile : undefined;
@@ -69,17 +76,39 @@ export interface Merge {
   pruning: Pruning | undefined;
 }
 
-/** Refuses to touch an entry of the same name that somebody else made, or that stands for another profile. */
-function assertOurs({ name, mark }: Entry, inner: string, wanted: unknown, { file, pruning }: Merge): void {
+/** What of a kubeconfig can be merged, and why the rest cannot. */
+export function mergeable(merge: Merge): { fresh: KubeconfigFile; refused: UserError[] } {
+  const refused = new Map<string, UserError>();
+  for (const [list, inner] of lists) {
+    const there = firstByName(merge.before, list, inner);
+    for (const wanted of merge.fresh[list]) {
+      const old = there.get(wanted.name);
+      const error = old && refusalOf(old, inner, wanted[inner], merge);
+      if (error && !refused.has(wanted.name)) refused.set(wanted.name, error);
+    }
+  }
+  const kept = (entries: Named[]): Named[] => entries.filter(({ name }) => !refused.has(name));
+  const { clusters, users, contexts, ...rest } = merge.fresh;
+  const fresh = { ...rest, clusters: kept(clusters), users: kept(users), contexts: kept(contexts) };
+  return { fresh, refused: [...refused.values()] };
+}
+
+/** Why an entry of the same name is not touched: somebody else made it, or it stands for another profile. */
+function refusalOf(
+  { name, mark }: Entry,
+  inner: string,
+  wanted: unknown,
+  { file, pruning }: Merge,
+): UserError | undefined {
   const what = `${file}: its ${inner} ${JSON.stringify(name)}`;
   if (!mark)
-    throw refusal(
+    return refusal(
       `${what} was not made by this tool, and stays as it is`,
       'rename that entry, or export into a file of its own',
     );
   const [there, here] = [profileIn(mark), profileIn(markOn(wanted))];
-  if (there === undefined || there === here || pruning?.covers(there)) return;
-  throw refusal(
+  if (there === undefined || there === here || pruning?.covers(there)) return undefined;
+  return refusal(
     `${what} stands for ClusterProfile ${there}, not for ${here}`,
     'export into a file of its own; or with -A --prune, where that profile is gone',
   );
@@ -87,14 +116,12 @@ function assertOurs({ name, mark }: Entry, inner: string, wanted: unknown, { fil
 
 /** What to set for one of the lists. */
 function editsIn(list: List, inner: string, merge: Merge): Edit[] {
-  const there = new Map<string, Entry>();
-  for (const entry of entriesIn(merge.before, list, inner)) if (!there.has(entry.name)) there.set(entry.name, entry);
+  const there = firstByName(merge.before, list, inner);
   const before = merge.before[list];
   let next = Array.isArray(before) ? before.length : 0;
   const edits: Edit[] = [];
   for (const fresh of merge.fresh[list]) {
     const old = there.get(fresh.name);
-    if (old) assertOurs(old, inner, fresh[inner], merge);
     const instances = new Set([...instancesIn(markOn(fresh[inner])), ...(old ? instancesIn(old.mark) : [])]);
     const wanted = JSON.parse(JSON.stringify(sharedBy(fresh, inner, [...instances]))) as Content;
     // In any order of keys: kubectl sorts them.

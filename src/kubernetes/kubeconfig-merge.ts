@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { codeOf, UserError } from '../errors.ts';
 import type { Pruning } from '../system.ts';
 import { writeFileAtomic } from './files.ts';
-import { mergeEdits, staleIn, type Merge } from './kubeconfig-edits.ts';
+import { mergeable, mergeEdits, staleIn, type Merge } from './kubeconfig-edits.ts';
 import type { KubeconfigFile } from './kubeconfig-out.ts';
 import { isObject, readText } from './objects.ts';
 import { editDocument, editedJson, textInStyle } from './yaml-edit.ts';
@@ -34,17 +34,27 @@ async function approved(file: string, fresh: KubeconfigFile, pruning: Pruning): 
   return new Set(stale.map(({ name }) => name));
 }
 
+interface Merged {
+  text: string;
+  count: number;
+  /** Entries that stay as they are, since they are not ours to change. */
+  refused: UserError[];
+}
+
 /** The file's text with our entries in it; comments, order and everybody else's entries stay. */
-async function merged(text: string, merge: Omit<Merge, 'before'>, gone: ReadonlySet<string>): Promise<string> {
+async function merged(text: string, merge: Omit<Merge, 'before'>, gone: ReadonlySet<string>): Promise<Merged> {
   const { document, before } = await parsed(text, merge.file);
-  const edits = mergeEdits({ ...merge, before }, ({ name }) => gone.has(name));
-  if (edits.length === 0) return text;
+  const { fresh, refused } = mergeable({ ...merge, before });
+  const count = fresh.clusters.length;
+  // The current context may be one of those that stay away.
+  const edits = mergeEdits({ ...merge, fresh, before }, ({ name }) => gone.has(name));
+  if (edits.length === 0) return { text, count, refused };
   const json = editedJson(text, edits);
-  if (json !== undefined) return json;
+  if (json !== undefined) return { text: json, count, refused };
   const yaml = await import('yaml');
   try {
     editDocument(document, edits, yaml);
-    return textInStyle(document, text);
+    return { text: textInStyle(document, text), count, refused };
   } catch (error) {
     // What an anchor stands for may be in the way: an alias where entries would go, or to an entry that is replaced.
     throw new UserError(`${merge.file} has anchors and aliases that leave no room for this change`, {
@@ -74,27 +84,42 @@ async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** How a merge is done. */
+export interface MergeOptions {
+  pruning?: Pruning | undefined;
+  /** Does the rest where an entry is not ours, and tells of it. */
+  onRefused?: ((error: UserError) => void) | undefined;
+}
+
 /**
  * Writes our entries into a kubeconfig, takes out those that stand for no profile any more where that is asked for, and
- * keeps what was there beside it in `<file>.bak`.
+ * keeps what was there beside it in `<file>.bak`. Returns what was done.
  */
-export async function mergeInto(file: string, fresh: KubeconfigFile, pruning?: Pruning): Promise<string> {
+export async function mergeInto(
+  file: string,
+  fresh: KubeconfigFile,
+  { pruning, onRefused }: MergeOptions = {},
+): Promise<string> {
   const gone = pruning ? await approved(file, fresh, pruning) : new Set<string>();
   return locked(file, async () => {
     const exists = existsSync(file);
     const before = exists ? readText(file) : '';
-    const after = await merged(before, { file, fresh, pruning }, gone);
-    const count = `${fresh.clusters.length} cluster${fresh.clusters.length === 1 ? '' : 's'}`;
-    if (after === before) return `${file} unchanged (${count})`;
+    const { text, count, refused } = await merged(before, { file, fresh, pruning }, gone);
+    for (const error of refused) {
+      if (!onRefused) throw error;
+      onRefused(error);
+    }
+    const clusters = `${count} cluster${count === 1 ? '' : 's'}`;
+    if (text === before) return `${file} unchanged (${clusters})`;
     if (exists) {
       writeFileAtomic(`${file}.bak`, before, 0o600);
       chmodSync(`${file}.bak`, 0o600);
       chmodSync(file, 0o600);
     }
-    writeFileAtomic(file, after, 0o600);
+    writeFileAtomic(file, text, 0o600);
     const pruned = gone.size > 0 ? `, ${gone.size} pruned` : '';
-    const current: unknown = (await parsed(after, file)).before['current-context'];
+    const current: unknown = (await parsed(text, file)).before['current-context'];
     const without = typeof current === 'string' && gone.has(current) ? `; its current-context ${current} is gone` : '';
-    return `${file} ${exists ? `merged, as it was: ${file}.bak` : 'created'} (${count}${pruned})${without}`;
+    return `${file} ${exists ? `merged, as it was: ${file}.bak` : 'created'} (${clusters}${pruned})${without}`;
   });
 }

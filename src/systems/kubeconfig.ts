@@ -191,10 +191,10 @@ const exporter: Exporter<KubeconfigEntry> = {
     const mark = merging ? (origin: string): Extension => markOf(origin, text(options, 'instance')) : undefined;
     return [kubeconfigFile(entries, current, mark)];
   },
-  async save([config = kubeconfigFile([])], { options }, pruning) {
+  async save([config = kubeconfigFile([])], { options }, saving) {
     const file = text(options, 'merge');
     if (file === undefined) return undefined;
-    return (await import('../kubernetes/kubeconfig-merge.ts')).mergeInto(file, config as KubeconfigFile, pruning);
+    return (await import('../kubernetes/kubeconfig-merge.ts')).mergeInto(file, config as KubeconfigFile, saving);
   },
 };
 
