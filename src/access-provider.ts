@@ -24,12 +24,21 @@ export interface ExecPlugin {
   interactiveMode?: InteractiveMode | undefined;
 }
 
+/** The versions of the exec protocol (KEP-541) that plugins speak. */
+export const execVersions: ReadonlySet<string> = new Set([
+  'client.authentication.k8s.io/v1',
+  'client.authentication.k8s.io/v1beta1',
+]);
+
 /** Whether a plugin may ask somebody who sits in front of it (KEP-541). */
 export const interactiveModes = ['Never', 'IfAvailable', 'Always'] as const;
 type InteractiveMode = (typeof interactiveModes)[number];
 
-export type ArgsPolicy = 'Append' | 'Ignore';
-export type EnvsPolicy = 'AppendIfNotExists' | 'Replace' | 'Ignore';
+/** What a profile may add to the command line and the environment of a plugin. */
+export const argsPolicies = ['Ignore', 'Append'] as const;
+export const envsPolicies = ['Ignore', 'AppendIfNotExists', 'Replace'] as const;
+export type ArgsPolicy = (typeof argsPolicies)[number];
+export type EnvsPolicy = (typeof envsPolicies)[number];
 
 /** One entry of a provider file. */
 export interface ProviderConfig {

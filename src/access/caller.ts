@@ -1,9 +1,10 @@
+import { execVersions } from '../access-provider.ts';
 import { instant } from '../duration.ts';
 import { exit, refusal, UserError } from '../errors.ts';
 import { serverUrl } from '../kubernetes/endpoint.ts';
 import { text } from '../kubernetes/fields.ts';
 import { isObject } from '../kubernetes/objects.ts';
-import { execVersions, type ExecCredential } from './exec.ts';
+import type { ExecCredential } from './exec.ts';
 
 /** What the program that runs us as its credential plugin wants (KEP-541). */
 export interface Caller {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
+import { execVersions } from '../access-provider.ts';
 import { codeOf, exit, messageOf, UserError } from '../errors.ts';
 import { isObject } from '../kubernetes/objects.ts';
 
@@ -31,8 +32,6 @@ export interface ExecContext {
 }
 
 const outputLimit = 1 << 20;
-/** The versions of the protocol that there are. */
-export const execVersions = new Set(['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1']);
 
 /** Something that looks like a bearer token or a key in what a plugin says. */
 const secrets =

@@ -1,4 +1,11 @@
-import { interactiveModes, type ExecPlugin, type ProviderConfig } from '../access-provider.ts';
+import {
+  argsPolicies,
+  envsPolicies,
+  execVersions,
+  interactiveModes,
+  type ExecPlugin,
+  type ProviderConfig,
+} from '../access-provider.ts';
 import { UserError } from '../errors.ts';
 import { readText } from '../kubernetes/objects.ts';
 import {
@@ -9,8 +16,6 @@ import {
   type Written,
 } from '../kubernetes/provider-file-in.ts';
 
-const versions = new Set(['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1']);
-
 /** Absent and empty are the same to pkg/access. */
 function oneOf<T extends string>({ at, value }: Written<string>, values: readonly T[]): T {
   const found = values.find((each) => each === (value || 'Ignore'));
@@ -20,8 +25,8 @@ function oneOf<T extends string>({ at, value }: Written<string>, values: readonl
 
 function pluginOf(name: string, { apiVersion, command, ...exec }: FileEntry['exec']): ExecPlugin {
   if (!command.value) throw new UserError(`${name}: execConfig.command is missing`);
-  if (!versions.has(apiVersion.value))
-    throw new UserError(`${name}: execConfig.apiVersion takes ${[...versions].join(' or ')}`);
+  if (!execVersions.has(apiVersion.value))
+    throw new UserError(`${name}: execConfig.apiVersion takes ${[...execVersions].join(' or ')}`);
   if (!exec.env.every((each) => isVariableName(each.name)))
     throw new UserError(`${name}: execConfig.env has a variable without a name, or with = in it`);
   return {
@@ -40,8 +45,8 @@ function providerOf({ name, exec, argsPolicy, envsPolicy }: FileEntry): Provider
   return {
     name,
     exec: pluginOf(name, exec),
-    args: oneOf(argsPolicy, ['Append', 'Ignore']),
-    envs: oneOf(envsPolicy, ['AppendIfNotExists', 'Replace', 'Ignore']),
+    args: oneOf(argsPolicy, argsPolicies),
+    envs: oneOf(envsPolicy, envsPolicies),
   };
 }
 

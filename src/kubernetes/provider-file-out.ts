@@ -1,5 +1,5 @@
 // https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/4322-cluster-inventory
-import { execConfig, type ArgsPolicy, type EnvsPolicy, type ProviderConfig } from '../access-provider.ts';
+import { envsPolicies, execConfig, type ArgsPolicy, type EnvsPolicy, type ProviderConfig } from '../access-provider.ts';
 import { accessProvidersOf, type ClusterProfile } from '../clusterprofile.ts';
 import { refusal, usageError } from '../errors.ts';
 import { byText } from '../names.ts';
@@ -42,7 +42,7 @@ const pluginsIn = (options: Options): Map<string, string> => pairsIn(options, 'p
 function envsIn(options: Options): Map<string, EnvsPolicy> {
   const policies = new Map<string, EnvsPolicy>();
   for (const [name, given] of pairsIn(options, 'envs', '--envs')) {
-    const policy = (['Replace', 'AppendIfNotExists', 'Ignore'] as const).find((each) => each === given);
+    const policy = envsPolicies.find((each) => each === given);
     if (!policy) throw usageError(`--envs ${name}= takes Replace or AppendIfNotExists, not ${JSON.stringify(given)}`);
     policies.set(name, policy);
   }

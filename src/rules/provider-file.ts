@@ -1,4 +1,4 @@
-import { interactiveModes } from '../access-provider.ts';
+import { argsPolicies, envsPolicies, execVersions, interactiveModes } from '../access-provider.ts';
 import { keys } from '../clusterprofile.ts';
 import { argumentWords, credentialInWord, type Word } from '../kubernetes/plugin-words.ts';
 import { isVariableName, providerEntries, type FileEntry, type Written } from '../kubernetes/provider-file-in.ts';
@@ -68,17 +68,17 @@ function policyReports({ at, value }: Written<string>, values: readonly string[]
   if (value === '' || value === 'Ignore') return [];
   return values.includes(value)
     ? [report('PF010', at, `with ${value}, whoever writes profiles changes how the plugin runs`)]
-    : [report('PF004', at, `${String(at.at(-1))} takes ${['Ignore', ...values].join(', ')}`)];
+    : [report('PF004', at, `${String(at.at(-1))} takes ${values.join(', ')}`)];
 }
 
 const policy: ProviderCheck = ({ argsPolicy, envsPolicy }) => [
-  ...policyReports(argsPolicy, ['Append']),
-  ...policyReports(envsPolicy, ['AppendIfNotExists', 'Replace']),
+  ...policyReports(argsPolicy, argsPolicies),
+  ...policyReports(envsPolicy, envsPolicies),
 ];
 
 const version: ProviderCheck = (provider) => {
   const { at, value } = provider.exec.apiVersion;
-  if (!/^client\.authentication\.k8s\.io\/v1(beta1)?$/.test(value))
+  if (!execVersions.has(value))
     return [report('PF005', at, 'apiVersion takes client.authentication.k8s.io/v1 or v1beta1')];
   return value.endsWith('v1beta1') && isShipped(provider)
     ? [report('PF005', at, 'this plugin speaks client.authentication.k8s.io/v1 only', 'warning')]
