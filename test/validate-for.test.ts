@@ -67,10 +67,28 @@ describe('validate --for says no where export does', () => {
     );
     it(`${consumer}: runs no plugin and asks for no token`, async () => {
       const input = join(fixtures, 'kubeconfig', 'export-three-clouds', 'export-input.yaml');
-      for (const flags of [['--credentials=embed'], ['--exec=self']]) {
-        const { code } = await run(['validate', '--for', consumer, '-f', input, ...flags]);
-        expect(code).toBeLessThan(3);
+      const folder = mkdtempSync(join(tmpdir(), 'validate-for-'));
+      const [command, file] = [join(folder, 'plugin'), join(folder, 'providers.json')];
+      writeFileSync(command, `#!/bin/sh\ntouch ${folder}/ran\n`, { mode: 0o755 });
+      const execConfig = { apiVersion: 'client.authentication.k8s.io/v1', command };
+      const names = ['google', 'kubelogin', 'secretreader'];
+      writeFileSync(file, JSON.stringify({ providers: names.map((name) => ({ name, execConfig })) }));
+      for (const flags of [[], ['--credentials=embed'], ['--exec=self']]) {
+        const { code, err } = await run([
+          'validate',
+          '--for',
+          consumer,
+          '-f',
+          input,
+          '--provider-file',
+          file,
+          ...flags,
+        ]);
+        // A flag that the consumer does not have.
+        if (code === 2) expect(err).toMatch(/^error: (unknown option|option '--credentials <how>' argument)/);
+        else expect(code).toBeLessThan(2);
       }
+      expect(existsSync(join(folder, 'ran'))).toBe(false);
     });
 
     it.for(cases)(`${consumer}: %s`, async (name) => {

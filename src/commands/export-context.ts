@@ -10,20 +10,18 @@ import {
 } from '../access-provider.ts';
 import {
   accessProvidersOf,
-  domain,
   keys,
   nameOf,
-  tool,
   type AccessProvider,
   type ClusterProfile,
   type Extension,
 } from '../clusterprofile.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { foreignLabel } from '../kubernetes/argocd-labels.ts';
+import { knownExtensions } from '../kubernetes/losses.ts';
 import { isAbsoluteUrl, reach } from '../kubernetes/endpoint.ts';
 import { aliasesIn } from '../kubernetes/provider-alias.ts';
-import type { Access, ExportContext, Field, Options } from '../system.ts';
+import type { Access, ExportContext, Options } from '../system.ts';
 import type { TargetOptions } from './flags.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
@@ -177,52 +175,4 @@ export async function preparedContext(
   const { readTokens } = await import('./export-tokens.ts');
   const tokens = await readTokens(input.profiles, exportContext(input), options, io);
   return exportContext({ ...input, self, tokens });
-}
-
-/** Whether a profile has something, in the provider that would be used. */
-const has: Record<Field, (profile: ClusterProfile, provider: AccessProvider | undefined) => boolean> = {
-  labels: ({ metadata }) => Object.keys(metadata.labels ?? {}).length > 0,
-  'labels of Argo CD': ({ metadata }) => Object.keys(metadata.labels ?? {}).some((key) => foreignLabel.test(key)),
-  'label app.kubernetes.io/managed-by': ({ metadata }) => (metadata.labels?.[keys.managedByLabel] ?? tool) !== tool,
-  displayName: ({ spec, metadata }) => spec?.displayName !== undefined && spec.displayName !== metadata.name,
-  version: ({ status }) => status?.version?.kubernetes !== undefined,
-  conditions: ({ status }) => (status?.conditions ?? []).length > 0,
-  properties: ({ status }) => (status?.properties ?? []).length > 0,
-  'proxy-url': (_profile, provider) => provider?.cluster?.['proxy-url'] !== undefined,
-  'tls-server-name': (_profile, provider) => provider?.cluster?.['tls-server-name'] !== undefined,
-  'disable-compression': (_profile, provider) => provider?.cluster?.['disable-compression'] !== undefined,
-  'insecure-skip-tls-verify': (_profile, provider) => provider?.cluster?.['insecure-skip-tls-verify'] === true,
-  'exec extension': (_profile, provider) => hasExtension(provider, keys.execExtension),
-  'additional-args': (_profile, provider) => hasExtension(provider, keys.argsExtension),
-  'additional-envs': (_profile, provider) => hasExtension(provider, keys.envsExtension),
-  'other extensions': (_profile, provider) =>
-    provider?.cluster?.extensions?.some(({ name }) => !knownExtensions.has(name)) ?? false,
-};
-
-/** Those that have a meaning here; under our own name are marks of `--merge`. */
-const knownExtensions = new Set<string>([keys.execExtension, keys.argsExtension, keys.envsExtension, domain]);
-
-const hasExtension = (provider: AccessProvider | undefined, wanted: string): boolean =>
-  provider?.cluster?.extensions?.some(({ name }) => name === wanted) ?? false;
-
-/** The fields of a profile, and of the provider that would be used, among those that the consumer has no place for. */
-export function lostFrom(
-  profile: ClusterProfile,
-  fields: readonly Field[],
-  providers: readonly ProviderConfig[],
-): Field[] {
-  const provider = providerUsed(profile, providers);
-  return fields.filter((field) => has[field](profile, provider));
-}
-
-/** The fields that are in profiles and that the consumer has no place for, with the names of these profiles. */
-export function lossesOf(
-  fields: readonly Field[],
-  profiles: readonly ClusterProfile[],
-  providers: readonly ProviderConfig[],
-): [field: Field, names: string[]][] {
-  const losing = new Map<Field, string[]>(fields.map((field) => [field, []]));
-  for (const profile of profiles)
-    for (const field of lostFrom(profile, fields, providers)) losing.get(field)?.push(nameOf(profile));
-  return [...losing].filter(([, names]) => names.length > 0);
 }

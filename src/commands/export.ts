@@ -4,12 +4,12 @@ import type { Define } from '../cli.ts';
 import { type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { isVital } from '../kubernetes/exported.ts';
+import { isVital, lossesOf } from '../kubernetes/losses.ts';
 import { isHealthy, membersOf } from '../members.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Exporter, ExportContext, Field } from '../system.ts';
 import { checkFlags } from './export-check.ts';
-import { lossesOf, preparedContext } from './export-context.ts';
+import { preparedContext } from './export-context.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
 import {
   assertDistinct,

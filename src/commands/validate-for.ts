@@ -1,18 +1,13 @@
 import { providerPath, providerUsed, type ExecPlugin, type ProviderConfig } from '../access-provider.ts';
 import { isClusterProfile, type ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, type UserError } from '../errors.ts';
-import {
-  consumerFinding,
-  consumerRules,
-  placeOfField,
-  severityOfLoss,
-  type ConsumerRuleId,
-} from '../rules/consumer.ts';
+import { isVital, lostFrom, placeOfField } from '../kubernetes/losses.ts';
+import { consumerFinding, consumerRules, type ConsumerRuleId } from '../rules/consumer.ts';
 import type { Document, Finding, Problem, Rule } from '../rules/rule.ts';
 import { membersOf } from '../members.ts';
 import { duplicate } from '../kubernetes/reader-checks.ts';
 import type { Exporter, ExportContext, Options } from '../system.ts';
-import { exportContext, lostFrom } from './export-context.ts';
+import { exportContext } from './export-context.ts';
 import type { TargetOptions } from './flags.ts';
 import { byExport, clashes, lossesIn, translateOne, type Made } from './export-parts.ts';
 import { misshapen } from './export-shape.ts';
@@ -120,7 +115,7 @@ function judgeProfile(subject: Subject, exporter: Exporter, context: ExportConte
     add('CF004', subject, {
       at: placeOfField(field, providerPath(profile, provider?.name)),
       message: `it does not carry ${field}`,
-      severity: severityOfLoss(field),
+      severity: isVital(field) ? 'warning' : 'info',
     });
   return made ?? [];
 }

@@ -9,7 +9,7 @@ import {
 } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import { byText, shortHash } from '../names.ts';
-import type { Field, Options } from '../system.ts';
+import type { Options } from '../system.ts';
 import { certificatesOf } from './endpoint.ts';
 import { text } from './fields.ts';
 import { readText } from './objects.ts';
@@ -43,18 +43,6 @@ export const connectionLosses = [
   'additional-envs',
   'other extensions',
 ] as const;
-
-/** Fields that a connection or a login needs: to lose one is more than a pity. */
-const vital = new Set<Field>([
-  'proxy-url',
-  'tls-server-name',
-  'insecure-skip-tls-verify',
-  'exec extension',
-  'additional-args',
-  'additional-envs',
-]);
-
-export const isVital = (field: Field): boolean => vital.has(field);
 
 interface Metadata {
   namespace?: string | undefined;
