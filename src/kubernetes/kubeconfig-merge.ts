@@ -39,22 +39,23 @@ interface Merged {
   count: number;
   /** Entries that stay as they are, since they are not ours to change. */
   refused: UserError[];
+  current: unknown;
 }
 
 /** The file's text with our entries in it; comments, order and everybody else's entries stay. */
 async function merged(text: string, merge: Omit<Merge, 'before'>, gone: ReadonlySet<string>): Promise<Merged> {
   const { document, before } = await parsed(text, merge.file);
   const { fresh, refused } = mergeable({ ...merge, before });
-  const count = fresh.clusters.length;
-  // The current context may be one of those that stay away.
+  const current = fresh['current-context'] || before['current-context'];
+  const said = { count: fresh.clusters.length, refused, current };
   const edits = mergeEdits({ ...merge, fresh, before }, ({ name }) => gone.has(name));
-  if (edits.length === 0) return { text, count, refused };
+  if (edits.length === 0) return { text, ...said };
   const json = editedJson(text, edits);
-  if (json !== undefined) return { text: json, count, refused };
+  if (json !== undefined) return { text: json, ...said };
   const yaml = await import('yaml');
   try {
     editDocument(document, edits, yaml);
-    return { text: textInStyle(document, text), count, refused };
+    return { text: textInStyle(document, text), ...said };
   } catch (error) {
     // What an anchor stands for may be in the way: an alias where entries would go, or to an entry that is replaced.
     throw new UserError(`${merge.file} has anchors and aliases that leave no room for this change`, {
@@ -104,7 +105,7 @@ export async function mergeInto(
   return locked(file, async () => {
     const exists = existsSync(file);
     const before = exists ? readText(file) : '';
-    const { text, count, refused } = await merged(before, { file, fresh, pruning }, gone);
+    const { text, count, refused, current } = await merged(before, { file, fresh, pruning }, gone);
     for (const error of refused) {
       if (!onRefused) throw error;
       onRefused(error);
@@ -118,7 +119,6 @@ export async function mergeInto(
     }
     writeFileAtomic(file, text, 0o600);
     const pruned = gone.size > 0 ? `, ${gone.size} pruned` : '';
-    const current: unknown = (await parsed(text, file)).before['current-context'];
     const without = typeof current === 'string' && gone.has(current) ? `; its current-context ${current} is gone` : '';
     return `${file} ${exists ? `merged, as it was: ${file}.bak` : 'created'} (${clusters}${pruned})${without}`;
   });
