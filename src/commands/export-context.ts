@@ -19,7 +19,7 @@ import {
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from '../kubernetes/losses.ts';
-import { isAbsoluteUrl, reach } from '../kubernetes/endpoint.ts';
+import { looksAbsolute, reach } from '../kubernetes/endpoint.ts';
 import { aliasesIn } from '../kubernetes/provider-alias.ts';
 import type { Access, ExportContext, Options } from '../system.ts';
 import type { TargetOptions } from './flags.ts';
@@ -72,7 +72,7 @@ function checked(
   // An import may guess what is meant. What is exported has to be what the profile says.
   const noUrl = (): UserError =>
     refusal(`${field}.server is not an absolute URL`, 'write it like https://203.0.113.7:6443');
-  if (!isAbsoluteUrl(cluster?.server ?? '')) throw noUrl();
+  if (!looksAbsolute(cluster?.server ?? '')) throw noUrl();
   const extensions = cluster?.extensions?.filter(
     (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
   );

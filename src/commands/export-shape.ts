@@ -2,94 +2,84 @@ import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import { isObject } from '../kubernetes/objects.ts';
 
-interface Fields {
-  [field: string]: Shape;
-}
-
-/** What may stand at a place, where there is something at all. */
-type Shape = 'a text' | 'true or false' | 'a map of texts' | Fields | readonly [Fields];
-
-const provider: Fields = {
-  name: 'a text',
-  cluster: {
-    server: 'a text',
-    'certificate-authority-data': 'a text',
-    'tls-server-name': 'a text',
-    'proxy-url': 'a text',
-    'insecure-skip-tls-verify': 'true or false',
-    'disable-compression': 'true or false',
-    extensions: [{ name: 'a text' }],
-  },
-};
-
-/** Nobody has checked what files hold: what exporters count on is checked here, once. */
-const profileShape: Fields = {
-  metadata: {
-    name: 'a text',
-    namespace: 'a text',
-    labels: 'a map of texts',
-    annotations: 'a map of texts',
-    creationTimestamp: 'a text',
-  },
-  spec: { displayName: 'a text' },
-  status: {
-    conditions: [{}],
-    properties: [{ name: 'a text', value: 'a text' }],
-    accessProviders: [provider],
-    credentialProviders: [provider],
-  },
-};
-
-const isText = (value: unknown): boolean => typeof value === 'string';
-
-/** Whether a value is what it should be, but for what is inside of it. */
-function fits(value: unknown, shape: Shape): boolean {
-  if (shape === 'a text') return isText(value);
-  if (shape === 'true or false') return typeof value === 'boolean';
-  if (shape === 'a map of texts') return isObject(value) && Object.values(value).every(isText);
-  return Array.isArray(shape) ? Array.isArray(value) : isObject(value);
-}
-
-const nameOfShape = (shape: Shape): string =>
-  typeof shape === 'string' ? shape : Array.isArray(shape) ? 'a list' : 'a map';
-
-type Key = string | number;
-
 /** Where something else is than should be: the keys that lead there, from the inside out, and what should be. */
 interface Flaw {
-  keys: Key[];
+  keys: (string | number)[];
   wanted: string;
 }
 
-/** Without a path for what is sound, as nearly everything is. */
-function within(value: unknown, shape: Shape, key: Key): Flaw | undefined {
-  const found = flawIn(value, shape);
+/** The first flaw of what is there. Never what it is: it may be a secret. */
+type Check = (value: unknown) => Flaw | undefined;
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+const fits =
+  (wanted: string, test: (value: unknown) => boolean): Check =>
+  (value) =>
+    test(value) ? undefined : { keys: [], wanted };
+
+/** What is absent is no flaw. */
+function within(value: unknown, key: string | number, check: Check): Flaw | undefined {
+  if (value === undefined || value === null) return undefined;
+  const found = check(value);
   found?.keys.push(key);
   return found;
 }
 
-/** The first flaw. Never what is there: it may be a secret. */
-function flawIn(value: unknown, shape: Shape): Flaw | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!fits(value, shape)) return { keys: [], wanted: nameOfShape(shape) };
-  if (typeof shape === 'string') return undefined;
-  if (Array.isArray(shape)) {
-    const items = value as unknown[];
-    for (let index = 0; index < items.length; index++) {
-      const found = within(items[index] ?? '', shape[0] as Fields, index);
+function map(fields: Record<string, Check>): Check {
+  const entries = Object.entries(fields).map(([field, check]) => ({ field, check }));
+  return (value) => {
+    if (!isObject(value)) return { keys: [], wanted: 'a map' };
+    for (const { field, check } of entries) {
+      const found = within(value[field], field, check);
       if (found) return found;
     }
     return undefined;
-  }
-  for (const field in shape as Fields) {
-    const found = within((value as Record<string, unknown>)[field], (shape as Fields)[field] as Shape, field);
-    if (found) return found;
-  }
-  return undefined;
+  };
 }
 
-function flaw(value: unknown, shape: Shape): string | undefined {
-  const found = flawIn(value, shape);
+const list =
+  (item: Check): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return { keys: [], wanted: 'a list' };
+    for (let index = 0; index < value.length; index++) {
+      const found = within(value[index] ?? '', index, item);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+const text = fits('a text', isText);
+const flag = fits('true or false', (value) => typeof value === 'boolean');
+const texts = fits('a map of texts', (value) => isObject(value) && Object.values(value).every(isText));
+
+const provider = map({
+  name: text,
+  cluster: map({
+    server: text,
+    'certificate-authority-data': text,
+    'tls-server-name': text,
+    'proxy-url': text,
+    'insecure-skip-tls-verify': flag,
+    'disable-compression': flag,
+    extensions: list(map({ name: text })),
+  }),
+});
+
+/** Nobody has checked what files hold: what exporters count on is checked here, once. */
+const checkProfile = map({
+  metadata: map({ name: text, namespace: text, labels: texts, annotations: texts, creationTimestamp: text }),
+  spec: map({ displayName: text }),
+  status: map({
+    conditions: list(map({})),
+    properties: list(map({ name: text, value: text })),
+    accessProviders: list(provider),
+    credentialProviders: list(provider),
+  }),
+});
+
+function flawOf(profile: ClusterProfile): string | undefined {
+  const found = checkProfile(profile);
   if (!found) return undefined;
   const path = found.keys.toReversed().map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
   return `${path.join('').slice(1)} should be ${found.wanted}`;
@@ -104,7 +94,7 @@ function titleIn({ metadata }: ClusterProfile): string {
 
 /** Why exporters cannot read a profile; `undefined` for one that they can. */
 export function misshapen(profile: ClusterProfile): UserError | undefined {
-  const wrong = flaw(profile, profileShape) ?? (profile.metadata?.name ? undefined : 'metadata.name is missing');
+  const wrong = flawOf(profile) ?? (profile.metadata?.name ? undefined : 'metadata.name is missing');
   if (wrong === undefined) return undefined;
   return new UserError(`${titleIn(profile)} is not well-formed: ${wrong}`, {
     hint: 'clusterprofile validate says what is wrong with it',

@@ -34,7 +34,10 @@ export function perProfile(said: Iterable<readonly [text: string, about: Cluster
 }
 
 /** Warnings; those about a profile wait for the others. */
-export function warnings(say: Say): {
+export function warnings(
+  say: Say,
+  { quiet }: { quiet?: boolean },
+): {
   warn: (message: string, about?: ClusterProfile) => void;
   after: <T>(work: () => T) => T;
 } {
@@ -42,8 +45,8 @@ export function warnings(say: Say): {
   const warn = (message: string): void => say(`warning: ${safeLine(message)}`);
   return {
     warn(message, about) {
-      if (about) waiting.push([message, about]);
-      else warn(message);
+      if (!about) warn(message);
+      else if (!quiet) waiting.push([message, about]);
     },
     /** What a piece of work has to say, once it is done or has failed. */
     after(work) {

@@ -123,8 +123,10 @@ function sayLosses(
   consumer: string,
   fields: readonly Field[],
   profiles: readonly ClusterProfile[],
-  { providers, note, warn }: ExportContext,
+  { options, providers, note, warn }: ExportContext,
 ): void {
+  // Nobody would hear it.
+  if (options['quiet']) return;
   for (const [field, names] of lossesOf(fields, profiles, providers))
     (isVital(field) ? warn : note)(`${consumer} does not carry ${field}: ${someOf(names)}`);
 }
@@ -149,7 +151,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const say = talk(io, options);
   const providers = await providersOf(options);
   const read = await profilesOf(options, io);
-  const { warn, after } = warnings(say);
+  const { warn, after } = warnings(say, options);
   const note = (message: string): void => say(`note: ${safeLine(message)}`);
   for (const { message } of read.broken) say(`error: ${consumer}: ${safeLine(message)}`, true);
   for (const warning of read.warnings) warn(warning);

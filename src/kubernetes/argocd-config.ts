@@ -31,8 +31,9 @@ export function argocdConfig({ cluster, plugin }: Login): string {
 
 /** Whose tokens the built-in login may give, however it is called: flags go before the cloud, and others may call it. */
 function cloudsOf({ command, args }: ExecPlugin): ('gcp' | 'azure' | 'aws')[] {
-  const words = [command, ...args].flatMap((word) => word.split(/[\s"';&|()]+/));
-  if (!words.some((word) => word.toLowerCase().includes(argocdAuth))) return [];
+  const line = [command, ...args].join(' ');
+  if (!line.toLowerCase().includes(argocdAuth)) return [];
+  const words = line.split(/[\s"';&|()]+/);
   return (['gcp', 'azure', 'aws'] as const).filter((cloud) => words.includes(cloud));
 }
 
@@ -42,10 +43,12 @@ export function argocdLoginOf(profile: ClusterProfile, context: ExportContext): 
   const access = context.access(profile);
   const builtin = flag(options, 'argocdBuiltin') ? cloudLogin(access, options) : undefined;
   const login = builtin ? { ...access, plugin: argocdLogin(builtin, access.cluster) } : context.exec(profile);
-  const provider = accessProvidersOf(profile).find(({ name }) => name === access.provider);
-  if (builtin && provider)
-    for (const ignored of addedBy(provider)) context.warn(`its ${ignored} are ignored by --argocd-builtin`, profile);
+  if (builtin) {
+    const provider = accessProvidersOf(profile).find(({ name }) => name === access.provider);
+    for (const ignored of provider ? addedBy(provider) : [])
+      context.warn(`its ${ignored} are ignored by --argocd-builtin`, profile);
+  }
   // The host of a login that is built in is checked already, and its cluster may be called gcp.
-  if (!builtin) for (const cloud of cloudsOf(login.plugin)) assertCloudHost(cloud, login.cluster, options);
+  else for (const cloud of cloudsOf(login.plugin)) assertCloudHost(cloud, login.cluster, options);
   return login;
 }

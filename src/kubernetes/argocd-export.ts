@@ -28,6 +28,7 @@ type Part = ClusterSecret | Element;
 /** What Argo CD calls the cluster: the same in a Secret and in a list generator. */
 function nameIn({ metadata }: ClusterProfile, { options }: ExportContext): string {
   const template = text(options, 'nameTemplate') ?? '{name}';
+  if (template === '{name}') return metadata.name;
   const [unknown] = template.replaceAll(/\{(name|namespace)\}/g, '').match(/\{[^}]*\}?|\}/) ?? [];
   if (unknown !== undefined)
     throw usageError(`--name-template knows {name} and {namespace}, not ${JSON.stringify(unknown)}`);

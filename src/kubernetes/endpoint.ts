@@ -30,10 +30,18 @@ export function certificatesOf(pem: string, encoded?: string): string | undefine
   return Buffer.from(rest === '' ? pem : `${blocks.join('\n')}\n`).toString('base64');
 }
 
+/** Base64 without the blanks that some put into it; `undefined` where it is none. */
+function base64In(text: string): string | undefined {
+  if (base64.test(text)) return text;
+  const data = text.replace(/\s/g, '');
+  return base64.test(data) ? data : undefined;
+}
+
 function authority({ caData, caPem }: Endpoint, warnings: string[]): string | undefined {
-  const data = caData && (base64.test(caData) ? caData : caData.replace(/\s/g, ''));
-  if (!data && !caPem) return undefined;
-  const pem = data ? (base64.test(data) ? Buffer.from(data, 'base64').toString('utf8') : '') : (caPem ?? '');
+  if (!caData && !caPem) return undefined;
+  const data = caData ? base64In(caData) : undefined;
+  // What counts of it is ASCII, and one byte a character is the fastest to decode.
+  const pem = caData ? Buffer.from(data ?? '', 'base64').toString('latin1') : (caPem ?? '');
   const certificates = certificatesOf(pem, data);
   if (!certificates) warnings.push('its CA is not a PEM certificate, left out');
   else if (pem.includes('PRIVATE KEY')) warnings.push('a private key stands beside its CA certificate, left out');
@@ -64,13 +72,32 @@ function tryUrl(text: string): URL | null {
 const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
 /** Whether clients read a server as what it looks like: an absolute URL with a host, and nothing that parsers differ about. */
-export const isAbsoluteUrl = (server: string): boolean =>
-  /^https?:\/\/[^/?#]/i.test(server) && !/[\s\\\u0000-\u001f\u007f]/.test(server) && tryUrl(server) !== null;
+export const isAbsoluteUrl = (server: string): boolean => looksAbsolute(server) && tryUrl(server) !== null;
+
+/** The same, for what is parsed as a URL afterwards. */
+export const looksAbsolute = (server: string): boolean =>
+  /^https?:\/\/[^/?#\s\\][^\s\\\u0000-\u001f\u007f]*$/i.test(server);
+
+/**
+ * What nearly every server looks like, and what the URL parser, which takes ten times as long, would leave as it is: a
+ * host by name, maybe a port, a plain path.
+ */
+const plainServer =
+  /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:\/[\w~-]+)*\/?$/;
+
+function warnOfLocal(host: string, warnings: string[]): void {
+  if (isLocal(host)) warnings.push(`its server ${host} can be reached from its own machine or cluster only`);
+}
 
 /** An absolute URL: `https://` added where a scheme is missing, no user info, query, fragment or closing slash. */
 export function serverUrl(text: string | undefined, warnings: string[] = []): string | undefined {
   const trimmed = text?.trim();
   if (!trimmed) return undefined;
+  const [, plain] = plainServer.exec(trimmed) ?? [];
+  if (plain !== undefined && !plain.includes('xn--')) {
+    warnOfLocal(plain, warnings);
+    return trimmed.replace(/\/$/, '');
+  }
   const full = hasScheme(trimmed) ? trimmed : `https://${trimmed}`;
   const url = cleanUrl(full, 'https');
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
@@ -79,8 +106,7 @@ export function serverUrl(text: string | undefined, warnings: string[] = []): st
   }
   if (full.split('/')[2]?.includes('@')) warnings.push('user information in its server URL is left out');
   if (url.protocol === 'http:') warnings.push('its server is reached without TLS (http)');
-  if (isLocal(url.hostname))
-    warnings.push(`its server ${url.hostname} can be reached from its own machine or cluster only`);
+  warnOfLocal(url.hostname, warnings);
   return keepAsWritten(full, url);
 }
 

@@ -36,7 +36,17 @@ function scalar(text: string, indent: string): string {
   return `${chomp}\n${lines.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n')}`;
 }
 
-const keyText = (key: string): string => (plainKey.test(key) && !reserved.test(key) ? key : quoted(key));
+/** Keys are few and come again with every document. */
+const keyTexts = new Map<string, string>();
+const most = 10_000;
+
+function keyText(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = plainKey.test(key) && !reserved.test(key) ? key : quoted(key);
+  if (keyTexts.size < most) keyTexts.set(key, text);
+  return text;
+}
 
 const isEmpty = (value: object): boolean =>
   Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
