@@ -171,6 +171,11 @@ describe('edits of YAML and JSON', () => {
     expect(parseDocuments(document, 'test')).toEqual([wanted]);
   });
 
+  it('write no anchors, even for one object in two places', () => {
+    const shared = { name: 'tokyo' };
+    expect(editedYaml('a: 1\n', { a: 1, b: [shared, shared] })).toBe('a: 1\nb:\n  - name: tokyo\n  - name: tokyo\n');
+  });
+
   it('make of any object any other, in YAML and in JSON', () => {
     const object = fc.record({ a: value.filter(wellFormed), b: value.filter(wellFormed) });
     fc.assert(

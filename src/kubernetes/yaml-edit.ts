@@ -26,7 +26,8 @@ type Yaml = Pick<typeof import('yaml'), 'isMap' | 'visit'>;
 
 /** In quotes wherever a reader of YAML 1.1, as kubectl is, would take it for something else. */
 function nodeOf(document: Document, value: unknown, { visit }: Yaml): Node {
-  const node = document.createNode(value);
+  // No anchors, even where one object stands in two places.
+  const node = document.createNode(value, { aliasDuplicateObjects: false });
   visit(node, {
     Scalar(_key, scalar) {
       if (typeof scalar.value === 'string' && !isPlain(scalar.value) && !scalar.value.includes('\n'))
