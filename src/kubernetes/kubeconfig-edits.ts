@@ -59,10 +59,10 @@ const instancesIn = (mark: Entry['mark']): string[] =>
 
 /** An entry with the instances of its mark replaced. */
 function sharedBy(entry: Content, inner: string, instances: readonly string[]): Content {
-  const body = entry[inner] as Content & { extensions: { name: string; extension: object }[] };
+  const body = entry[inner] as Content & { extensions: unknown[] };
   const extensions = body.extensions.map((each) =>
-    each.name === domain
-      ? { ...each, extension: { ...each.extension, instances: [...instances].toSorted(byText) } }
+    isObject(each) && each['name'] === domain
+      ? { ...each, extension: { ...(each['extension'] as object), instances: [...instances].toSorted(byText) } }
       : each,
   );
   return { ...entry, [inner]: { ...body, extensions } };
