@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ProviderConfig } from '../access-provider.ts';
 import type { Define } from '../cli.ts';
-import { type ClusterProfile } from '../clusterprofile.ts';
+import type { ClusterProfile } from '../clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isVital, lossesOf } from '../kubernetes/losses.ts';
@@ -10,6 +10,7 @@ import { safeLine } from '../renderers/safe.ts';
 import type { Exporter, ExportContext, Field } from '../system.ts';
 import { checkFlags } from './export-check.ts';
 import { preparedContext } from './export-context.ts';
+import type { Delivery } from './export-deliver.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
 import {
   assertDistinct,
@@ -142,12 +143,32 @@ function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[]
   return documents;
 }
 
+/** Puts what was made where the flags say: on a cluster, into files, or on standard output. Returns the exit code. */
+async function handOver(
+  delivery: Delivery,
+  context: ExportContext,
+  { options, io, say }: { options: ExportOptions; io: Io; say: Say },
+): Promise<number> {
+  const { consumer, exporter, documents, partial } = delivery;
+  const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
+  const delivering = delivered ? await import('./export-deliver.ts') : undefined;
+  if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
+    return delivering.deliver(delivery, { ...options }, io, context.warn);
+  const pruning = options.prune ? delivering?.pruningOf(delivery, options, io) : undefined;
+  const left: UserError[] = [];
+  const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
+  const done = await exporter.save?.(documents, context, { pruning, onRefused });
+  for (const { message } of left) say(`error: ${consumer}: ${safeLine(message)}`, true);
+  if (done !== undefined) say(done);
+  else if (options.outputDir === undefined) io.out(await textOf(documents, options.output ?? 'yaml'));
+  else for (const line of await writeFiles(documents, options, exporter)) io.out(`${line}\n`);
+  return partial || left.length > 0 ? exit.partial : exit.done;
+}
+
 /** Exports profiles for one consumer. Returns the exit code. */
 async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
   checkOptions(exporter, consumer, options);
   checkFlags(consumer, exporter, { ...options });
-  const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
-  const delivering = delivered ? await import('./export-deliver.ts') : undefined;
   const say = talk(io, options);
   const providers = await providersOf(options);
   const read = await profilesOf(options, io);
@@ -168,27 +189,16 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   sayRefused(consumer, refused, say, refusing && refused.length < read.profiles.length);
   if (refusing) return exit.refused;
   const partial = refused.length > 0 || read.partial;
-  const code = partial ? exit.partial : exit.done;
   const documents = after(() => documentsOf(consumer, exporter, made, context));
   if (made.length === 0 && !options.prune) {
     note('no ClusterProfile to export');
-    if (documents.length === 0) return code;
+    if (documents.length === 0) return partial ? exit.partial : exit.done;
   }
   const filter = filterOf(options);
   const delivery = { consumer, exporter, documents, partial, filter, namespaces: namespacesOf(read, options) };
   if (options.prune && delivery.namespaces)
     note(`prune is about profiles of ${someOf([...delivery.namespaces])} only, with -A about all`);
-  if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
-    return delivering.deliver(delivery, { ...options }, io, warn);
-  const pruning = options.prune ? delivering?.pruningOf(delivery, options, io) : undefined;
-  const left: UserError[] = [];
-  const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
-  const done = await exporter.save?.(documents, context, { pruning, onRefused });
-  for (const { message } of left) say(`error: ${consumer}: ${safeLine(message)}`, true);
-  if (done !== undefined) say(done);
-  else if (options.outputDir === undefined) io.out(await textOf(documents, options.output ?? 'yaml'));
-  else for (const line of await writeFiles(documents, options, exporter)) io.out(`${line}\n`);
-  return left.length > 0 ? exit.partial : code;
+  return handOver(delivery, context, { options, io, say });
 }
 
 function defineConsumer(
