@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,9 @@ import { keys, type ClusterAccess, type ClusterProfile } from '../src/clusterpro
 import { accessPrograms, HubUnavailable } from './support/hub-programs.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, request, theHub } from './support/hub.ts';
 import type { KubectlResult } from './support/kubectl.ts';
-import { run } from './support/run.ts';
+import { nowhere, run } from './support/run.ts';
+import { programInShell, startProgram } from './support/program.ts';
 
-const bin = join(import.meta.dirname, '..', 'bin', 'clusterprofile.js');
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'access-upstream-'));
 const v1 = 'client.authentication.k8s.io/v1';
 
@@ -491,7 +491,7 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
   /** The program as installed: on the PATH, under its name. */
   const installed = (): string => {
     const file = join(scratch(), 'clusterprofile');
-    writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`, { mode: 0o755 });
+    writeFileSync(file, `#!/bin/sh\nexec ${programInShell()} "$@"\n`, { mode: 0o755 });
     return file;
   };
 
@@ -514,7 +514,7 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
       return (JSON.parse(out) as { users: [{ user: { exec: { args: string[] } } }] }).users[0].user.exec;
     };
     const words = ['access', 'tokyo', '-n', ns, '--provider-file', providers];
-    const one = await exec('/nonexistent', hub);
+    const one = await exec(nowhere, hub);
     expect(one.args).toEqual([...words, '--kubeconfig', hub, '--context', 'hub']);
     expect(one.env).toBeUndefined();
     const two = await exec(hub, theHub().kubeconfig);
@@ -532,11 +532,15 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
   });
 
   const access = async (words: string[], env: Record<string, string> = {}): Promise<KubectlResult> => {
-    const child = spawn(process.execPath, [bin, 'access', 'tokyo', ...where(), ...words], {
+    const child = startProgram(['access', 'tokyo', ...where(), ...words], {
       env: { PATH: process.env['PATH'], HOME: theHub().dir, KUBECACHEDIR: join(theHub().dir, 'kubectl-cache'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout!),
+      text(child.stderr!),
+      once(child, 'close'),
+    ]);
     return { stdout, stderr, code: Number(code) };
   };
 

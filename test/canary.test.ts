@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemNames } from '../src/registry.ts';
-import { run } from './support/run.ts';
+import { systemNames } from '../src/systems/index.ts';
+import { runQuickly } from './support/run.ts';
+import { programInShell } from './support/program.ts';
 
 const root = join(import.meta.dirname, '..');
 const shared = join(root, '..', 'shared', 'data');
@@ -23,7 +24,7 @@ const samples = filesIn(shared).filter((file) => /\/samples\/|\/synthetic/.test(
 
 /** Everything a run leaves behind, stdout, stderr and files. */
 async function traces(words: string[], folder = scratch()): Promise<string> {
-  const { out, err } = await run(words);
+  const { out, err } = await runQuickly(words);
   return [out, err, ...filesIn(folder).map((file) => readFileSync(file, 'utf8'))].join('\n');
 }
 
@@ -79,11 +80,10 @@ it('leaves the old file whole when the disk is full', () => {
       spec: { displayName: 'x'.repeat(size), clusterManager: { name: 'platform' } },
     });
   const apply = (limit: string): ReturnType<typeof spawnSync> =>
-    spawnSync(
-      'bash',
-      ['-c', `trap '' XFSZ; ${limit} node bin/clusterprofile.js apply -f ${input} --inventory ${inventory}`],
-      { cwd: root, encoding: 'utf8' },
-    );
+    spawnSync('bash', ['-c', `trap '' XFSZ; ${limit} ${programInShell()} apply -f ${input} --inventory ${inventory}`], {
+      cwd: root,
+      encoding: 'utf8',
+    });
   writeFileSync(input, profile(10));
   expect(apply('').status).toBe(0);
   const before = readFileSync(join(inventory, 'prod-us.yaml'), 'utf8');

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createAuthority } from './support/certificates.ts';
 import {
   aksId,
@@ -19,13 +18,12 @@ import {
   type CloudServer,
   type SeenRequest,
 } from './support/cloud-servers.ts';
-import { run, type Ran } from './support/run.ts';
+import { nowhere, run, runBuilt, type Ran } from './support/run.ts';
 
 const token = 'LEAKCANARY-azure-token';
 const open: { close(): Promise<void> | void }[] = [];
 
 afterEach(async () => {
-  vi.unstubAllEnvs();
   for (const each of open.splice(0)) await each.close();
 });
 
@@ -366,20 +364,29 @@ describe('throttling and slowness', () => {
     expect(elsewhere.requests).toHaveLength(0);
   });
 
-  it('says so when nobody listens, or the answer is not JSON', async () => {
+  it('says so when nobody listens', async () => {
     const closed = await serve(() => ({}));
     await closed.close();
     const silent = await importAzure(closed, names);
     expect(silent.code).toBe(7);
     expect(silent.err).toContain(`cannot reach ${closed.host}: connection refused`);
-    const html = '<html>LEAKCANARY</html>';
-    const types = ['text/html', 'application/json'];
-    for (const type of types) {
-      const server = await started(() => ({ body: html, headers: { 'content-type': type } }));
-      const { err, code } = await importAzure(server, names);
-      expect(code).toBe(7);
-      expect(err).toContain('JSON');
-    }
+  });
+
+  it.each([
+    ['text/html', '<html>LEAKCANARY</html>'],
+    ['application/json', '<html>LEAKCANARY</html>'],
+    ['application/json', { status: 'LEAKCANARY' }],
+    ['application/json', { value: 'LEAKCANARY' }],
+  ])('takes no answer of another service for a list: %s %j', async (type, body) => {
+    const server = await started(() => ({ body, headers: { 'content-type': type } }));
+    const { out, err, code } = await importAzure(server, names);
+    expect({ out, err, code }).toEqual({
+      out: '',
+      err:
+        `error: subscription ${subscription}: ${server.host} answered with ${type}, not with its API\n` +
+        'hint: is this the address of the API, and is nothing in between that wants a login?\n',
+      code: 7,
+    });
   });
 });
 
@@ -407,20 +414,24 @@ describe('credentials', () => {
           }
         : undefined,
     );
-    vi.stubEnv('IDENTITY_ENDPOINT', `${identity.url}/token`);
-    vi.stubEnv('IDENTITY_HEADER', 'LEAKCANARY-header');
-    vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'ManagedIdentityCredential');
+    const env = {
+      IDENTITY_ENDPOINT: `${identity.url}/token`,
+      IDENTITY_HEADER: 'LEAKCANARY-header',
+      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    };
     const server = await started(subscriptionOf());
-    const ran = await run(['import', 'azure', '--subscription', subscription, '--endpoint', server.url, ...names]);
+    const words = ['import', 'azure', '--subscription', subscription, '--endpoint', server.url, ...names];
+    const ran = await run(words, { env });
     expect(ran).toMatchObject({ code: 0 });
     expect(server.requests[0]?.authorization).toBe('Bearer LEAKCANARY-identity');
     expect(`${ran.out}${ran.err}`).not.toContain('LEAKCANARY');
   });
 
   it('says so when the chain is told to use what there is not', async () => {
-    vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'NoSuchCredential');
+    const env = { AZURE_TOKEN_CREDENTIALS: 'NoSuchCredential' };
     const server = await started(subscriptionOf());
-    const { err, code } = await run(['import', 'azure', '--subscription', subscription, '--endpoint', server.url]);
+    const words = ['import', 'azure', '--subscription', subscription, '--endpoint', server.url];
+    const { err, code } = await run(words, { env });
     expect(code).toBe(6);
     expect(err).toContain('NoSuchCredential');
   });
@@ -435,14 +446,8 @@ describe('credentials', () => {
 });
 
 describe('the built program', () => {
-  const program = join(import.meta.dirname, '..', 'bin', 'clusterprofile.js');
-  const spawned = (args: string[], env: Record<string, string>): Promise<Ran> =>
-    new Promise((resolve) => {
-      const all = { HOME: '/nonexistent', PATH: '/nonexistent', ...env };
-      execFile(process.execPath, [program, ...args], { env: all }, (error, out, err) => {
-        resolve({ out, err, code: error === null ? 0 : Number(error.code) });
-      });
-    });
+  const spawned = (words: string[], env: Record<string, string>): Promise<Ran> =>
+    runBuilt(words, { env: { PATH: nowhere, ...env } });
   it('prints a fleet over TLS with an authority of its own, and nothing of the token', async () => {
     const authority = createAuthority('Test Resource Manager');
     const file = join(scratch(), 'ca.pem');
@@ -485,8 +490,8 @@ describe('the built program', () => {
       AZURE_ACCESS_TOKEN: token,
       HTTPS_PROXY: proxy.url,
     });
-    expect(code).toBe(6);
-    expect(err).toMatch(/answered 403\n$/);
+    expect(code).toBe(7);
+    expect(err).toContain(': Azure Resource Manager answered 403, and not as its API does\nhint: is there a proxy');
     expect(err).not.toContain('LEAKCANARY');
     expect(new Set(proxy.connects)).toEqual(new Set(['management.azure.com:443']));
   });

@@ -1,18 +1,16 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { sequence, serve, type Answer, type CloudServer, type SeenRequest } from './support/cloud-servers.ts';
-import { run, type Ran } from './support/run.ts';
+import { run, runBuilt, type Ran } from './support/run.ts';
 
 const account = '111122223333';
 const open: { close(): Promise<void> | void }[] = [];
 
 afterEach(async () => {
-  vi.unstubAllEnvs();
   for (const each of open.splice(0)) await each.close();
 });
 
@@ -86,13 +84,16 @@ async function importEks(server: CloudServer, args: string[], env: Record<string
   return ran;
 }
 
-/** No credentials but what a test gives: the SDK reads this process's environment and home. */
-function withoutCredentials(metadata: string): void {
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
+/** An environment without credentials but what a test writes into its files. */
+function withoutCredentials(
+  metadata: string,
+): Record<'AWS_SHARED_CREDENTIALS_FILE' | 'AWS_CONFIG_FILE' | 'AWS_EC2_METADATA_SERVICE_ENDPOINT', string> {
   const folder = scratch();
-  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(folder, 'credentials'));
-  vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
-  vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', metadata);
+  return {
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+    AWS_CONFIG_FILE: join(folder, 'config'),
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata,
+  };
 }
 
 const names = ['-o', 'name'];
@@ -257,18 +258,33 @@ describe('throttling and failures', () => {
     expect(code).toBe(6);
   });
 
-  it('says so when something else answers than EKS', async () => {
-    const server = await started(() => ({ headers: { 'content-type': 'text/html' }, body: '<h1>LEAKCANARY</h1>' }));
-    const { err, code } = await importEks(server, args);
-    expect(err).toBe('error: region us-east-1: EKS did not answer with JSON\n');
-    expect(code).toBe(7);
+  it.each([
+    ['text/html', '<h1>LEAKCANARY</h1>'],
+    ['no content type', { status: 'LEAKCANARY' }],
+    ['no content type', {}],
+  ])('takes no answer of another service for a list: %s %j', async (type, body) => {
+    const headers: Record<string, string> = type.includes('/') ? { 'content-type': type } : {};
+    const server = await started(() => ({ headers, body }));
+    const { out, err, code } = await importEks(server, args);
+    expect({ out, err, code }).toEqual({
+      out: '',
+      err:
+        `error: region us-east-1: EKS answered with ${type}, not with its API\n` +
+        'hint: is this the address of the API, and is nothing in between that wants a login?\n',
+      code: 7,
+    });
   });
 
   it.each([[403], [407], [404]])('shows nothing of a page that a proxy answers with %d', async (status) => {
     const headers = { 'content-type': 'text/html' };
     const server = await started(() => ({ status, headers, body: '<h1>LEAKCANARY</h1>' }));
     const { err, code } = await importEks(server, args);
-    expect({ err, code }).toEqual({ err: `error: region us-east-1: EKS answered ${status}\n`, code: 7 });
+    expect({ err, code }).toEqual({
+      err:
+        `error: region us-east-1: EKS answered ${status}, and not as its API does\n` +
+        'hint: is there a proxy in between that does not let it through?\n',
+      code: 7,
+    });
   });
 
   it('ends with --timeout on a server that never answers', async () => {
@@ -282,9 +298,9 @@ describe('throttling and failures', () => {
 describe('credentials and flags', () => {
   it('ends within 3 seconds without credentials, even where a metadata server hangs', async () => {
     const hanging = await started(() => ({ delay: Number.POSITIVE_INFINITY }));
-    withoutCredentials(hanging.url);
+    const env = withoutCredentials(hanging.url);
     const before = Date.now();
-    const { out, err, code } = await run(['import', 'eks', '--region', 'us-east-1']);
+    const { out, err, code } = await run(['import', 'eks', '--region', 'us-east-1'], { env });
     expect(Date.now() - before).toBeLessThan(3000);
     expect({ out, err, code }).toEqual({
       out: '',
@@ -295,25 +311,25 @@ describe('credentials and flags', () => {
 
   it('reads region and keys of a profile', async () => {
     const server = await started(regions({ 'eu-west-1': ['prod-eu'] }));
-    withoutCredentials('http://127.0.0.1:9');
-    writeFileSync(process.env['AWS_CONFIG_FILE'] ?? '', '[profile fleet]\nregion = eu-west-1\n');
+    const env = withoutCredentials('http://127.0.0.1:9');
+    writeFileSync(env.AWS_CONFIG_FILE, '[profile fleet]\nregion = eu-west-1\n');
     writeFileSync(
-      process.env['AWS_SHARED_CREDENTIALS_FILE'] ?? '',
+      env.AWS_SHARED_CREDENTIALS_FILE,
       '[fleet]\naws_access_key_id = AKIAFLEET\naws_secret_access_key = LEAKCANARY-profile\n',
     );
-    const { out, err, code } = await importEks(server, ['--profile', 'fleet', ...names]);
+    const { out, err, code } = await importEks(server, ['--profile', 'fleet', ...names], env);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toContain('prod-eu');
     expect(server.requests[0]?.authorization).toContain('Credential=AKIAFLEET/');
   });
 
   it('says what a profile lacks, and nothing of its credential process', async () => {
-    withoutCredentials('http://127.0.0.1:9');
+    const env = withoutCredentials('http://127.0.0.1:9');
     writeFileSync(
-      process.env['AWS_CONFIG_FILE'] ?? '',
+      env.AWS_CONFIG_FILE,
       '[profile fleet]\nregion = eu-west-1\ncredential_process = false --token LEAKCANARY\n',
     );
-    const { err, code } = await run(['import', 'eks', '--profile', 'fleet']);
+    const { err, code } = await run(['import', 'eks', '--profile', 'fleet'], { env });
     expect(err).toBe(
       'error: no AWS credentials found for profile fleet\nhint: aws configure --profile fleet, or aws sso login --profile fleet\n',
     );
@@ -325,8 +341,8 @@ describe('credentials and flags', () => {
     [['--region', 'us east'], '"us east" is not the name of a region'],
     [['--region', 'us-east-1', '--tags-as-labels', 'no/prefix'], '--tags-as-labels takes the prefix of label keys'],
   ])('refuses %j', async (args, message) => {
-    withoutCredentials('http://127.0.0.1:9');
-    const { err, code } = await run(['import', 'eks', ...args]);
+    const env = withoutCredentials('http://127.0.0.1:9');
+    const { err, code } = await run(['import', 'eks', ...args], { env });
     expect(err).toContain(`error: ${message}`);
     expect(code).toBe(2);
   });
@@ -347,7 +363,7 @@ it('reads the objects of ACK from a cluster, without asking AWS', async () => {
   };
   const hub = await started(({ path }) =>
     path === '/apis/eks.services.k8s.aws/v1alpha1/clusters'
-      ? { body: { kind: 'ClusterList', metadata: {}, items: [ack] } }
+      ? { body: { apiVersion: 'eks.services.k8s.aws/v1alpha1', kind: 'ClusterList', metadata: {}, items: [ack] } }
       : undefined,
   );
   const config = join(scratch(), 'config');
@@ -362,14 +378,8 @@ it('reads the objects of ACK from a cluster, without asking AWS', async () => {
 
 it('works as it is shipped', async () => {
   const server = await started(regions({ 'us-east-1': ['prod-us'] }));
-  const bin = join(import.meta.dirname, '..', 'bin', 'clusterprofile.js');
-  const env = { PATH: process.env['PATH'] ?? '', HOME: scratch(), ...keysIn(server) };
-  const ran = await new Promise((resolve) => {
-    execFile(process.execPath, [bin, 'import', 'eks', '--region', 'us-east-1', ...names], { env }, (error, out, err) =>
-      resolve({ error, out, err }),
-    );
-  });
-  expect(ran).toEqual({ error: null, out: 'clusterprofile.multicluster.x-k8s.io/prod-us\n', err: '' });
+  const ran = await runBuilt(['import', 'eks', '--region', 'us-east-1', ...names], { env: keysIn(server) });
+  expect(ran).toEqual({ code: 0, out: 'clusterprofile.multicluster.x-k8s.io/prod-us\n', err: '' });
 });
 
 it('goes through the proxy of the environment', async () => {

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   gkeCluster,
   googleError,
@@ -14,13 +13,12 @@ import {
   type CloudServer,
   type SeenRequest,
 } from './support/cloud-servers.ts';
-import { run, type Ran } from './support/run.ts';
+import { nowhere, run, runBuilt, type Ran } from './support/run.ts';
 
 const token = 'LEAKCANARY-google-token';
 const open: { close(): Promise<void> | void }[] = [];
 
 afterEach(async () => {
-  vi.unstubAllEnvs();
   for (const each of open.splice(0)) await each.close();
 });
 
@@ -373,11 +371,20 @@ describe('throttling and slowness', () => {
     expect(err).toContain(`cannot reach ${server.host}: connection refused`);
   });
 
-  it('says so when the answer is not JSON', async () => {
-    const server = await started(() => ({ body: '<html>LEAKCANARY</html>', headers: { 'content-type': 'text/html' } }));
-    const { err, code } = await importGke(server, names);
-    expect(code).toBe(7);
-    expect(err).toContain('did not answer with JSON');
+  it.each([
+    ['text/html', '<html>LEAKCANARY</html>'],
+    ['application/json', { status: 'LEAKCANARY' }],
+    ['application/json', []],
+  ])('takes no answer of another service for a list: %s %j', async (type, body) => {
+    const server = await started(() => ({ body, headers: { 'content-type': type } }));
+    const { out, err, code } = await importGke(server, names);
+    expect({ out, err, code }).toEqual({
+      out: '',
+      err:
+        `error: project prod-fleet: ${server.host} answered with ${type}, not with its API\n` +
+        'hint: is this the address of the API, and is nothing in between that wants a login?\n',
+      code: 7,
+    });
   });
 });
 
@@ -433,7 +440,6 @@ describe('credentials', () => {
         ? { body: { access_token: 'LEAKCANARY-metadata', expires_in: 3600, token_type: 'Bearer' }, headers: flavor }
         : { body: 'instance/', headers: flavor };
     });
-    vi.stubEnv('GCE_METADATA_HOST', metadata.host);
     const server = await started(fleetOf());
     const { code } = await importWith(server, { METADATA_SERVER_DETECTION: '', GCE_METADATA_HOST: metadata.host });
     expect(code).toBe(0);
@@ -473,9 +479,9 @@ describe('credentials', () => {
 
   it('says so when the file is not there', async () => {
     const server = await started(fleetOf());
-    const { err, code } = await importWith(server, { GOOGLE_APPLICATION_CREDENTIALS: '/nonexistent/key.json' });
+    const { err, code } = await importWith(server, { GOOGLE_APPLICATION_CREDENTIALS: nowhere });
     expect(code).toBe(6);
-    expect(err).toContain('/nonexistent/key.json');
+    expect(err).toContain(nowhere);
   });
 
   it('says so when a token is refused', async () => {
@@ -499,14 +505,7 @@ describe('credentials', () => {
 });
 
 describe('the built program', () => {
-  const program = join(import.meta.dirname, '..', 'bin', 'clusterprofile.js');
-  const spawned = (args: string[], env: Record<string, string>): Promise<Ran> =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [program, ...args], { env: { HOME: '/nonexistent', ...env } }, (error, out, err) => {
-        const code = error === null ? 0 : Number(error.code);
-        resolve({ out, err, code });
-      });
-    });
+  const spawned = (words: string[], env: Record<string, string>): Promise<Ran> => runBuilt(words, { env });
 
   it('prints a fleet, and nothing of the token', async () => {
     const server = await started(fleetOf());
@@ -536,8 +535,8 @@ describe('the built program', () => {
       CLOUDSDK_AUTH_ACCESS_TOKEN: token,
       HTTPS_PROXY: proxy.url,
     });
-    expect(code).toBe(6);
-    expect(err).toMatch(/answered 403\n$/);
+    expect(code).toBe(7);
+    expect(err).toContain(': gkehub.googleapis.com answered 403, and not as its API does\nhint: is there a proxy');
     expect(err).not.toContain('LEAKCANARY');
     expect(new Set(proxy.connects)).toEqual(new Set(['gkehub.googleapis.com:443']));
   });

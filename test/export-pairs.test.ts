@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { loadSystems } from '../src/registry.ts';
-import { run, type Ran } from './support/run.ts';
+import { loadSystems } from '../src/systems/index.ts';
+import { run, runQuickly, type Ran } from './support/run.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
 const canary = /LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/;
@@ -86,13 +86,13 @@ describe('no credential of a source reaches a consumer', () => {
     expect(planted.length).toBeGreaterThan(5);
     const all = ['--provider-file', providers, '--skip-refused', '--allow-insecure'];
     for (const [source, file] of planted) {
-      const imported = await run(['import', source, '-f', file, '-q']);
+      const imported = await runQuickly(['import', source, '-f', file, '-q']);
       for (const more of [[], [...all, ...(consumer === 'istio' ? ['--credentials=exec'] : [])]]) {
         const words = ['export', consumer, '-f', '-', '-A', ...more];
-        const { out, err } = await run(words, { stdin: imported.out });
+        const { out, err } = await runQuickly(words, { stdin: imported.out });
         expect(`${out}${err}`, file).not.toMatch(canary);
         // The source's own objects are no ClusterProfiles, and nothing of them is echoed.
-        const raw = await run(['export', consumer, '-f', file, ...more]);
+        const raw = await runQuickly(['export', consumer, '-f', file, ...more]);
         expect(`${raw.out}${raw.err}`, file).not.toMatch(canary);
       }
     }

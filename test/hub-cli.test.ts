@@ -20,6 +20,78 @@ const two = { 'prod-us': 'https://prod-us.example.test:6443', 'prod-eu': 'https:
 describeHub('import, list, diff, apply, delete on a real hub', () => {
   const hub = (ns: string): string[] => ['--kubeconfig', kubeconfigFor({ namespace: ns })];
 
+  it('looks for a ClusterSet in all namespaces, and where that is forbidden in the current one, and says so', async () => {
+    const [first, second] = [await namespace(), await namespace()];
+    const set = `set-${first}`;
+    for (const ns of [first, second])
+      await run([
+        'import',
+        'kubeconfig',
+        fleet({ [`in-${ns}`]: 'https://prod-us.example.test' }),
+        '--clusterset',
+        set,
+        '--apply',
+        ...hub(ns),
+      ]);
+    const columns = ['-o', 'custom-columns=NS:.metadata.namespace,NAME:.metadata.name', '--no-headers'];
+    const rows = ({ out }: { out: string }): string[] =>
+      out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split(/ +/).join('/'));
+    const all = [first, second].map((ns) => `${ns}/in-${ns}`).toSorted();
+    expect(rows(await run(['list', '--clusterset', set, ...columns, ...hub(first)])).toSorted()).toEqual(all);
+    expect(rows(await run(['list', '--clusterset', set, '-n', second, ...columns, ...hub(first)]))).toEqual([
+      `${second}/in-${second}`,
+    ]);
+    expect(await run(['list', '--clusterset', `no-${set}`, ...hub(first)])).toMatchObject({
+      code: 0,
+      out: '',
+      err: expect.stringMatching(/^No ClusterProfiles found in hub https:/) as string,
+    });
+    await kubectl([
+      'create',
+      'role',
+      'reader',
+      '-n',
+      first,
+      '--verb=get,list',
+      '--resource=clusterprofiles.multicluster.x-k8s.io',
+    ]);
+    await kubectl(['create', 'rolebinding', 'reader', '-n', first, '--role=reader', '--user=viewer']);
+    const viewer = ['--kubeconfig', kubeconfigFor({ namespace: first, user: { token: theHub().tokens.viewer } })];
+    const listed = await run(['list', '--clusterset', set, ...columns, ...viewer]);
+    expect(rows(listed)).toEqual([`${first}/in-${first}`]);
+    expect(listed).toMatchObject({
+      code: 0,
+      err: `note: only in the ${first} namespace, since to list in all of them is forbidden\n`,
+    });
+    // Who asks for all of them is told that they are not all.
+    expect(await run(['list', '-A', '--clusterset', set, ...viewer])).toMatchObject({ code: 6, out: '' });
+  });
+
+  it('says once that a namespace is missing, with the command that makes it, and stops asking', async () => {
+    const missing = `missing-${(await namespace()).slice(5)}`;
+    const proxy = await startFaultProxy(theHub());
+    const clusters = Array.from({ length: 40 }, (_, index) => [`c${index + 10}`, `https://c${index}.example.test`]);
+    const source = fleet(Object.fromEntries(clusters) as Record<string, string>);
+    const target = ['--kubeconfig', kubeconfigFor({ cluster: { server: proxy.url } })];
+    const words = ['import', 'kubeconfig', source, '-n', missing, '--apply', ...target];
+    const failed = await run(words);
+    expect(failed).toEqual({
+      code: 9,
+      out: '',
+      err:
+        `error: namespace ${missing} does not exist, not written: ${missing}/c10, ${missing}/c11, ${missing}/c12 and 37 more\n` +
+        `hint: clusterprofile ${words.join(' ')} --create-namespace\n` +
+        '0 created, 0 configured, 0 unchanged, 0 deleted, 40 failed\n',
+    });
+    expect(proxy.requests.filter(({ method }) => method === 'PATCH').length).toBeLessThanOrEqual(8);
+    await proxy.close();
+    expect(await run([...words.slice(0, -2), '--create-namespace', ...hub('default')])).toMatchObject({ code: 0 });
+    await kubectl(['delete', 'namespace', missing, '--wait=false']);
+  });
+
   it('goes through created, unchanged without a write, configured, and no difference', async () => {
     const ns = await namespace();
     const proxy = await startFaultProxy(theHub());
@@ -52,13 +124,13 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     const changed = await run([...moved, '--apply', ...target]);
     expect(changed).toMatchObject({ code: 0, err: '0 created, 1 configured, 1 unchanged, 0 deleted\n' });
     expect(await run([...moved, '--diff', ...target])).toEqual({ code: 0, out: '', err: '' });
-    const listed = await run(['list', '--clusterset', 'prod-fleet', '--no-headers', ...target]);
+    const listed = await run(['list', '-n', ns, '--clusterset', 'prod-fleet', '--no-headers', ...target]);
     expect(listed.out.split('\n').map((line) => line.split(/ +/).slice(0, 3).join(' '))).toEqual([
       'prod-eu kubeconfig prod-fleet',
       'prod-us kubeconfig prod-fleet',
       '',
     ]);
-    expect((await run(['list', '--clusterset', 'staging', ...target])).err).toBe(
+    expect((await run(['list', '-n', ns, '--clusterset', 'staging', ...target])).err).toBe(
       `No ClusterProfiles found in ${ns} namespace.\n`,
     );
     const gone = await run(['delete', 'prod-us', ...target]);

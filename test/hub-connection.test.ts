@@ -1,17 +1,19 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect as dial, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { startFaultProxy } from './support/fault-proxy.ts';
 import { times, unavailable } from './support/faults.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, theHub } from './support/hub.ts';
 import { run } from './support/run.ts';
+import { startProgram } from './support/program.ts';
 
-const bin = join(import.meta.dirname, '..', 'bin', 'clusterprofile.js');
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'connection-'));
 const list = (kubeconfig: string, ...flags: string[]): ReturnType<typeof run> =>
   run(['list', '--kubeconfig', kubeconfig, ...flags]);
@@ -185,8 +187,8 @@ describeHub('connecting as kubectl does', () => {
       code: 0,
     });
     expect(proxy.hosts).toEqual([new URL(theHub().url).host]);
-    const program = [bin, 'list', '--kubeconfig', kubeconfigFor({ namespace: ns }), '--proxy-url', proxy.url];
-    const ended = spawn(process.execPath, program, { stdio: 'ignore', timeout: 10_000 });
+    const words = ['list', '--kubeconfig', kubeconfigFor({ namespace: ns }), '--proxy-url', proxy.url];
+    const ended = startProgram(words, { stdio: 'ignore', timeout: 10_000 });
     expect(await new Promise((resolve) => ended.on('close', resolve))).toBe(0);
     proxy.hosts.splice(1);
     expect(
@@ -226,12 +228,14 @@ describeHub('connecting as kubectl does', () => {
     }));
     writeFileSync(source, JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters }));
     const words = ['import', 'kubeconfig', source, '--apply', '--kubeconfig', kubeconfig];
-    const child = spawn(process.execPath, [bin, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = startProgram(words, { stdio: ['ignore', 'pipe', 'pipe'] });
     let err = '';
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.stdout.resume();
-    setTimeout(() => child.kill('SIGINT'), 900);
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    child.stderr!.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout!.resume();
+    const closed = once(child, 'close');
+    while (!proxy.requests.some(({ method }) => method === 'PATCH')) await sleep(20);
+    child.kill('SIGINT');
+    const [code] = (await closed) as [number];
     expect(code).toBe(130);
     expect(err).toMatch(/\d+ created, .* not done\n/);
     proxy.clear();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { systemNames } from '../src/registry.ts';
+import { systemNames } from '../src/systems/index.ts';
 import { describeHub } from './support/hub.ts';
 import { openCrd, shippedCrds } from './support/other-crds.ts';
 import { startHub, type Hub } from './support/hub-server.ts';

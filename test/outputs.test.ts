@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isManagerName } from '../src/clusterprofile.ts';
-import { loadSystems } from '../src/registry.ts';
+import { loadSystems } from '../src/systems/index.ts';
 import { run } from './support/run.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ClusterProfile } from '../src/clusterprofile.ts';
 import { parseDocuments } from '../src/kubernetes/yaml-in.ts';
-import { systemNames } from '../src/registry.ts';
+import { systemNames } from '../src/systems/index.ts';
 import { run } from './support/run.ts';
 
 /**

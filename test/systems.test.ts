@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemNames } from '../src/registry.ts';
+import { loadSystem, systemEntries, systemNames } from '../src/systems/index.ts';
 import { run } from './support/run.ts';
 
 /** `fixtures/<system>/<case>/import.yaml` is imported, and what comes out is compared with the files beside it. */
@@ -27,6 +27,16 @@ const withCode = (code: number, text: string): string => (code === 0 ? text : `e
 
 it('has a fixture folder for every system, and no other', () => {
   expect(folders(fixtures).toSorted()).toEqual(systemNames());
+});
+
+it('has a line in the table for every system, with what it does, and no other', async () => {
+  const folder = join(import.meta.dirname, '..', 'src', 'systems');
+  const files = readdirSync(folder).flatMap((name) => (name === 'index.ts' ? [] : [name.replace(/\.ts$/, '')]));
+  expect(files.toSorted()).toEqual(systemNames());
+  for (const [name, { ways }] of systemEntries()) {
+    const { source, exporter } = (await loadSystem(name)) ?? {};
+    expect([name, ...ways]).toEqual([name, ...(source ? ['import'] : []), ...(exporter ? ['export'] : [])]);
+  }
 });
 
 const isExport = (folder: string): boolean => existsSync(join(folder, 'export-input.yaml'));

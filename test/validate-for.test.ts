@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadSystems } from '../src/registry.ts';
-import { run } from './support/run.ts';
+import { loadSystems } from '../src/systems/index.ts';
+import { nowhere, run, runQuickly } from './support/run.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
 const shared = join(import.meta.dirname, '..', '..', 'shared', 'data', 'fanout', '_input');
@@ -28,8 +28,8 @@ const differ = (what: string, a: unknown, b: unknown): string[] =>
 
 /** Runs `export` and `validate --for` on the same input. Who is refused by one of them only, and what else differs. */
 async function disagreements(consumer: string, words: readonly string[]): Promise<string[]> {
-  const exported = await run(['export', consumer, ...words]);
-  const checked = await run(['validate', '--for', consumer, ...words, '-o', 'json']);
+  const exported = await runQuickly(['export', consumer, ...words]);
+  const checked = await runQuickly(['validate', '--for', consumer, ...words, '-o', 'json']);
   const errorIn = (text: string): string => text.slice(text.indexOf('error: '));
   if (exported.code === 2) return differ('usage', [2, errorIn(exported.err)], [checked.code, errorIn(checked.err)]);
   // A broken provider file ends an export; validate says so and goes on without.
@@ -308,10 +308,10 @@ describe('validate --for says what an export would', () => {
   });
 
   it('blames no profile for a file of a flag that is not there', async () => {
-    const words = ['flux', '-f', '-', '--allow-host=10.0.0.1', '--ca-file=/nonexistent/roots.crt'];
+    const words = ['flux', '-f', '-', '--allow-host=10.0.0.1', `--ca-file=${nowhere}`];
     const stdin = JSON.stringify(profile('tokyo'));
-    const exported = await run(['export', ...words], { stdin });
-    const checked = await run(['validate', '--for', ...words], { stdin });
+    const exported = await runQuickly(['export', ...words], { stdin });
+    const checked = await runQuickly(['validate', '--for', ...words], { stdin });
     expect(exported).toMatchObject({ code: 3, out: '' });
     expect(checked).toMatchObject({ code: 3, out: '', err: exported.err });
   });

@@ -5,9 +5,11 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', fileURLToPath(new URL('support/summary-reporter.ts', import.meta.url))],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary'] },
+    // A test mostly waits for the program that it runs.
+    maxWorkers: 4,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
   },
 });

@@ -88,6 +88,7 @@ export async function recordingProxy(): Promise<{ url: string; connects: string[
   const server = createServer();
   server.on('connect', ({ url }: IncomingMessage, socket: Duplex) => {
     connects.push(url ?? '');
+    socket.on('error', () => {}); // The client may be gone before it has read the refusal.
     socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
   });
   const { port } = await listening(server);

@@ -123,7 +123,7 @@ async function send(exchange: Exchange, head: Head, body: AsyncIterable<Buffer> 
 
 function fixed({ status, headers = {}, body = '' }: Reply): [Head, Buffer[]] {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  const all = { 'Content-Type': 'application/json', 'Content-Length': String(bytes.length), ...headers };
+  const all = { 'content-type': 'application/json', 'content-length': String(bytes.length), ...headers };
   return [{ status, headers: Object.entries(all).flat() }, [bytes]];
 }
 

@@ -1,12 +1,18 @@
-import { main } from '../../src/cli.ts';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { program, programWords } from './program.ts';
 
 export interface RunOptions {
   env?: Record<string, string | undefined>;
+  /** Standard input; empty when absent. */
   stdin?: string;
-  /** Which streams are terminals; none unless said. */
-  terminal?: Partial<{ in: boolean; out: boolean; err: boolean }>;
-  program?: string;
-  signal?: AbortSignal;
+  /** Standard output is a terminal. */
+  terminal?: boolean;
+  /** Run as kubectl runs its plugin. */
+  asPlugin?: boolean;
 }
 
 export interface Ran {
@@ -15,9 +21,30 @@ export interface Ran {
   code: number;
 }
 
-/** Runs a command line in this process, with its own streams and environment. */
-export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+/** A folder that was made for this file of tests and has nothing in it. */
+const empty = mkdtempSync(join(tmpdir(), 'clusterprofile-empty-'));
+
+/** A path at which there is nothing. */
+export const nowhere = join(empty, 'nowhere');
+
+/** The environment of every run: nothing of this machine but where programs are. */
+export const environment = (more: RunOptions['env'] = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: nowhere,
+  COLUMNS: '100',
+  ...more,
+});
+
+/** A program in this process: `main` of the sources or of the bundle. */
+async function runInside(
+  { main }: typeof import('../../src/main.ts'),
+  argv: readonly string[],
+  { env, stdin, terminal, asPlugin }: RunOptions,
+): Promise<Ran> {
   const ran = { out: '', err: '' };
+  // SDKs read the environment of their process.
+  const before = process.env;
+  process.env = environment(env);
   const code = await main(argv, {
     out: (text) => {
       ran.out += text;
@@ -25,13 +52,66 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     err: (text) => {
       ran.err += text;
     },
-    stdin: () => (options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...options.env },
-    program: options.program ?? 'clusterprofile',
-    terminal: { in: false, out: false, err: false, ...options.terminal },
+    async *stdin() {
+      if (stdin !== undefined) yield Buffer.from(stdin);
+    },
+    env: environment(env),
+    argv,
+    program: asPlugin ? 'kubectl clusterprofile' : 'clusterprofile',
+    terminal: { in: false, out: terminal ?? false, err: false },
     columns: 100,
-    signal: options.signal ?? new AbortController().signal,
+    signal: new AbortController().signal,
     handSignals: () => () => {},
-  });
+  }).finally(() => (process.env = before));
   return { ...ran, code };
 }
+
+/** The built program as a process with pipes: the bundle where `run` takes the sources. */
+export function runBuilt(argv: readonly string[], { env, stdin, asPlugin }: RunOptions = {}): Promise<Ran> {
+  const [file, ...words] = programWords(asPlugin);
+  const child = spawn(file, [...words, ...argv], { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+  const ran = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.err += text));
+  child.stdin.on('error', () => {}); // It may end without reading it.
+  child.stdin.end(stdin ?? '');
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === null) reject(new Error(`it was ended by ${signal}: ${ran.err}`));
+      else resolve({ ...ran, code });
+    });
+  });
+}
+
+/** The built program with a real terminal for its standard output; the other two are no terminals. */
+async function runOnTerminal(argv: readonly string[], { env, asPlugin }: RunOptions): Promise<Ran> {
+  const { spawn: spawnPty } = await import('@lydell/node-pty');
+  const errors = join(mkdtempSync(join(tmpdir(), 'clusterprofile-')), 'stderr');
+  const script = 'exec "$@" </dev/null 2>"$ERRORS"';
+  const child = spawnPty('/bin/sh', ['-c', script, 'sh', ...programWords(asPlugin), ...argv], {
+    cols: 100,
+    cwd: process.cwd(),
+    env: { ...environment(env), ERRORS: errors },
+  });
+  let out = '';
+  child.onData((text) => (out += text));
+  const code = await new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  return { out: out.replaceAll('\r\n', '\n'), err: readFileSync(errors, 'utf8'), code };
+}
+
+/** Runs a command line of the program of this run (CLUSTERPROFILE_PROGRAM), and returns what it printed and its exit code. */
+export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  if (program === 'source') return runInside(await import('../../src/main.ts'), argv, options);
+  return options.terminal ? runOnTerminal(argv, options) : runBuilt(argv, options);
+}
+
+const loadBundle = (): typeof import('../../src/main.ts') =>
+  createRequire(import.meta.url)('../../dist/main.cjs') as typeof import('../../src/main.ts');
+
+/**
+ * The same without a process for each: the bundle, loaded into this one. For sweeps over thousands of command lines that
+ * need nothing of a process.
+ */
+export const runQuickly = (argv: readonly string[], options: RunOptions = {}): Promise<Ran> =>
+  program === 'bundle' ? runInside(loadBundle(), argv, options) : run(argv, options);
