@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exit, isUserError, messageOf, type UserError } from './errors.ts';
 import { safe } from './renderers/safe.ts';
-import { isClosedPipe, processIo, type Io } from './io.ts';
+import { isClosedPipe, type Io } from './io.ts';
 
 /** Declares a command's arguments, options and action; `words` are the words typed after the verb. */
 export type Define = (command: Command, io: Io, words: readonly string[]) => void | Promise<void>;
@@ -91,9 +91,11 @@ function rootProgram(io: Io, only: string | undefined): Command {
   return program;
 }
 
-/** `help import gke` means `import gke --help`. */
-const normalised = (argv: readonly string[]): string[] =>
-  argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : [...argv];
+/** `help import gke` means `import gke --help`, and `--version` is the first thing that many people type. */
+const normalised = (argv: readonly string[]): string[] => {
+  if (argv[0] === '--version') return ['version', ...argv.slice(1)];
+  return argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : [...argv];
+};
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const words = normalised(argv);
@@ -144,18 +146,4 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     else io.err('hint: run it again with -v for a stack trace, and report both\n');
     return exit.bug;
   }
-}
-
-/** The program as a process: signals end it in an orderly way, a second one at once. */
-export async function start(argv: readonly string[]): Promise<number> {
-  const controller = new AbortController();
-  let received = 0;
-  const stop = (code: number) => (): void => {
-    if (received) process.exit(code);
-    received = code;
-    controller.abort();
-  };
-  process.on('SIGINT', stop(exit.interrupted)).on('SIGTERM', stop(exit.terminated));
-  const code = await main(argv, processIo(controller.signal));
-  return received || code;
 }

@@ -38,7 +38,7 @@ export class UserError extends Error {
   }
 }
 
-/** Tells a UserError from any other error. By name, not `instanceof`: each bundled chunk has a copy of the class. */
+/** Tells a UserError from any other error: by its name, which holds for every copy of the class. */
 export const isUserError = (error: unknown): error is UserError => error instanceof Error && error.name === 'UserError';
 
 export const usageError = (message: string, hint?: string): UserError =>
@@ -55,6 +55,16 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 export const codeOf = (error: unknown): string | undefined => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
+};
+
+/** Why a program could not be started, in words that are the same under every runtime. */
+export const startFailure = (error: unknown): string => {
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    ENOEXEC: 'it is no program of this machine',
+    E2BIG: 'its arguments and environment are too long',
+  };
+  return reasons[codeOf(error) ?? ''] ?? messageOf(error);
 };
 
 /** The HTTP status of an API server's answer, if the error is one. */

@@ -1,4 +1,4 @@
-import { fstatSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { codeOf, exit, messageOf, UserError } from './errors.ts';
 
 /** Everything a command may touch of the process it runs in. Tests hand in their own. */
@@ -7,9 +7,11 @@ export interface Io {
   out(text: string): void;
   /** Talk: notes, warnings, progress, errors. */
   err(text: string): void;
-  /** Standard input, in chunks. */
-  stdin(): Iterable<Buffer> | AsyncIterable<Buffer>;
+  /** Standard input, in chunks, until it ends. Throws when the signal aborts, at once and however silent the other end is. */
+  stdin(signal: AbortSignal): AsyncIterable<Buffer>;
   env: Readonly<Record<string, string | undefined>>;
+  /** What was typed behind the program's name. */
+  argv: readonly string[];
   /** The name the program was called by, for help: `clusterprofile` or `kubectl clusterprofile`. */
   program: string;
   /** Which of the streams are terminals. */
@@ -57,21 +59,24 @@ function writeErr(text: string): void {
   }
 }
 
-function* readInput(): Iterable<Buffer> {
-  const chunk = Buffer.allocUnsafe(1 << 16);
-  for (;;) {
-    let length: number;
-    try {
-      length = readSync(0, chunk);
-    } catch (error) {
-      if (codeOf(error) === 'EOF') return;
-      if (codeOf(error) !== 'EAGAIN') throw error;
-      Atomics.wait(pause, 0, 0, 5);
-      continue;
-    }
-    if (length === 0) return;
-    yield Buffer.from(chunk.subarray(0, length));
+/**
+ * Made when something is read from it: the stream object takes milliseconds. It stays open behind a reader that has
+ * enough, such as a prompt, so that the next one reads on.
+ */
+async function* readInput(signal: AbortSignal): AsyncIterable<Buffer> {
+  signal.throwIfAborted();
+  const { stdin } = process;
+  const stop = (): void => void stdin.destroy(signal.reason as Error);
+  signal.addEventListener('abort', stop);
+  try {
+    for await (const chunk of stdin.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stdin.pause();
+    // Nobody waits for it any more; a file has no such thing to say.
+    (stdin as { unref?: () => void }).unref?.();
   }
+  signal.throwIfAborted();
 }
 
 /** Which streams are terminals, found out when somebody asks, and for pipes and files without `node:tty`, which takes milliseconds to load. */
@@ -108,15 +113,22 @@ function handSignals(handler: (signal: NodeJS.Signals) => void): () => void {
   };
 }
 
+/** The name it was started by: a script's path under Node.js, the name of the process for a standalone binary. */
+const programName = (): string =>
+  [process.argv[1], process.argv0].some((name) => /kubectl-clusterprofile(\.js|\.exe)?$/.test(name ?? ''))
+    ? 'kubectl clusterprofile'
+    : 'clusterprofile';
+
 /** The Io of the real process. */
 export function processIo(signal: AbortSignal): Io {
-  const { env, argv } = process;
+  const { env } = process;
   return {
     out: writeOut,
     err: writeErr,
     stdin: readInput,
     env,
-    program: /kubectl-clusterprofile(\.js)?$/.test(argv[1] ?? '') ? 'kubectl clusterprofile' : 'clusterprofile',
+    argv: process.argv.slice(2),
+    program: programName(),
     terminal,
     get columns() {
       // A stream object costs milliseconds, so one is made only for a terminal.

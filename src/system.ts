@@ -214,11 +214,10 @@ export interface Exporter<Part = unknown> {
 }
 
 /**
- * A multi-cluster system this tool speaks with. Each has one file in `systems/`, whose default export is a System and
- * whose file name is the word typed after `clusterprofile import` or `export`.
+ * A multi-cluster system this tool speaks with. Each has one file in `systems/`, whose default export is a System, and
+ * one line in `systems/index.ts`, which gives it its title and the word typed after `clusterprofile import` or `export`.
  */
 export interface System<Resource = unknown> {
-  title: string;
   source?: Source<Resource>;
   exporter?: Exporter;
 }

@@ -1,6 +1,6 @@
 import { execVersions } from '../access-provider.ts';
 import { instant } from '../duration.ts';
-import { exit, refusal, UserError } from '../errors.ts';
+import { exit, refusal, UserError, isUserError } from '../errors.ts';
 import { serverUrl } from '../kubernetes/endpoint.ts';
 import { text } from '../kubernetes/fields.ts';
 import { isObject } from '../kubernetes/objects.ts';
@@ -42,7 +42,7 @@ export function callerOf(env: Readonly<Record<string, string | undefined>>): Cal
     return callerIn(info);
   } catch (error) {
     // The path alone would not say where it is.
-    throw error instanceof UserError && error.hint === undefined ? malformed(`is malformed: ${error.message}`) : error;
+    throw isUserError(error) && error.hint === undefined ? malformed(`is malformed: ${error.message}`) : error;
   }
 }
 

@@ -171,6 +171,12 @@ function serverOf(text: string): URL {
   }
 }
 
+/** Why there is no hub where no kubeconfig names a cluster. */
+const noHub = ({ missing }: Kubeconfig, options: ConnectionOptions, env: Env): string =>
+  missing.length === kubeconfigFiles(options.kubeconfig, env).files.length
+    ? 'there is no kubeconfig, so no hub'
+    : 'the kubeconfig names no cluster, so no hub';
+
 /** Finds the hub as kubectl would: flags, then the kubeconfig's context, then the Pod's service account. */
 export function resolveConnection(options: ConnectionOptions, env: Env): Connection {
   const config = loadKubeconfig(kubeconfigFiles(options.kubeconfig, env));
@@ -179,7 +185,7 @@ export function resolveConnection(options: ConnectionOptions, env: Env): Connect
   if (!cluster.server) {
     const hint = 'name a hub with --kubeconfig or --context, or use a directory with --inventory DIR';
     throw new UserError(
-      isEmpty(config) ? 'there is no kubeconfig, so no hub' : 'no context is set in the kubeconfig, so no hub',
+      isEmpty(config) ? noHub(config, options, env) : 'no context is set in the kubeconfig, so no hub',
       { hint },
     );
   }

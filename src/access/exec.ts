@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { execVersions } from '../access-provider.ts';
-import { codeOf, exit, messageOf, UserError } from '../errors.ts';
+import { codeOf, exit, startFailure, UserError } from '../errors.ts';
 import { isObject } from '../kubernetes/objects.ts';
 
 /** One run of a credential plugin: KEP-541, client-go `plugin/pkg/client/auth/exec`. */
@@ -95,7 +95,7 @@ function run(plugin: Plugin, context: ExecContext): Promise<string> {
       reject(
         codeOf(error) === 'ENOENT'
           ? fail(`credential plugin ${name} is not installed`, plugin.installHint?.replace(controls, ' ').trim(), error)
-          : fail(`credential plugin ${name} could not run: ${messageOf(error)}`, undefined, error),
+          : fail(`credential plugin ${name} could not run: ${startFailure(error)}`, undefined, error),
       ),
     );
     child.on('close', (code, signal) => {

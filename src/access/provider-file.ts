@@ -6,7 +6,7 @@ import {
   type ExecPlugin,
   type ProviderConfig,
 } from '../access-provider.ts';
-import { UserError } from '../errors.ts';
+import { UserError, isUserError } from '../errors.ts';
 import { readText } from '../kubernetes/objects.ts';
 import {
   isVariableName,
@@ -79,8 +79,7 @@ export function readProviderFile(file: string): ProviderConfig[] {
     // As in pkg/access, the first of a name counts.
     return all.filter(({ name }, index) => all.findIndex((each) => each.name === name) === index);
   } catch (error) {
-    if (error instanceof UserError)
-      throw new UserError(`${file}: ${error.message}`, { hint: error.hint, cause: error });
+    if (isUserError(error)) throw new UserError(`${file}: ${error.message}`, { hint: error.hint, cause: error });
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ExecPlugin } from '../access-provider.ts';
-import { codeOf, exit, messageOf, UserError } from '../errors.ts';
+import { codeOf, exit, startFailure, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { kubeconfigFile } from '../kubernetes/kubeconfig-out.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
@@ -32,7 +32,7 @@ function movable({ plugin, hub }: NamedMember): ExecPlugin {
 const cannotRun = (command: string, error: Error): UserError =>
   codeOf(error) === 'ENOENT'
     ? new UserError(`${command}: command not found`, { code: exit.notFound, cause: error })
-    : new UserError(`${command} could not run: ${messageOf(error)}`, { cause: error });
+    : new UserError(`${command} could not run: ${startFailure(error)}`, { cause: error });
 
 const ended = (child: ChildProcess, command: string): Promise<number> =>
   new Promise((done, failed) => {

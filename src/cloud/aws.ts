@@ -2,8 +2,19 @@
 import type { DescribeClusterResponse, EKSClient, EKSClientConfig, ListClustersResponse } from '@aws-sdk/client-eks';
 import { codeOf, exit, isUserError, messageOf, UserError, usageError } from '../errors.ts';
 import { proxyFromEnv } from '../no-proxy.ts';
+import { until } from '../limits.ts';
 import type { ListContext } from '../system.ts';
-import { apiBase, codeFor, muteSdkWarnings, oneLine, patiently, unreachable, until, type Reply } from './http.ts';
+import {
+  apiBase,
+  codeFor,
+  foreignAnswer,
+  foreignError,
+  muteSdkWarnings,
+  oneLine,
+  patiently,
+  unreachable,
+  type Reply,
+} from './http.ts';
 import { report, settle } from './targets.ts';
 
 type Env = ListContext['env'];
@@ -69,7 +80,7 @@ function refusal(error: unknown): Reply {
   const failure = error as Failure;
   const status = failure.$metadata?.httpStatusCode ?? failure.$response?.statusCode;
   if (!(error instanceof Error) || status === undefined) throw error;
-  if (status < 300) throw new UserError('EKS did not answer with JSON', { code: exit.unreachable });
+  if (status < 300) throw foreignAnswer('EKS', failure.$response?.headers?.['content-type']);
   const headers = new Map(Object.entries(failure.$response?.headers ?? {}));
   return { status: throttled.test(failure.name) ? 429 : status, header: (name) => headers.get(name), body: failure };
 }
@@ -80,8 +91,7 @@ const expired = /^(Expired|Unrecognized|Invalid(Signature|ClientToken|AccessKey)
 function apiError({ status, body }: Reply, action: string, profile: string | undefined): UserError {
   const { name, message, $fault } = body as Failure;
   // Something in between, such as a proxy: EKS would say more, and its 404 would be no cluster that is gone.
-  if (!$fault || name === 'SyntaxError' || name === 'UnknownError')
-    return new UserError(`EKS answered ${status}`, { code: exit.unreachable });
+  if (!$fault || name === 'SyntaxError' || name === 'UnknownError') return foreignError('EKS', status);
   const said = `${name}: ${oneLine(message.split('\n')[0] ?? '') || `EKS answered ${status}`}`;
   const denied = status === 401 || status === 403;
   const stale = expired.test(name);
@@ -171,7 +181,9 @@ async function namesOf({ client, read }: Region, { signal }: ListContext): Promi
     const page: ListClustersResponse = await read('eks:ListClusters', () =>
       client.send(new ListClustersCommand(input), { abortSignal: signal }),
     );
-    for (const name of page.clusters ?? []) names.add(name);
+    // The SDK leaves out what it does not know, so that another service's answer would be an empty list.
+    if (!Array.isArray(page.clusters)) throw foreignAnswer('EKS');
+    for (const name of page.clusters) names.add(name);
     nextToken = page.nextToken || undefined;
     if (!nextToken) return [...names];
     if (seen.has(nextToken)) throw new UserError('EKS answers the same page again', { code: exit.unreachable });
@@ -191,8 +203,9 @@ async function describe({ region, name }: Target, { signal }: ListContext): Prom
     const { cluster }: DescribeClusterResponse = await region.read('eks:DescribeCluster', () =>
       region.client.send(new DescribeClusterCommand({ name }), { abortSignal: signal }),
     );
+    if (cluster?.name === undefined) throw foreignAnswer('EKS');
     // As the command line prints it.
-    return { cluster: { ...cluster, createdAt: cluster?.createdAt?.toISOString() } };
+    return { cluster: { ...cluster, createdAt: cluster.createdAt?.toISOString() } };
   } catch (error) {
     if (isUserError(error) && error.code === exit.notFound) return undefined;
     throw error;

@@ -2,7 +2,8 @@
 import { exit, UserError } from '../errors.ts';
 import { maps, text } from '../kubernetes/fields.ts';
 import type { ListContext } from '../system.ts';
-import { arm, armError, type Arm } from './azure.ts';
+import { arm, armError, isOwnError, type Arm } from './azure.ts';
+import { objectIn } from './http.ts';
 import { clusterKind, idParts, type Json } from './azure-members.ts';
 import { report, reportDetails, settle, type Failure } from './targets.ts';
 
@@ -62,8 +63,8 @@ async function clustersOf(client: Arm, kind: 'aks' | 'arc', subscription: string
   // A list holds what the caller may read, so that only a 404 says that a cluster is gone.
   for (const id of members.filter((each) => !listed.has(each.toLowerCase()))) {
     const reply = await client.get(id, version);
-    if (reply.status === 200) pages.push(reply.body as Json);
-    else if (reply.status === 404) pages.push({ id, ...(reply.body as Json) });
+    if (reply.status === 200) pages.push(objectIn(reply, 'Azure Resource Manager', ['id']));
+    else if (reply.status === 404 && isOwnError(reply)) pages.push({ id, ...(reply.body as Json) });
     else if (reply.status !== 403) throw armError(reply);
   }
   return pages;

@@ -2,8 +2,20 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
 import { text } from '../kubernetes/fields.ts';
+import { until } from '../limits.ts';
 import type { ListContext } from '../system.ts';
-import { apiBase, codeFor, muteSdkWarnings, oneLine, patiently, unreachable, until, type Reply } from './http.ts';
+import {
+  apiBase,
+  codeFor,
+  foreignAnswer,
+  foreignError,
+  muteSdkWarnings,
+  objectIn,
+  oneLine,
+  patiently,
+  unreachable,
+  type Reply,
+} from './http.ts';
 
 const publicCloud = 'https://management.azure.com';
 const loginHint = 'az login, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret, certificate or federated token';
@@ -54,8 +66,12 @@ const isUnknownVersion = (reply: Reply): boolean =>
   reply.status === 400 &&
   /^(NoRegisteredProviderFound|InvalidApiVersionParameter)$/.test(bodyOf(reply).error?.code ?? '');
 
+/** Whether an error is one of ARM itself: something in between, such as a proxy, has no code. */
+export const isOwnError = (reply: Reply): boolean => typeof bodyOf(reply).error?.code === 'string';
+
 /** An answer of ARM as an error. Its message names the action and the scope that are missing. */
 export function armError(reply: Reply): UserError {
+  if (!isOwnError(reply)) return foreignError('Azure Resource Manager', reply.status);
   const { code, message } = bodyOf(reply).error ?? {};
   const said = message ?? `Azure Resource Manager answered ${reply.status}`;
   const hints: Record<number, string> = {
@@ -136,15 +152,15 @@ export async function arm(context: ListContext): Promise<Arm> {
       throw signal.aborted || isUserError(error) ? error : unreachable(base, error);
     });
   const get: Arm['get'] = (path, apiVersion) => read(new URL(`${base}${path}?api-version=${apiVersion}`));
+  const { host } = new URL(base);
   const pagesOf = async (first: Reply): Promise<Record<string, unknown>[]> => {
     const pages: Record<string, unknown>[] = [];
     const seen = new Set<string>();
     for (let reply = first; ;) {
       if (reply.status !== 200) throw armError(reply);
-      const page = reply.body;
-      if (typeof page !== 'object' || page === null)
-        throw new UserError('Azure Resource Manager did not answer with JSON', { code: exit.unreachable });
-      pages.push(page as Record<string, unknown>);
+      const page = objectIn(reply, host, ['value']);
+      if (!Array.isArray(page['value'])) throw foreignAnswer(host, reply.header('content-type'));
+      pages.push(page);
       const next = text(page, 'nextLink');
       if (!next) return pages;
       if (seen.has(next)) throw new UserError('Azure answers the same page again', { code: exit.unreachable });

@@ -30,6 +30,7 @@ async function memberships(get: GoogleGet, project: string, location: string): P
       query: { pageSize, pageToken },
       project,
       permission: 'gkehub.memberships.list',
+      fields: ['resources', 'nextPageToken', 'unreachable'],
     });
     // An empty page has no field at all, and would not be known for what it is.
     pages.push({ resources: [], ...page });
@@ -47,6 +48,7 @@ const projectOf = (get: GoogleGet, project: string): Promise<Page> =>
     path: `/v3/projects/${encodeURIComponent(project)}`,
     project,
     permission: 'resourcemanager.projects.get',
+    fields: ['name'],
   });
 
 /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters/list */
@@ -56,6 +58,7 @@ const clustersOf = (get: GoogleGet, project: string): Promise<Page> =>
     path: `/v1/projects/${encodeURIComponent(project)}/locations/-/clusters`,
     project,
     permission: 'container.clusters.list',
+    fields: ['clusters', 'missingZones'],
   });
 
 /** The projects that GKE clusters are in: not always the one of the fleet. */

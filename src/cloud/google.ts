@@ -5,8 +5,19 @@ import { join } from 'node:path';
 import type { AuthClient, JWTInput } from 'google-auth-library';
 import { signalAfter } from '../duration.ts';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
+import { until } from '../limits.ts';
 import type { ListContext } from '../system.ts';
-import { apiBase, codeFor, muteSdkWarnings, oneLine, patiently, unreachable, until, type Reply } from './http.ts';
+import {
+  apiBase,
+  codeFor,
+  foreignError,
+  muteSdkWarnings,
+  objectIn,
+  oneLine,
+  patiently,
+  unreachable,
+  type Reply,
+} from './http.ts';
 
 type Env = ListContext['env'];
 
@@ -173,7 +184,7 @@ function apiError({ status, body }: Reply, request: GoogleRequest): UserError {
   const known = (typeof body === 'object' && body !== null ? body : {}) as ErrorBody;
   const { host } = new URL(api.base);
   // Something in between, such as a proxy: the API would say more.
-  if (!known.error) return new UserError(`${host} answered ${status}`, { code: codeFor(status) });
+  if (!known.error) return foreignError(host, status);
   const { message, details } = known.error;
   const detail = Array.isArray(details) ? details.find(({ reason }) => reason) : undefined;
   const said = oneLine(message ?? `${host} answered ${status}`);
@@ -191,6 +202,8 @@ export interface GoogleRequest {
   query?: Record<string, string | undefined>;
   project: string;
   permission: string;
+  /** What its answers have; the API leaves out what is empty. */
+  fields: readonly string[];
 }
 
 export type GoogleGet = (request: GoogleRequest) => Promise<Record<string, unknown>>;
@@ -232,7 +245,6 @@ export async function google(context: ListContext): Promise<GoogleGet> {
       throw signal.aborted || isUserError(error) ? error : unreachable(base, error);
     });
     if (reply.status !== 200) throw apiError(reply, request);
-    if (typeof reply.body === 'object' && reply.body !== null) return reply.body as Record<string, unknown>;
-    throw new UserError(`${url.host} did not answer with JSON`, { code: exit.unreachable });
+    return objectIn(reply, url.host, request.fields);
   };
 }

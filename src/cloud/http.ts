@@ -50,23 +50,6 @@ export async function patiently(send: () => Promise<Reply>, signal: AbortSignal)
   }
 }
 
-/** Work that has no signal of its own, ended by one: credential chains may hang on a server that never answers. */
-export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  // Nobody may be left to hear of its end.
-  work.catch(() => undefined);
-  signal.throwIfAborted();
-  let stop: (() => void) | undefined;
-  const ended = new Promise<never>((_resolve, reject) => {
-    stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, ended]);
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop);
-  }
-}
-
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 /** The base of an API without a closing slash. A token goes to it, so it is https, or this machine. */
@@ -98,6 +81,31 @@ export const codeFor = (status: number): ExitCode => {
   return status >= 400 && status < 500 && status !== 408 && status !== 429 ? exit.input : exit.unreachable;
 };
 
+/** The error for a failure that is none of the API: it would say more. */
+export const foreignError = (host: string, status: number): UserError =>
+  new UserError(`${host} answered ${status}, and not as its API does`, {
+    code: exit.unreachable,
+    hint: 'is there a proxy in between that does not let it through?',
+  });
+
+/** The error for a success that is none of the API: a login page, a proxy, or another service. */
+export const foreignAnswer = (host: string, contentType = 'no content type'): UserError =>
+  new UserError(`${host} answered with ${contentType.split(';')[0]}, not with its API`, {
+    code: exit.unreachable,
+    hint: 'is this the address of the API, and is nothing in between that wants a login?',
+  });
+
+/**
+ * The object in a success. An empty one is an empty answer; one that has none of the fields that the API answers with is
+ * not its own, so that it never counts as an empty list.
+ */
+export function objectIn({ body, header }: Reply, host: string, fields: readonly string[]): Record<string, unknown> {
+  const isRecord = typeof body === 'object' && body !== null && !Array.isArray(body);
+  if (!isRecord || (Object.keys(body).length > 0 && !fields.some((field) => Object.hasOwn(body, field))))
+    throw foreignAnswer(host, header('content-type'));
+  return body as Record<string, unknown>;
+}
+
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'no such host',
@@ -109,6 +117,9 @@ const reasons: Record<string, string> = {
 /** The error of an API that gave no answer at all. */
 export function unreachable(base: string, error: unknown): UserError {
   const { host } = new URL(base);
+  // Bun's own words for what Node.js shows as the answer itself.
+  const [, status] = /^Proxy refused to open a tunnel: (\d+)/.exec(messageOf(error)) ?? [];
+  if (status !== undefined) return foreignError(host, Number(status));
   const code = codeOf(error) ?? '';
   const tls = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
   return new UserError(`cannot reach ${host}: ${reasons[code] ?? oneLine(messageOf(error))}`, {

@@ -5,11 +5,11 @@ import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts'
 import type { Io } from '../io.ts';
 import { providerAliasOption } from '../kubernetes/provider-alias.ts';
 import { safeLine } from '../renderers/safe.ts';
+import { deadline, endedError } from '../limits.ts';
 import { exportContext } from './export-context.ts';
 import { assertShape } from './export-shape.ts';
 import { addOption, collect, exitCode, notes, targetOptions, withExamples } from './flags.ts';
 import { queryOf, source, type ListOptions } from './list.ts';
-import { deadline, endedError } from './target.ts';
 
 interface AccessOptions extends ListOptions {
   providerFile: string;

@@ -1,13 +1,14 @@
 import type { Define } from '../cli.ts';
 import type { Command } from 'commander';
-import { exit, usageError } from '../errors.ts';
+import { exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ClusterProfile } from '../clusterprofile.ts';
 import { desiredProfiles } from '../kubernetes/desired.ts';
 import { readObjects } from '../kubernetes/objects.ts';
-import { carryOut, isOffline, makePlan, type WriteOptions } from './carry-out.ts';
-import { collect, exitCode, targetOptions, withExamples, writeOptions } from './flags.ts';
-import { endedError, openInventory } from './target.ts';
+import { endedError } from '../limits.ts';
+import { carryOut, makePlan, type WriteOptions } from './carry-out.ts';
+import { collect, exitCode, isOffline, targetOptions, withExamples, writeOptions } from './flags.ts';
+import { openInventory } from './target.ts';
 
 export interface FileOptions extends WriteOptions {
   filename?: string[];
@@ -23,10 +24,13 @@ export function fileOptions(command: Command): void {
     .option('--field-manager <name>', 'owner of the fields that are written', 'clusterprofile');
 }
 
-/** The profiles of `-f`, in the namespace that `-n` gives to those without one. */
-export async function profilesFrom({ filename, recursive, namespace }: FileOptions, io: Io): Promise<ClusterProfile[]> {
+/** The profiles of `-f`, in the namespace that `-n` gives to those without one. No object at all is an error: a producer failed. */
+export async function profilesFrom(verb: string, options: FileOptions, io: Io): Promise<ClusterProfile[]> {
+  const { filename, namespace } = options;
   if (!filename?.length) throw usageError('say which files with -f', 'clusterprofile apply -f fleet/');
-  const profiles = desiredProfiles(await readObjects(filename, io, recursive));
+  const objects = await readObjects(filename, io, options);
+  if (objects.length === 0) throw new UserError(`no objects passed to ${verb}`);
+  const profiles = desiredProfiles(objects);
   const other = profiles.find(
     ({ metadata }) => namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace,
   );
@@ -40,7 +44,7 @@ export async function profilesFrom({ filename, recursive, namespace }: FileOptio
 }
 
 export async function run(options: FileOptions, io: Io): Promise<number> {
-  const profiles = await profilesFrom(options, io);
+  const profiles = await profilesFrom('apply', options, io);
   if (profiles.length === 0) {
     io.err('note: no ClusterProfile in the input\n');
     return exit.done;

@@ -3,14 +3,16 @@ import { exit, UserError } from '../errors.ts';
 import type { Change, Inventory, Store } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { byText } from '../names.ts';
+import { missingNamespace } from '../kubernetes/server-side-apply.ts';
 import { plan, subject, type PlanOptions } from '../plan.ts';
 import { pool } from '../pool.ts';
 import { masked } from '../renderers/mask.ts';
 import { safeLine } from '../renderers/safe.ts';
+import { deadline, endedError } from '../limits.ts';
 import type { DryRun, TargetOptions } from './flags.ts';
 import { progress } from './progress.ts';
 import { codeFor, countsOf, object, printResults, type Done } from './results.ts';
-import { concurrencyOf, deadline, endedError } from './target.ts';
+import { concurrencyOf } from './target.ts';
 
 /** Flags of every command that writes, as commander hands them over. */
 export interface WriteOptions extends TargetOptions {
@@ -108,10 +110,6 @@ async function ensureNamespaces(changes: readonly Change<KubernetesObject>[], in
   for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace(namespace);
 }
 
-/** A client dry run on a hub sends nothing, not even a list; a directory is read, which costs nothing. */
-export const isOffline = ({ dryRun, inventory }: WriteOptions): boolean =>
-  dryRun === 'client' && inventory === undefined;
-
 export interface CarryOut {
   inventory: Store;
   changes: readonly Change<KubernetesObject>[];
@@ -130,11 +128,16 @@ async function work({
 }: CarryOut): Promise<{ done: Done[]; notDone: number; held: number }> {
   const { dryRun } = options;
   const bar = progress(io, 'writing', changes.length);
+  // Every other write into it would fail the same way.
+  const missing = new Map<string, unknown>();
   const one = async (change: Change<KubernetesObject>): Promise<Done> => {
     bar.step();
+    const namespace = subject(change).metadata.namespace ?? '';
+    if (missing.has(namespace)) return { change, error: missing.get(namespace) };
     try {
       return { change, result: await inventory.apply(change, { dryRun, forceConflicts: options.forceConflicts }) };
     } catch (error) {
+      if (missingNamespace(error) === namespace) missing.set(namespace, error);
       return { change, error };
     }
   };

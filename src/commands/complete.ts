@@ -6,6 +6,7 @@ import { placementDecision, placementNames } from '../placement.ts';
 import { formats } from '../renderers/formats.ts';
 import type { Io } from '../io.ts';
 import { kubeconfigFiles, loadKubeconfig } from '../kubernetes/kubeconfig.ts';
+import { systemsFor } from '../systems/index.ts';
 import { openInventory } from './target.ts';
 
 type Candidate = [value: string, description?: string];
@@ -27,14 +28,6 @@ async function definition(words: readonly string[], io: Io): Promise<Command | u
 const flagsOf = (command: Command): Candidate[] =>
   command.options.flatMap((option) => (option.long ? [[option.long, option.description] as Candidate] : []));
 
-/** What can be exported to. */
-async function consumers(): Promise<Candidate[]> {
-  const { loadSystems } = await import('../registry.ts');
-  return [...(await loadSystems())].flatMap(([name, { title, exporter }]) =>
-    exporter ? [[name, title] as Candidate] : [],
-  );
-}
-
 /** The value that follows a flag: names from the kubeconfig, formats, placements, consumers. */
 async function valuesOf(flag: string, words: readonly string[], io: Io): Promise<Candidate[] | undefined> {
   const name = flag.replace(/^--source-/, '--');
@@ -48,7 +41,7 @@ async function valuesOf(flag: string, words: readonly string[], io: Io): Promise
   if (name === '--health') return [['True'], ['False'], ['Unknown']];
   if (name === '--placement') return placements(words, io);
   if (name === '--dry-run') return [['client'], ['server']];
-  if (name === '--for') return consumers();
+  if (name === '--for') return systemsFor('export').map(([system, { title }]) => [system, title]);
   if (name === '--on-collision') return [['error'], ['hash']];
   return undefined;
 }

@@ -1,11 +1,12 @@
 import type { Define } from '../cli.ts';
 import { group, plural } from '../clusterprofile.ts';
-import { exit, UserError, usageError } from '../errors.ts';
+import { exit, UserError, usageError, isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Client } from '../kubernetes/client.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
+import { deadline } from '../limits.ts';
 import { dryRunMode, exitCode, targetOptions, withExamples, type DryRun, type TargetOptions } from './flags.ts';
-import { connectContext, deadline } from './target.ts';
+import { connectContext } from './target.ts';
 
 const name = `${plural}.${group}`;
 const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
@@ -34,7 +35,7 @@ async function existing(client: Client): Promise<Crd | undefined> {
   try {
     return (await client.send('cannot read the CRD', { method: 'GET', path })).body as Crd;
   } catch (error) {
-    if (error instanceof UserError && error.code === exit.notFound) return undefined;
+    if (isUserError(error) && error.code === exit.notFound) return undefined;
     throw error;
   }
 }
@@ -84,7 +85,7 @@ async function install(options: CrdOptions, io: Io): Promise<number> {
       contentType: 'application/apply-patch+yaml',
     })
     .catch((error: unknown) => {
-      if (error instanceof UserError && error.code === exit.refused)
+      if (isUserError(error) && error.code === exit.refused)
         throw new UserError(error.message, { code: exit.refused, hint: '--force takes the fields over', cause: error });
       throw error;
     });

@@ -6,7 +6,7 @@ import { exitCode, targetOptions, withExamples } from './flags.ts';
 import { openInventory } from './target.ts';
 
 export async function run(options: FileOptions, io: Io): Promise<number> {
-  const profiles = await profilesFrom(options, io);
+  const profiles = await profilesFrom('diff', options, io);
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager ?? 'clusterprofile' });
   const changes = await makePlan(inventory, profiles, { forceConflicts: options.forceConflicts });
   return showDiff({ changes, options, io });

@@ -1,18 +1,21 @@
 import type { Define } from '../cli.ts';
 import { exit, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { System } from '../system.ts';
+import { loadSystem, loadSystems, systemEntries, wordsFor, type Way } from '../systems/index.ts';
 import { columns } from '../renderers/text.ts';
 import { exitCode, withExamples } from './flags.ts';
 
 /** Every system, what can be done with it, and its cluster manager name; as a table, or as README has it. */
 async function overview({ output = 'text' }: { output?: string }, io: Io): Promise<number> {
-  const { aliasesOf, loadSystems } = await import('../registry.ts');
-  const rows = [...(await loadSystems())].map(([name, system]) => ({ name, aliases: aliasesOf(name), ...system }));
+  if (output === 'markdown') {
+    io.out(systemsTable());
+    return exit.done;
+  }
+  const rows = [...(await loadSystems()).values()];
   if (output === 'json')
     io.out(
       `${JSON.stringify(
-        rows.map(({ name, aliases, title, source, exporter }) => ({
+        rows.map(({ name, aliases = [], title, source, exporter }) => ({
           system: name,
           aliases,
           title,
@@ -24,7 +27,6 @@ async function overview({ output = 'text' }: { output?: string }, io: Io): Promi
         2,
       )}\n`,
     );
-  else if (output === 'markdown') io.out(systemsTable(rows));
   else if (output === 'text')
     io.out(
       await columns([
@@ -43,23 +45,21 @@ async function overview({ output = 'text' }: { output?: string }, io: Io): Promi
 }
 
 /** The table of systems in README. */
-const systemsTable = (rows: readonly ({ name: string; aliases: string[] } & System)[]): string => {
-  const words = (verb: string, row: (typeof rows)[number]): string =>
-    [row.name, ...row.aliases].map((word) => `\`${verb} ${word}\``).join(', ');
-  return [
-    '| system | fan-in | fan-out |',
-    '| --- | --- | --- |',
-    ...rows.map(
-      (row) =>
-        `| ${row.title} | ${row.source ? words('import', row) : ''} | ${row.exporter ? words('export', row) : ''} |`,
-    ),
-    '',
-  ].join('\n');
+const systemsTable = (): string => {
+  const rows = systemEntries().map(([name, { title, ways }]) => {
+    const words = (way: Way): string =>
+      ways.includes(way)
+        ? wordsFor(name)
+            .map((word) => `\`${way} ${word}\``)
+            .join(', ')
+        : '';
+    return `| ${title} | ${words('import')} | ${words('export')} |`;
+  });
+  return ['| system | fan-in | fan-out |', '| --- | --- | --- |', ...rows, ''].join('\n');
 };
 
 async function run(name: string, { output = 'text' }: { output?: string }, io: Io): Promise<number> {
-  const { loadSystem, systemNamed } = await import('../registry.ts');
-  const system = await loadSystem(systemNamed(name) ?? '');
+  const system = await loadSystem(name);
   const source = system?.source;
   if (!system || !source)
     throw usageError(`no system ${JSON.stringify(name)} to import from`, `${io.program} import --help lists them`);

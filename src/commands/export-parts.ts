@@ -2,11 +2,12 @@ import { nameOf, type ClusterProfile, type KubernetesObject } from '../clusterpr
 import { refusal, UserError } from '../errors.ts';
 import { isObject } from '../kubernetes/objects.ts';
 import { byText, isDnsLabel, isDnsSubdomain } from '../names.ts';
-import type { Exporter, ExportContext, Options, System } from '../system.ts';
+import type { Exporter, ExportContext, Options } from '../system.ts';
+import type { LoadedSystem } from '../systems/index.ts';
 
 /** A system that something can be exported to. */
-export type Consumer = System & { exporter: Exporter };
-export const isConsumer = (system: System | undefined): system is Consumer => system?.exporter !== undefined;
+export type Consumer = LoadedSystem & { exporter: Exporter };
+export const isConsumer = (system: LoadedSystem | undefined): system is Consumer => system?.exporter !== undefined;
 
 /** What a profile gave. */
 export interface Made {

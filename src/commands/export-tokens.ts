@@ -5,8 +5,9 @@ import { exit, isUserError, refusal, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { pool } from '../pool.ts';
 import type { ExportContext } from '../system.ts';
+import { deadline, endedError } from '../limits.ts';
 import type { TargetOptions } from './flags.ts';
-import { concurrencyOf, deadline, endedError } from './target.ts';
+import { concurrencyOf } from './target.ts';
 
 interface TokenOptions extends TargetOptions {
   outputDir?: string;

@@ -8,6 +8,8 @@ import { isVital, lossesOf } from '../kubernetes/losses.ts';
 import { isHealthy, membersOf } from '../members.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Exporter, ExportContext, Field } from '../system.ts';
+import { loadSystem, systemNamed, systemsFor } from '../systems/index.ts';
+import { endedError } from '../limits.ts';
 import { checkFlags } from './export-check.ts';
 import { preparedContext } from './export-context.ts';
 import type { Delivery } from './export-deliver.ts';
@@ -24,9 +26,8 @@ import {
 import { isKept, textOf, writeFiles } from './export-print.ts';
 import { misshapen } from './export-shape.ts';
 import { perProfile, someOf, talk, warnings, type Say } from './export-talk.ts';
-import { addOption, exitCode, targetOptions, withExamples } from './flags.ts';
+import { addOption, addSystem, exitCode, targetOptions, withExamples } from './flags.ts';
 import { queryOf, readFilterOptions, selected, source } from './list.ts';
-import { endedError } from './target.ts';
 
 /** The profiles that a consumer is to see. */
 interface Read {
@@ -201,14 +202,9 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   return handOver(delivery, context, { options, io, say });
 }
 
-function defineConsumer(
-  parent: Command,
-  io: Io,
-  name: string,
-  { title, exporter, aliases }: Consumer & { aliases: string[] },
-): void {
-  const command = parent.command(name).summary(title).description(`Write ClusterProfiles for ${title}.`);
-  command.aliases(aliases);
+function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
+  const { name, title, exporter } = consumer;
+  const command = addSystem(parent, [name, consumer]).description(`Write ClusterProfiles for ${title}.`);
   const flags = exporter.exampleFlags ?? '--provider-file providers.json';
   withExamples(command, io, [
     [`export ${name} ${flags.startsWith('-n') ? '' : '-A '}${flags}`.trim(), 'from the hub'],
@@ -229,11 +225,9 @@ function defineConsumer(
 export const define: Define = async (command, io, words) => {
   command.description('Write what other tools read, from the ClusterProfiles of a hub, a directory or files.');
   command.usage('<consumer> [flags]');
-  const { aliasesOf, loadSystem, loadSystems, systemNamed } = await import('../registry.ts');
-  const name = words.map(systemNamed).find((each) => each !== undefined);
-  const system = name === undefined ? undefined : await loadSystem(name);
-  if (name !== undefined && isConsumer(system)) {
-    defineConsumer(command, io, name, { ...system, aliases: aliasesOf(name) });
+  const system = await loadSystem(words.find(systemNamed) ?? '');
+  if (isConsumer(system)) {
+    defineConsumer(command, io, system);
     return;
   }
   withExamples(command, io, [
@@ -241,8 +235,7 @@ export const define: Define = async (command, io, words) => {
     ['export argocd -f fleet/ --argocd-builtin', 'cluster Secrets of Argo CD, without a credential'],
     ['export kueue -n kueue-system', 'MultiKueue clusters that refer to their profiles'],
   ]);
-  for (const [each, found] of await loadSystems())
-    if (isConsumer(found)) command.command(each).aliases(aliasesOf(each)).summary(found.title).description(found.title);
+  for (const entry of systemsFor('export')) addSystem(command, entry);
   // With a word that is no consumer, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {

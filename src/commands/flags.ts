@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Option } from '../system.ts';
+import type { SystemSummary } from '../systems/index.ts';
 
 /** Options shared by every command that talks to a hub or a directory; kubectl's names and meanings. */
 export interface TargetOptions {
@@ -127,6 +128,10 @@ export function dryRunMode(given: string): DryRun {
   throw usageError(`--dry-run takes client, server or none, not ${JSON.stringify(given)}`);
 }
 
+/** A client dry run on a hub sends nothing, not even a list; a directory is read, which costs nothing. */
+export const isOffline = ({ dryRun, inventory }: TargetOptions & { dryRun?: DryRun }): boolean =>
+  dryRun === 'client' && inventory === undefined;
+
 /** Flags of every command that writes. */
 export function writeOptions(command: Command): void {
   command
@@ -144,6 +149,14 @@ export const notes =
   (text: string): void => {
     if (!quiet) io.err(`${text}\n`);
   };
+
+/** Declares the subcommand of a system under its name and other words, without its flags. */
+export const addSystem = (parent: Command, [name, { title, aliases = [] }]: [string, SystemSummary]): Command =>
+  parent
+    .command(name)
+    .aliases([...aliases])
+    .summary(title)
+    .description(title);
 
 /** Runs an action and keeps its exit code where the main program looks for it. */
 export const exitCode = (command: Command, code: number): void => {

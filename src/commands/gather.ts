@@ -6,10 +6,11 @@ import type { Io } from '../io.ts';
 import { describeObject, describeOrigin, readObjects, type Origin, type ReadObject } from '../kubernetes/objects.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { ListContext, ResourceKind, Source } from '../system.ts';
+import { deadline, endedError } from '../limits.ts';
 import type { WriteOptions } from './carry-out.ts';
 import { prefixedTarget } from './flags.ts';
 import { progress } from './progress.ts';
-import { connectContext, deadline, endedError } from './target.ts';
+import { connectContext } from './target.ts';
 
 export interface ImportOptions extends WriteOptions {
   filename?: string[];
@@ -133,7 +134,7 @@ function ownObjects(source: Source, read: readonly ReadObject[], context: Readin
 async function rawObjects(source: Source, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
   if (read) return ownObjects(source, read, context, false);
   if (options.filename?.length)
-    return ownObjects(source, await readObjects(options.filename, io, options.recursive), context, true);
+    return ownObjects(source, await readObjects(options.filename, io, options), context, true);
   const objects: unknown[] = [];
   for await (const object of source.list(context)) if (source.accepts(object)) objects.push(object);
   return objects;

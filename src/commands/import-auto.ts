@@ -2,7 +2,8 @@ import type { Io } from '../io.ts';
 import { exit, isUserError } from '../errors.ts';
 import { readObjects } from '../kubernetes/objects.ts';
 import { safeLine } from '../renderers/safe.ts';
-import type { Source, System } from '../system.ts';
+import type { Source } from '../system.ts';
+import type { LoadedSystem } from '../systems/index.ts';
 import type { ImportOptions } from './gather.ts';
 import { finish, profilesOf, type Batch } from './import-run.ts';
 
@@ -19,11 +20,11 @@ const failed = (source: Source, name: string): Batch => ({
  * is reported and does not hide the others (exit 4).
  */
 export async function importAuto(
-  systems: ReadonlyMap<string, System>,
+  systems: ReadonlyMap<string, LoadedSystem>,
   options: ImportOptions,
   io: Io,
 ): Promise<number> {
-  const read = options.filename?.length ? await readObjects(options.filename, io, options.recursive) : undefined;
+  const read = options.filename?.length ? await readObjects(options.filename, io, options) : undefined;
   const batches: Batch[] = [];
   for (const [name, { source }] of systems) {
     // Live, only what lives on a cluster; a cloud has to be named.

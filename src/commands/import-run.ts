@@ -7,7 +7,7 @@ import { readText } from '../kubernetes/objects.ts';
 import { renderer } from '../renderers/index.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Source } from '../system.ts';
-import { isOffline } from './carry-out.ts';
+import { isOffline } from './flags.ts';
 import { blindPrune } from './prune.ts';
 import { gather, type Gathered, type Gathering, type ImportOptions } from './gather.ts';
 

@@ -2,8 +2,18 @@ import type { Command } from 'commander';
 import type { Define } from '../cli.ts';
 import { usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { Source, System } from '../system.ts';
-import { addOption, collect, exitCode, sourceOptions, targetOptions, withExamples, writeOptions } from './flags.ts';
+import type { Source } from '../system.ts';
+import { loadSystem, loadSystems, systemNamed, systemsFor, type LoadedSystem } from '../systems/index.ts';
+import {
+  addOption,
+  addSystem,
+  collect,
+  exitCode,
+  sourceOptions,
+  targetOptions,
+  withExamples,
+  writeOptions,
+} from './flags.ts';
 import type { ImportOptions } from './gather.ts';
 import { importFrom } from './import-run.ts';
 
@@ -44,7 +54,7 @@ const examplesOf = (name: string, { kinds }: Source): readonly [string, string][
 ];
 
 /** The flags of a system, and what its help says besides. */
-function flagsOf(command: Command, io: Io, { name, title, source }: Named): void {
+function flagsOf(command: Command, io: Io, { name, title, source }: Importable): void {
   withExamples(command, io, examplesOf(name, source));
   if (source.options?.length) command.optionsGroup(`${title}:`);
   for (const option of source.options ?? []) addOption(command, option);
@@ -55,21 +65,12 @@ function flagsOf(command: Command, io: Io, { name, title, source }: Named): void
   if (source.kinds || source.files) sourceOptions(command);
 }
 
-interface Named {
-  name: string;
-  title: string;
-  source: Source;
-  aliases: string[];
-}
+type Importable = LoadedSystem & { source: Source };
 
 /** Declares `import <system>` with the flags of that system. */
-function defineSystem(parent: Command, io: Io, system: Named, words: readonly string[]): void {
-  const { name, title, source, aliases } = system;
-  const command = parent
-    .command(name)
-    .aliases(aliases)
-    .summary(title)
-    .description(`Read the clusters of ${title} as ClusterProfiles.`);
+function defineSystem(parent: Command, io: Io, system: Importable, words: readonly string[]): void {
+  const { name, title, source } = system;
+  const command = addSystem(parent, [name, system]).description(`Read the clusters of ${title} as ClusterProfiles.`);
   if (source.files) command.argument('[file...]', 'the same as -f');
   // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed. None has
   // a default that its absence does not stand for.
@@ -86,7 +87,7 @@ function defineSystem(parent: Command, io: Io, system: Named, words: readonly st
 }
 
 /** Declares `import auto`: the systems decide for themselves what is theirs. */
-function defineAuto(parent: Command, io: Io, systems: ReadonlyMap<string, System>): void {
+function defineAuto(parent: Command, io: Io): void {
   const command = parent
     .command('auto')
     .summary('every system there is in the input')
@@ -101,23 +102,20 @@ function defineAuto(parent: Command, io: Io, systems: ReadonlyMap<string, System
   sourceOptions(command);
   command.action(async (options: ImportOptions) => {
     const { importAuto } = await import('./import-auto.ts');
-    exitCode(command, await importAuto(systems, options, io));
+    exitCode(command, await importAuto(await loadSystems(), options, io));
   });
 }
 
-const isSource = (system: System | undefined): system is System & { source: Source } => system?.source !== undefined;
+const isImportable = (system: LoadedSystem | undefined): system is Importable => system?.source !== undefined;
 
 export const define: Define = async (command, io, words) => {
   command
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
-  // A chunk of its own: it knows its systems by the folder beside it.
-  const { aliasesOf, loadSystem, loadSystems, systemNamed } = await import('../registry.ts');
   // The first word that is a system, so that flags may stand before it.
-  const name = words.map(systemNamed).find((each) => each !== undefined);
-  const system = name === undefined ? undefined : await loadSystem(name);
-  if (name !== undefined && isSource(system)) {
-    defineSystem(command, io, { name, title: system.title, source: system.source, aliases: aliasesOf(name) }, words);
+  const system = await loadSystem(words.find(systemNamed) ?? '');
+  if (isImportable(system)) {
+    defineSystem(command, io, system, words);
     return;
   }
   withExamples(command, io, [
@@ -125,10 +123,8 @@ export const define: Define = async (command, io, words) => {
     ['import gke --project shop', 'a GKE fleet'],
     ['import azure --subscription S --apply', 'Azure Kubernetes Fleet Manager, onto the hub'],
   ]);
-  const systems = await loadSystems();
-  defineAuto(command, io, systems);
-  for (const [each, { title, source }] of systems)
-    if (source) command.command(each).aliases(aliasesOf(each)).summary(title).description(title);
+  defineAuto(command, io);
+  for (const entry of systemsFor('import')) addSystem(command, entry);
   // With a word that is no system, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {

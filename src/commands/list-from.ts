@@ -5,6 +5,7 @@ import { memory } from '../inventories/memory.ts';
 import type { Io } from '../io.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { Source } from '../system.ts';
+import { loadSystem } from '../systems/index.ts';
 import { optionName } from './flags.ts';
 import type { ImportOptions } from './gather.ts';
 import { profilesOf } from './import-run.ts';
@@ -54,14 +55,13 @@ export async function inventoryFrom(
   options: FromOptions & ImportOptions,
   io: Io,
 ): Promise<{ inventory: Inventory; partial: boolean }> {
-  const { loadSystem, systemNamed } = await import('../registry.ts');
   // In `list` these two choose profiles; in `import` they would set something.
   const { clusterset: _filter, namespace: _place, ...reading } = options;
   const profiles: ClusterProfile[] = [];
   let partial = false;
   for (const from of options.from ?? []) {
     const [name = '', ...rest] = from.split(':');
-    const source = (await loadSystem(systemNamed(name) ?? ''))?.source;
+    const source = (await loadSystem(name))?.source;
     if (!source)
       throw usageError(`no system ${JSON.stringify(name)} to list from`, `${io.program} import --help lists them`);
     const scope = scopeOf(source, rest.length > 0 ? rest.join(':') : undefined);

@@ -12,9 +12,9 @@ import {
 } from '../placement.ts';
 import { safeLine } from '../renderers/safe.ts';
 import { select } from '../selectors.ts';
+import { endedError } from '../limits.ts';
 import { notes } from './flags.ts';
 import type { ListOptions, Source } from './list.ts';
-import { endedError } from './target.ts';
 
 /** Where `--placement` looks, and for what: `NAMESPACE/NAME`, else NAME where the profiles would be. */
 function lookup(

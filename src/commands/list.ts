@@ -7,10 +7,12 @@ import type { Inventory, Query } from '../inventory.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../kubernetes/objects.ts';
 import { renderer, type Renderer } from '../renderers/index.ts';
+import { endedError } from '../limits.ts';
 import { clusterSetsIn } from './cluster-sets.ts';
-import { collect, exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import { collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
+import { orCurrentNamespace } from './forbidden.ts';
 import type { FromOptions } from './list-from.ts';
-import { endedError, openInventory } from './target.ts';
+import { openInventory } from './target.ts';
 
 export interface ListOptions extends TargetOptions, Filters, FromOptions {
   placement?: string;
@@ -183,9 +185,13 @@ async function listAll({ inventory, options, print, io, sets }: Listing): Promis
 }
 
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
-export async function run(names: readonly string[], options: ListOptions, io: Io): Promise<number> {
+export async function run(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
   const clusterSets = new Map<string, string>();
-  const { inventory, partial } = await source(options, io);
+  const { inventory: kept, partial } = await source(given, io);
+  // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
+  const inAll = given.clusterset !== undefined && given.namespace === undefined && names.length === 0;
+  const options = inAll ? { ...given, allNamespaces: true } : given;
+  const inventory = inAll && !given.allNamespaces ? orCurrentNamespace(kept, notes(io, given)) : kept;
   const single = names.length === 1;
   const print = await renderer(
     options.output ?? 'table',
@@ -215,7 +221,7 @@ async function kept(options: ListOptions, io: Io): Promise<Source> {
   if (options.from) return (await import('./list-from.ts')).inventoryFrom(options, io);
   if (!options.filename) return { inventory: await openInventory(options, io), partial: false };
   const { files } = await import('../inventories/memory.ts');
-  return { inventory: await files(options.filename, io, options.recursive ?? false), partial: false };
+  return { inventory: await files(options.filename, io, options), partial: false };
 }
 
 /** The profiles to choose from: all that are kept, or those of `--placement`. `partial`: some could not be read. */
@@ -232,7 +238,7 @@ export const define: Define = (command, io) => {
   command.description('List ClusterProfiles of a hub, a directory or files.').argument('[name...]', 'profiles to show');
   withExamples(command, io, [
     ['list', 'the profiles of the current namespace'],
-    ['list -A --clusterset prod-fleet', 'the members of a ClusterSet, in all namespaces'],
+    ['list --clusterset prod-fleet', 'the members of a ClusterSet, in all namespaces unless -n names one'],
     ['list -A --health False -o wide', 'what is not healthy, and how to reach it'],
     ["list -o jsonpath='{.items[*].metadata.name}'", 'templates as in kubectl'],
     ['list --inventory fleet/', 'the profiles in a directory'],

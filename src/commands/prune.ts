@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { titleOf, type KubernetesObject } from '../clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Change, Store } from '../inventory.ts';
@@ -55,9 +56,25 @@ export function maxDeletions(text: string, total: number): number {
   return percent && Number(amount) > 0 ? Math.max(1, share) : percent ? share : Number(amount);
 }
 
+/** Milliseconds within which a signal that was sent is heard of. */
+const signalDelay = 50;
+
+/** Asks for a yes. The end of input is a no, and an interruption ends the command. */
 async function ask(question: string, io: Io): Promise<boolean> {
   io.err(question);
-  for await (const chunk of io.stdin()) return /^y(es)?$/i.test(chunk.toString('utf8').trim());
+  try {
+    for await (const chunk of io.stdin(io.signal)) {
+      // A Ctrl-C before it counts, and may be noticed after it when both come at once.
+      await sleep(signalDelay, undefined, { signal: io.signal });
+      return /^y(es)?$/i.test(chunk.toString('utf8').trim());
+    }
+  } catch (error) {
+    if (!io.signal.aborted) throw error;
+    io.err('\n');
+    throw new UserError('interrupted, nothing was written or deleted', { code: exit.interrupted });
+  }
+  // Ctrl-D leaves the cursor behind the question.
+  io.err('\n');
   return false;
 }
 

@@ -1,9 +1,12 @@
-import type { KubernetesObject } from '../clusterprofile.ts';
+import { titleOf, type KubernetesObject } from '../clusterprofile.ts';
 import { exit, isUserError, messageOf, type ExitCode } from '../errors.ts';
 import type { Change, Result } from '../inventory.ts';
 import type { Io } from '../io.ts';
+import { missingNamespace } from '../kubernetes/server-side-apply.ts';
 import { subject } from '../plan.ts';
 import { safeLine } from '../renderers/safe.ts';
+import { commandAgain } from './again.ts';
+import { someOf } from './export-talk.ts';
 
 /** What became of one change. */
 export interface Done {
@@ -70,10 +73,40 @@ export function printResults(done: readonly Done[], options: { output?: string }
         )
         .join(''),
     );
-  for (const { error } of lines) if (error !== undefined) reportFailure(error, io);
+  for (const failures of sameFailures(done)) reportFailures(failures, io);
 }
 
-function reportFailure(error: unknown, io: Io): void {
-  io.err(`error: ${safeLine(messageOf(error))}\n`);
-  if (isUserError(error) && error.hint) io.err(`hint: ${error.hint}\n`);
+interface Failure {
+  object: KubernetesObject;
+  error: unknown;
+}
+
+/** What failed, with what failed the same way together: the message is the same but for the object's own name. */
+function sameFailures(done: readonly Done[]): Failure[][] {
+  const groups = new Map<string, Failure[]>();
+  for (const { change, error } of done) {
+    if (error === undefined) continue;
+    const failed = subject(change);
+    const namespace = missingNamespace(error);
+    const reason = namespace === undefined ? messageOf(error).replace(titleOf(failed), '') : `namespace ${namespace}`;
+    groups.set(reason, [...(groups.get(reason) ?? []), { object: failed, error }]);
+  }
+  return [...groups.values()];
+}
+
+/** One line for what failed the same way, and its hint. */
+function reportFailures(failures: readonly Failure[], io: Io): void {
+  const [first] = failures as [Failure];
+  const names = failures.map(({ object: failed }) => titleOf(failed));
+  const namespace = missingNamespace(first.error);
+  const hint = isUserError(first.error) ? first.error.hint : undefined;
+  if (namespace !== undefined) {
+    io.err(`error: namespace ${safeLine(namespace)} does not exist, not written: ${safeLine(someOf(names))}\n`);
+    io.err(`hint: ${commandAgain(io, '--create-namespace') ?? 'add --create-namespace'}\n`);
+    return;
+  }
+  const message = messageOf(first.error);
+  const about = failures.length === 1 ? message : message.replace(names[0] ?? '', someOf(names));
+  io.err(`error: ${safeLine(about)}\n`);
+  if (hint) io.err(`hint: ${hint}\n`);
 }

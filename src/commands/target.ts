@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { milliseconds, signalAfter, wholeNumber } from '../duration.ts';
+import { wholeNumber } from '../duration.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
 import type { ConnectContext } from '../access/connect.ts';
 import type { Io } from '../io.ts';
+import { timeLimit } from '../limits.ts';
 import { safeLine } from '../renderers/safe.ts';
 import type { TargetOptions } from './flags.ts';
 
@@ -13,18 +14,6 @@ export interface OpenOptions {
   warn?: (message: string) => void;
 }
 
-const defaultTimeout = '120s';
-
-/** Ends when `--timeout` is over; never with 0. */
-export function timeLimit(options: TargetOptions): AbortSignal {
-  const limit = milliseconds(options.timeout ?? defaultTimeout, '--timeout');
-  return limit === 0 ? new AbortController().signal : signalAfter(limit);
-}
-
-/** Ends with SIGINT, and when `--timeout` is over. */
-export const deadline = (options: TargetOptions, io: Io): AbortSignal =>
-  AbortSignal.any([io.signal, timeLimit(options)]);
-
 /** What every connection of a command has in common. */
 export const connectContext = (options: TargetOptions, io: Io, warn?: (message: string) => void): ConnectContext => ({
   env: io.env,
@@ -33,13 +22,6 @@ export const connectContext = (options: TargetOptions, io: Io, warn?: (message: 
   concurrency: concurrencyOf(options),
   warn: warn ?? ((message) => io.err(`warning: ${safeLine(message)}\n`)),
 });
-
-/** The error for a signal that ended something: an interruption, or the command's own limit. */
-export function endedError(options: TargetOptions, io: Io): UserError {
-  if (io.signal.aborted) return new UserError('interrupted', { code: exit.interrupted });
-  const limit = options.timeout ?? defaultTimeout;
-  return new UserError(`not done within ${limit}`, { code: exit.timeout, hint: 'give it more time with --timeout' });
-}
 
 export const concurrencyOf = ({ concurrency }: TargetOptions): number =>
   wholeNumber(concurrency ?? '8', '--concurrency');

@@ -2,26 +2,23 @@ import { usageError } from '../errors.ts';
 import { providerAliasOption } from '../kubernetes/provider-alias.ts';
 import { closest } from '../rules/suggest.ts';
 import type { Option } from '../system.ts';
+import { loadSystem, systemsFor, wordsFor } from '../systems/index.ts';
 import { isConsumer, type Consumer } from './export-parts.ts';
 
 /** The consumers of these names or aliases. Any other word is a usage error. */
 export async function consumersNamed(words: readonly string[]): Promise<Map<string, Consumer>> {
-  const { aliasesOf, loadSystem, loadSystems, systemNamed } = await import('../registry.ts');
   const consumers = new Map<string, Consumer>();
   for (const word of words) {
-    const name = systemNamed(word) ?? '';
-    const found = await loadSystem(name);
+    const found = await loadSystem(word);
     if (!isConsumer(found)) {
-      const all = [...(await loadSystems())].flatMap(([each, system]) =>
-        isConsumer(system) ? [each, ...aliasesOf(each)] : [],
-      );
+      const all = systemsFor('export').flatMap(([name]) => wordsFor(name));
       const near = closest(word, all);
       throw usageError(
         `no consumer ${JSON.stringify(word)} to validate for`,
         near ? `did you mean ${near}?` : `consumers: ${all.join(' ')}`,
       );
     }
-    consumers.set(name, found);
+    consumers.set(found.name, found);
   }
   return consumers;
 }

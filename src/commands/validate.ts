@@ -1,8 +1,8 @@
 import type { Define } from '../cli.ts';
 import { isClusterProfile } from '../clusterprofile.ts';
-import { exit, isUserError, messageOf, usageError, type UserError } from '../errors.ts';
+import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { expand, isObject, readObjects, readStdin, readText } from '../kubernetes/objects.ts';
+import { expand, isObject, readInput, readObjects, readText } from '../kubernetes/objects.ts';
 import { safe, safeLine } from '../renderers/safe.ts';
 import {
   byPlace,
@@ -18,10 +18,11 @@ import {
 } from '../rules/index.ts';
 import { jsonReport, summary, testCases, textReport } from '../rules/report.ts';
 import { documentsIn, locate } from '../rules/source.ts';
+import { endedError } from '../limits.ts';
 import { clusterSetsIn } from './cluster-sets.ts';
 import { decisionsIn } from './decisions.ts';
 import { addOption, collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
-import { endedError, openInventory } from './target.ts';
+import { openInventory } from './target.ts';
 
 export interface ValidateOptions extends TargetOptions {
   filename?: string[];
@@ -77,13 +78,14 @@ async function kept<T>(errors: UserError[], read: () => T | Promise<T>, otherwis
   try {
     return await read();
   } catch (error) {
-    if (!isUserError(error)) throw error;
+    if (!isUserError(error) || error.code === exit.timeout || error.code === exit.interrupted) throw error;
     errors.push(error);
     return otherwise;
   }
 }
 
-async function fromFiles({ filename = [], recursive }: ValidateOptions, io: Io): Promise<Gathered> {
+async function fromFiles(options: ValidateOptions, io: Io): Promise<Gathered> {
+  const { filename = [], recursive } = options;
   const errors: UserError[] = [];
   // A file that is named twice is still one file.
   const files = new Set<string>();
@@ -91,7 +93,7 @@ async function fromFiles({ filename = [], recursive }: ValidateOptions, io: Io):
     for (const file of await kept(errors, () => expand(path, recursive), [])) files.add(file);
   const documents: Document[] = [];
   for (const file of files) {
-    const text = await kept(errors, () => (file === '-' ? readStdin(io) : readText(file)), '');
+    const text = await kept(errors, () => readInput(file, options, io), '');
     for (const document of documentsIn(text, file === '-' ? 'standard input' : file)) documents.push(document);
   }
   return { documents, errors };
@@ -119,12 +121,12 @@ async function fromInventory(options: ValidateOptions, io: Io): Promise<Gathered
 
 /** Earlier versions: of files, or, for the word hub, those that are live. */
 async function earlier(options: ValidateOptions, io: Io): Promise<unknown[]> {
-  const { against, recursive } = options;
+  const { against } = options;
   if (against === undefined) return [];
   const objects =
     against === 'hub'
       ? (await fromInventory({ ...options, allNamespaces: options.namespace === undefined }, io)).documents
-      : await readObjects([against], io, recursive);
+      : await readObjects([against], io, options);
   return objects.map(({ object }) => object);
 }
 
@@ -173,6 +175,8 @@ export async function run(what: string | undefined, options: ValidateOptions, io
   const { documents, clusterSets, errors, unread } = isLive(what, options)
     ? await fromInventory(options, io)
     : await fromFiles(options, io);
+  if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename?.length)
+    throw new UserError('no objects passed to validate');
   const say = notes(io, options);
   const onConsumers = options.for
     ? await (await import('./validate-for.ts')).judge(documents, options, (text) => say(safeLine(text)))

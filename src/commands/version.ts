@@ -1,23 +1,24 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Define } from '../cli.ts';
 import { usageError } from '../errors.ts';
 import { exitCode } from './flags.ts';
 
-/** The version of the package this file is part of; two folders up, in `src/` and in `dist/` alike. */
-export const packageVersion = (): string =>
-  (JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as { version: string })
-    .version;
+/** The version of this program. */
+export const packageVersion = (): string => manifest.version;
+
+/** A standalone binary runs on Bun, which says it is a Node.js too. */
+const runtime = (): string =>
+  process.versions['bun'] ? `Bun ${process.versions['bun']}` : `Node.js ${process.versions.node}`;
 
 export const define: Define = (command, io) => {
   command
-    .description('Print the version of clusterprofile and of the Node.js it runs on.')
+    .description('Print the version of clusterprofile and of the runtime it runs on.')
     .option('--client', 'accepted for kubectl users: there is no other version')
     .option('-o, --output <format>', 'text or json', 'text')
     .action(({ output }: { output: string }) => {
       const version = {
         clusterprofile: packageVersion(),
-        node: process.version,
+        runtime: runtime(),
         api: 'multicluster.x-k8s.io/v1alpha1',
       };
       if (output !== 'text' && output !== 'json')
@@ -25,7 +26,7 @@ export const define: Define = (command, io) => {
       io.out(
         output === 'json'
           ? `${JSON.stringify(version, undefined, 2)}\n`
-          : `clusterprofile ${version.clusterprofile} (Node.js ${version.node.slice(1)}, ${version.api})\n`,
+          : `clusterprofile ${version.clusterprofile} (${version.runtime}, ${version.api})\n`,
       );
       exitCode(command, 0);
     });

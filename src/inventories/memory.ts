@@ -2,7 +2,7 @@ import { isClusterProfile, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError, usageError } from '../errors.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Io } from '../io.ts';
-import { describeOrigin, isObject, readObjects } from '../kubernetes/objects.ts';
+import { describeOrigin, isObject, readObjects, type ReadOptions } from '../kubernetes/objects.ts';
 import { ofKind, select } from '../selectors.ts';
 
 /** Profiles that are at hand and kept nowhere, with what was read beside them: to be read only. */
@@ -28,8 +28,8 @@ export const memory = (
 });
 
 /** The ClusterProfiles of `-f`, with the objects of other kinds beside them. */
-export async function files(paths: readonly string[], io: Io, recursive: boolean): Promise<Inventory> {
-  const found = await readObjects(paths, io, recursive);
+export async function files(paths: readonly string[], io: Io, options: ReadOptions): Promise<Inventory> {
+  const found = await readObjects(paths, io, options);
   for (const { object, origin } of found)
     if (isClusterProfile(object) && !isObject(object.metadata))
       throw new UserError(`${describeOrigin(origin)}: a ClusterProfile without metadata`, {

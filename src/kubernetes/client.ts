@@ -1,14 +1,7 @@
 import type { KubernetesObject } from '../clusterprofile.ts';
-import { exit, UserError, type ExitCode } from '../errors.ts';
+import { exit, UserError, type ExitCode, isUserError } from '../errors.ts';
+import { assertObject, foreignAnswer, isOwnNotFound, listIn, statusOf, type Status } from './answers.ts';
 import { call, type HttpRequest, type HttpResponse, type Transport } from './http.ts';
-
-/** The parts of a metav1.Status that matter here. */
-interface Status {
-  message?: string;
-  reason?: string;
-  details?: { causes?: { reason?: string; message?: string; field?: string }[]; kind?: string; name?: string };
-  metadata?: { continue?: string };
-}
 
 export interface ResourcePath {
   group: string;
@@ -25,11 +18,6 @@ export interface ListQuery {
   metadataOnly?: boolean;
 }
 
-interface List {
-  metadata?: { continue?: string; resourceVersion?: string };
-  items?: KubernetesObject[];
-}
-
 /** An answer of the API server that is not a success, with what it says. */
 export class ApiError extends UserError {
   readonly status: number;
@@ -41,6 +29,10 @@ export class ApiError extends UserError {
     this.body = body;
   }
 }
+
+/** Tells an ApiError from any other error. */
+export const isApiError = (error: unknown): error is ApiError =>
+  isUserError(error) && 'status' in error && 'body' in error;
 
 const pageSize = 500;
 
@@ -60,12 +52,23 @@ const codes: Record<number, ExitCode> = {
   400: exit.input,
 };
 
-/** The answer as an error: what the server says, the exit code it stands for, a hint where there is one. */
-export function apiError({ status, body }: HttpResponse, what: string): ApiError {
-  const known: Status = typeof body === 'object' && body !== null ? body : {};
-  const message = known.message ?? `the server answered ${status}`;
+const versionOf = ({ group, version }: ResourcePath): string => (group === '' ? version : `${group}/${version}`);
+
+/** Statuses that mean the same from whoever is in between. */
+const anyServer = new Set([401, 403, 429, 502, 503, 504]);
+
+/**
+ * The answer as an error: what the server says, the exit code it stands for, a hint where there is one. What no API server
+ * says of itself (an HTML page with 404) does not count as its word.
+ */
+function apiError(response: HttpResponse, host: string, what: string): UserError {
+  const { status } = response;
+  const own = statusOf(response);
+  if (!own && !anyServer.has(status) && !(status === 404 && isOwnNotFound(response)))
+    return foreignAnswer(response, host, what);
+  const message = own?.message ?? `the server answered ${status}`;
   const code = codes[status] ?? exit.unreachable;
-  return new ApiError(`${what}: ${message}`, status, known, code, hintFor(status, message));
+  return new ApiError(`${what}: ${message}`, status, own ?? {}, code, hintFor(status, message));
 }
 
 function hintFor(status: number, message: string): string | undefined {
@@ -127,18 +130,20 @@ async function* pages<T extends KubernetesObject>(
     const response: HttpResponse = await coming;
     if (response.status === 410 && token && restarts++ < restartsAllowed) {
       onInconsistent();
-      token = (response.body as Status).metadata?.continue || undefined;
+      token = statusOf(response)?.metadata?.continue || undefined;
       coming = request(token);
       continue;
     }
-    if (response.status !== 200) throw apiError(response, `cannot list ${resource.plural}`);
-    const { items, metadata } = response.body as List;
-    token = metadata?.continue || undefined;
+    const what = `cannot list ${resource.plural}`;
+    const { host } = transport.base;
+    if (response.status !== 200) throw apiError(response, host, what);
+    const { items, continueToken } = listIn(response, versionOf(resource), host, what);
+    token = continueToken;
     coming = token === undefined ? undefined : request(token);
     // The hub makes the next page while this one is handled, once the request for it is out.
     if (coming) await new Promise((resolve) => setImmediate(resolve));
     // After a restart the same object may come again.
-    const news = ((items ?? []) as T[]).filter((item) => !seen.has(idOf(item)));
+    const news = (items as T[]).filter((item) => !seen.has(idOf(item)));
     for (const item of news) seen.add(idOf(item));
     yield news;
   }
@@ -148,8 +153,10 @@ export const client = (transport: Transport): Client => ({
   host: transport.base.origin,
   async send(what, request) {
     const response = await call(transport, request);
-    if (response.status >= 200 && response.status < 300) return response;
-    throw apiError(response, what);
+    const { host } = transport.base;
+    if (response.status < 200 || response.status >= 300) throw apiError(response, host, what);
+    assertObject(response, request.body, host, what);
+    return response;
   },
   pages: (resource, query, onInconsistent) => pages(transport, resource, query, onInconsistent),
 });

@@ -1,5 +1,5 @@
 import { isClusterProfile, kind, type ClusterProfile, type KubernetesObject } from '../clusterprofile.ts';
-import { UserError } from '../errors.ts';
+import { UserError, isUserError } from '../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../names.ts';
 import { isPlacementDecision } from '../placement.ts';
 import { text } from './fields.ts';
@@ -55,7 +55,7 @@ function checked({ object, origin }: ReadObject): ClusterProfile {
     if (!text(object, 'spec', 'clusterManager', 'name')) throw new UserError('spec.clusterManager.name is missing');
     assertNames(object);
   } catch (error) {
-    if (error instanceof UserError)
+    if (isUserError(error))
       throw new UserError(`${place}: ${error.message}`, {
         hint: 'clusterprofile validate -f shows everything that is wrong',
       });

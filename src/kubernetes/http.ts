@@ -1,6 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, exit, messageOf, UserError } from '../errors.ts';
+import { codeOf, exit, messageOf, UserError, isUserError } from '../errors.ts';
 
 /** What a request needs besides its path; made by `access/`. */
 export interface Transport {
@@ -211,7 +211,7 @@ const tlsHints: [pattern: RegExp, hint: string][] = [
 ];
 
 function unreachable(url: URL, error: unknown, { signal, interrupt }: Transport): UserError {
-  if (error instanceof UserError) return error;
+  if (isUserError(error)) return error;
   const code = codeOf(error) ?? '';
   if (interrupt.aborted) return new UserError('interrupted', { code: exit.interrupted, cause: error });
   if (signal.aborted) return new UserError(`${url.host} did not answer in time`, { code: exit.timeout, cause: error });

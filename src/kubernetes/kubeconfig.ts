@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import { codeOf, exit, UserError } from '../errors.ts';
+import { codeOf, exit, UserError, isUserError } from '../errors.ts';
 import type { Extension } from '../clusterprofile.ts';
 import { readText } from './objects.ts';
 import { flag, list, map, maps, text, texts, value } from './fields.ts';
@@ -165,7 +165,7 @@ function entriesOf<T>(document: unknown, key: string, inner: string, read: (entr
     try {
       entries.set(name, read(value(entry, inner) ?? {}));
     } catch (error) {
-      if (error instanceof UserError) throw new UserError(`${inner} ${JSON.stringify(name)}: ${error.message}`);
+      if (isUserError(error)) throw new UserError(`${inner} ${JSON.stringify(name)}: ${error.message}`);
       throw error;
     }
   }
@@ -194,7 +194,7 @@ export function mergeKubeconfig(config: Kubeconfig, document: unknown, file: str
     add('context', config.contexts, entriesOf(document, 'contexts', 'context', readContext));
     config.currentContext ||= text(document, 'current-context') || undefined;
   } catch (error) {
-    if (error instanceof UserError) throw new UserError(`${file}: ${error.message}`, { cause: error });
+    if (isUserError(error)) throw new UserError(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
 }
@@ -215,6 +215,9 @@ const isMissing = (file: string): boolean => {
   }
 };
 
+/** What `/dev/null` and an empty file are for kubectl. */
+const emptyDocument = { kind: 'Config' };
+
 /** The parsed documents of kubeconfig files, and the files that do not exist. An empty file is an empty config. */
 export function readKubeconfigs(selection: { files: string[]; explicit: boolean }): {
   documents: { document: unknown; file: string }[];
@@ -225,7 +228,10 @@ export function readKubeconfigs(selection: { files: string[]; explicit: boolean 
     throw new UserError(`kubeconfig ${missing[0]} does not exist`, { code: exit.input });
   const documents = selection.files
     .filter((file) => !missing.includes(file))
-    .map((file) => ({ document: list({ all: parseDocuments(readText(file), file) }, 'all')[0] ?? {}, file }));
+    .map((file) => ({
+      document: list({ all: parseDocuments(readText(file), file) }, 'all')[0] ?? emptyDocument,
+      file,
+    }));
   return { documents, missing };
 }
 

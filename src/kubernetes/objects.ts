@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { constants, createReadStream, openSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf, UserError } from '../errors.ts';
+import { codeOf, isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { deadline, endedError, until, type LimitOptions } from '../limits.ts';
 import { byText } from '../names.ts';
 import { parseDocuments } from './yaml-in.ts';
 
@@ -64,11 +65,49 @@ export function readText(path: string): string {
   }
 }
 
-/** All of standard input as text. */
-export async function readStdin(io: Io): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of io.stdin()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+/** How input is read: `--recursive`, and `--timeout` for what others write while it is read. */
+export interface ReadOptions extends LimitOptions {
+  recursive?: boolean;
+}
+
+/** All of a pipe, a terminal or standard input as text. It ends with SIGINT, SIGTERM and `--timeout`, however long it is silent. */
+async function readStream(
+  open: (signal: AbortSignal) => AsyncIterable<Buffer>,
+  options: ReadOptions,
+  io: Io,
+): Promise<string> {
+  const signal = deadline(options, io);
+  const read = async (): Promise<string> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of open(signal)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  };
+  return until(signal, read()).catch((error: unknown) => {
+    throw signal.aborted ? endedError(options, io) : error;
+  });
+}
+
+/**
+ * A named pipe, or the end of one that a shell hands over (`<(command)`), in a way that can be given up: a thread that
+ * waits for a writer would keep Node.js from ending. Bun does not mind, and does not read a file descriptor as a socket.
+ */
+function openPipe(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
+  const [, handed] = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path) ?? [];
+  if (process.versions['bun']) return createReadStream(path, { signal, ...(handed && { fd: Number(handed) }) });
+  const fd = handed ? Number(handed) : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const { Socket } = process.getBuiltinModule('node:net');
+  return new Socket({ fd, readable: true, writable: false, signal });
+}
+
+/** The text of a file that `-f` names; `-` is standard input. */
+export async function readInput(path: string, options: ReadOptions, io: Io): Promise<string> {
+  if (path === '-' || path === '/dev/stdin') return readStream((signal) => io.stdin(signal), options, io);
+  try {
+    if (!statSync(path).isFIFO()) return readText(path);
+    return await readStream((signal) => openPipe(path, signal), options, io);
+  } catch (error) {
+    throw isUserError(error) ? error : unreadable(path, error);
+  }
 }
 
 /** The files that a `-f` argument stands for: itself, or those of a directory. */
@@ -114,10 +153,10 @@ export function* objectsIn(text: string, file: string): Iterable<ReadObject> {
 }
 
 /** Every object of the given files and directories (`-` is standard input), with where it was read. */
-export async function readObjects(paths: readonly string[], io: Io, recursive = false): Promise<ReadObject[]> {
+export async function readObjects(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadObject[]> {
   const objects: ReadObject[] = [];
-  for (const file of paths.flatMap((path) => expand(path, recursive))) {
-    const text = file === '-' ? await readStdin(io) : readText(file);
+  for (const file of paths.flatMap((path) => expand(path, options.recursive))) {
+    const text = await readInput(file, options, io);
     for (const read of objectsIn(text, file === '-' ? 'standard input' : file)) objects.push(read);
   }
   return objects;

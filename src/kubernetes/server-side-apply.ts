@@ -2,7 +2,7 @@ import { titleOf, type KubernetesObject } from '../clusterprofile.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
 import type { ApplyOptions, Conflict, Result } from '../inventory.ts';
 import { withoutCredentials } from './credential-fields.ts';
-import { ApiError, type Client } from './client.ts';
+import { ApiError, type Client, isApiError } from './client.ts';
 import type { HttpRequest } from './http.ts';
 
 /** Writing any object by server-side apply: what a hub and a consumer's cluster have in common. */
@@ -43,19 +43,20 @@ function conflictError(error: ApiError, object: KubernetesObject): UserError {
 
 /** A failed write as what it means to the user: a conflict, an immutable field, a namespace that is not there. */
 export function writeFailure(thrown: unknown, object: KubernetesObject): unknown {
-  if (!(thrown instanceof ApiError)) return thrown;
+  if (!isApiError(thrown)) return thrown;
   const { status, code, hint } = thrown;
   const message = withoutCredentials(thrown.message, object);
-  const error = message === thrown.message ? thrown : new ApiError(message, status, {}, code, hint);
+  const error = message === thrown.message ? thrown : new ApiError(message, status, thrown.body, code, hint);
   if (status === 409) return conflictError(error, object);
   if (/ is immutable/.test(message)) return new UserError(message, { code: exit.refused, cause: error });
-  if (status === 404 && /^.*namespaces "/.test(message))
-    return new UserError(message, {
-      code: exit.notFound,
-      hint: `kubectl create namespace ${object.metadata.namespace}, or --create-namespace`,
-      cause: error,
-    });
   return error;
+}
+
+/** The namespace that a failed write did not find; `undefined` for every other failure. */
+export function missingNamespace(error: unknown): string | undefined {
+  if (!isApiError(error) || error.status !== 404) return undefined;
+  const { kind, name } = error.body.details ?? {};
+  return kind === 'namespaces' ? name : undefined;
 }
 
 export const versionOf = (body: unknown): string | undefined => (body as KubernetesObject).metadata?.resourceVersion;

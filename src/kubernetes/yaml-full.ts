@@ -1,15 +1,28 @@
-import { CORE_SCHEMA, loadAll, Type, YAMLException } from 'js-yaml';
+import type { Schema, YAMLException } from 'js-yaml';
 import { UserError } from '../errors.ts';
 import { words } from './yaml-scalars.ts';
 
-const booleanWord = new Type('tag:yaml.org,2002:bool', {
-  kind: 'scalar',
-  resolve: (text: string | null) => text !== null && typeof words.get(text) === 'boolean',
-  construct: (text: string) => words.get(text),
-});
+type JsYaml = typeof import('js-yaml');
 
-/** Like kubectl, and unlike the default schema of js-yaml: no timestamps, no binary, no merge of types. */
-const schema = CORE_SCHEMA.extend({ implicit: [booleanWord] });
+/**
+ * The parser is run with the first text that needs it, which most commands never see. An `import` would run it with this
+ * module, and an `import()` would make every reader of YAML asynchronous.
+ */
+function loadParser(): { loadAll: JsYaml['loadAll']; schema: Schema } {
+  const { CORE_SCHEMA, loadAll, Type } = require('js-yaml') as JsYaml;
+  const booleanWord = new Type('tag:yaml.org,2002:bool', {
+    kind: 'scalar',
+    resolve: (text: string | null) => text !== null && typeof words.get(text) === 'boolean',
+    construct: (text: string) => words.get(text),
+  });
+  // Like kubectl, and unlike the default schema of js-yaml: no timestamps, no binary, no merge of types.
+  return { loadAll, schema: CORE_SCHEMA.extend({ implicit: [booleanWord] }) };
+}
+
+let parser: ReturnType<typeof loadParser> | undefined;
+
+const isSyntaxError = (error: unknown): error is YAMLException =>
+  error instanceof Error && error.name === 'YAMLException';
 
 /** `file:line:column: what` without the source line: it may hold a secret. */
 function syntaxError(error: YAMLException, where: string): UserError {
@@ -25,9 +38,10 @@ const reasonOf = (reason: string): string => (/^[^"'<:\n]*/.exec(reason)?.[0] ??
 export function readYaml(text: string, where: string): unknown[] {
   const documents: unknown[] = [];
   try {
-    loadAll(text, (document) => documents.push(document), { schema, json: false });
+    parser ??= loadParser();
+    parser.loadAll(text, (document) => documents.push(document), { schema: parser.schema, json: false });
   } catch (error) {
-    throw error instanceof YAMLException ? syntaxError(error, where) : error;
+    throw isSyntaxError(error) ? syntaxError(error, where) : error;
   }
   return documents.filter((document) => document !== null && document !== undefined);
 }

@@ -1,6 +1,5 @@
 import { UserError } from '../errors.ts';
 import { readPlainYaml } from './yaml-fast.ts';
-// Deferred by the build: js-yaml is loaded with the first text that needs it.
 import { readYaml } from './yaml-full.ts';
 
 /** Limits that no honest input reaches; each is named in the error it gives. */

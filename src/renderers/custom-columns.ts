@@ -1,4 +1,4 @@
-import { EvaluationError, TemplateError } from './jsonpath/errors.ts';
+import { isEvaluationError, isTemplateError, TemplateError } from './jsonpath/errors.ts';
 import { findResults } from './jsonpath/evaluate.ts';
 import { formatValue } from './jsonpath/go-format.ts';
 import { type Node, parseTemplate } from './jsonpath/parse.ts';
@@ -95,7 +95,7 @@ function parse(path: string): Node[] {
     return parseTemplate(path);
   } catch (error) {
     // Without its column, which is one in the path as completed here.
-    if (error instanceof TemplateError) return refuse(error.message);
+    if (isTemplateError(error)) return refuse(error.message);
     throw error;
   }
 }
@@ -110,7 +110,7 @@ function search(path: readonly Node[], object: unknown): unknown[][] {
   try {
     return findResults(path, object, true);
   } catch (error) {
-    if (error instanceof EvaluationError) throw new TemplateError('execute', error.message);
+    if (isEvaluationError(error)) throw new TemplateError('execute', error.message);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { group, plural, type ClusterProfile } from '../clusterprofile.ts';
-import { exit, messageOf, UserError, usageError } from '../errors.ts';
+import { exit, UserError, usageError } from '../errors.ts';
+import { isTemplateError } from './jsonpath/errors.ts';
 import { toYaml } from '../kubernetes/yaml-out.ts';
 import { formats } from './formats.ts';
 import { goJson } from './json.ts';
@@ -143,11 +144,9 @@ function compiled<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const stage =
-      error instanceof Error && error.name === 'TemplateError' && 'stage' in error ? error.stage : undefined;
-    if (stage === undefined) throw error;
-    throw new UserError(messageOf(error).trimEnd(), {
-      code: stage === 'parse' ? exit.usage : exit.input,
+    if (!isTemplateError(error)) throw error;
+    throw new UserError(error.message.trimEnd(), {
+      code: error.stage === 'parse' ? exit.usage : exit.input,
       cause: error,
     });
   }

@@ -1,4 +1,4 @@
-import { EvaluationError, TemplateError } from './jsonpath/errors.ts';
+import { isEvaluationError, isTemplateError, TemplateError } from './jsonpath/errors.ts';
 import { findResults } from './jsonpath/evaluate.ts';
 import { formatSource, quote } from './jsonpath/go-format.ts';
 import { type Node, parseTemplate } from './jsonpath/parse.ts';
@@ -33,7 +33,7 @@ function compile(
     try {
       return findResults(parts, object, allowMissingKeys).map(print).join('');
     } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error;
+      if (!isEvaluationError(error)) throw error;
       throw new TemplateError('execute', failure(template, error.message, object), { reason: error.message });
     }
   };
@@ -43,7 +43,7 @@ function parse(template: string): Node[] {
   try {
     return parseTemplate(template);
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
+    if (!isTemplateError(error)) throw error;
     const { message: reason, column } = error;
     throw new TemplateError('parse', `error parsing jsonpath ${template}, ${reason}`, { reason, column });
   }

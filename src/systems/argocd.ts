@@ -179,7 +179,6 @@ function fromList(entry: unknown, { options }: SourceContext): Cluster | undefin
 }
 
 export default system({
-  title: 'Argo CD',
   exporter,
   source: {
     ...inventory,

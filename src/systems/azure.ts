@@ -181,7 +181,6 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
 }
 
 export default system<Member>({
-  title: 'Azure Kubernetes Fleet Manager',
   source: {
     manager: 'azure-fleet',
     scope: (profile) => clusterSetOf(profile),

@@ -167,4 +167,4 @@ const exporter: Exporter<Entry> = {
       : entries.map((entry) => resource(entry, text(options, 'owner'))),
 };
 
-export default system({ title: 'Backstage', exporter });
+export default system({ exporter });

@@ -201,7 +201,6 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster {
 }
 
 export default system<KubernetesObject>({
-  title: 'Cluster API',
   source: {
     ...inventory,
     manager,

@@ -167,7 +167,6 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
 }
 
 export default system<KubernetesObject>({
-  title: 'Clusternet parent clusters',
   source: {
     manager,
     docs: 'https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/',

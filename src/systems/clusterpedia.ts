@@ -50,4 +50,4 @@ const exporter: Exporter<PediaCluster> = {
   },
 };
 
-export default system({ title: 'Clusterpedia', exporter });
+export default system({ exporter });

@@ -54,7 +54,6 @@ function translate(object: KubernetesObject, { options }: SourceContext): Cluste
 }
 
 export default system<KubernetesObject>({
-  title: 'Crossplane (EKS clusters)',
   source: {
     ...fromKinds(kinds),
     manager: 'crossplane',

@@ -86,7 +86,6 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
 }
 
 export default system<object>({
-  title: 'Amazon EKS',
   source: {
     manager,
     scope,

@@ -160,7 +160,6 @@ const exporter: Exporter<Exported> = {
 };
 
 export default system<KubernetesObject>({
-  title: 'Rancher Fleet',
   exporter,
   source: {
     ...inventory,

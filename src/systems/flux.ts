@@ -168,4 +168,4 @@ const exporter: Exporter<ConfigMap | Secret> = {
     text(context.options, 'credentials') === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
 };
 
-export default system({ title: 'Flux', exporter });
+export default system({ exporter });

@@ -123,7 +123,6 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster {
 }
 
 export default system<KubernetesObject>({
-  title: 'Gardener',
   source: {
     ...inventory,
     manager,

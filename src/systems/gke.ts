@@ -166,7 +166,6 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
 }
 
 export default system<Member>({
-  title: 'GKE fleets',
   source: {
     manager: 'gke-fleet',
     scope: (profile) => clusterSetOf(profile),

@@ -4,7 +4,6 @@ import { lostByReaders, readerChecks } from '../kubernetes/reader-checks.ts';
 import { system } from '../system.ts';
 
 export default system({
-  title: 'Headlamp',
   exporter: providerFileExporter(
     { loses: lostByReaders, checks: readerChecks },
     'start Headlamp 0.43 or later with -enable-cluster-inventory -cluster-inventory-provider-file=FILE',

@@ -106,7 +106,6 @@ const exporter: Exporter<RemoteSecret> = {
 };
 
 export default system<Remote>({
-  title: 'Istio (remote Secrets)',
   exporter,
   source: {
     ...inventory,

@@ -76,7 +76,6 @@ function translate(object: KubernetesObject, _context: SourceContext): Cluster {
 }
 
 export default system<KubernetesObject>({
-  title: 'Karmada',
   source: {
     ...inventory,
     manager,

@@ -27,4 +27,4 @@ const exporter: Exporter<RemoteSecret> = {
     }),
 };
 
-export default system({ title: 'Kiali', exporter });
+export default system({ exporter });

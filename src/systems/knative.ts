@@ -110,4 +110,4 @@ const exporter: Exporter<Wanted> = {
   ],
 };
 
-export default system({ title: 'Knative operator', exporter });
+export default system({ exporter });

@@ -54,7 +54,6 @@ function translate(object: KubernetesObject): Cluster {
 }
 
 export default system<KubernetesObject>({
-  title: 'KubeAdmiral',
   source: {
     ...inventory,
     manager,

@@ -199,7 +199,6 @@ const exporter: Exporter<KubeconfigEntry> = {
 };
 
 export default system<Entry>({
-  title: 'kubeconfig files',
   exporter,
   source: {
     manager,

@@ -165,7 +165,6 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
 }
 
 export default system<KubernetesObject>({
-  title: 'KubeFleet and Azure Fleet hubs',
   source: {
     manager,
     namespace: 'fleet-system',

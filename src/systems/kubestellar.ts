@@ -79,7 +79,6 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
 }
 
 export default system<KubernetesObject>({
-  title: 'KubeStellar Inventory and Transport Spaces',
   source: {
     manager,
     // `ocm` reads the same objects.

@@ -209,7 +209,6 @@ const exporter: Exporter<ClusterSecret> = {
 };
 
 export default system<KubernetesObject>({
-  title: 'KubeVela',
   exporter,
   source: {
     ...inventory,

@@ -200,7 +200,6 @@ const exporter: Exporter<KubernetesObject | typeof noObject> = {
 };
 
 export default system<KubernetesObject>({
-  title: 'Kueue (MultiKueue)',
   exporter,
   source: {
     ...inventory,

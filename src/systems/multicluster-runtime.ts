@@ -4,6 +4,5 @@ import { healthyOnly, lostByReaders, readerChecks } from '../kubernetes/reader-c
 import { system } from '../system.ts';
 
 export default system({
-  title: 'multicluster-runtime',
   exporter: providerFileExporter({ loses: lostByReaders, checks: [...readerChecks, healthyOnly] }),
 });

@@ -144,7 +144,6 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
 }
 
 export default system<KubernetesObject>({
-  title: 'Open Cluster Management hubs',
   source: {
     manager,
     docs: 'https://open-cluster-management.io/docs/concepts/cluster-inventory/clusterprofile/',

@@ -4,6 +4,5 @@ import { insecure, readerChecks } from '../kubernetes/reader-checks.ts';
 import { system } from '../system.ts';
 
 export default system({
-  title: 'Access provider file (KEP-4322)',
   exporter: providerFileExporter({ loses: [], checks: [...readerChecks, insecure] }),
 });

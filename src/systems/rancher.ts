@@ -130,7 +130,6 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
 }
 
 export default system<KubernetesObject>({
-  title: 'Rancher',
   source: {
     ...inventory,
     manager,

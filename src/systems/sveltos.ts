@@ -142,7 +142,6 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
 }
 
 export default system<KubernetesObject>({
-  title: 'Sveltos',
   exporter,
   source: {
     ...inventory,

@@ -1,5 +1,5 @@
 import { EvaluationError } from './errors.ts';
-import { Scalar, byBytes, kindOf } from './values.ts';
+import { isScalar, byBytes, kindOf } from './values.ts';
 
 const comparisons = new Map<string, (order: number) => boolean>([
   ['==', (order) => order === 0],
@@ -19,7 +19,7 @@ function groupOf(value: unknown): string {
   throw new EvaluationError('invalid type for comparison', []);
 }
 
-const numberOf = (value: unknown): number => Number(value instanceof Scalar ? value.value : value);
+const numberOf = (value: unknown): number => Number(isScalar(value) ? value.value : value);
 
 /**
  * Whether the two sides of a filter are as its operator says. Throws an EvaluationError with Go's message for an unknown

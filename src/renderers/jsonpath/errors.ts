@@ -1,7 +1,4 @@
-/**
- * A template kubectl refuses (`parse`) or fails on (`execute`): `message` is what kubectl prints behind `error: `.
- * Tell it by `name`, not `instanceof`: each bundled chunk has a copy of the class.
- */
+/** A template kubectl refuses (`parse`) or fails on (`execute`): `message` is what kubectl prints behind `error: `. */
 export class TemplateError extends Error {
   readonly stage: 'parse' | 'execute';
   /** The cause alone: kubectl's message of a failed run repeats the template and dumps the whole object. */
@@ -29,6 +26,15 @@ export class EvaluationError extends Error {
 
   constructor(message: string, found: readonly unknown[]) {
     super(message);
+    this.name = 'EvaluationError';
     this.found = found;
   }
 }
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
+/** Tells a TemplateError from any other error. */
+export const isTemplateError = (error: unknown): error is TemplateError => isNamed(error, 'TemplateError');
+
+/** Tells an EvaluationError from any other error. */
+export const isEvaluationError = (error: unknown): error is EvaluationError => isNamed(error, 'EvaluationError');

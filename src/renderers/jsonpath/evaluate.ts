@@ -1,5 +1,5 @@
 import { compare } from './compare.ts';
-import { EvaluationError } from './errors.ts';
+import { EvaluationError, isEvaluationError } from './errors.ts';
 import { formatValue } from './go-format.ts';
 import type { ArrayNode, FilterNode, Node } from './parse.ts';
 import { Scalar, isMap, sortedKeys, typeName, valueAt } from './values.ts';
@@ -135,7 +135,7 @@ class Evaluation {
     try {
       return this.#path([item], path).length > 0;
     } catch (error) {
-      if (error instanceof EvaluationError) return error.found.length > 0;
+      if (isEvaluationError(error)) return error.found.length > 0;
       throw error;
     }
   }
@@ -157,7 +157,7 @@ function withFound<T>(found: readonly unknown[], action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof EvaluationError) throw new EvaluationError(error.message, found);
+    if (isEvaluationError(error)) throw new EvaluationError(error.message, found);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { Scalar, isMap, kindOf, sortedKeys } from './values.ts';
+import { isScalar, isMap, kindOf, sortedKeys } from './values.ts';
 
 /** The mark Go puts for a value that is not there. */
 const noValue = '<invalid reflect.Value>';
@@ -12,7 +12,7 @@ function formatFloat(value: number): string {
 }
 
 function formatNumber(value: unknown): string {
-  const number = value instanceof Scalar ? value.value : Number(value);
+  const number = isScalar(value) ? value.value : Number(value);
   return kindOf(value) === 'float64' ? formatFloat(number) : String(number);
 }
 

@@ -1,4 +1,4 @@
-import { TemplateError } from './errors.ts';
+import { isTemplateError, TemplateError } from './errors.ts';
 import { formatCharacter } from './go-format.ts';
 import { unquote } from './unquote.ts';
 import { Scalar } from './values.ts';
@@ -99,7 +99,7 @@ export function parseTemplate(template: string): Node[] {
     }
   } catch (error) {
     // A piece parsed on its own (the sides of a filter, the members of a union) does not know where it stands.
-    if (error instanceof TemplateError) throw new TemplateError('parse', error.message, { column: cursor.start + 1 });
+    if (isTemplateError(error)) throw new TemplateError('parse', error.message, { column: cursor.start + 1 });
     throw error;
   }
   return parts;

@@ -1,5 +1,5 @@
 import { formatValue } from './go-format.ts';
-import { Scalar, isMap, kindOf, sortedKeys } from './values.ts';
+import { isScalar, isMap, kindOf, sortedKeys } from './values.ts';
 
 // Go's encoder escapes these so that JSON can stand inside HTML and JavaScript.
 const goEscapes = new Map(
@@ -29,7 +29,7 @@ function toJson(value: unknown, line = ''): string {
     const entries = sortedKeys(value).map((key) => inner + jsonString(key) + colon + toJson(value[key], inner));
     return entries.length === 0 ? '{}' : `{${entries.join(',')}${line}}`;
   }
-  if (value instanceof Scalar) return String(value.value);
+  if (isScalar(value)) return String(value.value);
   return kindOf(value) === 'invalid' ? 'null' : String(value);
 }
 

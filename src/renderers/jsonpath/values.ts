@@ -1,5 +1,9 @@
+/** No key of a JSON object can be equal to it. */
+const brand = Symbol.for('clusterprofile.scalar');
+
 /** A value JSON has no type for: a number written in a template, or a byte of a string. */
 export class Scalar {
+  readonly [brand] = true;
   readonly kind: 'int' | 'float64' | 'uint8';
   readonly value: number;
 
@@ -8,6 +12,10 @@ export class Scalar {
     this.value = value;
   }
 }
+
+/** Tells a Scalar from any JSON value. */
+export const isScalar = (value: unknown): value is Scalar =>
+  typeof value === 'object' && value !== null && brand in value;
 
 /** What Go's reflection calls a value; `invalid` is the absence of one, as in the body of an empty range. */
 export type Kind = 'invalid' | 'nil' | 'bool' | 'int64' | 'string' | 'slice' | 'map' | Scalar['kind'];
@@ -26,7 +34,7 @@ export function kindOf(value: unknown): Kind {
   if (typeof value === 'number') return isInt64(value) ? 'int64' : 'float64';
   if (value === null) return 'nil';
   if (typeof value !== 'object') return 'invalid';
-  if (value instanceof Scalar) return value.kind;
+  if (isScalar(value)) return value.kind;
   return Array.isArray(value) ? 'slice' : 'map';
 }
 

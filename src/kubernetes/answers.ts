@@ -1,0 +1,74 @@
+import type { KubernetesObject } from '../clusterprofile.ts';
+import { exit, UserError } from '../errors.ts';
+import type { HttpResponse } from './http.ts';
+
+/** The parts of a metav1.Status that matter here. */
+export interface Status {
+  message?: string;
+  reason?: string;
+  details?: { causes?: { reason?: string; message?: string; field?: string }[]; kind?: string; name?: string };
+  metadata?: { continue?: string };
+}
+
+/** A page of a list, checked. */
+export interface ListPage {
+  items: KubernetesObject[];
+  continueToken: string | undefined;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Only an API server says kind and apiVersion: a login page, a proxy or another service does not. */
+const isTyped = (body: unknown): body is Record<string, unknown> & { kind: string; apiVersion: string } =>
+  isRecord(body) && typeof body['kind'] === 'string' && typeof body['apiVersion'] === 'string';
+
+/** The Status of an answer; `undefined` where it has none. */
+export const statusOf = ({ body }: HttpResponse): Status | undefined =>
+  isTyped(body) && body.kind === 'Status' ? (body as Status) : undefined;
+
+/**
+ * Whether a 404 is an API server's own word that there is no such thing. For a group that it does not serve, that is no
+ * Status but the plain text of Go's router, together with the audit id that every answer of an API server carries.
+ */
+export const isOwnNotFound = (response: HttpResponse): boolean =>
+  statusOf(response) !== undefined ||
+  (response.body === '404 page not found\n' && response.headers['audit-id'] !== undefined);
+
+/** The error for an answer that no API server gives. */
+export function foreignAnswer(response: HttpResponse, host: string, what: string): UserError {
+  const type = response.headers['content-type']?.split(';')[0] || 'no content type';
+  const status = response.status === 200 ? '' : ` ${response.status}`;
+  return new UserError(`${what}: ${host} answered${status} with ${type}, not with the Kubernetes API`, {
+    code: exit.unreachable,
+    hint: 'is this the address of the API server, and is nothing in between that wants a login?',
+  });
+}
+
+const isItem = (item: unknown): item is KubernetesObject =>
+  isRecord(item) && isRecord(item['metadata']) && typeof item['metadata']['name'] === 'string';
+
+/** The page in an answer to a list of that version. Throws a UserError for everything else, so that it is never an empty list. */
+export function listIn(response: HttpResponse, apiVersion: string, host: string, what: string): ListPage {
+  const { body } = response;
+  const isList = isTyped(body) && body.kind.endsWith('List') && isRecord(body['metadata'] ?? {});
+  if (!isList || (body.apiVersion !== apiVersion && !body.apiVersion.startsWith('meta.k8s.io/')))
+    throw foreignAnswer(response, host, what);
+  // Go writes an empty list without elements as null.
+  const items: unknown = body['items'] ?? [];
+  if (!Array.isArray(items) || body['items'] === undefined) throw foreignAnswer(response, host, what);
+  const wrong = items.findIndex((item) => !isItem(item));
+  if (wrong >= 0)
+    throw new UserError(`${what}: item ${wrong + 1} of what ${host} answered is no object with a name`, {
+      code: exit.unreachable,
+    });
+  const { continue: token } = (body['metadata'] ?? {}) as { continue?: unknown };
+  return { items: items as KubernetesObject[], continueToken: typeof token === 'string' && token ? token : undefined };
+}
+
+/** Refuses a success that is no object; where one of a kind was sent, it is answered with its like. */
+export function assertObject(response: HttpResponse, sent: unknown, host: string, what: string): void {
+  const { body } = response;
+  const expected = isTyped(sent) && sent.kind !== 'DeleteOptions' ? sent.kind : undefined;
+  if (!isTyped(body) || (expected !== undefined && body.kind !== expected)) throw foreignAnswer(response, host, what);
+}
