@@ -25,7 +25,9 @@ export default defineConfig([
       codeSplitting: {
         includeDependenciesRecursively: false,
         // What most commands need comes in one file; what the start itself needs stays in `main`.
-        groups: [{ name: 'common', test: /\/src\/(?!main|cli|io|errors|renderers\/safe)/, minShareCount: 10 }],
+        groups: [
+          { name: 'common', test: /\/src\/(?!main|commands\/index|io|errors|util\/safe-text)/, minShareCount: 10 },
+        ],
       },
     },
   },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { keys, type ClusterAccess, type ClusterProfile } from '../src/clusterprofile.ts';
+import { keys, type ClusterAccess, type ClusterProfile } from '../src/profile/clusterprofile.ts';
 import { accessPrograms, HubUnavailable } from './support/hub-programs.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, request, theHub } from './support/hub.ts';
 import type { KubectlResult } from './support/kubectl.ts';

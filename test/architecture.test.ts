@@ -1,89 +1,101 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemEntries, systemNames } from '../src/systems/index.ts';
+import { cycles, files, imports, roomOf, textOf, type Import } from './support/structure.ts';
 
-/** Who may import whom, inwards only. A file at the root of `src/` is a contract or a pure function. */
-const allowed: Record<string, readonly string[]> = {
-  main: ['contracts', 'cli'],
-  cli: ['contracts', 'commands', 'renderers'],
-  commands: ['contracts', 'cli', 'commands', 'table', 'inventories', 'renderers', 'rules', 'access', 'kubernetes'],
-  table: ['contracts', 'systems'],
-  inventories: ['contracts', 'access', 'kubernetes'],
-  renderers: ['contracts', 'renderers', 'rules', 'kubernetes'],
-  rules: ['contracts', 'rules', 'kubernetes'],
-  access: ['contracts', 'access', 'kubernetes'],
-  systems: ['contracts', 'cloud', 'kubernetes'],
-  cloud: ['contracts', 'cloud', 'kubernetes'],
-  kubernetes: ['contracts', 'kubernetes'],
-  contracts: ['contracts'],
-};
+/** The rooms of `src/`, from the top down: a room imports itself and what stands in a lower row, never its own row. */
+const rows: readonly (readonly string[])[] = [
+  ['main'],
+  ['commands'],
+  ['systems', 'import', 'export'],
+  ['import/kit', 'export/kit'],
+  ['plan'],
+  ['stores', 'output'],
+  ['kubernetes', 'lint'],
+  ['access', 'redact'],
+  ['clouds'],
+  ['profile'],
+  ['documents'],
+  ['util'],
+  ['options', 'object'],
+  ['io'],
+  ['errors'],
+];
 
-const source = join(import.meta.dirname, '..', 'src');
+const rowOf = (room: string): number => rows.findIndex((row) => row.includes(room));
+const isOwn = ({ to }: Import): boolean => to.endsWith('.ts');
+const described = ({ from, to, how }: Import): string => `${from} imports ${to}${how === 'module' ? '' : ` (${how})`}`;
 
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+describe('rooms', () => {
+  it('are all in the table', () => {
+    expect([...new Set(files.map(roomOf))].filter((room) => rowOf(room) < 0)).toEqual([]);
+  });
 
-/** The layer of a file: its folder, or for a file at the root `main`, `cli` or `contracts`; the table of systems is one of its own. */
-function layerOf(file: string): string {
-  if (file === 'systems/index.ts') return 'table';
-  const [first = ''] = file.split('/');
-  if (!first.endsWith('.ts')) return first;
-  const name = first.replace(/\.ts$/, '');
-  return name === 'cli' || name === 'main' ? name : 'contracts';
-}
+  it('import downwards only, types and lazy imports included', () => {
+    const wrong = imports.filter(isOwn).filter(({ from, to }) => {
+      const [upper, lower] = [roomOf(from), roomOf(to)];
+      return upper !== lower && rowOf(upper) >= rowOf(lower);
+    });
+    expect(wrong.map(described)).toEqual([]);
+  });
 
-const imports = /(?:import|export)\s[^;]*?from\s+'([^']+)'|import\(\s*(?:\/\*.*?\*\/\s*)?'([^']+)'\s*\)/g;
+  it('have no circle of any kind in them', () => {
+    expect(cycles(['module', 'type', 'lazy'])).toEqual([]);
+  });
 
-const edges = files.flatMap((file) =>
-  [...readFileSync(join(source, file), 'utf8').matchAll(imports)].map(([, fixed, lazy]) => ({
-    file,
-    target: fixed ?? lazy ?? '',
-    lazy: lazy !== undefined,
-  })),
-);
-
-it.each(Object.keys(allowed))('%s imports only what is further in', (layer) => {
-  const wrong = edges
-    .filter(({ file, target }) => layerOf(file) === layer && /^\..*\.ts$/.test(target))
-    .map(({ file, target }) => ({ file, to: relative(source, resolve(source, dirname(file), target)) }))
-    .filter(({ to }) => !allowed[layer]!.includes(layerOf(to)))
-    .map(({ file, to }) => `${file} imports ${to}`);
-  expect(wrong).toEqual([]);
+  it('have at most fifteen files a folder', () => {
+    const folders = new Map<string, number>();
+    for (const file of files) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1);
+    expect([...folders].filter(([, count]) => count > 15)).toEqual([]);
+  });
 });
 
-it('knows every layer there is', () => {
-  expect([...new Set(files.map(layerOf))].filter((layer) => !(layer in allowed))).toEqual([]);
-});
+/** The folder of a system that a file is in. */
+const systemOf = (file: string): string | undefined => /^systems\/([^/]+)\//.exec(file)?.[1];
 
-it('keeps systems apart from each other', () => {
-  const wrong = edges.filter(({ file, target }) => layerOf(file) === 'systems' && /^\.\/[^/]+\.ts$/.test(target));
-  expect(wrong).toEqual([]);
+describe('a system', () => {
+  it('has a folder with an index, and a line in the table', () => {
+    const folders = new Set(files.map(systemOf).filter((name) => name !== undefined));
+    expect([...folders].toSorted()).toEqual(systemNames());
+    expect(systemNames().filter((name) => !files.includes(`systems/${name}/index.ts`))).toEqual([]);
+    expect(systemEntries().map(([name]) => name)).toEqual(systemNames().toSorted());
+  });
+
+  it('reaches no other system, no engine and no store', () => {
+    const closed = new Set(['commands', 'import', 'export', 'plan', 'stores', 'output', 'main']);
+    const wrong = imports.filter(isOwn).filter(({ from, to }) => {
+      const own = systemOf(from);
+      if (own === undefined) return false;
+      return closed.has(roomOf(to)) || (systemOf(to) ?? own) !== own;
+    });
+    expect(wrong.map(described)).toEqual([]);
+  });
 });
 
 it('tells no class of its own by instanceof, which a second copy of its module would break', () => {
-  const texts = files.map((file) => ({ file, text: readFileSync(join(source, file), 'utf8') }));
-  const classes = texts.flatMap(({ text }) => [...text.matchAll(/\bclass (\w+)/g)].map(([, name]) => name));
+  const classes = files.flatMap((file) => [...textOf(file).matchAll(/\bclass (\w+)/g)].map(([, name]) => name));
   expect(classes).toContain('UserError');
   const told = new RegExp(`instanceof (${classes.join('|')})\\b`);
-  expect(texts.filter(({ text }) => told.test(text)).map(({ file }) => file)).toEqual([]);
+  expect(files.filter((file) => told.test(textOf(file)))).toEqual([]);
 });
-
-/** `import type` costs nothing at run time. */
-const isTypeOnly = ({ file, target }: { file: string; target: string }): boolean =>
-  new RegExp(`import type [^;]*from '${target.replaceAll('.', String.raw`\.`)}'`).test(
-    readFileSync(join(source, file), 'utf8'),
-  );
-
-/** A module that everybody imports dynamically is a chunk of its own. */
-const isLazy = (file: string): boolean => {
-  const users = edges.filter((edge) => relative(source, resolve(source, dirname(edge.file), edge.target)) === file);
-  return users.length > 0 && users.every((edge) => edge.lazy || isTypeOnly(edge));
-};
 
 it('imports large packages only where nothing else has to wait for them', () => {
   const heavy =
     /^(@azure\/|@aws-sdk\/|@kubernetes\/|google-auth-library|yaml$|semver$|chalk$|string-width$|cli-table3$|diff$|socks-proxy-agent$)/;
-  const wrong = edges
-    .filter(({ target, lazy }) => heavy.test(target) && !lazy)
-    .filter((edge) => !isTypeOnly(edge) && !isLazy(edge.file));
-  expect(wrong).toEqual([]);
+  /** A module that everybody imports when they need it is a chunk of its own. */
+  const isLazy = (file: string): boolean => {
+    const users = imports.filter(({ to, how }) => to === file && how !== 'type');
+    return users.length > 0 && users.every(({ how }) => how === 'lazy');
+  };
+  const wrong = imports.filter(({ from, to, how }) => heavy.test(to) && how === 'module' && !isLazy(from));
+  expect(wrong.map(described)).toEqual([]);
+});
+
+it('is drawn in CONTRIBUTING as it is', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '.github', 'CONTRIBUTING.md'), 'utf8');
+  const rooms = rows
+    .flat()
+    .map((room) => (files.some((file) => file.startsWith(`${room}/`)) ? `${room}/` : `${room}.ts`));
+  expect(rooms.filter((room) => !page.includes(`\`${room}\``))).toEqual([]);
 });

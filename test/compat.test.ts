@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseDocuments } from '../src/kubernetes/yaml-in.ts';
+import { parseDocuments } from '../src/documents/yaml-in.ts';
 import { run } from './support/run.ts';
 
 /**

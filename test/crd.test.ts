@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { clusterProfileCrd, placementDecisionCrd } from '../src/kubernetes/crd.ts';
+import { clusterProfileCrd, placementDecisionCrd } from '../src/profile/crd.ts';
 
 const upstream = fileURLToPath(new URL('../../shared/data/crds/upstream', import.meta.url));
 const there = existsSync(upstream);

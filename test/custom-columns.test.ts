@@ -1,12 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  customColumns,
-  customColumnsFile,
-  renderColumns,
-  renderCustomColumns,
-} from '../src/renderers/custom-columns.ts';
-import { alignColumns } from '../src/renderers/tabwriter.ts';
+import { customColumns, customColumnsFile, renderColumns, renderCustomColumns } from '../src/output/custom-columns.ts';
+import { alignColumns } from '../src/output/tabwriter.ts';
 import {
   dialectProfiles,
   dialectSubject,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { toYamlStream } from '../src/kubernetes/yaml-out.ts';
+import { toYamlStream } from '../src/documents/yaml-out.ts';
 import { describeHub, kubectl } from './support/hub.ts';
 import { run } from './support/run.ts';
 

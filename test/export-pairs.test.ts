@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { loadSystems } from '../src/systems/index.ts';
+import { systemsFor } from '../src/systems/index.ts';
 import { run, runQuickly, type Ran } from './support/run.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
@@ -22,8 +22,8 @@ async function piped(source: string[], consumer: string[]): Promise<Ran> {
   return run(['export', ...consumer, '-f', '-', '-q'], { stdin: imported.out });
 }
 
-const sources = [...(await loadSystems())].filter(([, system]) => system.source).map(([name]) => name);
-const consumers = [...(await loadSystems())].filter(([, system]) => system.exporter).map(([name]) => name);
+const sources = systemsFor('import').map(([name]) => name);
+const consumers = systemsFor('export').map(([name]) => name);
 
 beforeAll(() => {
   const names = [

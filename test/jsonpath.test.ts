@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { compileJsonPath, compileJsonPathAsJson } from '../src/renderers/jsonpath.ts';
+import { compileJsonPath, compileJsonPathAsJson } from '../src/output/jsonpath.ts';
 import {
   dialectProfile,
   dialectProfiles,

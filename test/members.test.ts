@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterProfile } from '../src/clusterprofile.ts';
-import { membersOf } from '../src/members.ts';
+import type { ClusterProfile } from '../src/profile/clusterprofile.ts';
+import { membersOf } from '../src/profile/members.ts';
 import { run } from './support/run.ts';
 
 const twin = (name: string, created: string | undefined, more: object = {}): ClusterProfile => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDnsSubdomain, isLabelKey, isLabelValue, objectName } from '../src/names.ts';
+import { isDnsSubdomain, isLabelKey, isLabelValue, objectName } from '../src/profile/names.ts';
 
 describe('objectName', () => {
   it.each([

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isManagerName } from '../src/clusterprofile.ts';
-import { loadSystems } from '../src/systems/index.ts';
+import { isManagerName } from '../src/profile/clusterprofile.ts';
+import { loadImporters, loadSystem } from '../src/systems/index.ts';
 import { run } from './support/run.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -29,12 +29,13 @@ describe('what is imported', () => {
 
 describe('explain', () => {
   it('has a manager, a page to read and a mapping for every source', async () => {
-    for (const [name, { source }] of await loadSystems()) {
-      if (!source) continue;
+    for (const [name, { source }] of await loadImporters()) {
+      const system = await loadSystem(name);
+      const { mapping = [] } = (await system?.mapping?.()) ?? {};
       expect(isManagerName(source.manager), name).toBe(true);
-      if (name !== 'kubeconfig') expect(source.docs, name).toMatch(/^https:\/\//);
-      expect((source.mapping ?? []).length, name).toBeGreaterThanOrEqual(4);
-      for (const [, to] of source.mapping ?? []) expect(to, name).toMatch(/^(metadata|spec|status|$)/);
+      if (name !== 'kubeconfig') expect(system?.docs, name).toMatch(/^https:\/\//);
+      expect(mapping.length, name).toBeGreaterThanOrEqual(4);
+      for (const [, to] of mapping) expect(to, name).toMatch(/^(metadata|spec|status|$)/);
     }
   });
 

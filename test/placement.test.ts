@@ -13,8 +13,15 @@ import {
   uniqueArray,
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gapsIn, inOrder, isPlacementDecision, placementNames, placementsNamed, sliceIn } from '../src/placement.ts';
-import { toYamlStream } from '../src/kubernetes/yaml-out.ts';
+import {
+  gapsIn,
+  inOrder,
+  isPlacementDecision,
+  placementNames,
+  placementsNamed,
+  sliceIn,
+} from '../src/profile/placement.ts';
+import { toYamlStream } from '../src/documents/yaml-out.ts';
 import { clusterOf, decision, ocmDecision, slice, type Labels } from './support/placements.ts';
 import { run } from './support/run.ts';
 

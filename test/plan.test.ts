@@ -1,8 +1,8 @@
+import type { View } from '../src/kubernetes/change.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ClusterProfile, Condition } from '../src/clusterprofile.ts';
-import type { View } from '../src/inventory.ts';
-import { plan, settle, subject } from '../src/plan.ts';
+import type { ClusterProfile, Condition } from '../src/profile/clusterprofile.ts';
+import { plan, settle, subject } from '../src/plan/plan.ts';
 
 const profile = (name: string, more: Partial<ClusterProfile['spec']> = {}, manager = 'gke-fleet'): ClusterProfile => ({
   apiVersion: 'multicluster.x-k8s.io/v1alpha1',

@@ -1,12 +1,12 @@
+import type { ExportContext } from '../src/export/kit/exporter.ts';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { readProviderFile } from '../src/access/provider-file.ts';
-import type { ClusterProfile } from '../src/clusterprofile.ts';
-import fleet from '../src/systems/fleet.ts';
-import type { ExportContext } from '../src/system.ts';
+import type { ClusterProfile } from '../src/profile/clusterprofile.ts';
+import fleet from '../src/systems/fleet/export.ts';
 import { run } from './support/run.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');

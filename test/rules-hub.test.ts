@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { isDnsLabel } from '../src/names.ts';
-import { lint } from '../src/rules/index.ts';
-import { faultsOf } from '../src/rules/schema.ts';
+import { isDnsLabel } from '../src/profile/names.ts';
+import { lint } from '../src/lint/index.ts';
+import { faultsOf } from '../src/lint/schema.ts';
 import { ruleCases } from './support/rule-cases/index.ts';
 import { condition, now, profile, provider, type Tree } from './support/rule-cases/profiles.ts';
 import { describeHub, kubeconfigFor, namespace, request } from './support/hub.ts';

@@ -1,10 +1,10 @@
 import { array, assert, constantFrom, jsonValue, oneof, property as given, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lint, rules, type Finding, type LintOptions } from '../src/rules/index.ts';
-import { jsonReport, testCases, textReport } from '../src/rules/report.ts';
-import { documentsIn, locate } from '../src/rules/source.ts';
-import { junit } from '../src/renderers/junit.ts';
-import { sarif } from '../src/renderers/sarif.ts';
+import { lint, rules, type Finding, type LintOptions } from '../src/lint/index.ts';
+import { jsonReport, testCases, textReport } from '../src/lint/report.ts';
+import { documentsIn, locate } from '../src/lint/source.ts';
+import { junit } from '../src/output/findings/junit.ts';
+import { sarif } from '../src/output/findings/sarif.ts';
 import { decision, ocmDecision, slice } from './support/placements.ts';
 import { ruleCases } from './support/rule-cases/index.ts';
 import {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ClusterProfile } from '../src/clusterprofile.ts';
-import { parseDocuments } from '../src/kubernetes/yaml-in.ts';
+import type { ClusterProfile } from '../src/profile/clusterprofile.ts';
+import { parseDocuments } from '../src/documents/yaml-in.ts';
 import { systemNames } from '../src/systems/index.ts';
 import { run } from './support/run.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { pluginFor, type EnvsPolicy } from '../src/access-provider.ts';
-import { keys, type AccessProvider } from '../src/clusterprofile.ts';
-import { lint } from '../src/rules/index.ts';
-import { documentsIn } from '../src/rules/source.ts';
+import { pluginFor, type EnvsPolicy } from '../src/access/provider.ts';
+import { keys, type AccessProvider } from '../src/profile/clusterprofile.ts';
+import { lint } from '../src/lint/index.ts';
+import { documentsIn } from '../src/lint/source.ts';
 import { now, profile, provider, yamlOf } from './support/rule-cases/profiles.ts';
 
 const steering = [

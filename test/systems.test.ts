@@ -31,11 +31,10 @@ it('has a fixture folder for every system, and no other', () => {
 
 it('has a line in the table for every system, with what it does, and no other', async () => {
   const folder = join(import.meta.dirname, '..', 'src', 'systems');
-  const files = readdirSync(folder).flatMap((name) => (name === 'index.ts' ? [] : [name.replace(/\.ts$/, '')]));
-  expect(files.toSorted()).toEqual(systemNames());
+  expect(folders(folder).toSorted()).toEqual(systemNames());
   for (const [name, { ways }] of systemEntries()) {
-    const { source, exporter } = (await loadSystem(name)) ?? {};
-    expect([name, ...ways]).toEqual([name, ...(source ? ['import'] : []), ...(exporter ? ['export'] : [])]);
+    const { importer, exporter } = (await loadSystem(name)) ?? {};
+    expect([name, ...ways]).toEqual([name, ...(importer ? ['import'] : []), ...(exporter ? ['export'] : [])]);
   }
 });
 

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadSystems } from '../src/systems/index.ts';
+import { systemsFor } from '../src/systems/index.ts';
 import { nowhere, run, runQuickly } from './support/run.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
 const shared = join(import.meta.dirname, '..', '..', 'shared', 'data', 'fanout', '_input');
-const consumers = [...(await loadSystems())].flatMap(([name, { exporter }]) => (exporter ? [name] : []));
+const consumers = systemsFor('export').map(([name]) => name);
 
 interface Finding {
   id: string;

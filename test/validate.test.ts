@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lint, rules, type Finding } from '../src/rules/index.ts';
-import { testCases } from '../src/rules/report.ts';
-import { documentsIn, locate } from '../src/rules/source.ts';
-import { junit } from '../src/renderers/junit.ts';
-import { sarif } from '../src/renderers/sarif.ts';
+import { lint, rules, type Finding } from '../src/lint/index.ts';
+import { testCases } from '../src/lint/report.ts';
+import { documentsIn, locate } from '../src/lint/source.ts';
+import { junit } from '../src/output/findings/junit.ts';
+import { sarif } from '../src/output/findings/sarif.ts';
 import { condition, now, oslo, profile, property, yamlOf } from './support/rule-cases/profiles.ts';
 import { run } from './support/run.ts';
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPlainYaml } from '../src/kubernetes/yaml-fast.ts';
-import { readYaml } from '../src/kubernetes/yaml-full.ts';
-import { toYaml, toYamlStream } from '../src/kubernetes/yaml-out.ts';
+import { readPlainYaml } from '../src/documents/yaml-fast.ts';
+import { readYaml } from '../src/documents/yaml-full.ts';
+import { toYaml, toYamlStream } from '../src/documents/yaml-out.ts';
 
 const root = join(import.meta.dirname, '..');
 

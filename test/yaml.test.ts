@@ -3,9 +3,9 @@ import { load as jsYaml } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { parse as yaml12 } from 'yaml';
-import { parseDocuments } from '../src/kubernetes/yaml-in.ts';
-import { editDocument, editedJson, editsBetween } from '../src/kubernetes/yaml-edit.ts';
-import { toYaml } from '../src/kubernetes/yaml-out.ts';
+import { parseDocuments } from '../src/documents/yaml-in.ts';
+import { editDocument, editedJson, editsBetween } from '../src/documents/yaml-edit.ts';
+import { toYaml } from '../src/documents/yaml-out.ts';
 
 const nasty = [
   'yes',

@@ -1,9 +1,9 @@
-import { execVersions } from '../access-provider.ts';
-import { instant } from '../duration.ts';
+import { execVersions } from './provider.ts';
+import { instant } from '../util/duration.ts';
 import { exit, refusal, UserError, isUserError } from '../errors.ts';
-import { serverUrl } from '../kubernetes/endpoint.ts';
-import { text } from '../kubernetes/fields.ts';
-import { isObject } from '../kubernetes/objects.ts';
+import { serverUrl } from '../profile/endpoint.ts';
+import { text } from '../object.ts';
+import { isObject } from '../documents/objects.ts';
 import type { ExecCredential } from './exec.ts';
 
 /** What the program that runs us as its credential plugin wants (KEP-541). */

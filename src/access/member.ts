@@ -1,6 +1,6 @@
 import { delimiter, resolve } from 'node:path';
-import { execCluster, type ExecPlugin } from '../access-provider.ts';
-import type { ClusterAccess } from '../clusterprofile.ts';
+import { execCluster, type ExecPlugin } from './provider.ts';
+import type { ClusterAccess } from '../profile/clusterprofile.ts';
 import { execCredential, type ExecContext, type ExecCredential } from './exec.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -5,16 +5,10 @@ import {
   interactiveModes,
   type ExecPlugin,
   type ProviderConfig,
-} from '../access-provider.ts';
+} from './provider.ts';
 import { UserError, isUserError } from '../errors.ts';
-import { readText } from '../kubernetes/objects.ts';
-import {
-  isVariableName,
-  providerEntries,
-  type FileEntry,
-  type LoadFault,
-  type Written,
-} from '../kubernetes/provider-file-in.ts';
+import { readText } from '../documents/objects.ts';
+import { isVariableName, providerEntries, type FileEntry, type LoadFault, type Written } from './provider-file-read.ts';
 
 /** Absent and empty are the same to pkg/access. */
 function oneOf<T extends string>({ at, value }: Written<string>, values: readonly T[]): T {

@@ -1,13 +1,13 @@
+import { byText } from '../util/text.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ExecPlugin } from '../access-provider.ts';
+import type { ExecPlugin } from './provider.ts';
 import { codeOf, exit, startFailure, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { kubeconfigFile } from '../kubernetes/kubeconfig-out.ts';
-import { toYaml } from '../kubernetes/yaml-out.ts';
-import { byText } from '../names.ts';
+import { kubeconfigFile } from './kubeconfig-file.ts';
+import { toYaml } from '../documents/yaml-out.ts';
 import type { Member } from './member.ts';
 
 /** A member under the name that its cluster, user and context get. */

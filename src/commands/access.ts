@@ -1,14 +1,15 @@
-import type { Define } from '../cli.ts';
-import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import type { Define } from './command.ts';
+import { notes } from '../util/notes.ts';
+import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Member } from '../access/member.ts';
 import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { providerAliasOption } from '../kubernetes/provider-alias.ts';
-import { safeLine } from '../renderers/safe.ts';
-import { deadline, endedError } from '../limits.ts';
-import { exportContext } from './export-context.ts';
-import { assertShape } from './export-shape.ts';
-import { addOption, collect, exitCode, notes, targetOptions, withExamples } from './flags.ts';
+import { providerAliasOption } from '../access/provider-alias.ts';
+import { safeLine } from '../util/safe-text.ts';
+import { deadline, endedError } from '../util/limits.ts';
+import { exportContext } from '../export/context.ts';
+import { assertShape } from '../export/shape.ts';
+import { addOption, collect, exitCode, targetOptions, withExamples } from './flags/flags.ts';
 import { queryOf, source, type ListOptions } from './list.ts';
 
 interface AccessOptions extends ListOptions {

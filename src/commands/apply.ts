@@ -1,14 +1,15 @@
-import type { Define } from '../cli.ts';
+import type { Define } from './command.ts';
+import { isOffline } from '../stores/options.ts';
 import type { Command } from 'commander';
 import { exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { ClusterProfile } from '../clusterprofile.ts';
-import { desiredProfiles } from '../kubernetes/desired.ts';
-import { readObjects } from '../kubernetes/objects.ts';
-import { endedError } from '../limits.ts';
-import { carryOut, makePlan, type WriteOptions } from './carry-out.ts';
-import { collect, exitCode, isOffline, targetOptions, withExamples, writeOptions } from './flags.ts';
-import { openInventory } from './target.ts';
+import type { ClusterProfile } from '../profile/clusterprofile.ts';
+import { desiredProfiles } from '../profile/manifest.ts';
+import { readObjects } from '../documents/objects.ts';
+import { endedError } from '../util/limits.ts';
+import { carryOut, makePlan, type WriteOptions } from '../plan/execute.ts';
+import { collect, exitCode, targetOptions, withExamples, writeOptions } from './flags/flags.ts';
+import { openInventory } from '../stores/open.ts';
 
 export interface FileOptions extends WriteOptions {
   filename?: string[];

@@ -1,6 +1,6 @@
-import type { Define } from '../cli.ts';
+import type { Define } from './command.ts';
 import { usageError } from '../errors.ts';
-import { exitCode, withExamples } from './flags.ts';
+import { exitCode, withExamples } from './flags/flags.ts';
 
 /** Each script asks the program itself what could come next: `clusterprofile __complete -- WORDS…`, a line a candidate. */
 const scripts: Record<string, string> = {

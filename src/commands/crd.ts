@@ -1,12 +1,13 @@
-import type { Define } from '../cli.ts';
-import { group, plural } from '../clusterprofile.ts';
+import type { Define } from './command.ts';
+import type { DryRun, TargetOptions } from '../stores/options.ts';
+import { group, plural } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError, isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Client } from '../kubernetes/client.ts';
-import { toYaml } from '../kubernetes/yaml-out.ts';
-import { deadline } from '../limits.ts';
-import { dryRunMode, exitCode, targetOptions, withExamples, type DryRun, type TargetOptions } from './flags.ts';
-import { connectContext } from './target.ts';
+import { toYaml } from '../documents/yaml-out.ts';
+import { deadline } from '../util/limits.ts';
+import { dryRunMode, exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { connectContext } from '../stores/open.ts';
 
 const name = `${plural}.${group}`;
 const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
@@ -24,8 +25,8 @@ interface CrdOptions extends TargetOptions {
 }
 
 async function print({ output = 'yaml' }: CrdOptions, io: Io): Promise<number> {
-  const { clusterProfileCrd } = await import('../kubernetes/crd.ts');
-  const { goJson } = await import('../renderers/json.ts');
+  const { clusterProfileCrd } = await import('../profile/crd.ts');
+  const { goJson } = await import('../output/json.ts');
   if (output !== 'yaml' && output !== 'json') throw usageError(`-o takes yaml or json, not ${JSON.stringify(output)}`);
   io.out(output === 'json' ? `${goJson(clusterProfileCrd())}\n` : toYaml(clusterProfileCrd()));
   return exit.done;
@@ -59,8 +60,8 @@ const served = (crd: Crd): string[] =>
   (crd.spec?.versions ?? []).filter((version) => version.served).map((version) => version.name);
 
 async function install(options: CrdOptions, io: Io): Promise<number> {
-  const { clusterProfileCrd } = await import('../kubernetes/crd.ts');
-  const { connect } = await import('../access/connect.ts');
+  const { clusterProfileCrd } = await import('../profile/crd.ts');
+  const { connect } = await import('../kubernetes/connect.ts');
   const signal = deadline(options, io);
   const { client } = connect(options, connectContext(options, io));
   const there = await existing(client);

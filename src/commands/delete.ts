@@ -1,14 +1,15 @@
-import type { Define } from '../cli.ts';
-import { isMarked, nameOf, tool, type ClusterProfile } from '../clusterprofile.ts';
+import type { Define } from './command.ts';
+import type { Change } from '../kubernetes/change.ts';
+import { isMarked, nameOf, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
-import type { Change, Inventory } from '../inventory.ts';
+import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
-import { safeLine } from '../renderers/safe.ts';
-import { carryOut, type WriteOptions } from './carry-out.ts';
-import { exitCode, targetOptions, withExamples, writeOptions } from './flags.ts';
+import { safeLine } from '../util/safe-text.ts';
+import { carryOut, type WriteOptions } from '../plan/execute.ts';
+import { exitCode, targetOptions, withExamples, writeOptions } from './flags/flags.ts';
 import { filterOptions, givenFilter, selected, type ListOptions } from './list.ts';
-import { askTo } from './prune.ts';
-import { openInventory } from './target.ts';
+import { askTo } from '../plan/prune.ts';
+import { openInventory } from '../stores/open.ts';
 
 interface DeleteOptions extends WriteOptions, Omit<ListOptions, keyof WriteOptions> {
   anyManager?: boolean;

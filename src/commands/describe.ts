@@ -1,13 +1,14 @@
-import type { Define } from '../cli.ts';
-import { clusterSetOf, type ClusterProfile } from '../clusterprofile.ts';
+import type { Define } from './command.ts';
+import type { TargetOptions } from '../stores/options.ts';
+import { clusterSetOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { clusterSetsIn } from './cluster-sets.ts';
-import { exitCode, targetOptions, withExamples, type TargetOptions } from './flags.ts';
-import { openInventory } from './target.ts';
+import { clusterSetsIn } from '../stores/cluster-sets.ts';
+import { exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { openInventory } from '../stores/open.ts';
 
 export async function run(names: readonly string[], options: TargetOptions, io: Io): Promise<number> {
-  const { describe } = await import('../renderers/describe.ts');
+  const { describe } = await import('../output/describe.ts');
   const inventory = await openInventory(options, io);
   const namespace = options.namespace ?? (inventory.namespace || undefined);
   const found: ClusterProfile[] = [];

@@ -1,9 +1,9 @@
-import type { Define } from '../cli.ts';
+import type { Define } from './command.ts';
 import type { Io } from '../io.ts';
 import { profilesFrom, fileOptions, type FileOptions } from './apply.ts';
-import { makePlan, showDiff } from './carry-out.ts';
-import { exitCode, targetOptions, withExamples } from './flags.ts';
-import { openInventory } from './target.ts';
+import { makePlan, showDiff } from '../plan/execute.ts';
+import { exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { openInventory } from '../stores/open.ts';
 
 export async function run(options: FileOptions, io: Io): Promise<number> {
   const profiles = await profilesFrom('diff', options, io);

@@ -1,9 +1,9 @@
-import type { Define } from '../cli.ts';
+import type { Define } from './command.ts';
 import { exit, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { loadSystem, loadSystems, systemEntries, wordsFor, type Way } from '../systems/index.ts';
-import { columns } from '../renderers/text.ts';
-import { exitCode, withExamples } from './flags.ts';
+import { loadImporter, loadImporters, loadSystem, systemEntries, wordsFor, type Way } from '../systems/index.ts';
+import { columns } from '../output/text.ts';
+import { exitCode, withExamples } from './flags/flags.ts';
 
 /** Every system, what can be done with it, and its cluster manager name; as a table, or as README has it. */
 async function overview({ output = 'text' }: { output?: string }, io: Io): Promise<number> {
@@ -11,17 +11,22 @@ async function overview({ output = 'text' }: { output?: string }, io: Io): Promi
     io.out(systemsTable());
     return exit.done;
   }
-  const rows = [...(await loadSystems()).values()];
+  const importers = await loadImporters();
+  const rows = systemEntries().map(([name, entry]) => ({
+    name,
+    ...entry,
+    manager: importers.get(name)?.source.manager,
+  }));
   if (output === 'json')
     io.out(
       `${JSON.stringify(
-        rows.map(({ name, aliases = [], title, source, exporter }) => ({
+        rows.map(({ name, aliases = [], title, ways, manager }) => ({
           system: name,
           aliases,
           title,
-          import: source !== undefined,
-          export: exporter !== undefined,
-          manager: source?.manager,
+          import: ways.includes('import'),
+          export: ways.includes('export'),
+          manager,
         })),
         undefined,
         2,
@@ -31,12 +36,12 @@ async function overview({ output = 'text' }: { output?: string }, io: Io): Promi
     io.out(
       await columns([
         ['SYSTEM', 'TITLE', 'IMPORT', 'EXPORT', 'MANAGER'],
-        ...rows.map(({ name, title, source, exporter }) => [
+        ...rows.map(({ name, title, ways, manager }) => [
           name,
           title,
-          source ? 'yes' : 'no',
-          exporter ? 'yes' : 'no',
-          source?.manager ?? '<none>',
+          ways.includes('import') ? 'yes' : 'no',
+          ways.includes('export') ? 'yes' : 'no',
+          manager ?? '<none>',
         ]),
       ]),
     );
@@ -60,23 +65,24 @@ const systemsTable = (): string => {
 
 async function run(name: string, { output = 'text' }: { output?: string }, io: Io): Promise<number> {
   const system = await loadSystem(name);
-  const source = system?.source;
+  const source = (await loadImporter(name))?.source;
   if (!system || !source)
     throw usageError(`no system ${JSON.stringify(name)} to import from`, `${io.program} import --help lists them`);
   if (output !== 'text' && output !== 'json') throw usageError(`-o takes text or json, not ${JSON.stringify(output)}`);
-  const rows = (source.mapping ?? []).map(([from, to, note = '']) => ({ from, to, note }));
+  const { mapping = [] } = (await system.mapping?.()) ?? {};
+  const rows = mapping.map(([from, to, note = '']) => ({ from, to, note }));
   const kinds = (source.kinds ?? []).map(
     ({ group, versions, kind }) => `${kind} (${group || 'core'}/${versions.join(', ')})`,
   );
   if (output === 'json') {
     io.out(
-      `${JSON.stringify({ system: name, title: system.title, manager: source.manager, kinds, docs: source.docs, mapping: rows }, undefined, 2)}\n`,
+      `${JSON.stringify({ system: name, title: system.title, manager: source.manager, kinds, docs: system.docs, mapping: rows }, undefined, 2)}\n`,
     );
     return exit.done;
   }
   io.out(`${system.title}: spec.clusterManager.name is ${source.manager}\n`);
   if (kinds.length > 0) io.out(`reads ${kinds.join(', ')}\n`);
-  if (source.docs) io.out(`see ${source.docs}\n`);
+  if (system.docs) io.out(`see ${system.docs}\n`);
   io.out(
     `\n${await columns([['SOURCE', 'CLUSTERPROFILE', 'NOTE'], ...rows.map(({ from, to, note }) => [from, to, note])])}`,
   );

@@ -1,32 +1,25 @@
+import type { Define } from './command.ts';
+import { someOf } from '../util/text.ts';
+import type { Drop, Exporter, ExportContext } from '../export/kit/exporter.ts';
 import type { Command } from 'commander';
-import type { ProviderConfig } from '../access-provider.ts';
-import type { Define } from '../cli.ts';
-import type { ClusterProfile } from '../clusterprofile.ts';
+import type { ProviderConfig } from '../access/provider.ts';
+import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { isVital, lossesOf } from '../kubernetes/losses.ts';
-import { isHealthy, membersOf } from '../members.ts';
-import { safeLine } from '../renderers/safe.ts';
-import type { Exporter, ExportContext, Field } from '../system.ts';
-import { loadSystem, systemNamed, systemsFor } from '../systems/index.ts';
-import { endedError } from '../limits.ts';
-import { checkFlags } from './export-check.ts';
-import { preparedContext } from './export-context.ts';
-import type { Delivery } from './export-deliver.ts';
-import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './export-flags.ts';
-import {
-  assertDistinct,
-  byExport,
-  isConsumer,
-  lossesIn,
-  translateOne,
-  type Consumer,
-  type Made,
-} from './export-parts.ts';
-import { isKept, textOf, writeFiles } from './export-print.ts';
-import { misshapen } from './export-shape.ts';
-import { perProfile, someOf, talk, warnings, type Say } from './export-talk.ts';
-import { addOption, addSystem, exitCode, targetOptions, withExamples } from './flags.ts';
+import { namesByDrop } from '../export/kit/drops.ts';
+import { isHealthy, membersOf } from '../profile/members.ts';
+import { safeLine } from '../util/safe-text.ts';
+import { loadExporter, systemNamed, systemsFor } from '../systems/index.ts';
+import { endedError } from '../util/limits.ts';
+import { checkFlags } from './flags/export-check.ts';
+import { preparedContext } from '../export/context.ts';
+import type { Delivery } from '../export/deliver.ts';
+import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './flags/export.ts';
+import { assertDistinct, byExport, dropsIn, translateOne, type Consumer, type Made } from '../export/parts.ts';
+import { isKept, textOf, writeFiles } from '../export/print.ts';
+import { misshapen } from '../export/shape.ts';
+import { perProfile, talk, warnings, type Say } from '../export/talk.ts';
+import { addOption, addSystem, exitCode, targetOptions, withExamples } from './flags/flags.ts';
 import { queryOf, readFilterOptions, selected, source } from './list.ts';
 
 /** The profiles that a consumer is to see. */
@@ -121,16 +114,16 @@ function checkOptions(exporter: Exporter, consumer: string, { output }: ExportOp
 const providersOf = async ({ providerFile }: ExportOptions): Promise<ProviderConfig[] | undefined> =>
   providerFile === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(providerFile);
 
-function sayLosses(
+function sayDrops(
   consumer: string,
-  fields: readonly Field[],
+  drops: readonly Drop[],
   profiles: readonly ClusterProfile[],
   { options, providers, note, warn }: ExportContext,
 ): void {
   // Nobody would hear it.
   if (options['quiet']) return;
-  for (const [field, names] of lossesOf(fields, profiles, providers))
-    (isVital(field) ? warn : note)(`${consumer} does not carry ${field}: ${someOf(names)}`);
+  for (const [{ name, vital }, names] of namesByDrop(drops, profiles, providers))
+    (vital ? warn : note)(`${consumer} does not carry ${name}: ${someOf(names)}`);
 }
 
 /** What the parts of all profiles make together, and what is lost on the way. */
@@ -140,7 +133,7 @@ function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[]
   const parts = made.map(({ part }) => part);
   const documents = exporter.combine?.(parts, context) ?? (parts as object[]);
   const carried = [...new Set(made.map(({ profile }) => profile))];
-  sayLosses(consumer, lossesIn(exporter, context.options), carried, context);
+  sayDrops(consumer, dropsIn(exporter, context.options), carried, context);
   return documents;
 }
 
@@ -152,7 +145,7 @@ async function handOver(
 ): Promise<number> {
   const { consumer, exporter, documents, partial } = delivery;
   const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
-  const delivering = delivered ? await import('./export-deliver.ts') : undefined;
+  const delivering = delivered ? await import('../export/deliver.ts') : undefined;
   if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
     return delivering.deliver(delivery, { ...options }, io, context.warn);
   const pruning = options.prune ? delivering?.pruningOf(delivery, options, io) : undefined;
@@ -183,9 +176,9 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   const refusing = refused.length > 0 && !options.skipRefused;
   if (refusing) {
     // What would be next to stand in the way.
-    const vital = lossesIn(exporter, context.options).filter(isVital);
+    const vital = dropsIn(exporter, context.options).filter((drop) => drop.vital);
     const profiles = refused.map(({ profile }) => profile);
-    sayLosses(consumer, vital, profiles, context);
+    sayDrops(consumer, vital, profiles, context);
   }
   sayRefused(consumer, refused, say, refusing && refused.length < read.profiles.length);
   if (refusing) return exit.refused;
@@ -225,8 +218,8 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
 export const define: Define = async (command, io, words) => {
   command.description('Write what other tools read, from the ClusterProfiles of a hub, a directory or files.');
   command.usage('<consumer> [flags]');
-  const system = await loadSystem(words.find(systemNamed) ?? '');
-  if (isConsumer(system)) {
+  const system = await loadExporter(words.find(systemNamed) ?? '');
+  if (system) {
     defineConsumer(command, io, system);
     return;
   }

@@ -1,9 +1,9 @@
+import type { Define } from './command.ts';
+import type { Source } from '../import/kit/source.ts';
 import type { Command } from 'commander';
-import type { Define } from '../cli.ts';
 import { usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { Source } from '../system.ts';
-import { loadSystem, loadSystems, systemNamed, systemsFor, type LoadedSystem } from '../systems/index.ts';
+import { loadImporter, loadImporters, systemNamed, systemsFor, type NamedSystem } from '../systems/index.ts';
 import {
   addOption,
   addSystem,
@@ -13,9 +13,9 @@ import {
   targetOptions,
   withExamples,
   writeOptions,
-} from './flags.ts';
-import type { ImportOptions } from './gather.ts';
-import { importFrom } from './import-run.ts';
+} from './flags/flags.ts';
+import type { ImportOptions } from '../import/read.ts';
+import { importFrom } from '../import/run.ts';
 
 function commonOptions(command: Command): void {
   command
@@ -65,7 +65,7 @@ function flagsOf(command: Command, io: Io, { name, title, source }: Importable):
   if (source.kinds || source.files) sourceOptions(command);
 }
 
-type Importable = LoadedSystem & { source: Source };
+type Importable = NamedSystem & { source: Source };
 
 /** Declares `import <system>` with the flags of that system. */
 function defineSystem(parent: Command, io: Io, system: Importable, words: readonly string[]): void {
@@ -101,20 +101,18 @@ function defineAuto(parent: Command, io: Io): void {
   targetOptions(command);
   sourceOptions(command);
   command.action(async (options: ImportOptions) => {
-    const { importAuto } = await import('./import-auto.ts');
-    exitCode(command, await importAuto(await loadSystems(), options, io));
+    const { importAuto } = await import('../import/auto.ts');
+    exitCode(command, await importAuto(await loadImporters(), options, io));
   });
 }
-
-const isImportable = (system: LoadedSystem | undefined): system is Importable => system?.source !== undefined;
 
 export const define: Define = async (command, io, words) => {
   command
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
   // The first word that is a system, so that flags may stand before it.
-  const system = await loadSystem(words.find(systemNamed) ?? '');
-  if (isImportable(system)) {
+  const system = await loadImporter(words.find(systemNamed) ?? '');
+  if (system) {
     defineSystem(command, io, system, words);
     return;
   }

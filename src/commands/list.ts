@@ -1,18 +1,21 @@
+import type { Define } from './command.ts';
+import { notes } from '../util/notes.ts';
+import type { TargetOptions } from '../stores/options.ts';
+import type { Query } from '../profile/selectors.ts';
 import type { Command } from 'commander';
-import type { Define } from '../cli.ts';
-import { clusterSetOf, type ClusterProfile } from '../clusterprofile.ts';
+import { clusterSetOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
-import { matcher, type Filters } from '../filters.ts';
-import type { Inventory, Query } from '../inventory.ts';
+import { matcher, type Filters } from '../profile/filters.ts';
+import type { Inventory, ReadInventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
-import { readText } from '../kubernetes/objects.ts';
-import { renderer, type Renderer } from '../renderers/index.ts';
-import { endedError } from '../limits.ts';
-import { clusterSetsIn } from './cluster-sets.ts';
-import { collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
-import { orCurrentNamespace } from './forbidden.ts';
-import type { FromOptions } from './list-from.ts';
-import { openInventory } from './target.ts';
+import { readText } from '../documents/objects.ts';
+import { renderer, type Renderer } from '../output/index.ts';
+import { endedError } from '../util/limits.ts';
+import { clusterSetsIn } from '../stores/cluster-sets.ts';
+import { collect, exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { orCurrentNamespace } from '../stores/current-namespace.ts';
+import type { FromOptions } from '../import/live.ts';
+import { openInventory } from '../stores/open.ts';
 
 export interface ListOptions extends TargetOptions, Filters, FromOptions {
   placement?: string;
@@ -147,12 +150,6 @@ const place = (options: ListOptions, inventory: Inventory): string => {
   return namespace === undefined ? inventory.title : `${namespace} namespace`;
 };
 
-/** An inventory to read, and whether some of what belongs to it could not be read. */
-export interface Source {
-  inventory: Inventory;
-  partial: boolean;
-}
-
 /** What the two ways to list have in common. */
 interface Listing {
   inventory: Inventory;
@@ -216,21 +213,25 @@ export async function run(names: readonly string[], given: ListOptions, io: Io):
   }
 }
 
+/** The table of systems, which only `--from` needs. */
+const systemLoader = async (): Promise<typeof import('../systems/index.ts').loadImporter> =>
+  (await import('../systems/index.ts')).loadImporter;
+
 /** Where profiles are kept: files, systems read live, else an inventory. */
-async function kept(options: ListOptions, io: Io): Promise<Source> {
-  if (options.from) return (await import('./list-from.ts')).inventoryFrom(options, io);
+async function kept(options: ListOptions, io: Io): Promise<ReadInventory> {
+  if (options.from) return (await import('../import/live.ts')).inventoryFrom(options, io, await systemLoader());
   if (!options.filename) return { inventory: await openInventory(options, io), partial: false };
-  const { files } = await import('../inventories/memory.ts');
+  const { files } = await import('../stores/memory.ts');
   return { inventory: await files(options.filename, io, options), partial: false };
 }
 
 /** The profiles to choose from: all that are kept, or those of `--placement`. `partial`: some could not be read. */
-export async function source(options: ListOptions, io: Io): Promise<Source> {
+export async function source(options: ListOptions, io: Io): Promise<ReadInventory> {
   if (options.filename && options.from) throw usageError('--filename and --from exclude each other');
   if (options.dedupe && !options.from) throw usageError('--dedupe goes with --from');
   if (options.placement === undefined) return kept(options, io);
   if (options.from) throw usageError('--placement and --from exclude each other', 'systems have no PlacementDecisions');
-  const { placed } = await import('./list-placement.ts');
+  const { placed } = await import('../stores/chosen.ts');
   return placed(await kept(options, io), options, io);
 }
 

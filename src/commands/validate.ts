@@ -1,28 +1,30 @@
-import type { Define } from '../cli.ts';
-import { isClusterProfile } from '../clusterprofile.ts';
+import type { Document } from '../lint/problem.ts';
+import type { Define } from './command.ts';
+import { notes } from '../util/notes.ts';
+import type { TargetOptions } from '../stores/options.ts';
+import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { expand, isObject, readInput, readObjects, readText } from '../kubernetes/objects.ts';
-import { safe, safeLine } from '../renderers/safe.ts';
+import { expand, isObject, readInput, readObjects, readText } from '../documents/objects.ts';
+import { safe, safeLine } from '../util/safe-text.ts';
 import {
   byPlace,
   count,
   lint,
   objectText,
   rules,
-  type Document,
   type Finding,
   type LintResult,
   type Rule,
   type Target,
-} from '../rules/index.ts';
-import { jsonReport, summary, testCases, textReport } from '../rules/report.ts';
-import { documentsIn, locate } from '../rules/source.ts';
-import { endedError } from '../limits.ts';
-import { clusterSetsIn } from './cluster-sets.ts';
-import { decisionsIn } from './decisions.ts';
-import { addOption, collect, exitCode, notes, targetOptions, withExamples, type TargetOptions } from './flags.ts';
-import { openInventory } from './target.ts';
+} from '../lint/index.ts';
+import { jsonReport, summary, testCases, textReport } from '../lint/report.ts';
+import { documentsIn, locate } from '../lint/source.ts';
+import { endedError } from '../util/limits.ts';
+import { clusterSetsIn } from '../stores/cluster-sets.ts';
+import { decisionsIn } from '../stores/decisions.ts';
+import { addOption, collect, exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { openInventory } from '../stores/open.ts';
 
 export interface ValidateOptions extends TargetOptions {
   filename?: string[];
@@ -137,8 +139,8 @@ async function print(
   io: Io,
 ): Promise<void> {
   if (output === 'json') io.out(jsonReport(shown));
-  else if (output === 'junit') io.out((await import('../renderers/junit.ts')).junit(testCases(result, shown)));
-  else if (output === 'sarif') io.out((await import('../renderers/sarif.ts')).sarif(shown, [...rules, ...more]));
+  else if (output === 'junit') io.out((await import('../output/findings/junit.ts')).junit(testCases(result, shown)));
+  else if (output === 'sarif') io.out((await import('../output/findings/sarif.ts')).sarif(shown, [...rules, ...more]));
   else io.out(safe(textReport(result, shown).out));
 }
 
@@ -162,11 +164,23 @@ async function providerFindings(
   documents: readonly Document[],
 ): Promise<{ findings: Finding[]; text: Document[]; rules: readonly Rule[] }> {
   if (file === undefined) return { findings: [], text: [], rules: [] };
-  const { checkProviderFile, providerFileRules } = await import('../rules/provider-file.ts');
+  const { checkProviderFile, providerFileRules } = await import('../lint/rules/provider-file.ts');
   const text = readText(file);
   const profiles = documents.map(({ object }) => object).filter(isClusterProfile);
   const findings = checkProviderFile(text, { file, profiles, strict });
   return { findings, text: documentsIn(text, file), rules: providerFileRules };
+}
+
+/** What the consumers of these names would refuse, ignore or misread. */
+async function judgeFor(
+  names: readonly string[],
+  documents: readonly Document[],
+  options: ValidateOptions,
+  say: (text: string) => void,
+): ReturnType<typeof import('../export/judge.ts').judge> {
+  const { consumersNamed } = await import('./flags/validate.ts');
+  const { judge } = await import('../export/judge.ts');
+  return judge(documents, (await consumersNamed(names)).values(), options, say);
 }
 
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
@@ -179,7 +193,7 @@ export async function run(what: string | undefined, options: ValidateOptions, io
     throw new UserError('no objects passed to validate');
   const say = notes(io, options);
   const onConsumers = options.for
-    ? await (await import('./validate-for.ts')).judge(documents, options, (text) => say(safeLine(text)))
+    ? await judgeFor(options.for, documents, options, (text) => say(safeLine(text)))
     : { findings: [], rules: [] };
   const linted = lint(documents, {
     target: options.target as Target | undefined,
@@ -242,7 +256,7 @@ export const define: Define = async (command, io, words) => {
   targetOptions(command);
   if (words.some((word) => word === '--for' || word.startsWith('--for='))) {
     command.optionsGroup('Consumers:');
-    for (const option of await (await import('./validate-flags.ts')).optionsFor(words)) addOption(command, option);
+    for (const option of await (await import('./flags/validate.ts')).optionsFor(words)) addOption(command, option);
   }
   command.action(async (what: string | undefined, options: ValidateOptions) => {
     exitCode(command, await run(what, options, io));

@@ -1,7 +1,7 @@
+import type { Define } from './command.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import type { Define } from '../cli.ts';
 import { usageError } from '../errors.ts';
-import { exitCode } from './flags.ts';
+import { exitCode } from './flags/flags.ts';
 
 /** The version of this program. */
 export const packageVersion = (): string => manifest.version;

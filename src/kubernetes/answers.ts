@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../clusterprofile.ts';
+import type { KubernetesObject } from '../object.ts';
 import { exit, UserError } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../clusterprofile.ts';
+import type { KubernetesObject } from '../object.ts';
 import { exit, UserError, type ExitCode, isUserError } from '../errors.ts';
 import { assertObject, foreignAnswer, isOwnNotFound, listIn, statusOf, type Status } from './answers.ts';
 import { call, type HttpRequest, type HttpResponse, type Transport } from './http.ts';

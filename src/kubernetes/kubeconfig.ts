@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { codeOf, exit, UserError, isUserError } from '../errors.ts';
-import type { Extension } from '../clusterprofile.ts';
-import { readText } from './objects.ts';
-import { flag, list, map, maps, text, texts, value } from './fields.ts';
-import { parseDocuments } from './yaml-in.ts';
+import type { Extension } from '../profile/clusterprofile.ts';
+import { readText } from '../documents/objects.ts';
+import { flag, list, map, maps, text, texts, value } from '../object.ts';
+import { parseDocuments } from '../documents/yaml-in.ts';
 
 /**
  * kubeconfig files by client-go's rules: the KUBECONFIG list, the first file to set a name wins, relative paths belong

@@ -1,4 +1,6 @@
-import type { System } from '../system.ts';
+import type { Exporter } from '../export/kit/exporter.ts';
+import type { Source } from '../import/kit/source.ts';
+import type { System } from './system.ts';
 
 /** What can be done with a system: `import` its clusters, `export` to it, or both. */
 export type Way = 'import' | 'export';
@@ -21,51 +23,51 @@ export interface SystemEntry extends SystemSummary {
  * binary know them all, and help lists them without loading one.
  */
 const systems: Readonly<Record<string, SystemEntry>> = {
-  argocd: { title: 'Argo CD', ways: ['import', 'export'], load: () => import('./argocd.ts') },
-  azure: { title: 'Azure Kubernetes Fleet Manager', ways: ['import'], load: () => import('./azure.ts') },
-  backstage: { title: 'Backstage', ways: ['export'], load: () => import('./backstage.ts') },
-  'cluster-api': { title: 'Cluster API', ways: ['import'], load: () => import('./cluster-api.ts') },
-  clusternet: { title: 'Clusternet parent clusters', ways: ['import'], load: () => import('./clusternet.ts') },
-  clusterpedia: { title: 'Clusterpedia', ways: ['export'], load: () => import('./clusterpedia.ts') },
-  crossplane: { title: 'Crossplane (EKS clusters)', ways: ['import'], load: () => import('./crossplane.ts') },
-  eks: { title: 'Amazon EKS', ways: ['import'], load: () => import('./eks.ts') },
+  argocd: { title: 'Argo CD', ways: ['import', 'export'], load: () => import('./argocd/index.ts') },
+  azure: { title: 'Azure Kubernetes Fleet Manager', ways: ['import'], load: () => import('./azure/index.ts') },
+  backstage: { title: 'Backstage', ways: ['export'], load: () => import('./backstage/index.ts') },
+  'cluster-api': { title: 'Cluster API', ways: ['import'], load: () => import('./cluster-api/index.ts') },
+  clusternet: { title: 'Clusternet parent clusters', ways: ['import'], load: () => import('./clusternet/index.ts') },
+  clusterpedia: { title: 'Clusterpedia', ways: ['export'], load: () => import('./clusterpedia/index.ts') },
+  crossplane: { title: 'Crossplane (EKS clusters)', ways: ['import'], load: () => import('./crossplane/index.ts') },
+  eks: { title: 'Amazon EKS', ways: ['import'], load: () => import('./eks/index.ts') },
   fleet: {
     title: 'Rancher Fleet',
     ways: ['import', 'export'],
     aliases: ['rancher-fleet'],
-    load: () => import('./fleet.ts'),
+    load: () => import('./fleet/index.ts'),
   },
-  flux: { title: 'Flux', ways: ['export'], load: () => import('./flux.ts') },
-  gardener: { title: 'Gardener', ways: ['import'], load: () => import('./gardener.ts') },
-  gke: { title: 'GKE fleets', ways: ['import'], load: () => import('./gke.ts') },
-  headlamp: { title: 'Headlamp', ways: ['export'], load: () => import('./headlamp.ts') },
-  istio: { title: 'Istio (remote Secrets)', ways: ['import', 'export'], load: () => import('./istio.ts') },
-  karmada: { title: 'Karmada', ways: ['import'], load: () => import('./karmada.ts') },
-  kiali: { title: 'Kiali', ways: ['export'], load: () => import('./kiali.ts') },
-  knative: { title: 'Knative operator', ways: ['export'], load: () => import('./knative.ts') },
-  kubeadmiral: { title: 'KubeAdmiral', ways: ['import'], load: () => import('./kubeadmiral.ts') },
-  kubeconfig: { title: 'kubeconfig files', ways: ['import', 'export'], load: () => import('./kubeconfig.ts') },
-  kubefleet: { title: 'KubeFleet and Azure Fleet hubs', ways: ['import'], load: () => import('./kubefleet.ts') },
+  flux: { title: 'Flux', ways: ['export'], load: () => import('./flux/index.ts') },
+  gardener: { title: 'Gardener', ways: ['import'], load: () => import('./gardener/index.ts') },
+  gke: { title: 'GKE fleets', ways: ['import'], load: () => import('./gke/index.ts') },
+  headlamp: { title: 'Headlamp', ways: ['export'], load: () => import('./headlamp/index.ts') },
+  istio: { title: 'Istio (remote Secrets)', ways: ['import', 'export'], load: () => import('./istio/index.ts') },
+  karmada: { title: 'Karmada', ways: ['import'], load: () => import('./karmada/index.ts') },
+  kiali: { title: 'Kiali', ways: ['export'], load: () => import('./kiali/index.ts') },
+  knative: { title: 'Knative operator', ways: ['export'], load: () => import('./knative/index.ts') },
+  kubeadmiral: { title: 'KubeAdmiral', ways: ['import'], load: () => import('./kubeadmiral/index.ts') },
+  kubeconfig: { title: 'kubeconfig files', ways: ['import', 'export'], load: () => import('./kubeconfig/index.ts') },
+  kubefleet: { title: 'KubeFleet and Azure Fleet hubs', ways: ['import'], load: () => import('./kubefleet/index.ts') },
   kubestellar: {
     title: 'KubeStellar Inventory and Transport Spaces',
     ways: ['import'],
-    load: () => import('./kubestellar.ts'),
+    load: () => import('./kubestellar/index.ts'),
   },
-  kubevela: { title: 'KubeVela', ways: ['import', 'export'], load: () => import('./kubevela.ts') },
-  kueue: { title: 'Kueue (MultiKueue)', ways: ['import', 'export'], load: () => import('./kueue.ts') },
+  kubevela: { title: 'KubeVela', ways: ['import', 'export'], load: () => import('./kubevela/index.ts') },
+  kueue: { title: 'Kueue (MultiKueue)', ways: ['import', 'export'], load: () => import('./kueue/index.ts') },
   'multicluster-runtime': {
     title: 'multicluster-runtime',
     ways: ['export'],
-    load: () => import('./multicluster-runtime.ts'),
+    load: () => import('./multicluster-runtime/index.ts'),
   },
-  ocm: { title: 'Open Cluster Management hubs', ways: ['import'], load: () => import('./ocm.ts') },
+  ocm: { title: 'Open Cluster Management hubs', ways: ['import'], load: () => import('./ocm/index.ts') },
   'provider-file': {
     title: 'Access provider file (KEP-4322)',
     ways: ['export'],
-    load: () => import('./provider-file.ts'),
+    load: () => import('./provider-file/index.ts'),
   },
-  rancher: { title: 'Rancher', ways: ['import'], load: () => import('./rancher.ts') },
-  sveltos: { title: 'Sveltos', ways: ['import', 'export'], load: () => import('./sveltos.ts') },
+  rancher: { title: 'Rancher', ways: ['import'], load: () => import('./rancher/index.ts') },
+  sveltos: { title: 'Sveltos', ways: ['import', 'export'], load: () => import('./sveltos/index.ts') },
 };
 
 /** The names of all systems, sorted. */
@@ -85,21 +87,37 @@ export const wordsFor = (name: string): string[] => [name, ...(systems[name]?.al
 export const systemNamed = (word: string): string | undefined =>
   systemNames().find((name) => wordsFor(name).includes(word));
 
-/** One system with its line of the table, loaded when it is asked for; `undefined` for a word that stands for none. */
-export async function loadSystem(word: string): Promise<LoadedSystem | undefined> {
+/** A system with its line of the table, nothing of its directions loaded; `undefined` for a word that stands for none. */
+export async function loadSystem(word: string): Promise<(System & NamedSystem) | undefined> {
   const name = systemNamed(word);
   if (name === undefined) return undefined;
   const { load, ...summary } = systems[name] as SystemEntry;
   return { name, ...summary, ...(await load()).default };
 }
 
-/** A system, loaded. */
-export interface LoadedSystem extends System, SystemSummary {
+/** A system's line of the table, with the word typed for it. */
+export interface NamedSystem extends SystemSummary {
   name: string;
 }
 
-/** Every system, loaded, by name. */
-export async function loadSystems(): Promise<Map<string, LoadedSystem>> {
-  const loaded = await Promise.all(systemNames().map(loadSystem));
-  return new Map(loaded.filter((system) => system !== undefined).map((system) => [system.name, system]));
+/** The importer of a system; `undefined` for a word that stands for none that can be imported from. */
+export async function loadImporter(word: string): Promise<(NamedSystem & { source: Source }) | undefined> {
+  const system = await loadSystem(word);
+  if (!system?.importer) return undefined;
+  const { name, title, aliases, importer } = system;
+  return { name, title, ...(aliases && { aliases }), source: (await importer()).default };
+}
+
+/** The exporter of a system; `undefined` for a word that stands for none that can be exported to. */
+export async function loadExporter(word: string): Promise<(NamedSystem & { exporter: Exporter }) | undefined> {
+  const system = await loadSystem(word);
+  if (!system?.exporter) return undefined;
+  const { name, title, aliases, exporter } = system;
+  return { name, title, ...(aliases && { aliases }), exporter: (await exporter()).default };
+}
+
+/** Every importer, by the name of its system. */
+export async function loadImporters(): Promise<Map<string, NamedSystem & { source: Source }>> {
+  const loaded = await Promise.all(systemsFor('import').map(([name]) => loadImporter(name)));
+  return new Map(loaded.filter((each) => each !== undefined).map((each) => [each.name, each]));
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
-import { pool } from '../../src/pool.ts';
+import { pool } from '../../src/util/pool.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { hubRequest } from '../support/hub-request.ts';
 import { startHub, type Hub } from '../support/hub-server.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clusterProfileCrd } from '../../src/kubernetes/crd.ts';
+import { clusterProfileCrd } from '../../src/profile/crd.ts';
 import { hubRequest } from './hub-request.ts';
 import type { Hub } from './hub-server.ts';
 import { runKubectl } from './kubectl.ts';

@@ -1,4 +1,4 @@
-import { TemplateError } from '../../src/renderers/jsonpath/errors.ts';
+import { TemplateError } from '../../src/output/jsonpath/errors.ts';
 
 /** The TemplateError of a function, undefined if it returns; any other error is passed on. */
 export function templateErrorOf(run: () => unknown): TemplateError | undefined {

@@ -1,5 +1,6 @@
-import type { LintOptions, Severity } from '../../../src/rules/index.ts';
-import { toYamlStream } from '../../../src/kubernetes/yaml-out.ts';
+import type { Severity } from '../../../src/lint/problem.ts';
+import type { LintOptions } from '../../../src/lint/index.ts';
+import { toYamlStream } from '../../../src/documents/yaml-out.ts';
 import { createAuthority, keyPair, pemOf } from '../certificates.ts';
 
 export const now = new Date();

@@ -1,0 +1,13 @@
+import type { Options } from '../options.ts';
+
+/** What a read of a cloud may use and say; a ListContext is one. */
+export interface CloudContext {
+  options: Options;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Ends with the command, at the latest when `--timeout` is over. */
+  signal: AbortSignal;
+  /** Something the user should know; the result is still whole. */
+  warn(message: string): void;
+  /** Part of the source could not be read: the result is not whole. */
+  partial(message: string, hint?: string): void;
+}

@@ -1,0 +1,63 @@
+import type { CloudContext } from './context.ts';
+import { exit, isUserError, UserError } from '../errors.ts';
+import { pool } from '../util/pool.ts';
+
+/** A part of a source that could not be read: a project, a subscription, a fleet. */
+export interface Failure {
+  target: string;
+  error: UserError;
+}
+
+export interface Settled<Result> {
+  done: Result[];
+  failures: Failure[];
+}
+
+const inFlight = 4;
+
+/** Reads several targets, keeping what works and what failed, both in the order of the targets. */
+export async function settle<Target, Result>(
+  targets: readonly Target[],
+  nameOf: (target: Target) => string,
+  read: (target: Target) => Promise<Result>,
+  { signal }: CloudContext,
+): Promise<Settled<Result>> {
+  const settled: Settled<Result> = { done: [], failures: [] };
+  const outcomes = await pool(targets, inFlight, async (target): Promise<{ result: Result } | Failure> => {
+    try {
+      return { result: await read(target) };
+    } catch (error) {
+      if (signal.aborted || !isUserError(error)) throw error;
+      return { target: nameOf(target), error };
+    }
+  });
+  for (const outcome of outcomes) {
+    if (outcome === undefined) continue;
+    if ('result' in outcome) settled.done.push(outcome.result);
+    else settled.failures.push(outcome);
+  }
+  return settled;
+}
+
+/** Failures beside something that works are a partial result; nothing but failures is an error. */
+export function report(failures: readonly Failure[], works: boolean, context: CloudContext): void {
+  const [first] = failures;
+  if (!first) return;
+  const message = ({ target, error }: Failure): string => `${target}: ${error.message}`;
+  if (!works && failures.length === 1)
+    throw new UserError(message(first), { code: first.error.code, hint: first.error.hint, cause: first.error.cause });
+  for (const failure of failures) context.partial(message(failure), failure.error.hint);
+  if (!works) throw new UserError('nothing could be read', { code: first.error.code });
+}
+
+/**
+ * Failures to read details. A right that is missing, or a project that is gone, is a lasting state and gets a warning;
+ * after anything else the next read may say more, so this one is a partial one.
+ */
+export function reportDetails(failures: readonly Failure[], context: CloudContext): void {
+  for (const { target, error } of failures) {
+    if (error.code === exit.auth || error.code === exit.notFound)
+      context.warn(`${target}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`);
+    else context.partial(`${target}: ${error.message}`, error.hint);
+  }
+}

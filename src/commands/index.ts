@@ -1,0 +1,53 @@
+import type { Define, Verbs } from './command.ts';
+
+/** A verb as the table knows it, before anything of it is loaded. */
+export interface Verb {
+  summary: string;
+  aliases?: readonly string[];
+  /** Not for people, so not in the help. */
+  hidden?: boolean;
+  load: () => Promise<{ define: Define }>;
+}
+
+/** One verb a file, in the order of the help. Each is a chunk of its own, loaded when it is typed. */
+export const verbTable: Readonly<Record<string, Verb>> = {
+  import: {
+    summary: 'read clusters from a system; print, diff or apply their ClusterProfiles',
+    load: () => import('./import.ts'),
+  },
+  list: { summary: 'list ClusterProfiles', aliases: ['get'], load: () => import('./list.ts') },
+  describe: {
+    summary: 'show everything about a ClusterProfile: conditions, properties, access, field owners',
+    load: () => import('./describe.ts'),
+  },
+  diff: { summary: 'show what apply would change', load: () => import('./diff.ts') },
+  apply: { summary: 'create and update ClusterProfiles from files', load: () => import('./apply.ts') },
+  delete: { summary: 'delete ClusterProfiles of one cluster manager', load: () => import('./delete.ts') },
+  validate: { summary: 'check ClusterProfiles in files or on a hub', load: () => import('./validate.ts') },
+  export: {
+    summary: 'write what other tools read: kubeconfig, Argo CD, Kueue …',
+    load: () => import('./export.ts'),
+  },
+  access: {
+    summary: "run a command with access to a profile's cluster",
+    load: () => import('./access.ts'),
+  },
+  explain: { summary: 'show which field comes from which of a system', load: () => import('./explain.ts') },
+  crd: { summary: 'print or install the ClusterProfile CRD', load: () => import('./crd.ts') },
+  completion: { summary: 'print a shell completion script', load: () => import('./completion.ts') },
+  version: { summary: 'print the version', load: () => import('./version.ts') },
+  __complete: { summary: 'complete a command line', hidden: true, load: () => import('./hidden/complete.ts') },
+};
+
+/** The name of the verb that a word stands for, its own name or an alias. */
+export const verbNamed = (word: string | undefined): string | undefined =>
+  Object.entries(verbTable).find(([name, { aliases }]) => name === word || aliases?.includes(word ?? ''))?.[0];
+
+/** What completion may know of the table. */
+export const verbs: Verbs = {
+  summaries: () =>
+    Object.entries(verbTable).flatMap(([name, { summary, hidden }]) =>
+      hidden ? [] : [[name, summary] as [string, string]],
+    ),
+  load: (word) => verbTable[verbNamed(word) ?? '']?.load(),
+};

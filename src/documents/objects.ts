@@ -1,0 +1,163 @@
+import { byText } from '../util/text.ts';
+import { constants, createReadStream, openSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOf, isUserError, UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { deadline, endedError, until, type LimitOptions } from '../util/limits.ts';
+import { parseDocuments } from './yaml-in.ts';
+
+/** Where an object was read: `clusters.yaml`, its second document, the third item of the List in there. */
+export interface Origin {
+  file: string;
+  document: number;
+  item?: number;
+}
+
+export interface ReadObject {
+  object: unknown;
+  origin: Origin;
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function describeOrigin({ file, document, item }: Origin): string {
+  const inner = item === undefined ? '' : `, item ${item}`;
+  return document === 1 && item === undefined ? file : `${file}, document ${document}${inner}`;
+}
+
+/** `Kind namespace/name` of anything that looks like an object, for messages. */
+export function describeObject(object: unknown): string {
+  if (!isObject(object)) return 'not an object';
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  const kind = typeof object['kind'] === 'string' ? object['kind'] : 'object';
+  const name = [metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/');
+  return name ? `${kind} ${name}` : kind;
+}
+
+const isYaml = (file: string): boolean => /\.(ya?ml|json)$/i.test(file);
+
+/** The YAML and JSON files of a directory, sorted; of its subdirectories too if `recursive`. */
+export function filesOf(directory: string, recursive: boolean): string[] {
+  const entries = readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name));
+  return entries.flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return recursive && !entry.name.startsWith('.') ? filesOf(path, recursive) : [];
+    return isYaml(entry.name) ? [path] : [];
+  });
+}
+
+function unreadable(path: string, error: unknown): UserError {
+  const reasons: Record<string, string> = {
+    ENOENT: 'no such file or directory',
+    EACCES: 'permission denied',
+    EISDIR: 'is a directory',
+  };
+  const code = codeOf(error) ?? 'unknown error';
+  return new UserError(`cannot read ${path}: ${reasons[code] ?? code}`, { cause: error });
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** How input is read: `--recursive`, and `--timeout` for what others write while it is read. */
+export interface ReadOptions extends LimitOptions {
+  recursive?: boolean;
+}
+
+/** All of a pipe, a terminal or standard input as text. It ends with SIGINT, SIGTERM and `--timeout`, however long it is silent. */
+async function readStream(
+  open: (signal: AbortSignal) => AsyncIterable<Buffer>,
+  options: ReadOptions,
+  io: Io,
+): Promise<string> {
+  const signal = deadline(options, io);
+  const read = async (): Promise<string> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of open(signal)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  };
+  return until(signal, read()).catch((error: unknown) => {
+    throw signal.aborted ? endedError(options, io) : error;
+  });
+}
+
+/**
+ * A named pipe, or the end of one that a shell hands over (`<(command)`), in a way that can be given up: a thread that
+ * waits for a writer would keep Node.js from ending. Bun does not mind, and does not read a file descriptor as a socket.
+ */
+function openPipe(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
+  const [, handed] = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path) ?? [];
+  if (process.versions['bun']) return createReadStream(path, { signal, ...(handed && { fd: Number(handed) }) });
+  const fd = handed ? Number(handed) : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const { Socket } = process.getBuiltinModule('node:net');
+  return new Socket({ fd, readable: true, writable: false, signal });
+}
+
+/** The text of a file that `-f` names; `-` is standard input. */
+export async function readInput(path: string, options: ReadOptions, io: Io): Promise<string> {
+  if (path === '-' || path === '/dev/stdin') return readStream((signal) => io.stdin(signal), options, io);
+  try {
+    if (!statSync(path).isFIFO()) return readText(path);
+    return await readStream((signal) => openPipe(path, signal), options, io);
+  } catch (error) {
+    throw isUserError(error) ? error : unreadable(path, error);
+  }
+}
+
+/** The files that a `-f` argument stands for: itself, or those of a directory. */
+export function expand(path: string, recursive = false): string[] {
+  if (path === '-') return [path];
+  let directory: boolean;
+  try {
+    directory = statSync(path).isDirectory();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (!directory) return [path];
+  const files = filesOf(path, recursive);
+  if (files.length === 0) throw new UserError(`no YAML or JSON file in ${path}`);
+  return files;
+}
+
+const itemsOf = (document: Record<string, unknown>): unknown[] | undefined => {
+  const { kind, items } = document;
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items : undefined;
+};
+
+/** `ManagedClusterList` items may come without their own kind and version; `List` items have them. */
+function typed(item: unknown, list: Record<string, unknown>): unknown {
+  const kind = String(list['kind']).slice(0, -'List'.length);
+  if (!isObject(item) || kind === '' || item['kind'] !== undefined) return item;
+  return { apiVersion: list['apiVersion'], kind, ...item };
+}
+
+/** A document, or the items of a List in it. */
+function* unwrap(document: unknown, origin: Origin): Iterable<ReadObject> {
+  const items = isObject(document) ? itemsOf(document) : undefined;
+  if (!items) yield { object: document, origin };
+  else
+    for (const [index, item] of items.entries())
+      yield { object: typed(item, document as Record<string, unknown>), origin: { ...origin, item: index + 1 } };
+}
+
+/** Every object of a text; a List counts as its items. */
+export function* objectsIn(text: string, file: string): Iterable<ReadObject> {
+  for (const [index, document] of parseDocuments(text, file).entries())
+    yield* unwrap(document, { file, document: index + 1 });
+}
+
+/** Every object of the given files and directories (`-` is standard input), with where it was read. */
+export async function readObjects(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadObject[]> {
+  const objects: ReadObject[] = [];
+  for (const file of paths.flatMap((path) => expand(path, options.recursive))) {
+    const text = await readInput(file, options, io);
+    for (const read of objectsIn(text, file === '-' ? 'standard input' : file)) objects.push(read);
+  }
+  return objects;
+}

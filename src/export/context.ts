@@ -1,0 +1,179 @@
+import type { TargetOptions } from '../stores/options.ts';
+import type { Access, ExportContext } from './kit/exporter.ts';
+import type { Options } from '../options.ts';
+import {
+  ignoredBy,
+  matching,
+  pluginFor,
+  providerUsed,
+  underOlderName,
+  withAliases,
+  type Match,
+  type ProviderConfig,
+} from '../access/provider.ts';
+import {
+  accessProvidersOf,
+  keys,
+  nameOf,
+  type AccessProvider,
+  type ClusterProfile,
+  type Extension,
+} from '../profile/clusterprofile.ts';
+import { refusal, type UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { knownExtensions } from './kit/drops.ts';
+import { looksAbsolute, reach } from '../profile/endpoint.ts';
+import { aliasesIn } from '../access/provider-alias.ts';
+
+/** Where exported profiles get their facts from, and how they talk to the user. */
+export interface ExportInput {
+  profiles: readonly ClusterProfile[];
+  options: Options;
+  /** Absent without `--provider-file`. */
+  providers: readonly ProviderConfig[] | undefined;
+  /** This program as a plugin; only export has it. */
+  self?: ExportContext['self'] | undefined;
+  /** What `--credentials embed` reads before any translation. */
+  tokens?: ReadonlyMap<ClusterProfile, string | UserError>;
+  warn(message: string, about?: ClusterProfile): void;
+  note(message: string): void;
+}
+
+const names = (profile: ClusterProfile): string =>
+  accessProvidersOf(profile)
+    .map(({ name }) => name)
+    .join(', ');
+
+/** The provider that counts; refuses a profile without any. */
+function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): AccessProvider {
+  const provider = providerUsed(profile, providers);
+  if (!provider)
+    throw refusal(
+      'status.accessProviders is missing, so nothing says how it is reached',
+      'import it again from a system that knows its endpoint',
+    );
+  if (!provider.name)
+    throw refusal('an entry of status.accessProviders has no name', 'correct it, or import the cluster again');
+  return provider;
+}
+
+const repeated = (extensions: readonly Extension[]): string | undefined =>
+  extensions.find(({ name }, index) => extensions.findIndex((each) => each.name === name) < index)?.name;
+
+/** Checks an endpoint and leaves out what consumers have no use for: foreign extensions, credentials in URLs. */
+function checked(
+  { name, cluster }: AccessProvider,
+  { allowInsecure, keepExtensions }: Options,
+  warn: (message: string) => void,
+): Omit<Access, 'known'> {
+  const field = `status.accessProviders[${name}].cluster`;
+  const twice = repeated(cluster?.extensions ?? []);
+  // pkg/access fails on it, and kubectl on the whole file that it would be in.
+  if (twice !== undefined) throw refusal(`${field} has the extension ${JSON.stringify(twice)} twice`);
+  // An import may guess what is meant. What is exported has to be what the profile says.
+  const noUrl = (): UserError =>
+    refusal(`${field}.server is not an absolute URL`, 'write it like https://203.0.113.7:6443');
+  if (!looksAbsolute(cluster?.server ?? '')) throw noUrl();
+  const extensions = cluster?.extensions?.filter(
+    (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
+  );
+  const warnings: string[] = [];
+  // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
+  if (cluster && 'certificate-authority' in cluster && !cluster['certificate-authority-data'])
+    warnings.push('its CA is in a file (certificate-authority), left out: there is no other');
+  const found = reach(
+    name,
+    {
+      server: cluster?.server,
+      caData: cluster?.['certificate-authority-data'],
+      insecure: cluster?.['insecure-skip-tls-verify'],
+      tlsServerName: cluster?.['tls-server-name'],
+      proxyUrl: cluster?.['proxy-url'],
+      disableCompression: cluster?.['disable-compression'],
+      extensions: extensions ?? [],
+    },
+    warnings,
+  )?.cluster;
+  const flag = '--allow-insecure, where that is what you want';
+  if (!found) throw noUrl();
+  if (!found.server.startsWith('https://') && !allowInsecure)
+    throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
+  if (found['insecure-skip-tls-verify'] && !allowInsecure)
+    throw refusal(`${field} has insecure-skip-tls-verify: a credential would go to whoever answers`, flag);
+  for (const warning of warnings) warn(warning);
+  return { provider: name, cluster: found };
+}
+
+/** The plugin of the provider file, or why there is none. */
+function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] | undefined): Match {
+  chosen(profile, []);
+  if (!providers)
+    throw refusal(
+      'no provider file says which command logs in',
+      'clusterprofile export provider-file writes one from the same profiles; then --provider-file FILE',
+    );
+  const match = matching(profile, providers);
+  if (match) return match;
+  throw refusal(
+    `the provider file has none of its access providers (${names(profile)})`,
+    'add one to the provider file, or --provider-alias NAME=KNOWN where it has another name there',
+  );
+}
+
+/** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
+export function exportContext(input: ExportInput): ExportContext {
+  const { profiles, options, self, tokens, warn, note } = input;
+  const aliases = aliasesIn(options);
+  const providers = input.providers && withAliases(input.providers, aliases);
+  const taken = new Map<string, number>();
+  for (const { metadata } of profiles) taken.set(metadata.name, (taken.get(metadata.name) ?? 0) + 1);
+  const known = new WeakMap<ClusterProfile, Access>();
+  // Exporters may ask more than once, and to check a CA takes longer than the rest of a profile.
+  const access = (profile: ClusterProfile): Access => {
+    const there = known.get(profile);
+    if (there) return there;
+    const found = checked(chosen(profile, providers ?? []), options, (message) => warn(message, profile));
+    const whole = { ...found, known: aliases.get(found.provider) ?? found.provider };
+    known.set(profile, whole);
+    return whole;
+  };
+  return {
+    options,
+    providers: providers ?? [],
+    warn,
+    note,
+    uniqueName: ({ metadata: { name, namespace } }) =>
+      namespace && (taken.get(name) ?? 0) > 1 ? `${namespace}.${name}` : name,
+    access,
+    exec(profile) {
+      const match = matched(profile, providers);
+      for (const ignored of ignoredBy(match))
+        warn(`its ${ignored} are ignored, as the policy for ${match.config.name} says`, profile);
+      for (const older of underOlderName(match))
+        warn(`its ${older} are ignored: they have an older name of the extension, which is not read`, profile);
+      return { ...access(profile), plugin: pluginFor(match) };
+    },
+    self(profile) {
+      if (!self) throw new Error('this program is a plugin in exports only');
+      return self(profile);
+    },
+    token(profile) {
+      const token = tokens?.get(profile);
+      if (typeof token === 'string') return token;
+      throw token ?? new Error(`no token was read for ${nameOf(profile)}`);
+    },
+  };
+}
+
+/** What exporters get, with all that has to be read before they translate: nothing but that, so translations stay pure. */
+export async function preparedContext(
+  input: ExportInput,
+  options: TargetOptions & { credentials?: string; exec?: string },
+  io: Io,
+): Promise<ExportContext> {
+  const self = options.exec === 'self' ? (await import('./self.ts')).selfPlugin(options, io.env) : undefined;
+  if (options.credentials !== 'embed') return exportContext({ ...input, self });
+  const { readTokens } = await import('./tokens.ts');
+  const tokens = await readTokens(input.profiles, exportContext(input), options, io);
+  return exportContext({ ...input, self, tokens });
+}

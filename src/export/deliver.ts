@@ -1,0 +1,161 @@
+import { prefixedTarget } from '../stores/options.ts';
+import type { Change } from '../kubernetes/change.ts';
+import type { Exporter, Pruning } from './kit/exporter.ts';
+import type { Options } from '../options.ts';
+import type { KubernetesObject } from '../object.ts';
+import { originOf, type ConsumerStore, type Places } from '../stores/target-store.ts';
+import { exit } from '../errors.ts';
+import { consumerCluster, kindAmong } from '../stores/target-cluster.ts';
+import type { Io } from '../io.ts';
+import { planObjects } from '../plan/plan.ts';
+import { masked } from '../output/mask.ts';
+import { carryOut, showDiff, type WriteOptions } from '../plan/execute.ts';
+import { isPrivate } from './print.ts';
+import { confirmDeletions, confirmPrune, guardPrune, type PruneOptions, type PruneWords } from '../plan/prune.ts';
+import { connectContext } from '../stores/open.ts';
+
+/** Flags of an export that goes to the consumer's cluster, or into a directory. */
+export interface DeliverOptions extends WriteOptions, Omit<PruneOptions, 'dryRun'> {
+  diff?: boolean;
+  apply?: boolean;
+  prune?: boolean;
+  /** Tells inventories apart that feed the same consumer: part of the field manager. */
+  instance?: string;
+  showSecrets?: boolean;
+  outputDir?: string;
+  credentials?: string;
+  allNamespaces?: boolean;
+}
+
+/** What an export made, and how whole the read behind it was. */
+export interface Delivery {
+  consumer: string;
+  exporter: Exporter;
+  documents: readonly object[];
+  /** The namespaces of the profiles that were read; absent when all were. */
+  namespaces: ReadonlySet<string> | undefined;
+  /** Some profiles could not be read or were refused. */
+  partial: boolean;
+  /** A flag that left some profiles out. */
+  filter: string | undefined;
+}
+
+/** Whose objects these are, among several exports to one place. */
+const writerOf = ({ consumer }: Delivery, { instance }: DeliverOptions, separator: string): string =>
+  [`export-${consumer}`, instance].filter(Boolean).join(separator);
+
+/** The consumer's cluster: that of the `--target-…` flags, else the one of the hub's flags. */
+function clusterOf(
+  delivery: Delivery,
+  options: DeliverOptions,
+  io: Io,
+  warn: (message: string) => void,
+): Promise<ConsumerStore> {
+  const target = prefixedTarget(options as Options, 'target');
+  const given = Object.keys(target).some((key) => key !== 'timeout');
+  // A context is looked for in the kubeconfig that the hub is in, unless another is named.
+  const connection = given ? { ...(options.kubeconfig && { kubeconfig: options.kubeconfig }), ...target } : options;
+  const fieldManager = `clusterprofile/${writerOf(delivery, options, '/')}`;
+  const context = { ...connectContext(options, io, warn), fieldManager };
+  return Promise.resolve(consumerCluster(connection, context, delivery.exporter.kinds ?? []));
+}
+
+/** The files that the consumer reads, or that somebody applies for it. */
+async function directoryOf(delivery: Delivery, options: DeliverOptions, directory: string): Promise<ConsumerStore> {
+  const { consumerDirectory } = await import('../stores/target-directory.ts');
+  return consumerDirectory(directory, {
+    writer: writerOf(delivery, options, '.'),
+    format: options.output === 'json' ? 'json' : 'yaml',
+    isSecret: (object) => isPrivate(object, options),
+  });
+}
+
+const isPruned = (object: KubernetesObject, { exporter: { kinds, prunes = kinds } }: Delivery): boolean =>
+  kinds === undefined || prunes === undefined || prunes.includes(kindAmong(kinds, object));
+
+/** Prune stays with what this read could have shown: what stands for profiles in the namespaces that were read. */
+function isRead(origin: string | undefined, { namespaces }: Delivery, { instance }: DeliverOptions): boolean {
+  if (namespaces === undefined) return true;
+  if (origin === undefined) return instance !== undefined;
+  return namespaces.has(origin.includes('/') ? (origin.split('/')[0] ?? '') : '');
+}
+
+/** Where objects of this consumer may be that no profile stands for any more. */
+const pruneIn =
+  ({ exporter, namespaces }: Delivery, options: DeliverOptions & Options): Places =>
+  (kind) => {
+    if (!(exporter.prunes ?? exporter.kinds ?? []).includes(kind)) return [];
+    const place = kind.namespace ?? (exporter.namespaceOption && (options[exporter.namespaceOption] as string));
+    if (place !== undefined) return [place];
+    return namespaces === undefined ? [undefined] : [...namespaces];
+  };
+
+const profileWords: PruneWords = {
+  what: 'profiles',
+  partial: 'some profiles could not be read or were refused, and what stands for them would go',
+  empty: 'there is no profile at all',
+  filterHint: '--instance NAME gives this selection a name of its own, and prunes only what was written under it',
+};
+
+/** What is done is not all there is to do where part of it could not be read. */
+const wholeOr = (partial: boolean, code: number): number => (code === exit.done && partial ? exit.partial : code);
+
+/** Refuses to prune after a read that left something out. */
+const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, allowEmpty }: DeliverOptions): void =>
+  guardPrune(profileWords, {
+    found: documents.length,
+    partial,
+    filter: instance === undefined ? filter : undefined,
+    allowEmpty,
+  });
+
+/** Diffs or writes what an export made, on the consumer's cluster or in a directory, with the guards of prune. Returns the exit code. */
+export async function deliver(
+  delivery: Delivery,
+  options: DeliverOptions & Options,
+  io: Io,
+  warn: (message: string) => void,
+): Promise<number> {
+  const { documents, partial } = delivery;
+  if (options.prune) assertPrunable(delivery, options);
+  const { outputDir } = options;
+  const store = await (outputDir === undefined
+    ? clusterOf(delivery, options, io, warn)
+    : directoryOf(delivery, options, outputDir));
+  const desired = store.desired(documents);
+  const current =
+    options.dryRun === 'client'
+      ? []
+      : await store.current(desired, options.prune ? pruneIn(delivery, options) : () => []);
+  const changes: Change<KubernetesObject>[] = planObjects(current, desired, {
+    prune: options.prune,
+    forceConflicts: options.forceConflicts,
+    view: (live, after) => store.view(live, after),
+    made: (live) => store.made(live) && isPruned(live, delivery) && isRead(originOf(live), delivery, options),
+    shared: (live) => store.shared(live),
+    holds: (live) => store.holds(live),
+    refuses: (live, after) => store.refuses(live, after, options.forceConflicts),
+  });
+  // Of files, it is their format.
+  const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
+  if (options.diff) {
+    const shown = options.showSecrets ? changes : changes.map(masked);
+    return wholeOr(partial, await showDiff({ changes: shown, options: { ...options, output }, io }));
+  }
+  if (options.prune) await confirmPrune(changes, store, options, io);
+  try {
+    return wholeOr(partial, await carryOut({ inventory: store, changes, options: { ...options, output }, io }));
+  } finally {
+    store.finish?.();
+  }
+}
+
+/** What `--prune` may take out of a file that others write too, after the same guards. */
+export function pruningOf(delivery: Delivery, options: DeliverOptions, io: Io): Pruning {
+  assertPrunable(delivery, options);
+  return {
+    instance: options.instance,
+    covers: (origin) => isRead(origin, delivery, options),
+    confirm: (names, total) => confirmDeletions({ names, total, title: 'the file' }, options, io),
+  };
+}

@@ -1,0 +1,202 @@
+import type { Document, Problem } from '../lint/problem.ts';
+import type { TargetOptions } from '../stores/options.ts';
+import type { Exporter, ExportContext } from './kit/exporter.ts';
+import type { Options } from '../options.ts';
+import { providerPath, providerUsed, type ExecPlugin, type ProviderConfig } from '../access/provider.ts';
+import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { exit, isUserError, type UserError } from '../errors.ts';
+import { droppedFrom } from './kit/drops.ts';
+import { consumerFinding, consumerRules, type ConsumerRuleId } from '../lint/consumer.ts';
+import type { Finding, Rule } from '../lint/rule.ts';
+import { membersOf } from '../profile/members.ts';
+import { duplicate } from './kit/reader-checks.ts';
+import { exportContext } from './context.ts';
+import { byExport, clashes, dropsIn, translateOne, type Consumer, type Made } from './parts.ts';
+import { misshapen } from './shape.ts';
+
+/**
+ * `validate --for`: asks the exporters themselves, with the options and the provider file that `export` would get, so
+ * that both always agree. Nothing is written, and nothing that was made is kept.
+ */
+export interface Judging {
+  options: Options;
+  /** Absent without `--provider-file`: then what only a plugin can tell is left open. */
+  providers: readonly ProviderConfig[] | undefined;
+  strict: boolean;
+  /** This program as a plugin, with `--exec self`. */
+  self: ExportContext['self'] | undefined;
+  /** What is about the whole, not about one profile. */
+  say(text: string): void;
+}
+
+interface Subject {
+  document: Document;
+  profile: ClusterProfile;
+}
+
+type Add = (id: ConsumerRuleId, subject: Subject, problem: Problem) => void;
+
+/** Runs something of an exporter. What a user can act on is handed over, but for a wrong flag, which is nobody's fault here. */
+function attempt<T>(
+  run: () => T,
+  caught: (error: UserError) => void,
+  mine = ({ code }: UserError): boolean => code !== exit.usage,
+): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!isUserError(error) || !mine(error)) throw error;
+    caught(error);
+    return undefined;
+  }
+}
+
+/** The profiles among the documents; other rules say what is wrong with those of a wrong shape. */
+const subjectsIn = (documents: readonly Document[]): Subject[] =>
+  documents
+    .flatMap((document) => {
+      const { object } = document;
+      return isClusterProfile(object) && !misshapen(object) ? [{ document, profile: object }] : [];
+    })
+    .toSorted((a, b) => byExport(a.profile, b.profile));
+
+/** Stands in for the plugin that only a provider file knows. */
+const anyPlugin: ExecPlugin = { apiVersion: '', command: '', args: [], env: [] };
+
+/** What exporters get, with stand-ins for what is not there: a plugin, a token. Remembers that a plugin was asked for. */
+function standIn(
+  subjects: readonly Subject[],
+  { options, providers, self }: Judging,
+  warn: ExportContext['warn'],
+): { context: ExportContext; asked: ReadonlySet<string> } {
+  const asked = new Set<string>();
+  const profiles = subjects.map(({ profile }) => profile);
+  const real = exportContext({ profiles, options, providers, warn, note: () => {} });
+  const context: ExportContext = {
+    ...real,
+    token: () => 'a token',
+    self: self ?? (() => anyPlugin),
+    exec(profile) {
+      if (providers) return real.exec(profile);
+      const access = real.access(profile);
+      asked.add(access.provider);
+      return { ...access, plugin: anyPlugin };
+    },
+  };
+  return { context, asked };
+}
+
+/** How a profile is reached, which most that is said of it is about. */
+const providerPlace = (
+  { profile }: Pick<Subject, 'profile'>,
+  providers: readonly ProviderConfig[] | undefined,
+): Problem['at'] => providerPath(profile, providerUsed(profile, providers)?.name);
+
+/** The place that a refusal is about: the name, where its message begins with it, else how the profile is reached. */
+function placeOf(error: UserError, { profile }: Subject, providers: readonly ProviderConfig[]): Problem['at'] {
+  const [, field] = /^metadata\.(name|namespace)\b/.exec(error.message) ?? [];
+  return field === undefined ? providerPlace({ profile }, providers) : ['metadata', field];
+}
+
+function judgeProfile(subject: Subject, exporter: Exporter, context: ExportContext, add: Add): Made[] {
+  const { profile } = subject;
+  const made = attempt(
+    () => translateOne(exporter, profile, context),
+    (error) =>
+      add('CF001', subject, {
+        at: placeOf(error, subject, context.providers),
+        message: error.message,
+        hint: error.hint,
+      }),
+    // Anything else, such as a file that a flag names and that is not there, is no fault of the profile.
+    ({ code }) => code === exit.refused,
+  );
+  const provider = providerUsed(profile, context.providers);
+  for (const { name, at, vital } of droppedFrom(profile, dropsIn(exporter, context.options), context.providers))
+    add('CF004', subject, {
+      at: at(providerPath(profile, provider?.name)),
+      message: `it does not carry ${name}`,
+      severity: vital ? 'warning' : 'info',
+    });
+  return made ?? [];
+}
+
+/** What is wrong only when all of them are there: two that would be one, or too many. */
+function judgeTogether(
+  made: readonly Made[],
+  subjects: readonly Subject[],
+  { combine }: Exporter,
+  context: ExportContext,
+  add: Add,
+): void {
+  const [first] = subjects;
+  if (!first || made.length === 0) return;
+  let distinct = true;
+  for (const { profile, message } of clashes(made)) {
+    distinct = false;
+    const subject = subjects.find((each) => each.profile === profile) ?? first;
+    add('CF002', subject, { at: ['metadata', 'name'], message, hint: 'rename one of them' });
+  }
+  if (!distinct || !combine) return;
+  attempt(
+    () =>
+      combine(
+        made.map(({ part }) => part),
+        context,
+      ),
+    ({ message, hint }) => add('CF002', first, { at: [], message, hint }),
+  );
+}
+
+function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[], judging: Judging): Finding[] {
+  const { options, providers, strict, say } = judging;
+  const findings: Finding[] = [];
+  const add: Add = (id, { document }, { message, ...problem }) =>
+    findings.push(consumerFinding(id, { ...problem, message: `${name}: ${message}`, on: document }, strict));
+  const byProfile = new Map(subjects.map((subject) => [subject.profile, subject]));
+  const warn: ExportContext['warn'] = (message, about) => {
+    const subject = about && byProfile.get(about);
+    if (subject) add('CF003', subject, { at: providerPlace(subject, providers), message });
+    else say(`warning: ${name}: ${message}`);
+  };
+  const { context, asked } = standIn(subjects, judging, warn);
+  const profiles = subjects.map(({ profile }) => profile);
+  const kept = new Set(membersOf(profiles).kept);
+  const made = subjects
+    .filter(({ profile }) => kept.has(profile))
+    .flatMap((subject) => judgeProfile(subject, exporter, context, add));
+  for (const subject of subjects)
+    for (const check of [duplicate, ...(exporter.checks ?? [])])
+      for (const concern of check(subject.profile, { options, providers: providers && context.providers, profiles }))
+        add('CF003', subject, concern);
+  judgeTogether(made, subjects, exporter, context, add);
+  if (asked.size > 0)
+    say(`note: ${name} needs a --provider-file, with entries for ${[...asked].toSorted().join(', ')}`);
+  return findings;
+}
+
+/** The entries of the provider file; one that cannot be read is reported by rules of its own. */
+async function providersIn(file: string | undefined): Promise<ProviderConfig[] | undefined> {
+  if (file === undefined) return undefined;
+  const { readProviderFile } = await import('../access/provider-file.ts');
+  return attempt(
+    () => readProviderFile(file),
+    () => {},
+  );
+}
+
+/** What consumers would refuse, pass over or take for something else, profile by profile. */
+export async function judge(
+  documents: readonly Document[],
+  consumers: Iterable<Consumer>,
+  options: TargetOptions & { providerFile?: string; strict?: boolean; exec?: string },
+  say: (text: string) => void,
+): Promise<{ findings: Finding[]; rules: readonly Rule[] }> {
+  const subjects = subjectsIn(documents);
+  const providers = await providersIn(options.providerFile);
+  const withSelf = options.exec === 'self' && options.providerFile !== undefined;
+  const self = withSelf ? (await import('./self.ts')).selfPlugin(options, {}) : undefined;
+  const judging = { options: { ...options }, providers, strict: options.strict ?? false, self, say };
+  const findings = [...consumers].flatMap(({ name, exporter }) => judgeFor(name, exporter, subjects, judging));
+  return { findings, rules: consumerRules };
+}

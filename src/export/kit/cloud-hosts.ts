@@ -1,0 +1,103 @@
+import type { Access } from './exporter.ts';
+import type { Option, Options } from '../../options.ts';
+import { keys, type ClusterAccess, type Extension } from '../../profile/clusterprofile.ts';
+import type { ExecPlugin } from '../../access/provider.ts';
+import { refusal, usageError } from '../../errors.ts';
+import { texts } from '../../object.ts';
+import { isObject } from '../../documents/objects.ts';
+
+export type Cloud = 'gcp' | 'azure' | 'aws';
+
+/** Access providers that a cloud's own login stands behind, by the names in use. */
+const clouds: Record<string, Cloud> = {
+  google: 'gcp',
+  'gke-gcloud-auth-plugin': 'gcp',
+  'gke-fleet': 'gcp',
+  'argo-cd-builtin-gcp': 'gcp',
+  kubelogin: 'azure',
+  eks: 'aws',
+  aws: 'aws',
+  'aws-iam-authenticator': 'aws',
+  'argo-cd-builtin-aws': 'aws',
+};
+
+/** Where an API server of the cloud can be: its login gives a token of the whole cloud to whatever `server` says. */
+const hosts: Record<Cloud, RegExp> = {
+  gcp: /\.(googleapis\.com|gke\.goog)$/,
+  azure: /\.(azmk8s\.io|azmk8s\.us|azk8s\.cn)$/,
+  aws: /\.eks\.amazonaws\.com(\.cn)?$/,
+};
+
+/** The cloud that an access provider is one of, by what the operator calls it. */
+export const cloudOf = (provider: string): Cloud | undefined =>
+  Object.hasOwn(clouds, provider) ? clouds[provider] : provider.startsWith('aks-') ? 'azure' : undefined;
+
+export const allowHostOption: Option = {
+  flags: '--allow-host <host>',
+  description: "a host that may get a cloud's token; repeatable",
+  repeatable: true,
+};
+
+/** The hosts that the operator lists, as a URL has them. */
+function allowedHosts(options: Options): string[] {
+  const hosts = texts(options, 'allowHost').map((host) => host.toLowerCase());
+  const wrong = hosts.find((host) => !/^([^\s:/?#@[\]]+|\[[0-9a-f:.]+\])$/.test(host));
+  if (wrong !== undefined)
+    throw usageError(`--allow-host takes a host without scheme, port and path, not ${JSON.stringify(wrong)}`);
+  return hosts;
+}
+
+/** Refuses a server that is not the cloud's, unless the operator lists its host. */
+export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, options: Options): void {
+  const { hostname } = new URL(server);
+  const allowed = allowedHosts(options);
+  if (hosts[cloud].test(hostname) || allowed.includes(hostname)) return;
+  throw refusal(
+    `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
+    `--allow-host ${hostname}, where you know that it is`,
+  );
+}
+
+/** The cloud whose own login a consumer has for a profile. Refuses a server that this login would give its token away to. */
+export function cloudLogin({ known, cluster }: Access, options: Options): Cloud | undefined {
+  const cloud = cloudOf(known);
+  if (cloud) assertCloudHost(cloud, cluster, options);
+  return cloud;
+}
+
+/** `argocd-k8s-auth`, the only login that is in Argo CD's image. */
+export const argocdAuth = 'argocd-k8s-auth';
+
+/** A text in an extension. Nothing checks what is inside of one, and what is wrong there is that profile's alone. */
+export function extensionText(
+  extensions: readonly Extension[] = [],
+  extension: string,
+  key: string,
+): string | undefined {
+  const content: unknown = extensions.find(({ name }) => name === extension)?.extension ?? {};
+  const found = isObject(content) ? (content[key] ?? undefined) : content;
+  if (isObject(content) && (found === undefined || typeof found === 'string')) return found;
+  throw refusal(
+    `extension ${extension} should be a map, and ${key} in it a text`,
+    'correct it, or import the cluster again',
+  );
+}
+
+/** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */
+function eksName({ extensions }: ClusterAccess): string {
+  const own = (key: string): string | undefined => extensionText(extensions, keys.execExtension, key);
+  const name = own('clusterId') ?? own('clusterName');
+  if (name !== undefined && /^[A-Za-z0-9][\w-]{0,99}$/.test(name)) return name;
+  throw refusal(
+    `extension ${keys.execExtension} has no clusterId, and aws needs the name of the EKS cluster`,
+    'import eks writes it; or name a command in a provider file (--provider-file)',
+  );
+}
+
+/** The built-in login of Argo CD for a cloud. */
+export const argocdLogin = (cloud: Cloud, cluster: ClusterAccess): ExecPlugin => ({
+  apiVersion: 'client.authentication.k8s.io/v1beta1',
+  command: argocdAuth,
+  args: cloud === 'aws' ? [cloud, '--cluster-name', eksName(cluster)] : [cloud],
+  env: [],
+});

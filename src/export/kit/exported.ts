@@ -1,0 +1,82 @@
+import { byText } from '../../util/text.ts';
+import type { Options } from '../../options.ts';
+import {
+  keys,
+  nameOf,
+  originAnnotation,
+  tool,
+  type ClusterAccess,
+  type ClusterProfile,
+} from '../../profile/clusterprofile.ts';
+import { UserError } from '../../errors.ts';
+import { shortHash } from '../../profile/names.ts';
+import { certificatesOf } from '../../profile/endpoint.ts';
+import { text, type ObjectMeta } from '../../object.ts';
+import { readText } from '../../documents/objects.ts';
+
+/** What a profile says of its cluster, and what a format of the cluster's address alone has no place for. */
+export const profileDrops = ['labels', 'displayName', 'version', 'conditions', 'properties'] as const;
+
+/** And an object of the consumer that takes the labels, ours among them. */
+export const labelledDrops = [
+  'displayName',
+  'version',
+  'conditions',
+  'properties',
+  'other extensions',
+  'label app.kubernetes.io/managed-by',
+] as const;
+
+/** What a kubeconfig has no place for. */
+export const kubeconfigDrops = [...profileDrops, 'other extensions'] as const;
+
+/** And one with a token in it: an extension is told to a plugin, and there is none. */
+export const embeddedDrops = [...kubeconfigDrops, 'exec extension'] as const;
+
+/** How a cluster is reached, beyond its address and its CA. */
+export const connectionDrops = [
+  'proxy-url',
+  'tls-server-name',
+  'disable-compression',
+  'exec extension',
+  'additional-args',
+  'additional-envs',
+  'other extensions',
+] as const;
+
+interface Metadata {
+  namespace?: string | undefined;
+  /** Labels the consumer itself looks for. */
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+const sorted = (record: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => byText(a, b)));
+
+/** Metadata of what is made for a consumer: the mark by which it is ours, and which profile it stands for. */
+export const exported = (profile: ClusterProfile, name: string, more: Metadata = {}): ObjectMeta => ({
+  name,
+  ...(more.namespace && { namespace: more.namespace }),
+  labels: sorted({ ...more.labels, [keys.managedByLabel]: tool }),
+  annotations: sorted({ ...more.annotations, [originAnnotation]: nameOf(profile) }),
+});
+
+/** A name within the limit of object names, with a hash where it is cut. */
+export const limitedName = (name: string, identity: string): string =>
+  name.length > 253 ? `${name.slice(0, 244).replace(/[-.]+$/, '')}-${shortHash(identity)}` : name;
+
+/** For consumers that cannot do without a CA, where a profile has none: public roots, mostly. */
+export const caFileOption = {
+  flags: '--ca-file <file>',
+  description: 'PEM certificates for profiles that have no CA of their own',
+};
+
+/** The CA as PEM: the profile's, else that of `--ca-file`; certificates only, never what may stand beside them. */
+export function authorityOf(cluster: ClusterAccess, options: Options): string | undefined {
+  const data = cluster['certificate-authority-data'];
+  const file = text(options, 'caFile');
+  const own = data ?? (file === undefined ? undefined : certificatesOf(readText(file)));
+  if (own === undefined && file !== undefined) throw new UserError(`${file} holds no PEM certificate`);
+  return own === undefined ? undefined : Buffer.from(own, 'base64').toString('utf8');
+}

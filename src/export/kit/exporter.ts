@@ -1,0 +1,144 @@
+import type { ExecPlugin, ProviderConfig } from '../../access/provider.ts';
+import type { UserError } from '../../errors.ts';
+import type { ResourceKind } from '../../object.ts';
+import type { Option, Options } from '../../options.ts';
+import type { AccessProvider, ClusterAccess, ClusterProfile } from '../../profile/clusterprofile.ts';
+
+/** How a profile is reached, checked and cleaned, with the access provider that was chosen. */
+export interface Access {
+  /** Its name, as the profile has it. */
+  provider: string;
+  /** What the operator calls it: the same, unless there is a `--provider-alias`. */
+  known: string;
+  cluster: ClusterAccess;
+}
+
+/** What an exporter may know and say. */
+export interface ExportContext {
+  options: Options;
+  /** Entries of `--provider-file`; empty without one. */
+  providers: readonly ProviderConfig[];
+  /** A profile's name, with its namespace in front where two of the exported ones share it. */
+  uniqueName(profile: ClusterProfile): string;
+  /** How a profile is reached. Refuses one that has no provider, or none that may be used. */
+  access(profile: ClusterProfile): Access;
+  /** The same, with the plugin that the operator's provider file names for it; never one that a profile names. */
+  exec(profile: ClusterProfile): Access & { plugin: ExecPlugin };
+  /** This program as the plugin of a profile: it runs the operator's, which may change without a new kubeconfig. */
+  self(profile: ClusterProfile): ExecPlugin;
+  /** With `--credentials embed` only: the bearer token that the plugin gave before any translation. Refuses a profile it gave none for. */
+  token(profile: ClusterProfile): string;
+  /** Something the user should know, said once; of a profile, or of the whole. */
+  warn(message: string, about?: ClusterProfile): void;
+  /** What to do with the result, said once. */
+  note(message: string): void;
+}
+
+/** Something of a profile that its consumer passes over or takes for something else; nothing is refused for it. */
+export interface Concern {
+  severity: 'warning' | 'info';
+  message: string;
+  /** Keys and indices from the root of the profile. */
+  at: readonly (string | number)[];
+  hint?: string;
+}
+
+/** What a check of a consumer may look at. */
+export interface CheckContext {
+  options: Options;
+  /** Entries of `--provider-file`; `undefined` without one. */
+  providers: readonly ProviderConfig[] | undefined;
+  /** All profiles that are checked, the one at hand too. */
+  profiles: readonly ClusterProfile[];
+}
+
+/** Pure, and looks at one profile: what the consumer itself does with it, which no export shows. */
+export type ConsumerCheck = (profile: ClusterProfile, context: CheckContext) => readonly Concern[];
+
+/** What a profile may hold and some formats have no place for, by name. */
+export type CommonDrop =
+  | 'labels'
+  /** Another value than this tool's, which takes its place. */
+  | 'label app.kubernetes.io/managed-by'
+  | 'displayName'
+  | 'version'
+  | 'conditions'
+  | 'properties'
+  | 'proxy-url'
+  | 'tls-server-name'
+  | 'disable-compression'
+  | 'insecure-skip-tls-verify'
+  | 'exec extension'
+  | 'additional-args'
+  | 'additional-envs'
+  /** Those of nobody that is known here. */
+  | 'other extensions';
+
+/** Keys and indices from the root of a profile. */
+export type FieldPath = readonly (string | number)[];
+
+/** What a profile may hold and a format has no place for: what many formats drop by its name, or a value of a system's own. */
+export interface Drop {
+  /** As it is said: `not supported by …: name`. */
+  name: string;
+  /** Whether a profile has it, in the access provider that would be used. */
+  has(profile: ClusterProfile, provider: AccessProvider | undefined): boolean;
+  /** Where it is; `provider` is the place of the access provider. */
+  at(provider: FieldPath): FieldPath;
+  /** A connection or a login needs it: to drop it is more than a pity. */
+  vital?: boolean;
+}
+
+/** How documents are written where an option says. */
+export interface Saving {
+  pruning: Pruning | undefined;
+  /** Takes what is not ours to change, for the rest to be done; absent where all or nothing is. */
+  onRefused: ((error: UserError) => void) | undefined;
+}
+
+/** What `--prune` may take out of a file that others write too. */
+export interface Pruning {
+  /** Only what was written under the same name, or under none. */
+  instance: string | undefined;
+  /** Whether this read would have shown the profile of that origin (`namespace/name`), if it were still there. */
+  covers(origin: string | undefined): boolean;
+  /** Keeps limits and asks; throws where they have to stay. */
+  confirm(names: readonly string[], total: number): Promise<void>;
+}
+
+/**
+ * Writes what a consumer of the inventory reads (fan-out). Pure, but for `save`. A profile that cannot be carried over
+ * is refused by throwing a `refusal`.
+ */
+export interface Exporter<Part = unknown> {
+  options?: readonly Option[];
+  /** The kinds it writes, for `--apply` and `--prune` on the consumer's cluster; absent where the consumer reads files. */
+  kinds?: readonly ResourceKind[];
+  /**
+   * The option, camel-cased, that says where its objects live, unless their kind does; absent: in the namespace of their
+   * profile, or in none.
+   */
+  namespaceOption?: string;
+  /** Those of `kinds` that `--prune` is about; absent: all. Not what a flag asks for besides, and no profile. */
+  prunes?: readonly ResourceKind[];
+  /** The name of the one JSON file that the consumer reads; absent for Kubernetes objects and YAML. */
+  jsonFile?: string;
+  /** What a file of a document is called that is no object and so has no name; without an ending. */
+  fileName?: string;
+  /** Flags that a first try needs, for the examples of its help. */
+  exampleFlags?: string;
+  /** What the format has no place for, said once a field. */
+  drops: readonly (CommonDrop | Drop)[];
+  /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */
+  checks?: readonly ConsumerCheck[];
+  /** The same for values of `--credentials` that make another format of it. */
+  dropsWith?: Readonly<Record<string, readonly (CommonDrop | Drop)[]>>;
+  /** What one profile gives: Kubernetes objects, or entries of one file. */
+  translate(profile: ClusterProfile, context: ExportContext): Part | Part[];
+  /** The documents of all parts together, where they are not the parts themselves. */
+  combine?(parts: readonly Part[], context: ExportContext): object[];
+  /** The documents that stand for no profile at all, where that is something to say: no placement is one too. */
+  empty?(options: Options): object[];
+  /** Writes them where an option says, and says what was done; `undefined` leaves them to be printed. */
+  save?(documents: readonly object[], context: ExportContext, saving: Saving): Promise<string | undefined>;
+}

@@ -1,0 +1,38 @@
+import type { Option, Options } from '../../options.ts';
+import { keys, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { refusal, usageError } from '../../errors.ts';
+import { isLabelKey, isLabelValue } from '../../profile/names.ts';
+import { texts } from '../../object.ts';
+
+/** For consumers that choose clusters by label: properties are out of their reach. */
+export const labelFromOption: Option = {
+  flags: '--label-from <property:NAME=LABEL>',
+  description: 'a property of the profiles as a label, for selectors; repeatable',
+  repeatable: true,
+};
+
+/**
+ * The properties that `--label-from` makes labels of. A profile without the property has no such label; a value that is
+ * none is refused, never rewritten: a selector would not find it under another one.
+ */
+export function labelsFrom(profile: ClusterProfile, options: Options, reserved: RegExp): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const given of texts(options, 'labelFrom')) {
+    const [, property = '', label = ''] = /^property:([^=]+)=(.+)$/.exec(given) ?? [];
+    if (!isLabelKey(label) || reserved.test(label) || label === keys.managedByLabel)
+      throw usageError(
+        property === ''
+          ? `--label-from takes property:NAME=LABEL, not ${JSON.stringify(given)}`
+          : `--label-from: ${JSON.stringify(label)} is no label that could be set`,
+      );
+    const value = propertyOf(profile, property);
+    if (value === undefined) continue;
+    if (!isLabelValue(value))
+      throw refusal(
+        `property ${property} has a value that no label can have, which --label-from would make it`,
+        'letters, digits, - _ and . only, 63 at most',
+      );
+    labels[label] = value;
+  }
+  return labels;
+}

@@ -1,0 +1,185 @@
+// https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/4322-cluster-inventory
+import { byText } from '../../util/text.ts';
+import type { ExportContext, Exporter } from './exporter.ts';
+import type { Option, Options } from '../../options.ts';
+import {
+  envsPolicies,
+  execConfig,
+  type ArgsPolicy,
+  type EnvsPolicy,
+  type ProviderConfig,
+} from '../../access/provider.ts';
+import { accessProvidersOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { refusal, usageError } from '../../errors.ts';
+import { text, texts } from '../../object.ts';
+import { argumentWords, credentialInWord } from '../../redact/plugin-words.ts';
+import { aliasesIn, pairsIn } from '../../access/provider-alias.ts';
+import { entryFor, presetFor, type Preset } from '../../access/provider-presets.ts';
+import { missingAccess, wrongServer } from './reader-checks.ts';
+
+/** What one profile asks of the file. */
+export interface Wanted {
+  profile: ClusterProfile;
+  /** Its access providers that the file can have an entry for. */
+  providers: string[];
+}
+
+/** The flags of every consumer that reads a provider file. */
+export const providerFileOptions: readonly Option[] = [
+  {
+    flags: '--plugin <name=command>',
+    description: "the command for an access provider, as it is in the consumer's image; repeatable",
+    repeatable: true,
+  },
+  { flags: '--plugin-dir <dir>', description: "where the consumer's image has the plugins, whatever the entries say" },
+  {
+    flags: '--append-args <name>',
+    description: "let profiles append arguments to a provider's plugin (default: ignored); repeatable",
+    repeatable: true,
+  },
+  {
+    flags: '--envs <name=policy>',
+    description: "let profiles set variables of a provider's plugin: Replace or AppendIfNotExists; repeatable",
+    repeatable: true,
+  },
+];
+
+const pluginsIn = (options: Options): Map<string, string> => pairsIn(options, 'plugin', '--plugin');
+
+function envsIn(options: Options): Map<string, EnvsPolicy> {
+  const policies = new Map<string, EnvsPolicy>();
+  for (const [name, given] of pairsIn(options, 'envs', '--envs')) {
+    const policy = envsPolicies.find((each) => each === given);
+    if (!policy) throw usageError(`--envs ${name}= takes Replace or AppendIfNotExists, not ${JSON.stringify(given)}`);
+    policies.set(name, policy);
+  }
+  return policies;
+}
+
+/** The entry of a provider: the base file's, else the preset, else what `--plugin` alone says. */
+function entryOf(
+  name: string,
+  { providers, options }: Pick<ExportContext, 'providers' | 'options'>,
+): Preset | undefined {
+  const command = pluginsIn(options).get(name);
+  const preset = presetFor(aliasesIn(options).get(name) ?? name);
+  return (
+    providers.find((each) => each.name === name) ??
+    (preset && { ...preset, name }) ??
+    (command === undefined ? undefined : entryFor(name, command))
+  );
+}
+
+/** What a profile needs of the file. Refuses one that could not be reached with any entry there is. */
+export function wantedBy(profile: ClusterProfile, context: ExportContext): Wanted {
+  const names = accessProvidersOf(profile).flatMap(({ name }) =>
+    typeof name === 'string' && name !== '' ? [name] : [],
+  );
+  const [first] = names;
+  if (first === undefined)
+    throw refusal(
+      'status.accessProviders is missing, so there is nothing to give credentials for',
+      'import it again from a system that knows its endpoint',
+    );
+  const known = names.filter((name) => entryOf(name, context));
+  if (known.length === 0)
+    throw refusal(
+      `nothing says which command gives credentials for its access provider ${names.join(' or ')}`,
+      `--plugin ${first}=COMMAND, or an entry for it in a --provider-file`,
+    );
+  const problem = missingAccess(profile, context.providers) ?? wrongServer(profile, context.providers);
+  if (problem !== undefined) context.warn(`${problem}, and its readers may not connect`, profile);
+  for (const name of names)
+    if (!known.includes(name)) context.warn(`no entry for its other access provider ${name}`, profile);
+  return { profile, providers: known };
+}
+
+/** The file says nothing of one cluster and holds no credential, whatever the base file has. */
+export function assertPublic({ name, exec: { args, env } }: ProviderConfig): void {
+  const words = [...argumentWords(args), ...env.map((each) => ({ name: each.name, text: each.value }))];
+  if (words.some((word) => credentialInWord(word) !== undefined))
+    throw refusal(
+      `entry ${name} of the provider file has a credential in its args or env`,
+      'clusterprofile validate --provider-file says where; plugins read credentials from files or their own identity',
+    );
+}
+
+const baseName = (command: string): string => command.slice(command.lastIndexOf('/') + 1);
+
+/** Where the binary is for the consumer: an absolute `--plugin` as it is, everything else in `--plugin-dir`, if given. */
+function commandOf({ name, exec }: ProviderConfig, options: Options): string {
+  const given = pluginsIn(options).get(name);
+  const folder = text(options, 'pluginDir')?.replace(/\/$/, '');
+  if (folder === undefined || given?.startsWith('/')) return given ?? exec.command;
+  return `${folder}/${baseName(given ?? exec.command)}`;
+}
+
+function configured(entry: Preset, context: ExportContext): ProviderConfig {
+  const { options, warn } = context;
+  const { name, exec } = entry;
+  const args: ArgsPolicy = texts(options, 'appendArgs').includes(name) ? 'Append' : entry.args;
+  if (entry.needs && args === 'Ignore')
+    warn(
+      `${name}: its plugin needs ${entry.needs}, which only a profile's additional-args can say; they are ignored without --append-args ${name}`,
+    );
+  return {
+    name,
+    exec: { ...exec, command: commandOf(entry, options) },
+    args,
+    envs: envsIn(options).get(name) ?? entry.envs,
+  };
+}
+
+/** A flag for a provider that nobody has is a typing error, or one of a wider list of clusters. */
+function sayUnused(entries: readonly ProviderConfig[], { options, warn }: ExportContext): void {
+  const there = new Set(entries.map(({ name }) => name));
+  const flags = [
+    ['--plugin', [...pluginsIn(options).keys()]],
+    ['--append-args', texts(options, 'appendArgs')],
+    ['--envs', [...envsIn(options).keys()]],
+  ] as const;
+  for (const [flag, names] of flags)
+    for (const name of names)
+      if (!there.has(name)) warn(`${flag} ${name}: no exported profile has an access provider of that name`);
+}
+
+/**
+ * The file: entries of the base in their order, which decides where a profile has several providers; then what else is
+ * used, the most used first.
+ */
+export function providerFile(wanted: readonly Wanted[], context: ExportContext): { providers: object[] } {
+  const uses = new Map<string, number>();
+  for (const name of wanted.flatMap(({ providers }) => providers)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  const base = new Set(context.providers.map(({ name }) => name));
+  const added = [...uses]
+    .filter(([name]) => !base.has(name))
+    .toSorted(([a, used], [b, usedToo]) => usedToo - used || byText(a, b))
+    .flatMap(([name]) => entryOf(name, context) ?? []);
+  const entries = [...context.providers, ...added];
+  entries.forEach(assertPublic);
+  sayUnused(entries, context);
+  return {
+    providers: entries.map((entry) => {
+      const { name, exec, args, envs } = configured(entry, context);
+      return {
+        name,
+        execConfig: execConfig(exec),
+        ...(args !== 'Ignore' && { profileSourcedCLIArgsPolicy: args }),
+        ...(envs !== 'Ignore' && { profileSourcedEnvVarsPolicy: envs }),
+      };
+    }),
+  };
+}
+
+/** The exporter of a consumer that reads ClusterProfiles itself, and nothing else than this file. */
+export const providerFileExporter = (more: Pick<Exporter, 'drops' | 'checks'>, hint?: string): Exporter<Wanted> => ({
+  options: providerFileOptions,
+  jsonFile: 'clusterprofile-provider-file.json',
+  exampleFlags: '',
+  ...more,
+  translate: wantedBy,
+  combine(wanted, context) {
+    if (hint !== undefined) context.note(hint);
+    return [providerFile(wanted, context)];
+  },
+});

@@ -1,0 +1,84 @@
+import type { ExportContext } from './exporter.ts';
+import type { Option, Options } from '../../options.ts';
+import { nameOf, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { refusal, usageError } from '../../errors.ts';
+import { objectName } from '../../profile/names.ts';
+import { exported, limitedName } from './exported.ts';
+import { text, type KubernetesObject } from '../../object.ts';
+import { kubeconfigFile, type KubeconfigEntry } from '../../access/kubeconfig-file.ts';
+import { toYaml } from '../../documents/yaml-out.ts';
+
+/** What Istio's and Kiali's Secrets for another cluster do not share. */
+interface RemoteKind {
+  prefix: string;
+  marker: string;
+  annotation: string;
+  namespace: string | undefined;
+  /** A token in it instead of a plugin. */
+  embed?: boolean;
+}
+
+export interface RemoteSecret extends KubernetesObject {
+  stringData: Record<string, string>;
+}
+
+/** The plugin of the provider file; nobody reads an install hint where this is used, or answers a question. */
+function byPlugin(profile: ClusterProfile, context: ExportContext): Pick<KubeconfigEntry, 'cluster' | 'login'> {
+  const { cluster, plugin } = context.exec(profile);
+  const nobody = { installHint: undefined, interactiveMode: undefined };
+  const quiet = { ...plugin, ...nobody, provideClusterInfo: plugin.provideClusterInfo || undefined };
+  return { cluster, login: { plugin: quiet } };
+}
+
+/** A token that is written down; the extensions are for plugins. */
+function byToken(profile: ClusterProfile, context: ExportContext): Pick<KubeconfigEntry, 'cluster' | 'login'> {
+  const { extensions: _forPlugins, ...cluster } = context.access(profile).cluster;
+  return { cluster, login: { token: context.token(profile) } };
+}
+
+/** A kubeconfig of one context under that name: with the plugin of the provider file, or a token. */
+export function memberKubeconfig(
+  profile: ClusterProfile,
+  context: ExportContext,
+  embed: boolean,
+  name = profile.metadata.name,
+): string {
+  const login = embed ? byToken(profile, context) : byPlugin(profile, context);
+  return toYaml(kubeconfigFile([{ name, origin: nameOf(profile), ...login }], name));
+}
+
+/** A cluster's id has to be the one it was installed with (`global.multiCluster.clusterName`), which no profile has to know. */
+export const clusterIdOption: Option = {
+  flags: '--cluster-id-from <source>',
+  description: "where a cluster's id is: name, label:KEY or property:NAME",
+  default: 'name',
+};
+
+function clusterIdOf(profile: ClusterProfile, options: Options): string {
+  const source = text(options, 'clusterIdFrom') ?? 'name';
+  const { name, labels = {} } = profile.metadata;
+  const [, kind, key = ''] = /^(label|property):(.+)$/.exec(source) ?? [];
+  if (source !== 'name' && !kind)
+    throw usageError(`--cluster-id-from takes name, label:KEY or property:NAME, not ${JSON.stringify(source)}`);
+  const id = kind === 'label' ? labels[key] : kind === 'property' ? propertyOf(profile, key) : name;
+  if (!id)
+    throw refusal(
+      `${kind} ${key} is missing, and its cluster id should be in there`,
+      '--cluster-id-from name, or a label:KEY or property:NAME that all of them have',
+    );
+  if (!/^[-._a-zA-Z0-9]+$/.test(id))
+    throw refusal(kind ? `${kind} ${key} is no cluster id` : 'metadata.name is no cluster id');
+  return id;
+}
+
+/** A kubeconfig of one context under the cluster's id. */
+export function remoteSecret(profile: ClusterProfile, context: ExportContext, kind: RemoteKind): RemoteSecret {
+  const name = clusterIdOf(profile, context.options);
+  const metadata = exported(profile, limitedName(`${kind.prefix}${objectName(name)}`, nameOf(profile)), {
+    namespace: kind.namespace,
+    labels: { [kind.marker]: 'true' },
+    annotations: { [kind.annotation]: name },
+  });
+  const stringData = { [name]: memberKubeconfig(profile, context, kind.embed ?? false, name) };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
+}

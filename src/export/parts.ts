@@ -1,0 +1,71 @@
+import { byText } from '../util/text.ts';
+import { dropOf } from './kit/drops.ts';
+import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
+import type { Options } from '../options.ts';
+import type { KubernetesObject } from '../object.ts';
+import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { refusal, UserError } from '../errors.ts';
+import { isObject } from '../documents/objects.ts';
+import { isDnsLabel, isDnsSubdomain } from '../profile/names.ts';
+
+/** A system that something can be exported to. */
+export interface Consumer {
+  /** The word typed after `export`. */
+  name: string;
+  title: string;
+  aliases?: readonly string[];
+  exporter: Exporter;
+}
+
+/** What a profile gave. */
+export interface Made {
+  profile: ClusterProfile;
+  part: unknown;
+}
+
+/** What a profile gives. Names that no API server has are refused for all consumers: they become names of objects and files. */
+export function translateOne(exporter: Exporter, profile: ClusterProfile, context: ExportContext): Made[] {
+  const { name, namespace } = profile.metadata;
+  const hint = 'rename it';
+  if (!isDnsSubdomain(name)) throw refusal(`metadata.name ${JSON.stringify(name)} is no name of an object`, hint);
+  if (namespace && !isDnsLabel(namespace))
+    throw refusal(`metadata.namespace ${JSON.stringify(namespace)} is no name of a namespace`, hint);
+  const parts: unknown = exporter.translate(profile, context);
+  return (Array.isArray(parts) ? parts : [parts]).map((part: unknown) => ({ profile, part }));
+}
+
+/** What the form that is asked for has no place for. */
+export function dropsIn({ drops, dropsWith = {} }: Exporter, { credentials, keepExtensions }: Options): Drop[] {
+  const dropped = (dropsWith[String(credentials)] ?? drops).map(dropOf);
+  return keepExtensions ? dropped.filter(({ name }) => name !== 'other extensions') : dropped;
+}
+
+/** By name, then by namespace: consumers know no namespaces of an inventory. */
+export const byExport = (a: ClusterProfile, b: ClusterProfile): number =>
+  byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b));
+
+/** What makes two parts the same thing for a consumer. */
+function identity(part: unknown): string | undefined {
+  if (!isObject(part)) return undefined;
+  const { kind, metadata } = part as Partial<KubernetesObject>;
+  if (metadata) return [kind, metadata.namespace, metadata.name].filter(Boolean).join(' ');
+  return typeof part['name'] === 'string' ? part['name'] : undefined;
+}
+
+/** Profiles that would be the same thing for a consumer as one before them. */
+export function* clashes(made: readonly Made[]): Iterable<{ profile: ClusterProfile; message: string }> {
+  const seen = new Map<string, ClusterProfile>();
+  for (const { profile, part } of made) {
+    const id = identity(part);
+    const other = id === undefined ? undefined : seen.get(id);
+    if (other) yield { profile, message: `${nameOf(other)} and ${nameOf(profile)} would both be ${id}` };
+    if (id !== undefined) seen.set(id, profile);
+  }
+}
+
+/** Two profiles that would be one are an error that names both. */
+export function assertDistinct(made: readonly Made[]): void {
+  const [clash] = clashes(made);
+  if (clash)
+    throw new UserError(clash.message, { hint: 'export the namespaces one by one (-n), or rename one of them' });
+}

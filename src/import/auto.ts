@@ -1,0 +1,42 @@
+import type { Source } from './kit/source.ts';
+import type { Io } from '../io.ts';
+import { exit, isUserError } from '../errors.ts';
+import { readObjects } from '../documents/objects.ts';
+import { safeLine } from '../util/safe-text.ts';
+import type { ImportOptions, Batch } from './read.ts';
+import { finish, profilesOf } from './run.ts';
+
+const failed = (source: Source, name: string): Batch => ({
+  name,
+  source,
+  manager: source.manager,
+  profiles: [],
+  gathered: { clusters: [], partial: true, warned: true },
+});
+
+/**
+ * `import auto`: every system whose objects are in the input, or on the source's cluster, merged. A problem of one system
+ * is reported and does not hide the others (exit 4).
+ */
+export async function importAuto(
+  systems: ReadonlyMap<string, { source: Source }>,
+  options: ImportOptions,
+  io: Io,
+): Promise<number> {
+  const read = options.filename?.length ? await readObjects(options.filename, io, options) : undefined;
+  const batches: Batch[] = [];
+  for (const [name, { source }] of systems) {
+    // Live, only what lives on a cluster; a cloud has to be named.
+    if (source.notInAuto || (!read && !source.kinds)) continue;
+    if (read && !read.some(({ object }) => source.accepts(object))) continue;
+    try {
+      batches.push(await profilesOf(name, source, { options, io, quietAbsence: true, ...(read && { read }) }));
+    } catch (error) {
+      if (!isUserError(error) || error.code === exit.usage || io.signal.aborted) throw error;
+      io.err(`error: ${name}: ${safeLine(error.message)}\n`);
+      batches.push(failed(source, name));
+    }
+  }
+  const found = batches.filter(({ profiles, gathered }) => profiles.length > 0 || gathered.partial);
+  return finish(found, options, io);
+}

@@ -1,0 +1,156 @@
+// An EKS cluster as a Cluster, from whatever tells of it: the EKS API, ACK or Crossplane. Pure, no request is made here.
+// https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html
+import { byText } from '../../util/text.ts';
+import type { Options } from '../../options.ts';
+import { domain, keys, type Cluster, type Extension, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { condition, utcSeconds } from './conditions.ts';
+import { reach } from '../../profile/endpoint.ts';
+import { texts } from '../../object.ts';
+import { shortHash } from '../../profile/names.ts';
+
+/** What is known of a cluster. */
+export interface EksFacts {
+  name: string;
+  arn?: string | undefined;
+  region?: string | undefined;
+  account?: string | undefined;
+  status?: string | undefined;
+  issues?: readonly Issue[] | undefined;
+  /** RFC 3339, or seconds since 1970. */
+  created?: unknown;
+  version?: string | undefined;
+  /** The version that was asked for, where nobody says which one runs. */
+  desiredVersion?: string | undefined;
+  platformVersion?: string | undefined;
+  endpoint?: string | undefined;
+  caData?: string | undefined;
+  /** False for a server that is reached from its VPC only. */
+  publicEndpoint?: boolean | undefined;
+  vpc?: string | undefined;
+  /** The provider of a cluster that runs elsewhere and is registered through the EKS Connector. */
+  connected?: string | undefined;
+  /** The id of a local cluster on an Outpost, which its credentials are made for in the place of its name. */
+  outpostId?: string | undefined;
+}
+
+export interface Issue {
+  code: string;
+  message: string;
+}
+
+/** The parts of an ARN, in any partition: aws, aws-cn, aws-us-gov. */
+export function arnParts(arn: string | undefined): { region?: string; account?: string; name?: string } {
+  const [, region, account, name] = /^arn:aws[\w-]*:eks:([a-z0-9-]+):(\d{12}):cluster\/(.+)$/.exec(arn ?? '') ?? [];
+  return region && account && name ? { region, account, name } : {};
+}
+
+const pascal = (status: string): string => `${status.charAt(0)}${status.slice(1).toLowerCase()}`;
+
+/** When it was created: the API and Terraform write seconds, the command line a time. */
+function createdAt({ created }: EksFacts): string | undefined {
+  const seconds = typeof created === 'string' && !/^[\d.]+$/.test(created) ? Number.NaN : Number(created ?? Number.NaN);
+  if (Number.isNaN(seconds)) return utcSeconds(typeof created === 'string' ? created : undefined);
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : utcSeconds(date.toISOString());
+}
+
+/** Issues that are about the control plane itself; the others keep it from being changed, but it serves. */
+const outages = new Set([
+  'ClusterUnreachable',
+  'InternalFailure',
+  'KmsGrantRevoked',
+  'KmsKeyDisabled',
+  'KmsKeyMarkedForDeletion',
+  'KmsKeyNotFound',
+]);
+
+const isUp = (status: string | undefined): boolean => status === 'ACTIVE' || status === 'UPDATING';
+
+/** What is on its way, or broken; any other status is one of a later API. */
+const notJoined = new Set(['CREATING', 'DELETING', 'FAILED', 'PENDING']);
+
+const textOf = (issues: readonly Issue[]): string =>
+  issues.map(({ code, message }) => [code, message].filter(Boolean).join(': ')).join('; ');
+
+function healthOf(facts: EksFacts): ReportedCondition {
+  const type = 'ControlPlaneHealthy';
+  const { status } = facts;
+  const time = createdAt(facts);
+  const issues = (facts.issues ?? []).toSorted((a, b) => byText(a.code, b.code));
+  if (!status) return condition(type, 'Unknown', 'NotReported', { time });
+  if (status === 'FAILED') return condition(type, 'False', 'Failed', { time, message: textOf(issues) });
+  if (!isUp(status)) return condition(type, 'Unknown', pascal(status), { time });
+  const stopped = issues.filter(({ code }) => outages.has(code));
+  if (stopped[0]) return condition(type, 'False', stopped[0].code, { time, message: textOf(stopped) });
+  // One reason for both states, and no text that counts something, or the profile would change all the time.
+  const message = [...new Set(issues.map(({ code }) => code))].join(', ');
+  return condition(type, 'True', 'Active', { time, message });
+}
+
+function joinedOf(facts: EksFacts): ReportedCondition {
+  const { status } = facts;
+  const time = createdAt(facts);
+  if (!status) return condition('Joined', 'Unknown', 'NotReported', { time });
+  if (isUp(status)) return condition('Joined', 'True', 'Joined', { time });
+  return condition('Joined', notJoined.has(status) ? 'False' : 'Unknown', pascal(status), { time });
+}
+
+/** Words of the EKS Connector such as `EKS_ANYWHERE`. */
+const providerOf = ({ connected }: EksFacts): string =>
+  connected === undefined ? 'eks' : `eks-connector/${connected.toLowerCase().replaceAll('_', '-') || 'other'}`;
+
+/** What a plugin for EKS tokens needs to know of one cluster, as labthrust/clusterprofile-credentials-plugins reads it. */
+function extensionsOf({ name, outpostId }: EksFacts, region: string | undefined): Extension[] {
+  return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId: outpostId ?? name } }];
+}
+
+function accessOf(
+  facts: EksFacts,
+  region: string | undefined,
+  options: Options,
+  warnings: string[],
+): Cluster['access'] {
+  const { endpoint: server, caData } = facts;
+  const given = [...new Set(texts(options, 'accessProvider'))];
+  const names = given.length > 0 ? given : ['eks'];
+  if (server && facts.publicEndpoint === false) warnings.push('its server is reached from its VPC only');
+  const extensions = extensionsOf(facts, region);
+  return names.map((name, index) => reach(name, { server, caData, extensions }, index === 0 ? warnings : []));
+}
+
+/** `--access-provider`, of every system whose clusters are EKS clusters. */
+export const accessProviderOption = {
+  flags: '--access-provider <name>',
+  description: 'name of the access provider, repeatable (default: eks)',
+  repeatable: true,
+};
+
+/** Everything of a Cluster but its labels and where it stands in its source. */
+export function eksCluster(facts: EksFacts, identity: string, options: Options): Cluster {
+  const { arn, name } = facts;
+  const parts = arnParts(arn);
+  const region = facts.region ?? parts.region;
+  const version = facts.version ?? facts.desiredVersion;
+  const warnings: string[] = [];
+  return {
+    name,
+    identity,
+    // An ARN is no label value. Whoever tells of the cluster, it is the same member.
+    memberId: arn && shortHash(arn, 16),
+    version: version && `v${version.replace(/^v/, '')}`,
+    properties: {
+      [keys.locationProperty]: region,
+      [keys.regionProperty]: region,
+      [`account.${domain}`]: facts.account ?? parts.account,
+      [`arn.${domain}`]: arn,
+      [`platform-version.${domain}`]: facts.platformVersion,
+      [`private-endpoint.${domain}`]: facts.publicEndpoint === false ? 'true' : undefined,
+      [`provider.${domain}`]: providerOf(facts),
+      [`version-source.${domain}`]: !facts.version && facts.desiredVersion ? 'desired' : undefined,
+      [`vpc.${domain}`]: facts.vpc,
+    },
+    conditions: [joinedOf(facts), healthOf(facts)],
+    access: accessOf(facts, region, options, warnings),
+    warnings,
+  };
+}

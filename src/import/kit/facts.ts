@@ -1,0 +1,116 @@
+import { byText } from '../../util/text.ts';
+import type { SourceContext } from './source.ts';
+import { keys, type Extension } from '../../profile/clusterprofile.ts';
+import { isUserError, UserError } from '../../errors.ts';
+import { certificatesOf } from '../../profile/endpoint.ts';
+import {
+  identityOf,
+  isKind,
+  map,
+  maps,
+  text,
+  textMap,
+  value,
+  type KubernetesObject,
+  type ResourceKind,
+} from '../../object.ts';
+
+/** What most systems that keep their clusters as Kubernetes objects have in common. */
+
+/** The value at a path, `undefined` where there is none: to tell what an object is, before anybody checks its shape. */
+export const peek = (object: unknown, ...path: string[]): unknown =>
+  path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined),
+    object,
+  );
+
+/** The name and identity of an object that nobody checked: one without a name is an error. */
+export function subjectOf(object: KubernetesObject): { name: string; identity: string } {
+  const name = text(object, 'metadata', 'name');
+  if (!name) throw new UserError('metadata.name is missing');
+  return { name, identity: identityOf(object) };
+}
+
+/** True for an object that is being deleted, which is said: its cluster gets no profile, as from the systems' own controllers. */
+export function isLeaving(object: KubernetesObject, { warn }: SourceContext): boolean {
+  const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
+  if (leaving) warn(`${text(object, 'metadata', 'name') ?? object.kind}: it is being deleted, no profile`);
+  return leaving;
+}
+
+/** The objects of one kind. */
+export const ofKind = (objects: KubernetesObject[], kind: ResourceKind): KubernetesObject[] =>
+  objects.filter((object) => isKind(object, kind));
+
+/** What can be read of the objects. The others are reported by `translate`, whose errors say where an object stands. */
+export function readable<T>(objects: KubernetesObject[], read: (object: KubernetesObject) => T): T[] {
+  return objects.flatMap((object) => {
+    try {
+      return [read(object)];
+    } catch (error) {
+      if (isUserError(error)) return [];
+      throw error;
+    }
+  });
+}
+
+/** `--copy-labels`, of every system whose objects have labels of their users. */
+export const copyLabels = {
+  flags: '--copy-labels',
+  description: "copy the users' own labels; those of Kubernetes and of the system itself never are",
+};
+
+const ofKubernetes = /(^|[.-])(kubernetes|k8s)\.io$/;
+
+/** The labels that users set: without those of Kubernetes, and those whose prefix is one of the system's own. */
+export function userLabels(object: KubernetesObject, ofSystem: RegExp): Record<string, string> {
+  const own = Object.entries(textMap(object, 'metadata', 'labels')).filter(([key]) => {
+    const prefix = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';
+    return !ofKubernetes.test(prefix) && !ofSystem.test(prefix);
+  });
+  return Object.fromEntries(own);
+}
+
+/** True for the value of a free-form fact that is none: a key, or a URL with user information. */
+export const holdsCredential = (content: string): boolean => /-----BEGIN|\/\/[^/?#\s]*@/.test(content);
+
+/** Taints as kubectl writes them, `key=value:effect`, sorted and joined by commas; `undefined` without any. */
+export function taintsOf(object: unknown, ...path: string[]): string | undefined {
+  const taints = maps(object, ...path).map((taint) => {
+    const [key, content, effect] = [text(taint, 'key'), text(taint, 'value'), text(taint, 'effect')];
+    return `${key ?? ''}${content ? `=${content}` : ''}:${effect ?? ''}`;
+  });
+  return taints.toSorted(byText).join(',') || undefined;
+}
+
+/** Quantities by resource, each under a prefix. Hand-written YAML has bare numbers where an API server has strings. */
+export function quantitiesOf(object: unknown, prefix: string, ...path: string[]): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const [resource, amount] of Object.entries(map(object, ...path))) {
+    if (typeof amount !== 'string' && typeof amount !== 'number')
+      throw new UserError(`${[...path, resource].join('.')} should be a quantity`);
+    known[`${prefix}${resource}`] = String(amount);
+  }
+  return known;
+}
+
+/** Tells a consumer's credential plugin which cluster is meant (KEP-541), under the key that OCM's own plugin reads. */
+export const clusterNameExtension = (clusterName: string): Extension[] => [
+  { name: keys.execExtension, extension: { clusterName } },
+];
+
+const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+/**
+ * A CA as its source publishes it, in base64: whatever its bytes are, since the source's own controller does not look
+ * at them either, except that nothing but the certificates is left where what stands beside them may be a key.
+ */
+export function publishedCa(bytes: Buffer, warnings: string[]): string | undefined {
+  const content = bytes.toString('utf8');
+  const rest = content.replace(certificate, '');
+  // Whatever a broken encoding has made of a key is not printable.
+  const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest);
+  if (rest === content) warnings.push(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
+  else if (secret) warnings.push('a private key stands beside its CA certificate, left out');
+  return secret ? certificatesOf(content) : bytes.toString('base64');
+}

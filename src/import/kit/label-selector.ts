@@ -1,0 +1,35 @@
+import { UserError } from '../../errors.ts';
+import { maps, text, textMap, texts, value } from '../../object.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/**
+ * A `metav1.LabelSelector` as a predicate, with the meaning of `LabelSelectorAsSelector`: an absent one selects nothing,
+ * an empty one everything.
+ */
+export function labelSelector(object: unknown, ...path: string[]): (labels: Labels) => boolean {
+  const selector = value(object, ...path);
+  if (selector === undefined) return () => false;
+  const equal = Object.entries(textMap(object, ...path, 'matchLabels'));
+  const expressions = maps(object, ...path, 'matchExpressions').map((each) => expression(each, path));
+  return (labels) =>
+    equal.every(([key, wanted]) => labels[key] === wanted) && expressions.every((matches) => matches(labels));
+}
+
+function expression(requirement: Record<string, unknown>, path: string[]): (labels: Labels) => boolean {
+  const key = text(requirement, 'key') ?? '';
+  const operator = text(requirement, 'operator');
+  const values = new Set(texts(requirement, 'values'));
+  switch (operator) {
+    case 'In':
+      return (labels) => labels[key] !== undefined && values.has(labels[key]);
+    case 'NotIn':
+      return (labels) => labels[key] === undefined || !values.has(labels[key]);
+    case 'Exists':
+      return (labels) => labels[key] !== undefined;
+    case 'DoesNotExist':
+      return (labels) => labels[key] === undefined;
+    default:
+      throw new UserError(`${path.join('.')}.matchExpressions[].operator should be In, NotIn, Exists or DoesNotExist`);
+  }
+}

@@ -1,0 +1,124 @@
+import type { ListContext, Source } from './source.ts';
+import { UserError } from '../../errors.ts';
+import type { Endpoint } from '../../profile/endpoint.ts';
+import { peek } from './facts.ts';
+import { isKind, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
+import { isKubeconfig, mergeKubeconfigs } from '../../kubernetes/kubeconfig.ts';
+import { parseDocuments } from '../../documents/yaml-in.ts';
+
+/** Secrets are read key by key, and only keys that hold no credential. Errors name the Secret and the key, nothing else. */
+export const secretKind = (namespace?: string, labelSelector?: string): ResourceKind => ({
+  group: '',
+  versions: ['v1'],
+  kind: 'Secret',
+  plural: 'secrets',
+  ...(namespace && { namespace }),
+  ...(labelSelector && { labelSelector }),
+});
+
+export const isSecret = (object: unknown): object is KubernetesObject =>
+  isKind(object, secretKind()) && typeof peek(object, 'metadata', 'name') === 'string';
+
+/** The text under a key, decoded; `stringData` goes before `data`, as in the API server. */
+export function secretText(secret: KubernetesObject, key: string): string | undefined {
+  const plain = text(secret, 'stringData', key);
+  if (plain !== undefined) return plain;
+  const encoded = text(secret, 'data', key);
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+}
+
+/** The keys of a Secret, sorted. */
+export const secretKeys = (secret: KubernetesObject): string[] =>
+  [
+    ...new Set(
+      ['data', 'stringData'].flatMap((field) => Object.keys((value(secret, field) as object | undefined) ?? {})),
+    ),
+  ].toSorted();
+
+/** Secrets by `namespace/name`, for objects that refer to them. */
+export const secretsByName = (objects: readonly unknown[]): Map<string, KubernetesObject> =>
+  new Map(
+    objects.filter(isSecret).map((secret) => [`${secret.metadata.namespace ?? ''}/${secret.metadata.name}`, secret]),
+  );
+
+/**
+ * The cluster of a kubeconfig's current context (else of its only context, else of its first one by name), without its
+ * users. Throws a UserError that shows nothing of the content.
+ */
+export function kubeconfigEndpoint(content: string, where: string, warnings: string[] = []): Endpoint {
+  let documents: unknown[];
+  try {
+    documents = parseDocuments(content, where);
+  } catch {
+    throw new UserError(`${where}: not a kubeconfig`);
+  }
+  const document = documents.find(isKubeconfig);
+  if (!document) throw new UserError(`${where}: not a kubeconfig`);
+  const config = mergeKubeconfigs([{ document, file: where }]);
+  const names = [...config.contexts.keys()].toSorted();
+  const context = config.contexts.get(config.currentContext ?? names[0] ?? '');
+  const cluster = context ? config.clusters.get(context.cluster ?? '') : [...config.clusters.values()][0];
+  if (!cluster) throw new UserError(`${where}: its context refers to no cluster`);
+  if (config.clusters.size > 1)
+    warnings.push(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
+  if (cluster.caFile) warnings.push(`the CA in ${where} is a file of somebody else's machine, left out`);
+  const { server, caData, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
+  return { server, caData, insecure, tlsServerName, proxyUrl, disableCompression };
+}
+
+/** `--read-secrets`, of systems whose objects name the Secrets of their clusters. */
+export const readSecretsOption = {
+  flags: '--read-secrets',
+  description: 'read server and CA from the Secrets that the objects refer to, and nothing else of them',
+};
+
+/** Objects, then with `--read-secrets` the Secrets of the namespaces where theirs are. */
+export async function* withSecrets(
+  objects: AsyncIterable<unknown>,
+  context: ListContext,
+  { namespaceOf, labelSelector }: { namespaceOf: (object: unknown) => unknown; labelSelector?: string },
+): AsyncIterable<unknown> {
+  const namespaces = new Set<string>();
+  for await (const object of objects) {
+    const namespace = namespaceOf(object);
+    if (typeof namespace === 'string') namespaces.add(namespace);
+    yield object;
+  }
+  if (!context.options['readSecrets']) return;
+  // `--source-namespace` goes before the namespace of a kind: every round would read the same Secrets.
+  const asked = typeof context.options['sourceNamespace'] === 'string' ? [...namespaces].slice(0, 1) : namespaces;
+  for (const namespace of asked) yield* context.objects(secretKind(namespace, labelSelector));
+}
+
+/**
+ * The parts of a source whose objects refer to Secrets in one namespace of the system: those of a file come along, live
+ * ones with `--read-secrets`.
+ */
+export const withSecretsIn = (
+  namespace: string,
+  inventory: Pick<Source, 'kinds' | 'accepts' | 'list'>,
+): Pick<Source, 'kinds' | 'accepts' | 'list' | 'options'> => ({
+  ...inventory,
+  options: [readSecretsOption],
+  accepts: (object) => inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === namespace),
+  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),
+});
+
+/**
+ * The objects of a kind; the Secret that one refers to goes into `secrets`. Beside the object and not around it, so that an
+ * error still names what was read.
+ */
+export function pairSecrets(
+  objects: readonly unknown[],
+  kind: ResourceKind,
+  secrets: WeakMap<object, KubernetesObject>,
+  nameOf: (object: KubernetesObject) => string,
+): KubernetesObject[] {
+  const byName = secretsByName(objects);
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, kind));
+  for (const object of clusters) {
+    const secret = byName.get(nameOf(object));
+    if (secret) secrets.set(object, secret);
+  }
+  return clusters;
+}

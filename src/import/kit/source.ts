@@ -1,0 +1,58 @@
+import type { Cluster, ClusterProfile } from '../../profile/clusterprofile.ts';
+import type { KubernetesObject, ResourceKind } from '../../object.ts';
+import type { Option, Options } from '../../options.ts';
+
+/** What a translation may know and say. */
+export interface SourceContext {
+  options: Options;
+  /** RFC 3339; set where `--as-of` is, or for a live read. Never read the wall clock in a translation. */
+  asOf?: string | undefined;
+  /** The file an object was read from, for messages and relative paths. */
+  fileOf(object: unknown): string;
+  /** Something the user should know; the result is still whole. */
+  warn(message: string): void;
+  /** Part of the source could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
+  partial(message: string, hint?: string): void;
+}
+
+/** What a live read may use besides. */
+export interface ListContext extends SourceContext {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Remembers which file an object was read from, and hands it back. */
+  read(object: unknown, file: string): unknown;
+  /** Ends with the command, at the latest when `--timeout` is over. */
+  signal: AbortSignal;
+  /** Objects of a kind from the source's cluster (`--source-context` …), paged; reports what it may not read. */
+  objects(resource: ResourceKind): AsyncIterable<KubernetesObject>;
+}
+
+/** Where a list of clusters comes from (fan-in). */
+export interface Source<Resource = unknown> {
+  /** Default of `--cluster-manager`: the owner id of the profiles. */
+  manager: string;
+  /** The namespace its profiles go to when neither `--namespace` nor the cluster says. */
+  namespace?: string;
+  /** The kinds it reads, for live reads and `import auto`; cloud sources have none. */
+  kinds?: readonly ResourceKind[];
+  options?: readonly Option[];
+  /** Takes input files as plain arguments too: `import kubeconfig a.yaml b.yaml`. */
+  files?: boolean;
+  /** Another system reads the same objects, so `import auto` leaves this one out. */
+  notInAuto?: boolean;
+  /** The part of the source a profile is from (a fleet, a region of an account): prune leaves parts alone that a read did not show. */
+  scope?(profile: ClusterProfile): string | undefined;
+  /** Picks its own objects out of a mixed input, by API group and kind, or by shape for API responses. */
+  accepts(object: unknown): boolean;
+  /** The raw objects, live: the only part that does IO. */
+  list(context: ListContext): AsyncIterable<unknown>;
+  /** Pure. For sources that need several kinds together; live and `-f` objects both pass here. */
+  join?(objects: unknown[], context: SourceContext): Resource[];
+  /** Pure. `undefined`: stands for no cluster; several: one a namespace. */
+  translate(resource: Resource, context: SourceContext): Cluster | Cluster[] | undefined;
+}
+
+/** Rows of source path, ClusterProfile field and note, for `explain`. */
+export type Mapping = readonly (readonly [from: string, to: string, note?: string])[];
+
+/** Types an importer's default export without losing its resource type inside. */
+export const importer = <Resource>(definition: Source<Resource>): Source<Resource> => definition;

@@ -1,0 +1,86 @@
+import { optionName } from '../options.ts';
+import type { Source } from './kit/source.ts';
+import { accessProvidersOf, keys, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { isUserError, usageError } from '../errors.ts';
+import type { Inventory } from '../stores/store.ts';
+import { memory } from '../stores/memory.ts';
+import type { Io } from '../io.ts';
+import { safeLine } from '../util/safe-text.ts';
+import type { ImportOptions } from './read.ts';
+import { profilesOf } from './run.ts';
+
+export interface FromOptions {
+  from?: string[];
+  dedupe?: boolean;
+}
+
+/** What stands behind the colon: a kubeconfig file, a context, or for a cloud its first flag (project, subscription). */
+function scopeOf(source: Source, scope: string | undefined): Record<string, unknown> {
+  if (scope === undefined) return {};
+  if (source.files) return { sourceKubeconfig: scope };
+  if (source.kinds) return { sourceContext: scope };
+  const [first] = source.options ?? [];
+  if (!first) throw usageError(`there is nothing that ${JSON.stringify(scope)} could name`);
+  return { [optionName(first.flags)]: first.repeatable ? [scope] : scope };
+}
+
+/** What tells that two profiles stand for one member: its id, or its server together with its CA. */
+function identitiesOf(profile: ClusterProfile): string[] {
+  const id = profile.metadata.labels?.[keys.memberIdLabel];
+  const reached = accessProvidersOf(profile).flatMap(({ cluster }) => {
+    const ca = cluster?.['certificate-authority-data'];
+    return cluster?.server && ca ? [`${cluster.server} ${ca}`] : [];
+  });
+  return [...(id ? [id] : []), ...reached];
+}
+
+/** The first profile of each member; what else was seen of it is said. */
+export function dedupe(profiles: readonly ClusterProfile[], say: (text: string) => void): ClusterProfile[] {
+  const seen = new Map<string, ClusterProfile>();
+  return profiles.filter((profile) => {
+    const identities = identitiesOf(profile);
+    const first = identities.map((identity) => seen.get(identity)).find((each) => each !== undefined);
+    for (const identity of identities) if (!seen.has(identity)) seen.set(identity, first ?? profile);
+    if (first)
+      say(
+        `note: ${nameOf(profile)} of ${profile.spec.clusterManager.name} is ${nameOf(first)} of ${first.spec.clusterManager.name}`,
+      );
+    return !first;
+  });
+}
+
+/** A live, merged view over several systems, without a hub. `partial` tells that some of it could not be read. */
+export async function inventoryFrom(
+  options: FromOptions & ImportOptions,
+  io: Io,
+  loadImporter: (word: string) => Promise<{ source: Source } | undefined>,
+): Promise<{ inventory: Inventory; partial: boolean }> {
+  // In `list` these two choose profiles; in `import` they would set something.
+  const { clusterset: _filter, namespace: _place, ...reading } = options;
+  const profiles: ClusterProfile[] = [];
+  let partial = false;
+  for (const from of options.from ?? []) {
+    const [name = '', ...rest] = from.split(':');
+    const source = (await loadImporter(name))?.source;
+    if (!source)
+      throw usageError(`no system ${JSON.stringify(name)} to list from`, `${io.program} import --help lists them`);
+    const scope = scopeOf(source, rest.length > 0 ? rest.join(':') : undefined);
+    try {
+      const batch = await profilesOf(name, source, {
+        options: { ...reading, ...scope, output: '' },
+        io,
+      });
+      profiles.push(...batch.profiles);
+      partial ||= batch.gathered.partial;
+    } catch (error) {
+      if (!isUserError(error) || io.signal.aborted) throw error;
+      io.err(`error: ${from}: ${safeLine(error.message)}\n`);
+      if (error.hint) io.err(`hint: ${error.hint}\n`);
+      partial = true;
+    }
+  }
+  const shown = options.dedupe
+    ? dedupe(profiles, (text) => void (options.quiet || io.err(`${safeLine(text)}\n`)))
+    : profiles;
+  return { inventory: memory((options.from ?? []).join(', '), shown), partial };
+}

@@ -1,0 +1,62 @@
+import { optionName } from '../options.ts';
+import { isOffline } from '../stores/options.ts';
+import type { Source } from './kit/source.ts';
+import type { ClusterProfile } from '../profile/clusterprofile.ts';
+import type { Inventory } from '../stores/store.ts';
+import type { Io } from '../io.ts';
+import { carryOut, makePlan, showDiff } from '../plan/execute.ts';
+import type { ImportOptions, Batch } from './read.ts';
+import { confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
+import { openInventory } from '../stores/open.ts';
+
+/** A flag that kept part of the source out of sight. */
+const filterOf = ({ options: declared = [] }: Source, options: ImportOptions): string | undefined =>
+  declared.find(
+    ({ flags, filters }) => filters && (options as Record<string, unknown>)[optionName(flags)] !== undefined,
+  )?.flags;
+
+/** Which of the source's profiles this read could have shown. */
+function scopeOf({ scope }: Source, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
+  if (!scope) return () => true;
+  const seen = new Set(profiles.map((profile) => scope(profile)));
+  return (profile) => seen.has(scope(profile));
+}
+
+const sourceWords: PruneWords = {
+  what: 'the source',
+  partial: 'part of the source could not be read',
+  empty: 'the source has no cluster at all',
+  filterHint: 'run it without that flag, or without --prune',
+};
+
+/** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
+export async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
+  const { name, source, manager, profiles, gathered } = batch;
+  const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
+  const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
+  if (options.prune)
+    guardPrune(sourceWords, {
+      found: profiles.length,
+      partial: gathered.partial,
+      filter: filterOf(source, options),
+      allowEmpty: options.allowEmpty,
+    });
+  const namespaces = options.prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
+  const changes = await makePlan(inventory, profiles, {
+    manager,
+    prune: options.prune ?? false,
+    forceConflicts: options.forceConflicts,
+    namespaces,
+    inScope: scopeOf(source, profiles),
+    offline: isOffline(target),
+    refuseStrangers: true,
+  });
+  if (options.diff)
+    return showDiff({
+      changes,
+      options: { ...options, output: options.output === 'yaml' ? '' : (options.output ?? '') },
+      io,
+    });
+  if (options.prune) await confirmPrune(changes, inventory, options, io);
+  return carryOut({ inventory, changes, options, io });
+}

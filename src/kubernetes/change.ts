@@ -1,0 +1,38 @@
+import type { KubernetesObject } from '../object.ts';
+import type { ClusterProfile } from '../profile/clusterprofile.ts';
+
+/** A field this tool wants that somebody else owns with another value. */
+export interface Conflict {
+  /** As the API server writes it: `.status.conditions[type="Joined"].status`. */
+  field: string;
+  owner: string;
+  theirs: unknown;
+  ours: unknown;
+}
+
+/** One step of a plan: for a ClusterProfile, or for what a consumer reads. */
+export type Change<T extends KubernetesObject = ClusterProfile> =
+  | { action: 'create'; after: T }
+  /** `before` is what of `live` counts for this write; `live` is the whole object, for preconditions. */
+  | { action: 'update'; before: T; after: T; live: T }
+  | { action: 'delete'; before: T }
+  /** It would be deleted, but somebody else of this tool has written it too: only our part of it goes. */
+  | { action: 'release'; before: T }
+  | { action: 'unchanged'; after: T }
+  | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
+
+/** What a store can tell of a live object, seen from a write this tool is about to make. */
+export interface View<T extends KubernetesObject = ClusterProfile> {
+  /** The part of the live object that the write sets or owns: equal to the desired one when nothing is to do. */
+  before: T;
+  /** Everything desired is already owned by this tool's field manager. */
+  owned: boolean;
+  conflicts: Conflict[];
+}
+
+export type Result = 'created' | 'configured' | 'unchanged' | 'deleted' | 'released';
+
+export interface ApplyOptions {
+  dryRun?: 'client' | 'server' | undefined;
+  forceConflicts?: boolean | undefined;
+}

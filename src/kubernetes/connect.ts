@@ -1,0 +1,157 @@
+import type { Agent } from 'node:http';
+import type { HttpProxyAgent } from 'http-proxy-agent';
+import type { HttpsProxyAgent } from 'https-proxy-agent';
+import type { SocksProxyAgent } from 'socks-proxy-agent';
+import { milliseconds } from '../util/duration.ts';
+import { exit, usageError, UserError } from '../errors.ts';
+import { client, type Client } from './client.ts';
+import { readText } from '../documents/objects.ts';
+import { resolveConnection, type Connection, type ConnectionOptions } from './connection.ts';
+import { credentialSource, type Credentials, type ExecPolicy } from './credentials.ts';
+import { proxyFromEnv } from '../util/no-proxy.ts';
+
+export interface ConnectOptions extends ConnectionOptions {
+  requestTimeout?: string;
+  execPolicy?: string;
+}
+
+export interface ConnectContext {
+  env: Readonly<Record<string, string | undefined>>;
+  /** The command's own time is over. */
+  signal: AbortSignal;
+  /** SIGINT or SIGTERM. */
+  interrupt: AbortSignal;
+  concurrency: number;
+  warn(message: string): void;
+}
+
+/** For connections that write by server-side apply. */
+export interface WriteContext extends ConnectContext {
+  /** Owner of the fields this run writes: `clusterprofile/<source>`. */
+  fieldManager: string;
+}
+
+/** Impersonation headers as kubectl sends them. */
+function impersonation({ user }: Connection): Record<string, string | string[]> {
+  if (!user.as) {
+    if (user.asUid || user.asGroups.length > 0 || Object.keys(user.asUserExtra).length > 0)
+      throw usageError('impersonating a UID, groups or extras needs a user', 'add --as USER');
+    return {};
+  }
+  const extra = Object.entries(user.asUserExtra).map(([key, values]) => [
+    `impersonate-extra-${encodeURIComponent(key.toLowerCase())}`,
+    (Array.isArray(values) ? values : [values]).map(String),
+  ]);
+  return {
+    'impersonate-user': user.as,
+    ...(user.asUid && { 'impersonate-uid': user.asUid }),
+    ...(user.asGroups.length > 0 && { 'impersonate-group': user.asGroups }),
+    ...Object.fromEntries(extra),
+  };
+}
+
+interface TlsOptions {
+  ca?: string;
+  cert?: string;
+  key?: string;
+  servername?: string;
+  rejectUnauthorized: boolean;
+}
+
+function tlsOptions({ cluster }: Connection, { certificate, key }: Credentials): TlsOptions {
+  const ca = cluster.caData
+    ? Buffer.from(cluster.caData, 'base64').toString('utf8')
+    : cluster.caFile && readText(cluster.caFile);
+  return {
+    rejectUnauthorized: !cluster.insecure,
+    ...(ca && { ca }),
+    ...(certificate && { cert: certificate }),
+    ...(key && { key }),
+    ...(cluster.tlsServerName && { servername: cluster.tlsServerName }),
+  };
+}
+
+const keepAlive = (concurrency: number): { keepAlive: true; maxSockets: number; scheduling: 'lifo' } => ({
+  keepAlive: true,
+  maxSockets: concurrency,
+  scheduling: 'lifo',
+});
+
+/** Few keep-alive connections, through a proxy where one is named. */
+async function agentFor(connection: Connection, credentials: Credentials, context: ConnectContext): Promise<Agent> {
+  const proxy = connection.cluster.proxyUrl ?? proxyFromEnv(connection.server, context.env);
+  const pooled = keepAlive(context.concurrency);
+  const tls = tlsOptions(connection, credentials);
+  if (proxy) return proxyAgent(proxy, connection.server, pooled, tls);
+  if (connection.server.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(pooled);
+  const { rejectUnauthorized, servername, ...material } = tls;
+  // One context for all connections: each would parse the same certificates again.
+  const secureContext = process.getBuiltinModule('node:tls').createSecureContext(material);
+  const checks = { rejectUnauthorized, ...(servername && { servername }) };
+  return new (process.getBuiltinModule('node:https').Agent)({ ...pooled, ...checks, secureContext });
+}
+
+/** A proxy agent takes the TLS options of its own constructor for the proxy; those for the hub go with each request. */
+function withTls(agent: HttpProxyAgent<string> | HttpsProxyAgent<string> | SocksProxyAgent, tls: TlsOptions): Agent {
+  const connect = agent.connect.bind(agent) as (request: unknown, options: object) => unknown;
+  Object.assign(agent, { connect: (request: unknown, options: object) => connect(request, { ...options, ...tls }) });
+  return agent;
+}
+
+async function proxyAgent(proxy: string, server: URL, pooled: object, tls: TlsOptions): Promise<Agent> {
+  if (!/^(https?|socks5h?):\/\//i.test(proxy))
+    throw new UserError('the proxy URL must begin with http://, https:// or socks5://', { code: exit.input });
+  if (/^socks/i.test(proxy))
+    return withTls(new (await import('socks-proxy-agent')).SocksProxyAgent(proxy, pooled), tls);
+  if (server.protocol === 'http:')
+    return withTls(new (await import('http-proxy-agent')).HttpProxyAgent(proxy, pooled), tls);
+  return withTls(new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, pooled), tls);
+}
+
+const policies = new Set(['allow', 'known', 'deny']);
+
+function policyOf({ execPolicy = 'allow' }: ConnectOptions): ExecPolicy {
+  if (!policies.has(execPolicy))
+    throw usageError(`--exec-policy takes allow, known or deny, not ${JSON.stringify(execPolicy)}`);
+  return execPolicy as ExecPolicy;
+}
+
+/** A client for the API server that the flags name, and the namespace they imply. Sends nothing yet. */
+export function connect(options: ConnectOptions, context: ConnectContext): { client: Client; namespace: string } {
+  const connection = resolveConnection(options, context.env);
+  const source = credentialSource(connection, policyOf(options), {
+    env: context.env,
+    signal: AbortSignal.any([context.signal, context.interrupt]),
+    // Not `process.stdin`: to make the stream takes milliseconds, and only credential plugins want to know.
+    get terminal() {
+      return process.getBuiltinModule('node:tty').isatty(0);
+    },
+  });
+  const secure = connection.server.protocol === 'https:';
+  if (connection.cluster.insecure)
+    context.warn(`the certificate of ${connection.server.host} is not checked (insecure-skip-tls-verify)`);
+  const headers = impersonation(connection);
+  let agent: { certificate: string | undefined; made: Promise<Agent> } | undefined;
+  // Credentials never travel over plain http, as in client-go.
+  const credentials = (): Promise<Credentials> => (secure ? source.get() : Promise.resolve({}));
+  const transport = {
+    base: connection.server,
+    timeout: milliseconds(options.requestTimeout ?? '30s', '--request-timeout'),
+    signal: context.signal,
+    interrupt: context.interrupt,
+    warn: context.warn,
+    renew: () => source.renew(),
+    async agent() {
+      const current = await credentials();
+      // A plugin may hand out a new client certificate: connections made with the old one are left behind.
+      if (!agent || agent.certificate !== current.certificate)
+        agent = { certificate: current.certificate, made: agentFor(connection, current, context) };
+      return agent.made;
+    },
+    async headers() {
+      const { authorization } = await credentials();
+      return { ...headers, ...(authorization && { authorization }) };
+    },
+  };
+  return { client: client(transport), namespace: connection.namespace };
+}

@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs';
+import { exit, UserError } from '../errors.ts';
+import { kubeconfigFiles, loadKubeconfig, type KubeCluster, type Kubeconfig, type KubeUser } from './kubeconfig.ts';
+import { readText } from '../documents/objects.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** kubectl's connection flags, by camel-cased name. */
+export interface ConnectionOptions {
+  kubeconfig?: string;
+  context?: string;
+  cluster?: string;
+  user?: string;
+  server?: string;
+  namespace?: string;
+  token?: string;
+  tokenFile?: string;
+  as?: string;
+  asGroup?: string[];
+  asUid?: string;
+  asUserExtra?: string[];
+  certificateAuthority?: string;
+  clientCertificate?: string;
+  clientKey?: string;
+  tlsServerName?: string;
+  insecureSkipTlsVerify?: boolean;
+  proxyUrl?: string;
+}
+
+/** Where and as whom to connect, with every flag and file taken into account. */
+export interface Connection {
+  server: URL;
+  cluster: KubeCluster;
+  user: KubeUser;
+  namespace: string;
+}
+
+const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+const noCluster: KubeCluster = {
+  server: undefined,
+  tlsServerName: undefined,
+  insecure: undefined,
+  caFile: undefined,
+  caData: undefined,
+  proxyUrl: undefined,
+  disableCompression: undefined,
+  extensions: [],
+};
+
+export const noUser: KubeUser = {
+  token: undefined,
+  tokenFile: undefined,
+  certFile: undefined,
+  certData: undefined,
+  keyFile: undefined,
+  keyData: undefined,
+  username: undefined,
+  password: undefined,
+  as: undefined,
+  asUid: undefined,
+  asGroups: [],
+  asUserExtra: {},
+  exec: undefined,
+  authProvider: undefined,
+};
+
+const notFound = (kind: string, name: string, known: Iterable<string>): UserError => {
+  const names = [...known].toSorted();
+  const shown = names
+    .slice(0, 10)
+    .map((each) => JSON.stringify(each))
+    .join(', ');
+  return new UserError(`${kind} ${JSON.stringify(name)} does not exist in the kubeconfig`, {
+    code: exit.notFound,
+    hint:
+      names.length > 0 ? `${kind}s: ${shown}${names.length > 10 ? ` and ${names.length - 10} more` : ''}` : undefined,
+  });
+};
+
+/** An entry by name; a name that a flag gave must exist. */
+function pick<T>(
+  kind: string,
+  entries: Map<string, T>,
+  flag: string | undefined,
+  name: string | undefined,
+): T | undefined {
+  const wanted = flag ?? name;
+  if (!wanted) return undefined;
+  const found = entries.get(wanted);
+  if (!found) throw notFound(kind, wanted, entries.keys());
+  return found;
+}
+
+/** A flag for the server forgets the kubeconfig's TLS name, and a CA flag the kubeconfig's CA (client-go overrides). */
+function withClusterFlags(cluster: KubeCluster, options: ConnectionOptions): KubeCluster {
+  const tls = options.certificateAuthority || options.insecureSkipTlsVerify;
+  return {
+    ...cluster,
+    ...(options.server && { server: options.server, tlsServerName: undefined }),
+    ...(options.tlsServerName && { tlsServerName: options.tlsServerName }),
+    ...(options.proxyUrl && { proxyUrl: options.proxyUrl }),
+    ...(tls && { insecure: options.insecureSkipTlsVerify, caFile: options.certificateAuthority, caData: undefined }),
+  };
+}
+
+function withUserFlags(user: KubeUser, options: ConnectionOptions): KubeUser {
+  const extra = (options.asUserExtra ?? []).map((pair): [string, string] => {
+    const [key = '', ...rest] = pair.split('=');
+    return [key, rest.join('=')];
+  });
+  return {
+    ...user,
+    ...(options.token && { token: options.token, tokenFile: undefined }),
+    ...(options.tokenFile && { token: undefined, tokenFile: options.tokenFile }),
+    ...(options.clientCertificate && { certFile: options.clientCertificate, certData: undefined }),
+    ...(options.clientKey && { keyFile: options.clientKey, keyData: undefined }),
+    ...(options.as && { as: options.as }),
+    ...(options.asUid && { asUid: options.asUid }),
+    ...(options.asGroup && { asGroups: options.asGroup }),
+    ...(extra.length > 0 && { asUserExtra: Object.fromEntries(grouped(extra)) }),
+  };
+}
+
+const grouped = (pairs: [string, string][]): [string, string[]][] => {
+  const groups = new Map<string, string[]>();
+  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
+  return [...groups];
+};
+
+/** The service account of the Pod this runs in, used when there is no kubeconfig. */
+function inCluster(env: Env): { cluster: KubeCluster; user: KubeUser; namespace: string } | undefined {
+  const host = env['KUBERNETES_SERVICE_HOST'];
+  const port = env['KUBERNETES_SERVICE_PORT'];
+  if (!host || !port || !existsSync(`${serviceAccount}/token`)) return undefined;
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const namespaceFile = `${serviceAccount}/namespace`;
+  return {
+    cluster: { ...noCluster, server, caFile: `${serviceAccount}/ca.crt` },
+    user: { ...noUser, tokenFile: `${serviceAccount}/token` },
+    namespace: existsSync(namespaceFile) ? readText(namespaceFile).trim() : 'default',
+  };
+}
+
+const isEmpty = ({ clusters, contexts }: Kubeconfig): boolean => clusters.size === 0 && contexts.size === 0;
+
+function fromKubeconfig(
+  config: Kubeconfig,
+  options: ConnectionOptions,
+): { cluster: KubeCluster; user: KubeUser; namespace: string } {
+  const context = pick('context', config.contexts, options.context, config.currentContext);
+  return {
+    cluster: pick('cluster', config.clusters, options.cluster, context?.cluster) ?? noCluster,
+    user: pick('user', config.users, options.user, context?.user) ?? noUser,
+    namespace: context?.namespace ?? 'default',
+  };
+}
+
+function serverOf(text: string): URL {
+  const full = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  try {
+    return new URL(full);
+  } catch {
+    throw new UserError(`the server ${JSON.stringify(text)} is not a URL`);
+  }
+}
+
+/** Why there is no hub where no kubeconfig names a cluster. */
+const noHub = ({ missing }: Kubeconfig, options: ConnectionOptions, env: Env): string =>
+  missing.length === kubeconfigFiles(options.kubeconfig, env).files.length
+    ? 'there is no kubeconfig, so no hub'
+    : 'the kubeconfig names no cluster, so no hub';
+
+/** Finds the hub as kubectl would: flags, then the kubeconfig's context, then the Pod's service account. */
+export function resolveConnection(options: ConnectionOptions, env: Env): Connection {
+  const config = loadKubeconfig(kubeconfigFiles(options.kubeconfig, env));
+  const base = (isEmpty(config) ? inCluster(env) : undefined) ?? fromKubeconfig(config, options);
+  const cluster = withClusterFlags(base.cluster, options);
+  if (!cluster.server) {
+    const hint = 'name a hub with --kubeconfig or --context, or use a directory with --inventory DIR';
+    throw new UserError(
+      isEmpty(config) ? noHub(config, options, env) : 'no context is set in the kubeconfig, so no hub',
+      { hint },
+    );
+  }
+  return {
+    server: serverOf(cluster.server),
+    cluster,
+    user: withUserFlags(base.user, options),
+    namespace: options.namespace ?? base.namespace,
+  };
+}

@@ -1,0 +1,169 @@
+import { basename } from 'node:path';
+import { exit, UserError } from '../errors.ts';
+import type { ExecConfig, KubeUser } from './kubeconfig.ts';
+import { keys } from '../profile/clusterprofile.ts';
+import { readText } from '../documents/objects.ts';
+import type { Connection } from './connection.ts';
+import type { ExecContext, ExecCredential } from '../access/exec.ts';
+
+/** What proves to the hub who is calling. */
+export interface Credentials {
+  authorization?: string;
+  certificate?: string;
+  key?: string;
+}
+
+/** Gives credentials, and gets new ones when the hub no longer takes them. */
+export interface CredentialSource {
+  get(): Promise<Credentials>;
+  /** `false` where there is nothing new to be had. */
+  renew(): Promise<boolean>;
+}
+
+export type ExecPolicy = 'allow' | 'known' | 'deny';
+
+/** Plugins that `--exec-policy known` runs. */
+const knownPlugins = new Set([
+  'aws',
+  'aws-iam-authenticator',
+  'az',
+  'gke-gcloud-auth-plugin',
+  'gcloud',
+  'kubelogin',
+  'kubectl-oidc_login',
+  'oc',
+  'tsh',
+]);
+
+const decoded = (data: string | undefined): string | undefined =>
+  data ? Buffer.from(data, 'base64').toString('utf8') : undefined;
+const fileText = (path: string | undefined): string | undefined => (path ? readText(path) : undefined);
+
+/** Data in the kubeconfig goes before a file it names, as in client-go. */
+const certificateOf = (user: KubeUser): Pick<Credentials, 'certificate' | 'key'> => {
+  const certificate = decoded(user.certData) ?? fileText(user.certFile);
+  const key = decoded(user.keyData) ?? fileText(user.keyFile);
+  return { ...(certificate && { certificate }), ...(key && { key }) };
+};
+
+const basic = ({ username = '', password = '' }: KubeUser): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+function staticAuthorization(user: KubeUser): string | undefined {
+  if (user.tokenFile) return `Bearer ${readText(user.tokenFile).trim()}`;
+  if (user.token) return `Bearer ${user.token}`;
+  return user.username || user.password ? basic(user) : undefined;
+}
+
+/** `spec.cluster` of KUBERNETES_EXEC_INFO (KEP-541). */
+export function clusterInfo({ cluster }: Connection): Record<string, unknown> {
+  const config = cluster.extensions.find(({ name }) => name === keys.execExtension)?.extension;
+  const ca = cluster.caData ?? (cluster.caFile ? Buffer.from(readText(cluster.caFile)).toString('base64') : undefined);
+  return {
+    server: cluster.server,
+    ...(cluster.tlsServerName && { 'tls-server-name': cluster.tlsServerName }),
+    ...(cluster.insecure && { 'insecure-skip-tls-verify': true }),
+    ...(ca && { 'certificate-authority-data': ca }),
+    ...(cluster.proxyUrl && { 'proxy-url': cluster.proxyUrl }),
+    ...(cluster.disableCompression && { 'disable-compression': true }),
+    ...(config && { config }),
+  };
+}
+
+/** How long a refused credential is not asked for again. */
+const renewalPause = 5000;
+
+function assertAllowed(command: string, policy: ExecPolicy): void {
+  if (policy === 'allow' || (policy === 'known' && knownPlugins.has(basename(command)))) return;
+  throw new UserError(`credential plugin ${basename(command)} may not run (--exec-policy ${policy})`, {
+    code: exit.auth,
+    hint: '--exec-policy allow lets it run',
+  });
+}
+
+/** One plugin run serves every request: until it expires, or the hub refuses it once. */
+function execSource(
+  exec: ExecConfig,
+  connection: Connection,
+  policy: ExecPolicy,
+  context: ExecContext,
+): CredentialSource {
+  const { command = '', apiVersion = '', interactiveMode, installHint, args, env } = exec;
+  assertAllowed(command, policy);
+  const plugin = { apiVersion, command, args, env, interactiveMode, installHint };
+  let running: Promise<ExecCredential> | undefined;
+  let expires = 0;
+  let renewed = 0;
+  const run = async (): Promise<ExecCredential> => {
+    const { execCredential } = await import('../access/exec.ts');
+    const info = exec.provideClusterInfo ? clusterInfo(connection) : undefined;
+    const credential = await execCredential({ ...plugin, clusterInfo: info }, context);
+    expires = credential.expires ?? Number.POSITIVE_INFINITY;
+    return credential;
+  };
+  const current = async (): Promise<ExecCredential> => {
+    if (!running || expires < Date.now()) {
+      expires = Number.POSITIVE_INFINITY; // Until this run says otherwise: callers share it.
+      running = run();
+    }
+    return running;
+  };
+  return {
+    async get() {
+      const { token, certificate, key } = await current();
+      return {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(certificate && { certificate }),
+        ...(key && { key }),
+      };
+    },
+    // Many requests may be refused at once; they share one new run.
+    async renew() {
+      if (Date.now() - renewed > renewalPause) {
+        renewed = Date.now();
+        running = undefined;
+      }
+      await current();
+      return true;
+    },
+  };
+}
+
+/** OpenID Connect with refresh tokens: the one legacy auth provider kubectl still has, served by client-node. */
+function oidcSource(connection: Connection): CredentialSource {
+  return {
+    async get() {
+      const { oidcAuthorization } = await import('./oidc.ts');
+      const authorization = await oidcAuthorization(connection.server, connection.user.authProvider?.config ?? {});
+      return authorization ? { authorization } : {};
+    },
+    renew: () => Promise.resolve(false),
+  };
+}
+
+const replacements: Record<string, string> = {
+  gcp: 'gke-gcloud-auth-plugin: run gcloud container clusters get-credentials again',
+  azure: 'kubelogin: run kubelogin convert-kubeconfig',
+};
+
+/** Where the credentials of a connection come from. Refuses the auth providers that kubectl dropped. */
+export function credentialSource(connection: Connection, policy: ExecPolicy, context: ExecContext): CredentialSource {
+  const { user } = connection;
+  const provider = user.authProvider?.name;
+  if (provider !== undefined && provider !== 'oidc')
+    throw new UserError(`the auth-provider ${JSON.stringify(provider)} is no longer supported`, {
+      code: exit.auth,
+      hint: replacements[provider] ? `use ${replacements[provider]}` : 'use a credential plugin (users[].user.exec)',
+    });
+  const authorization = staticAuthorization(user);
+  if (!authorization && user.exec) return execSource(user.exec, connection, policy, context);
+  if (!authorization && provider) return oidcSource(connection);
+  return {
+    // A token file may be rotated under a long run, so it is read again.
+    get: () => {
+      const now = staticAuthorization(user);
+      return Promise.resolve({ ...(now && { authorization: now }), ...certificateOf(user) });
+    },
+    renew: () => Promise.resolve(user.tokenFile !== undefined && staticAuthorization(user) !== authorization),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Document, Severity } from './problem.ts';
+import { byText } from '../util/text.ts';
+import { kind } from '../profile/clusterprofile.ts';
+import { accessRules } from './rules/access.ts';
+import { documentRules } from './rules/document.ts';
+import { inputOf, mapOf, type LintOptions } from './input.ts';
+import { inventoryRules } from './rules/inventory.ts';
+import { bare, pathText } from './paths.ts';
+import { placementRules } from './rules/placement.ts';
+import { none, type Finding, type Report, type Rule } from './rule.ts';
+import { secretRules } from './rules/secrets.ts';
+import { specRules } from './rules/spec.ts';
+import { statusRules } from './rules/status.ts';
+
+export type { LintOptions, Target } from './input.ts';
+export type { Finding, Rule } from './rule.ts';
+
+/** Every rule, group by group. A new group is a file and a line here. */
+export const rules: readonly Rule[] = [
+  ...documentRules,
+  ...specRules,
+  ...statusRules,
+  ...accessRules,
+  ...secretRules,
+  ...inventoryRules,
+  ...placementRules,
+];
+
+export interface LintResult {
+  findings: Finding[];
+  /** What was checked: ClusterProfiles, PlacementDecisions, and documents that could not be read. */
+  checked: Document[];
+  /** How many of these are PlacementDecisions. */
+  placements: number;
+  /** Objects of other kinds, and ClusterProfiles of other API groups: there are no rules for them. */
+  skipped: Document[];
+}
+
+/** `Kind namespace/name` of an object, safe to print. */
+export function objectText(object: unknown): string {
+  const { kind: named, metadata } = mapOf(object);
+  const { namespace, name, generateName } = mapOf(metadata);
+  const parts = [namespace, name ?? (typeof generateName === 'string' ? `${generateName}*` : undefined)];
+  const text = parts.filter((part) => typeof part === 'string' && part !== '').join('/');
+  return [typeof named === 'string' && named !== '' ? bare(named) : kind, text && bare(text)].filter(Boolean).join(' ');
+}
+
+/** A report as it is shown: with the severity of its rule, where it has none of its own. */
+export function finding({ id, severity }: Rule, { on, at, ...report }: Report, strict: boolean): Finding {
+  const given = report.severity ?? severity;
+  const { hint, line, column } = report;
+  return {
+    id,
+    severity: strict && given === 'warning' ? 'error' : given,
+    message: report.message,
+    ...(hint !== undefined && { hint }),
+    file: on.file,
+    document: on.document,
+    ...(on.item !== undefined && { item: on.item }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    path: pathText(at),
+    at,
+    ...(on.problem === undefined && { object: objectText(on.object) }),
+  };
+}
+
+/** By file, document, line, rule: the order of every output. */
+export const byPlace = (a: Finding, b: Finding): number =>
+  byText(a.file, b.file) ||
+  a.document - b.document ||
+  (a.item ?? 0) - (b.item ?? 0) ||
+  (a.line ?? 0) - (b.line ?? 0) ||
+  byText(a.id, b.id) ||
+  (a.column ?? 0) - (b.column ?? 0) ||
+  byText(a.path, b.path);
+
+/** How many findings there are of each severity. */
+export const count = (findings: readonly Finding[], severity: Severity): number =>
+  findings.reduce((sum, each) => sum + (each.severity === severity ? 1 : 0), 0);
+
+/**
+ * Checks objects against every rule. Pure: the clock and earlier versions are handed in. Never throws, whatever the
+ * objects are, and no finding holds a credential.
+ */
+export function lint(documents: readonly Document[], options: LintOptions): LintResult {
+  const input = inputOf(documents, options);
+  const findings: Finding[] = [];
+  const add = (rule: Rule, report: Report): void => {
+    findings.push(finding(rule, report, options.strict ?? false));
+  };
+  // One rule after the other, and nothing done for `none`: that makes it twice as fast as the other way round.
+  for (const rule of rules) {
+    const { check, checkInput } = rule;
+    for (const report of checkInput?.(input) ?? none) add(rule, report);
+    for (const profile of check ? input.profiles : none) {
+      const found = check?.(profile, input) ?? none;
+      if (found !== none) for (const each of found) add(rule, { ...each, on: profile.document });
+    }
+  }
+  const others = new Set([...input.others, ...input.namespaces.map(({ document }) => document)]);
+  return {
+    findings: findings.toSorted(byPlace),
+    checked: documents.filter((document) => !others.has(document)),
+    placements: input.decisions.length,
+    skipped: input.others,
+  };
+}

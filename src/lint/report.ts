@@ -1,0 +1,91 @@
+import type { Document } from './problem.ts';
+import { count, objectText, type Finding, type LintResult } from './index.ts';
+
+/** `file:line:column`, as far as it is known. */
+function place({ file, line, column = 1 }: Finding): string {
+  const name = file.replaceAll('\n', String.raw`\n`);
+  return line === undefined ? name : `${name}:${line}:${column}`;
+}
+
+/** `(shop/tokyo .status.conditions[0])` */
+const subject = ({ object, path }: Finding): string => {
+  const parts = [object?.replace(/^ClusterProfile /, ''), path === '.' ? undefined : path].filter(Boolean);
+  return parts.length > 0 ? ` (${parts.join(' ')})` : '';
+};
+
+/** One line a finding: `file:line:column: error CP071: reason is missing (shop/tokyo .status…); the fix`. */
+export const textLine = (finding: Finding): string =>
+  `${place(finding)}: ${finding.severity} ${finding.id}: ${finding.message}${subject(finding)}${finding.hint ? `; ${finding.hint}` : ''}`;
+
+const number = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? '' : 's'}`;
+
+/** `3 ClusterProfiles, 1 PlacementDecision` */
+function subjects({ checked, placements }: LintResult): string {
+  const profiles = checked.length - placements;
+  const decisions = placements > 0 ? [number(placements, 'PlacementDecision')] : [];
+  return [...(profiles > 0 || placements === 0 ? [number(profiles, 'ClusterProfile')] : []), ...decisions].join(', ');
+}
+
+/** What to say at the end: `2 errors, 1 warning in 3 ClusterProfiles`, or `3 ClusterProfiles valid`. */
+export function summary(result: LintResult, shown: readonly Finding[]): string {
+  const { findings } = result;
+  const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
+  const checked = subjects(result);
+  const hidden = findings.length - shown.length;
+  const more = hidden > 0 ? ` (${number(hidden, 'note')} not shown, -v shows them)` : '';
+  if (errors + warnings === 0) return `${checked} valid${more}`;
+  const found = [errors > 0 && number(errors, 'error'), warnings > 0 && number(warnings, 'warning')].filter(Boolean);
+  return `${found.join(', ')} in ${checked}${more}`;
+}
+
+/** The lines for standard output, and the summary for standard error. */
+export const textReport = (result: LintResult, shown: readonly Finding[]): { out: string; err: string } => ({
+  out: shown.map((finding) => `${textLine(finding)}\n`).join(''),
+  err: `${summary(result, shown)}\n`,
+});
+
+/** A JSON array of findings, with the same keys in the same order each time. */
+export function jsonReport(findings: readonly Finding[]): string {
+  const plain = findings.map(({ id, severity, message, hint, file, document, item, line, column, path, object }) => ({
+    id,
+    severity,
+    message,
+    hint,
+    file,
+    document,
+    item,
+    line,
+    column,
+    path,
+    object,
+  }));
+  return `${JSON.stringify(plain, null, 2)}\n`;
+}
+
+/** A checked object as a test: errors fail it, the rest is its output. */
+export interface TestCase {
+  name: string;
+  file: string;
+  failures: { id: string; message: string; line: string }[];
+  output: string[];
+}
+
+const keyOf = ({ file, document, item = 0 }: Pick<Document, 'file' | 'document' | 'item'>): string =>
+  `${file}\0${document}\0${item}`;
+
+/** Every checked object as a test, in the order they were read. */
+export function testCases({ checked }: LintResult, findings: readonly Finding[]): TestCase[] {
+  const cases = new Map<string, TestCase>();
+  for (const document of checked) {
+    const name = document.problem ? `document ${document.document}` : objectText(document.object);
+    cases.set(keyOf(document), { name, file: document.file, failures: [], output: [] });
+  }
+  for (const finding of findings) {
+    const { id, message, file, object = `document ${finding.document}` } = finding;
+    const known = cases.get(keyOf(finding)) ?? { name: object, file, failures: [], output: [] };
+    if (finding.severity === 'error') known.failures.push({ id, message, line: textLine(finding) });
+    else known.output.push(textLine(finding));
+    cases.set(keyOf(finding), known);
+  }
+  return [...cases.values()];
+}

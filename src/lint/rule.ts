@@ -1,0 +1,75 @@
+import type { Severity, Path, Document, Problem } from './problem.ts';
+import type { Input, Profile, Provider } from './input.ts';
+
+export interface Report extends Problem {
+  on: Document;
+}
+
+/** Looks at one profile. The input is there for rules that compare it with others. */
+export type Check<Subject = Profile> = (subject: Subject, input: Input) => Iterable<Problem>;
+
+/** One thing to check: in each profile, or in the input where it is about something else. */
+export interface Rule {
+  id: string;
+  severity: Severity;
+  /** What should be: "Condition types are unique". */
+  title: string;
+  check?: Check;
+  checkInput?: (input: Input) => Iterable<Report>;
+}
+
+/** A problem as it is reported. */
+export interface Finding {
+  id: string;
+  severity: Severity;
+  message: string;
+  hint?: string;
+  file: string;
+  document: number;
+  item?: number;
+  line?: number;
+  column?: number;
+  /** `.status.conditions[0].reason` */
+  path: string;
+  /** The path in parts, to find the line by. Not for output: a key may be anything. */
+  at: Path;
+  /** `Kind namespace/name` */
+  object?: string;
+}
+
+/** No problem; the same list each time, so that it is seen at a glance. */
+export const none: readonly never[] = [];
+
+/** One problem, as a list. */
+export const problem = (at: Path, message: string, rest: Omit<Problem, 'at' | 'message'> = {}): Problem[] => [
+  { at, message, ...rest },
+];
+
+/** Two checks as one. */
+export const both =
+  (first: Check, second: Check): Check =>
+  (profile, input) => {
+    const [found, more] = [first(profile, input), second(profile, input)];
+    return found === none ? more : more === none ? found : [...found, ...more];
+  };
+
+/** Lifts a check of one part of a profile (an access provider, a condition …) to all of them. */
+export const eachOf =
+  <Part>(parts: (profile: Profile) => readonly Part[]) =>
+  (check: (part: Part, profile: Profile, input: Input) => Iterable<Problem>): Check =>
+  (profile, input) => {
+    let problems: Problem[] | undefined;
+    for (const part of parts(profile)) {
+      const found = check(part, profile, input);
+      if (found !== none) (problems ??= []).push(...found);
+    }
+    return problems ?? none;
+  };
+
+export const eachProvider = eachOf<Provider>(({ providers }) => providers);
+
+/** The violations of the schema that belong to a rule. */
+export const violations =
+  (id: string): Check =>
+  ({ faults }) =>
+    faults.length === 0 ? none : faults.filter((fault) => fault.id === id);

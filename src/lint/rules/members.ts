@@ -1,0 +1,43 @@
+import type { Path, Severity } from '../problem.ts';
+import { keys } from '../../profile/clusterprofile.ts';
+import { serverKey, urlOf } from './addresses.ts';
+import { once } from '../../util/once.ts';
+import { propertyIn, type Profile } from '../input.ts';
+
+/** What profiles are compared by; `undefined` for one that has nothing to compare. */
+export type KeyOf = (profile: Profile) => string | undefined;
+
+/** The API servers of a profile, with their places. */
+export const serversOf = once(({ providers }: Profile): { at: Path; server: string }[] =>
+  providers.flatMap((provider) => {
+    const url = urlOf(provider);
+    return url ? [{ at: [...provider.at, 'cluster', 'server'], server: serverKey(url) }] : [];
+  }),
+);
+
+/** A cluster's id in its ClusterSet (KEP-2149), with the set: it means nothing without. */
+export const clusterIdIn: KeyOf = (profile) => {
+  const set = propertyIn(profile, keys.clusterSetProperty);
+  const id = propertyIn(profile, keys.clusterIdProperty);
+  return set && id ? `${set}\0${id}` : undefined;
+};
+
+/** Whether two profiles stand for one cluster, as far as ids, servers and names tell. */
+function compareMembers(a: Profile, b: Profile): { members: 'same' | 'differ' | 'unknown'; serversDiffer: boolean } {
+  const left = serversOf(a);
+  const right = new Set(serversOf(b).map(({ server }) => server));
+  const sameServer = left.some(({ server }) => right.has(server));
+  const serversDiffer = left.length > 0 && right.size > 0 && !sameServer;
+  if (a.memberId && b.memberId) return { members: a.memberId === b.memberId ? 'same' : 'differ', serversDiffer };
+  // A manager that writes one cluster into several inventories gives it one name.
+  const sameName = a.namespace !== b.namespace && a.name === b.name && a.manager === b.manager;
+  return { members: sameServer || sameName ? 'same' : 'unknown', serversDiffer };
+}
+
+/** Which rule two profiles break that have one cluster id, and how badly; `undefined` for the same cluster. */
+export function sameClusterId(profile: Profile, first: Profile): { severity: Severity; id: string } | undefined {
+  const { members, serversDiffer } = compareMembers(profile, first);
+  if (members === 'same') return undefined;
+  if (members === 'unknown') return { id: 'CP125', severity: 'warning' };
+  return serversDiffer ? { id: 'CP125', severity: 'error' } : { id: 'CP124', severity: 'warning' };
+}

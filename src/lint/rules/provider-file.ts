@@ -1,0 +1,202 @@
+import type { Path, Problem, Severity } from '../problem.ts';
+import { argsPolicies, envsPolicies, execVersions, interactiveModes } from '../../access/provider.ts';
+import { keys } from '../../profile/clusterprofile.ts';
+import { argumentWords, credentialInWord, type Word } from '../../redact/plugin-words.ts';
+import { isVariableName, providerEntries, type FileEntry, type Written } from '../../access/provider-file-read.ts';
+import { entriesOf, mapOf, textOf, type Entry } from '../input.ts';
+import { objectText } from '../index.ts';
+import { pathText, show } from '../paths.ts';
+import type { Finding, Rule } from '../rule.ts';
+
+/** Rules for the provider file (KEP-4322, pkg/access): the operator's list of commands, not an object of the API. */
+export const providerFileRules: readonly Rule[] = [
+  { id: 'PF001', severity: 'error', title: 'The file is JSON with a list of providers that readers can load' },
+  { id: 'PF002', severity: 'error', title: 'Every provider has a name and a command, every variable a name' },
+  { id: 'PF003', severity: 'warning', title: 'Provider names are unique' },
+  { id: 'PF004', severity: 'error', title: 'Policies have a value that exists, under the key that is read' },
+  { id: 'PF005', severity: 'error', title: 'execConfig.apiVersion is one that plugins speak' },
+  { id: 'PF006', severity: 'warning', title: 'Plugins that ask for the cluster are told it' },
+  { id: 'PF007', severity: 'warning', title: 'Commands are absolute paths, or names looked up in PATH' },
+  { id: 'PF008', severity: 'error', title: 'No credential in args or env' },
+  { id: 'PF009', severity: 'info', title: 'Providers and profiles match' },
+  { id: 'PF010', severity: 'warning', title: 'Profiles cannot change how a plugin runs' },
+  { id: 'PF011', severity: 'warning', title: 'Nothing of one cluster in the file for all of them' },
+  { id: 'PF012', severity: 'info', title: 'No field that readers pass over' },
+];
+
+interface Report extends Problem {
+  id: string;
+}
+
+/** The access providers of a profile that nobody checked. */
+const accessOf = (profile: unknown): { name: string | undefined; server: string; extensions: Entry[] }[] =>
+  ['accessProviders', 'credentialProviders']
+    .flatMap((list) => entriesOf(mapOf(mapOf(profile)['status'])[list], []))
+    .map(({ value }) => {
+      const cluster = mapOf(value['cluster']);
+      return {
+        name: textOf(value['name']),
+        server: textOf(cluster['server']) ?? '',
+        extensions: entriesOf(cluster['extensions'], []),
+      };
+    });
+
+type ProviderCheck = (provider: FileEntry, profiles: readonly unknown[]) => Report[];
+
+const report = (id: string, at: Path, message: string, severity?: Severity): Report => ({ id, at, message, severity });
+
+/** The plugins that come with cluster-inventory-api: they speak v1 only, and ask for the cluster. */
+const shipped = /^(kubeconfig-)?secretreader(-plugin)?$/;
+const isShipped = ({ name, exec }: FileEntry): boolean =>
+  [name, exec.command.value.replace(/^.*\//, '')].some((each) => shipped.test(each));
+
+const identity: ProviderCheck = ({ at, name, exec }) => [
+  ...(name ? [] : [report('PF002', at, 'name is missing')]),
+  ...(exec.command.value ? [] : [report('PF002', exec.at, 'execConfig.command is missing')]),
+  ...exec.env
+    .filter((each) => !isVariableName(each.name))
+    .map((each) => report('PF002', each.at, 'the variable has no name, or one with = in it')),
+];
+
+const deprecatedKeys: ProviderCheck = (provider) =>
+  provider.keys
+    .filter((key) => /^clusterProfileSourced/i.test(key))
+    .map((key) =>
+      report('PF004', [...provider.at, key], `${key} is not read; the key begins with profileSourced`, 'warning'),
+    );
+
+function policyReports({ at, value }: Written<string>, values: readonly string[]): Report[] {
+  if (value === '' || value === 'Ignore') return [];
+  return values.includes(value)
+    ? [report('PF010', at, `with ${value}, whoever writes profiles changes how the plugin runs`)]
+    : [report('PF004', at, `${String(at.at(-1))} takes ${values.join(', ')}`)];
+}
+
+const policy: ProviderCheck = ({ argsPolicy, envsPolicy }) => [
+  ...policyReports(argsPolicy, argsPolicies),
+  ...policyReports(envsPolicy, envsPolicies),
+];
+
+const version: ProviderCheck = (provider) => {
+  const { at, value } = provider.exec.apiVersion;
+  if (!execVersions.has(value))
+    return [report('PF005', at, 'apiVersion takes client.authentication.k8s.io/v1 or v1beta1')];
+  return value.endsWith('v1beta1') && isShipped(provider)
+    ? [report('PF005', at, 'this plugin speaks client.authentication.k8s.io/v1 only', 'warning')]
+    : [];
+};
+
+const clusterInfo: ProviderCheck = (provider, profiles) => {
+  const { at, value: told } = provider.exec.provideClusterInfo;
+  if (told) return [];
+  if (isShipped(provider)) return [report('PF006', at, 'this plugin needs provideClusterInfo: true')];
+  const asking = profiles.find((profile) =>
+    accessOf(profile).some(
+      ({ name, extensions }) =>
+        name === provider.name && extensions.some(({ value }) => value['name'] === keys.execExtension),
+    ),
+  );
+  return asking
+    ? [report('PF006', at, `${objectText(asking)} has settings for the plugin, which it is not told without this`)]
+    : [];
+};
+
+const location: ProviderCheck = ({ exec }) => {
+  const { at, value: command } = exec.command;
+  return command.includes('/') && !command.startsWith('/')
+    ? [report('PF007', at, 'a relative path depends on where the reader runs')]
+    : [];
+};
+
+/** Every argument and variable, with its place. */
+const words = ({ exec: { args, env } }: FileEntry): (Word & { at: Path })[] => [
+  ...argumentWords(args.map(({ value }) => value)).map((word, index) => ({ ...word, at: args[index]?.at ?? [] })),
+  ...env.map(({ name, value: { at, value: text } }) => ({ at, name, text })),
+];
+
+const secret: ProviderCheck = (provider) =>
+  words(provider).flatMap(({ at, ...word }) => {
+    const what = credentialInWord(word);
+    return what === undefined ? [] : [report('PF008', at, `holds ${what}`)];
+  });
+
+const ofOneCluster: ProviderCheck = (provider, profiles) =>
+  words(provider).flatMap(({ at, text }) => {
+    // `prod-us`, or what is behind the sign of `--cluster-name=prod-us`.
+    const named = new Set([text, text.slice(text.indexOf('=') + 1)]);
+    const found = profiles.find((profile) => {
+      const name = textOf(mapOf(mapOf(profile)['metadata'])['name']);
+      return (
+        (name !== undefined && named.has(name)) ||
+        accessOf(profile).some(({ server }) => server !== '' && text.includes(server))
+      );
+    });
+    return found ? [report('PF011', at, `is about ${objectText(found)} alone`)] : [];
+  });
+
+function interactive({ at, value }: Written<string>): Report[] {
+  if (value === '' || value === 'Never') return [];
+  return interactiveModes.some((each) => each === value)
+    ? [report('PF012', at, 'readers of the file take it for Never; a kubeconfig made of it keeps it')]
+    : [report('PF012', at, `it takes ${interactiveModes.join(', ')}, and is taken for Never`, 'warning')];
+}
+
+const unread: ProviderCheck = ({ exec: { interactiveMode, installHint } }) => [
+  ...interactive(interactiveMode),
+  ...(installHint.value === '' ? [] : [report('PF012', installHint.at, 'readers of the file do not show it')]),
+];
+
+const checks = [identity, deprecatedKeys, policy, version, clusterInfo, location, secret, ofOneCluster, unread];
+
+function between(providers: readonly FileEntry[], profiles: readonly unknown[]): Report[] {
+  const named = new Set<string>();
+  const reports: Report[] = [];
+  for (const { at, name } of providers) {
+    if (name === '') continue;
+    if (named.has(name)) reports.push(report('PF003', at, `${show(name)} is there already, and the first one counts`));
+    named.add(name);
+    if (profiles.length > 0 && !profiles.some((each) => accessOf(each).some((one) => one.name === name)))
+      reports.push(report('PF009', at, `no profile has an access provider ${show(name)}`));
+  }
+  for (const profile of profiles)
+    if (!accessOf(profile).some(({ name }) => name !== undefined && named.has(name)))
+      reports.push(report('PF009', ['providers'], `${objectText(profile)} has none of these access providers`));
+  return reports;
+}
+
+function reportsOf(text: string, profiles: readonly unknown[]): Report[] {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    // The parser's message would show what it read.
+    return [report('PF001', [], 'not JSON, and no reader of this file takes YAML')];
+  }
+  const { entries, faults } = providerEntries(content);
+  const unloadable = ({ at }: Report): boolean =>
+    faults.some((fault) => fault.at.every((key, index) => key === at[index]));
+  return [
+    ...faults.map(({ at, message }) => report('PF001', at, message)),
+    // Nothing can be said of a value that has the wrong type.
+    ...entries.flatMap((each) => checks.flatMap((check) => check(each, profiles))).filter((each) => !unloadable(each)),
+    ...(faults.length > 0 ? [] : between(entries, profiles)),
+  ];
+}
+
+/** What is wrong with a provider file, on its own and for the profiles at hand. No finding holds a credential. */
+export const checkProviderFile = (
+  text: string,
+  { file, profiles, strict }: { file: string; profiles: readonly unknown[]; strict: boolean },
+): Finding[] =>
+  reportsOf(text, profiles).map(({ id, at, message, severity }) => {
+    const given = severity ?? providerFileRules.find((rule) => rule.id === id)?.severity ?? 'error';
+    return {
+      id,
+      severity: strict && given === 'warning' ? 'error' : given,
+      message,
+      file,
+      document: 1,
+      path: pathText(at),
+      at,
+    };
+  });

@@ -1,0 +1,146 @@
+import type { Path, Problem } from '../problem.ts';
+import { isObject } from '../../documents/objects.ts';
+import { credentialIn, namesCredential } from '../../redact/credential-patterns.ts';
+import { once } from '../../util/once.ts';
+import { type Profile } from '../input.ts';
+import { show } from '../paths.ts';
+import { none, type Check, type Rule } from '../rule.ts';
+
+/** A credential, or what looks like one, with the rule that reports it. */
+interface Suspect extends Problem {
+  id: 'CP110' | 'CP111' | 'CP112' | 'CP113';
+}
+
+/** Fields of a kubeconfig user; a cluster entry has none of them. */
+const userFields = new Set([
+  'client-key-data',
+  'client-key',
+  'client-certificate-data',
+  'token',
+  'password',
+  'auth-provider',
+]);
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+const inProvider = (at: Path): boolean =>
+  at[0] === 'status' && (at[1] === 'accessProviders' || at[1] === 'credentialProviders');
+
+/** Server-side bookkeeping (names of fields only), and the CA data of providers, which CP088 and CP089 look into. */
+const isSkipped = (key: string, at: Path): boolean =>
+  (key === 'managedFields' && at.length === 1 && at[0] === 'metadata') ||
+  (key === 'certificate-authority-data' && at.length === 4 && at[3] === 'cluster' && inProvider(at));
+
+const isFilled = (value: unknown): boolean =>
+  typeof value === 'string' ? value !== '' : isObject(value) && Object.keys(value).length > 0;
+const isSwitch = (value: string): boolean => /^(?:true|false|yes|no|on|off|enabled|disabled|none)$/i.test(value);
+
+/** The key that names a value: that of the map, or the name beside it in a list of names and values. */
+function keyOf(key: string, siblings: Record<string, unknown>): string {
+  const { name } = siblings;
+  return key === 'value' && typeof name === 'string' ? name : key;
+}
+
+function judge(key: string, value: unknown, at: Path): Suspect | undefined {
+  if (inProvider(at) && userFields.has(key) && isFilled(value))
+    return {
+      id: 'CP112',
+      at,
+      message: `${key} is the credential of a user, a cluster entry has none`,
+      hint: 'credentials come from the plugin of the consumer',
+    };
+  if (typeof value !== 'string' || value === '') return undefined;
+  const what = credentialIn(value);
+  if (what)
+    return {
+      id: 'CP110',
+      at,
+      message: `this looks like ${what}`,
+      hint: 'take it out, and replace it: whoever reads profiles knows it now',
+    };
+  return namesCredential(key) && !isSwitch(value)
+    ? { id: 'CP111', at, message: `by its name ${show(key)} this is a credential` }
+    : undefined;
+}
+
+const deepest = 100;
+
+/** What one word can be: a key has no room for `token: …` or a whole document. */
+const shortestToken = 20;
+
+/** Looks through a value and all below it; `at` is its path, the same array for the whole walk. */
+function search(value: unknown, at: (string | number)[], found: Suspect[]): void {
+  if (at.length > deepest) return;
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) searchItem(index, item, { at, found });
+  else if (isObject(value))
+    for (const key of Object.keys(value)) if (!isSkipped(key, at)) searchField(key, value, { at, found });
+}
+
+interface Search {
+  at: (string | number)[];
+  found: Suspect[];
+}
+
+function searchItem(index: number, item: unknown, { at, found }: Search): void {
+  at.push(index);
+  const what = typeof item === 'string' ? credentialIn(item) : undefined;
+  if (what) found.push({ id: 'CP110', at: [...at], message: `this looks like ${what}` });
+  else if (typeof item === 'object') search(item, at, found);
+  at.pop();
+}
+
+function searchField(key: string, siblings: Record<string, unknown>, { at, found }: Search): void {
+  const value = siblings[key];
+  at.push(key);
+  const inKey = key.length < shortestToken ? undefined : credentialIn(key);
+  if (inKey) found.push({ id: 'CP110', at: [...at], message: `the key looks like ${inKey}` });
+  if (key === lastApplied && typeof value === 'string') found.push(...repeated(value, [...at]));
+  else {
+    const suspect = judge(keyOf(key, siblings), value, at);
+    if (suspect) found.push({ ...suspect, at: [...at] });
+    else if (typeof value === 'object') search(value, at, found);
+  }
+  at.pop();
+}
+
+function suspectsIn(value: unknown): Suspect[] {
+  const found: Suspect[] = [];
+  search(value, [], found);
+  return found;
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { text };
+  }
+};
+
+function repeated(text: string, at: Path): Suspect[] {
+  if (suspectsIn(parsed(text)).length === 0) return [];
+  const hint = 'replace the credential, and write the object with kubectl apply --server-side';
+  return [{ id: 'CP113', at, message: 'the copy that kubectl apply keeps holds a credential', hint }];
+}
+
+const suspectsOf = once(({ object }: Profile) => suspectsIn(object));
+
+const suspects =
+  (id: Suspect['id']): Check =>
+  (profile) => {
+    const found = suspectsOf(profile);
+    return found.length === 0 ? none : found.filter((suspect) => suspect.id === id);
+  };
+
+/** Credentials, which a ClusterProfile never holds: whoever may list clusters would have them. */
+export const secretRules: readonly Rule[] = [
+  { id: 'CP110', severity: 'error', title: 'Nothing looks like a credential', check: suspects('CP110') },
+  { id: 'CP111', severity: 'warning', title: 'No name says that its value is a credential', check: suspects('CP111') },
+  { id: 'CP112', severity: 'error', title: 'Access providers hold no user of a kubeconfig', check: suspects('CP112') },
+  {
+    id: 'CP113',
+    severity: 'warning',
+    title: 'The last applied configuration holds no credential',
+    check: suspects('CP113'),
+  },
+];

@@ -1,0 +1,146 @@
+import type { Chunk, Document, Unreadable } from './problem.ts';
+import { isUserError, type UserError } from '../errors.ts';
+import { objectsIn } from '../documents/objects.ts';
+import { byPlace } from './index.ts';
+import type { Position } from './positions.ts';
+import type { Finding } from './rule.ts';
+import { quoteHint } from './schema.ts';
+
+/** True where there is nothing but directives (`%YAML 1.2`), comments and blanks: they belong to the next document. */
+const isPreamble = (text: string): boolean =>
+  (text.startsWith('%') || text.includes('\n%')) &&
+  text.split(/\r?\n/).every((line) => /^(?:[ \t]*(?:#.*)?|%.*)$/.test(line));
+
+/** The offsets of `---` lines, but for one at the very start. */
+function* markers(text: string): Iterable<number> {
+  for (let at = text.indexOf('\n---'); at !== -1; at = text.indexOf('\n---', at + 1))
+    if (/^[ \t\r\n]?$/.test(text.charAt(at + 4))) yield at + 1;
+}
+
+/**
+ * Splits a YAML stream at its `---` lines. YAML allows none inside a document, not even in a block of text, so that a
+ * broken document does not hide the others.
+ */
+function split(text: string): Chunk[] {
+  const chunks: Chunk[] = [];
+  let start = 0;
+  let line = 0;
+  for (const end of [...markers(text), text.length]) {
+    const part = text.slice(start, end);
+    if (end < text.length && isPreamble(part)) continue;
+    chunks.push({ text: part, line, nth: 0 });
+    for (let at = part.indexOf('\n'); at !== -1; at = part.indexOf('\n', at + 1)) line++;
+    start = end;
+  }
+  return chunks;
+}
+
+/** The end of a JSON string that starts at `from`. */
+function endOfString(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
+/** Where a key of a JSON object is there again, which JSON.parse does not tell. */
+function duplicateKey(text: string): number | undefined {
+  const open: (Set<string> | undefined)[] = [];
+  let last = { from: 0, to: -1 };
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      last = { from: at, to: endOfString(text, at) };
+      at = last.to;
+    } else if (character === '{') open.push(new Set());
+    else if (character === '[') open.push(undefined);
+    else if (character === '}' || character === ']') open.pop();
+    else if (character === ':') {
+      const key = text.slice(last.from, last.to);
+      if (open.at(-1)?.has(key)) return last.from;
+      open.at(-1)?.add(key);
+    }
+  }
+  return undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const placeOf = (text: string, index: number): { line: number; column: number } => {
+  const before = text.slice(0, index);
+  return { line: before.split('\n').length, column: index - before.lastIndexOf('\n') };
+};
+
+/** Takes the position out of `file:line:column: what`, as parse errors say it. */
+function unreadable({ message }: UserError, { file, line }: { file: string; line: number }): Unreadable {
+  const [, row, column, what = message] = /^(?::(\d+):(\d+))?: (.*)$/s.exec(message.slice(file.length)) ?? [];
+  if (row === undefined) return { message: what, line: line + 1 };
+  return { message: what, line: line + Number(row), column: Number(column) };
+}
+
+/** Reads the documents of a chunk, the first of which is the `first` of its file. */
+function* documentsOf(chunk: Chunk, file: string, first: number): Iterable<Document> {
+  try {
+    const objects = [...objectsIn(chunk.text, file)];
+    // The YAML parser refuses duplicates itself, so only what is JSON is looked through.
+    const twice = /^\s*[{[]/.test(chunk.text) ? duplicateKey(chunk.text) : undefined;
+    if (twice !== undefined && isJson(chunk.text)) {
+      const { line, column } = placeOf(chunk.text, twice);
+      const problem = { message: 'not valid: a key is there twice', line: chunk.line + line, column };
+      yield { file, document: first, problem };
+      return;
+    }
+    for (const { object, origin } of objects) {
+      const nth = origin.document - 1;
+      const document = { file, document: first + nth, object, chunk: nth === 0 ? chunk : { ...chunk, nth } };
+      yield origin.item === undefined ? document : { ...document, item: origin.item };
+    }
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    yield { file, document: first, problem: unreadable(error, { file, line: chunk.line }) };
+  }
+}
+
+/** The objects of a text, for `lint`. What cannot be read is a document too, with its problem; the rest is still there. */
+export function documentsIn(text: string, file: string): Document[] {
+  const documents: Document[] = [];
+  for (const chunk of split(text)) {
+    const first = (documents.at(-1)?.document ?? 0) + 1;
+    for (const document of documentsOf(chunk, file, first)) documents.push(document);
+  }
+  return documents;
+}
+
+const keyOf = ({ file, document, item = 0 }: Pick<Document, 'file' | 'document' | 'item'>): string =>
+  `${file}\0${document}\0${item}`;
+
+/** Shows how a version was written: `1.30` is read as the number 1.3, and the fix is not "1.3". */
+const withSource = (finding: Finding, source: string | undefined): Finding =>
+  finding.id === 'CP006' && finding.hint === quoteHint && finding.path === '.status.version.kubernetes' && source
+    ? { ...finding, hint: `write "${source}", with the quotes` }
+    : finding;
+
+/** Adds lines and columns to findings. Only texts with findings are read again, by a slower parser that knows positions. */
+export async function locate(findings: readonly Finding[], documents: readonly Document[]): Promise<Finding[]> {
+  const sources = new Map(
+    documents.flatMap((document) => (document.chunk ? [[keyOf(document), document] as const] : [])),
+  );
+  if (!findings.some((finding) => finding.line === undefined && sources.has(keyOf(finding)))) return [...findings];
+  const { positions } = await import('./positions.ts');
+  const find = positions();
+  const located = findings.map((finding) => {
+    const document = sources.get(keyOf(finding));
+    if (!document || finding.line !== undefined) return finding;
+    const position: Position | undefined = find(document, finding.at);
+    if (!position) return finding;
+    const { line, column, source } = position;
+    return withSource({ ...finding, line, column }, source);
+  });
+  return located.toSorted(byPlace);
+}

@@ -1,0 +1,144 @@
+import { UserError } from './errors.ts';
+
+export interface ManagedFieldsEntry {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  time?: string;
+  fieldsV1?: Record<string, unknown>;
+}
+
+export interface ObjectMeta {
+  name: string;
+  generateName?: string;
+  namespace?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  managedFields?: ManagedFieldsEntry[];
+  ownerReferences?: { kind?: string; name?: string; controller?: boolean }[];
+}
+
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+}
+
+/** A resource kind as a system declares it. */
+export interface ResourceKind {
+  group: string;
+  /** Served versions this tool can read, the best one first. */
+  versions: readonly string[];
+  kind: string;
+  plural: string;
+  /** Narrow a live list on the server; `accepts` still decides. */
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** It has no namespace, so `--source-namespace` is not about it. */
+  clusterScoped?: boolean;
+  /** Where the objects live unless `--source-namespace` says otherwise; absent: every namespace. */
+  namespace?: string;
+}
+
+/**
+ * Reading fields of objects that nobody checked: absent is `undefined`, and a wrong type is an error that names the
+ * path and never the value, which may be a secret.
+ */
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const typeName = (value: unknown): string =>
+  Array.isArray(value) ? 'a list' : isMap(value) ? 'a map' : `a ${typeof value}`;
+
+function wrong(path: readonly string[], wanted: string, value: unknown): UserError {
+  return new UserError(`${path.join('.')} should be ${wanted}, it is ${typeName(value)}`);
+}
+
+/** The value at a path, `undefined` when it or anything on the way is absent or null. */
+export function value(object: unknown, ...path: string[]): unknown {
+  let at: unknown = object;
+  // By index: every field of every object passes here.
+  for (let depth = 0; depth < path.length; depth++) {
+    const key = path[depth] as string;
+    if (at === undefined || at === null) return undefined;
+    if (!isMap(at)) throw wrong(path.slice(0, depth), 'a map', at);
+    at = Object.hasOwn(at, key) ? at[key] : undefined;
+  }
+  return at ?? undefined;
+}
+
+export function text(object: unknown, ...path: string[]): string | undefined {
+  const found = value(object, ...path);
+  if (found === undefined || typeof found === 'string') return found;
+  throw wrong(path, 'a string', found);
+}
+
+export function flag(object: unknown, ...path: string[]): boolean | undefined {
+  const found = value(object, ...path);
+  if (found === undefined || typeof found === 'boolean') return found;
+  throw wrong(path, 'true or false', found);
+}
+
+export function number(object: unknown, ...path: string[]): number | undefined {
+  const found = value(object, ...path);
+  if (found === undefined || typeof found === 'number') return found;
+  throw wrong(path, 'a number', found);
+}
+
+/** A list of maps, for conditions, taints and the like; empty when absent. */
+export function maps(object: unknown, ...path: string[]): Record<string, unknown>[] {
+  const found = list(object, ...path);
+  for (const [index, item] of found.entries())
+    if (!isMap(item)) throw wrong([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a map', item);
+  return found as Record<string, unknown>[];
+}
+
+/** A list of strings; empty when absent. */
+export function texts(object: unknown, ...path: string[]): string[] {
+  const found = list(object, ...path);
+  for (const [index, item] of found.entries())
+    if (typeof item !== 'string') throw wrong([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a string', item);
+  return found as string[];
+}
+
+export function list(object: unknown, ...path: string[]): unknown[] {
+  const found = value(object, ...path);
+  if (found === undefined || Array.isArray(found)) return (found as unknown[] | undefined) ?? [];
+  throw wrong(path, 'a list', found);
+}
+
+/** A map of anything; empty when absent. */
+export function map(object: unknown, ...path: string[]): Record<string, unknown> {
+  const found = value(object, ...path);
+  if (found === undefined) return {};
+  if (isMap(found)) return found;
+  throw wrong(path, 'a map', found);
+}
+
+/** A map of strings, for labels and annotations; values of other types are an error. */
+export function textMap(object: unknown, ...path: string[]): Record<string, string> {
+  const found = map(object, ...path);
+  for (const [key, item] of Object.entries(found))
+    if (typeof item !== 'string') throw wrong([...path, key], 'a string', item);
+  return found as Record<string, string>;
+}
+
+/** True when the object is of the kind, in one of its versions: the API group counts, since kinds repeat over projects. */
+export function isKind(object: unknown, { group, versions, kind }: ResourceKind): object is KubernetesObject {
+  if (!isMap(object) || object['kind'] !== kind) return false;
+  const prefix = group === '' ? '' : `${group}/`;
+  return versions.some((version) => object['apiVersion'] === `${prefix}${version}`);
+}
+
+/** The identity of an object in its source: `<group>/<Kind>/<namespace>/<name>`. */
+export function identityOf(object: KubernetesObject): string {
+  const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : 'core';
+  const { namespace, name } = object.metadata;
+  return [group, object.kind, namespace, name].filter(Boolean).join('/');
+}

@@ -1,0 +1,54 @@
+import type { Change } from '../kubernetes/change.ts';
+import type { KubernetesObject } from '../object.ts';
+import { credentialFieldsOf, fieldsIn, type CredentialFields } from '../redact/credential-fields.ts';
+
+type Data = Record<string, unknown>;
+
+/** As kubectl shows them: equal values alike, others by which side they are on. */
+function veiled(
+  object: KubernetesObject,
+  other: KubernetesObject | undefined,
+  side: string,
+  { fields, keys }: CredentialFields,
+): KubernetesObject {
+  const under = (field: string): [string, Data][] => {
+    const there = other && fieldsIn(other, field);
+    const veil = (key: string, value: unknown): string =>
+      there === undefined || !(key in there) || there[key] === value ? '***' : `*** (${side})`;
+    const data = Object.entries(fieldsIn(object, field)).map(([key, value]): [string, unknown] => [
+      key,
+      keys.test(key) ? veil(key, value) : value,
+    ]);
+    return data.length > 0 ? [[field, Object.fromEntries(data)]] : [];
+  };
+  // kubectl keeps whole Secrets in this annotation.
+  const { 'kubectl.kubernetes.io/last-applied-configuration': _kept, ...annotations } =
+    object.metadata.annotations ?? {};
+  const metadata = { ...object.metadata, ...(object.metadata.annotations && { annotations }) };
+  return { ...object, metadata, ...Object.fromEntries(fields.flatMap(under)) };
+}
+
+/** `.data.token` of a Secret, `.spec.tokenData` of a PediaCluster, and what holds them. */
+function isCovered(path: string, { fields, keys }: CredentialFields): boolean {
+  const [, top = '', key = ''] = path.split(/[.[]/);
+  return fields.includes(top) && (key === '' || keys.test(key));
+}
+
+/** A change with its credentials covered, for everything that is printed. Other kinds than these stay as they are. */
+export function masked(change: Change<KubernetesObject>): Change<KubernetesObject> {
+  const what = credentialFieldsOf('after' in change ? change.after : change.before);
+  if (!what) return change;
+  const before = 'before' in change ? change.before : undefined;
+  const after = 'after' in change ? change.after : undefined;
+  const conflicts = 'conflicts' in change ? change.conflicts : undefined;
+  return {
+    ...change,
+    ...(before && { before: veiled(before, after, 'before', what) }),
+    ...(after && { after: veiled(after, before, 'after', what) }),
+    ...(conflicts && {
+      conflicts: conflicts.map((each) =>
+        isCovered(each.field, what) ? { ...each, theirs: '***', ours: '***' } : each,
+      ),
+    }),
+  };
+}

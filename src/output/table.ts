@@ -1,0 +1,87 @@
+import {
+  accessProvidersOf,
+  clusterSetOf,
+  conditionOf,
+  keys,
+  propertyOf,
+  type ClusterProfile,
+} from '../profile/clusterprofile.ts';
+import { age, columns } from './text.ts';
+
+export interface TableOptions {
+  wide?: boolean;
+  noHeaders?: boolean;
+  showNamespace?: boolean;
+  showLabels?: boolean;
+  /** ClusterSets by namespace, for profiles that do not say themselves. */
+  clusterSets?: ReadonlyMap<string, string>;
+  /** Milliseconds since the epoch, for ages. */
+  now: number;
+}
+
+const none = '<none>';
+const status = (profile: ClusterProfile, type: string): string => conditionOf(profile, type)?.status ?? '';
+
+/** Where a cluster is: the KEP's `location`, else its region or zone. */
+const location = (profile: ClusterProfile): string =>
+  propertyOf(profile, keys.locationProperty) ??
+  propertyOf(profile, keys.regionProperty) ??
+  propertyOf(profile, keys.zoneProperty) ??
+  '';
+
+type Column = [header: string, cell: (profile: ClusterProfile, options: TableOptions) => string];
+
+const narrow: Column[] = [
+  ['NAME', (profile) => profile.metadata.name],
+  ['MANAGER', (profile) => profile.spec?.clusterManager?.name ?? ''],
+  ['CLUSTERSET', (profile, { clusterSets }) => clusterSetOf(profile, clusterSets) ?? ''],
+  ['HEALTHY', (profile) => status(profile, 'ControlPlaneHealthy')],
+  ['JOINED', (profile) => status(profile, 'Joined')],
+  ['VERSION', (profile) => profile.status?.version?.kubernetes ?? ''],
+  ['LOCATION', location],
+  ['AGE', (profile, { now }) => age(profile.metadata.creationTimestamp, now)],
+];
+
+const wider: Column[] = [
+  ['ENDPOINT', (profile) => accessProvidersOf(profile)[0]?.cluster?.server ?? ''],
+  [
+    'PROVIDER',
+    (profile) =>
+      accessProvidersOf(profile)
+        .map(({ name }) => name)
+        .join(','),
+  ],
+  ['MEMBER-ID', (profile) => profile.metadata.labels?.[keys.memberIdLabel] ?? ''],
+];
+
+const labels: Column = [
+  'LABELS',
+  ({ metadata }) =>
+    Object.entries(metadata.labels ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .toSorted()
+      .join(','),
+];
+
+const columnsFor = (options: TableOptions): Column[] => [
+  ...(options.showNamespace ? [['NAMESPACE', ({ metadata }) => metadata.namespace ?? ''] satisfies Column] : []),
+  ...narrow,
+  ...(options.wide ? wider : []),
+  ...(options.showLabels ? [labels] : []),
+];
+
+/** The cells of a profile, as strings; empty ones are `<none>` so that every row has every column. */
+export const tableRow = (profile: ClusterProfile, options: TableOptions): string[] =>
+  columnsFor(options).map(([, cell]) => cell(profile, options) || none);
+
+export const tableHeader = (options: TableOptions): string[] => columnsFor(options).map(([header]) => header);
+
+/** A plain, grep-able table as kubectl prints it. */
+export const renderTable = (rows: string[][], options: TableOptions): Promise<string> =>
+  columns(options.noHeaders ? rows : [tableHeader(options), ...rows]);
+
+/** RFC 4180: quoted where a comma, a quote or a line break makes it needed. */
+const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+export const csvLine = (cells: readonly string[]): string =>
+  `${cells.map((cell) => csvCell(cell === none ? '' : cell)).join(',')}\r\n`;

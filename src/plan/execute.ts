@@ -1,0 +1,234 @@
+import type { DryRun, TargetOptions } from '../stores/options.ts';
+import { byText } from '../util/text.ts';
+import type { Change } from '../kubernetes/change.ts';
+import type { KubernetesObject } from '../object.ts';
+import { titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { exit, UserError } from '../errors.ts';
+import type { Inventory, Store } from '../stores/store.ts';
+import type { Io } from '../io.ts';
+import { missingNamespace } from '../kubernetes/apply.ts';
+import { plan, subject, type PlanOptions } from './plan.ts';
+import { pool } from '../util/pool.ts';
+import { masked } from '../output/mask.ts';
+import { safeLine } from '../util/safe-text.ts';
+import { deadline, endedError } from '../util/limits.ts';
+import { progress } from '../output/progress.ts';
+import { codeFor, countsOf, object, printResults, type Done } from './results.ts';
+import { concurrencyOf } from '../stores/open.ts';
+
+/** Flags of every command that writes, as commander hands them over. */
+export interface WriteOptions extends TargetOptions {
+  dryRun?: DryRun;
+  forceConflicts?: boolean;
+  skipRefused?: boolean;
+  createNamespace?: boolean;
+  output?: string;
+  color?: boolean | string;
+}
+
+/** Every profile of the namespaces that the desired ones are in, other managers' too: a taken name must be seen. */
+export async function currentOf(
+  inventory: Inventory,
+  namespaces: Iterable<string>,
+  manager: string | undefined,
+): Promise<{ own: ClusterProfile[]; all: ClusterProfile[] }> {
+  const all: ClusterProfile[] = [];
+  for (const namespace of new Set(namespaces))
+    for await (const page of inventory.list({ namespace })) all.push(...page);
+  return { all, own: manager === undefined ? all : all.filter(({ spec }) => spec?.clusterManager?.name === manager) };
+}
+
+/** Profiles with the namespace they will have: the inventory's own where they have none. */
+export const placed = (profiles: readonly ClusterProfile[], inventory: Inventory): ClusterProfile[] =>
+  profiles.map((profile) =>
+    profile.metadata.namespace || !inventory.namespace
+      ? profile
+      : { ...profile, metadata: { ...profile.metadata, namespace: inventory.namespace } },
+  );
+
+/** The plan for desired profiles on an inventory: one list a namespace, and no write. */
+export async function makePlan(
+  inventory: Inventory,
+  desired: readonly ClusterProfile[],
+  options: Omit<PlanOptions, 'view' | 'made' | 'stranger'> & {
+    manager?: string | undefined;
+    namespaces?: readonly string[];
+    /** Which profiles of the source this run could have seen: prune leaves the others alone. */
+    inScope?: (profile: ClusterProfile) => boolean;
+    /** Leave profiles alone that a system's own controller, or anybody else, made under the same manager. */
+    refuseStrangers?: boolean;
+    /** Ask nothing of the inventory: everything desired is new. */
+    offline?: boolean;
+  },
+): Promise<Change[]> {
+  const wanted = placed(desired, inventory);
+  if (options.offline)
+    return plan([], wanted, { view: () => ({ before: wanted[0] as ClusterProfile, owned: true, conflicts: [] }) });
+  const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
+  const { all, own } = await currentOf(inventory, namespaces, options.manager);
+  const mine = new Set(own);
+  return plan(all, wanted, {
+    ...options,
+    view: (live, after) => inventory.view(live, after),
+    ...(options.refuseStrangers && { stranger: (live) => inventory.stranger(live) }),
+    made: (live) => mine.has(live) && inventory.made(live) && (options.inScope?.(live) ?? true),
+  });
+}
+
+const conflictText = async (change: Change<KubernetesObject>): Promise<string> => {
+  if (change.action !== 'refused' || !change.conflicts?.length) return '';
+  const { renderConflicts } = await import('../output/changes.ts');
+  return renderConflicts(change.conflicts);
+};
+
+/** Says what is refused and why; the error for it, unless the rest is to be done without. */
+export async function refuse(
+  changes: readonly Change<KubernetesObject>[],
+  io: Io,
+  { skipRefused }: WriteOptions,
+): Promise<UserError | undefined> {
+  const refused = changes.filter((change) => change.action === 'refused');
+  for (const change of refused) {
+    io.err(`refused: ${safeLine(titleOf(change.after))}: ${safeLine(change.reason)}\n`);
+    // Never what a Secret holds: a conflict names its fields, and the diff may show more where it is asked to.
+    io.err(await conflictText(masked(change)));
+  }
+  if (refused.length === 0 || skipRefused) return undefined;
+  const conflicts = refused.some(({ conflicts: fields }) => fields?.length);
+  const foreign = refused.some(({ conflicts: fields }) => !fields?.length);
+  return new UserError(`${refused.length} of ${changes.length} refused, nothing was written`, {
+    code: exit.refused,
+    hint:
+      conflicts && !foreign
+        ? '--force-conflicts takes the fields over, --skip-refused does the rest'
+        : '--skip-refused does the rest',
+  });
+}
+
+async function ensureNamespaces(changes: readonly Change<KubernetesObject>[], inventory: Store): Promise<void> {
+  const created = changes
+    .filter(({ action }) => action === 'create')
+    .map((change) => subject(change).metadata.namespace ?? '');
+  for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace(namespace);
+}
+
+export interface CarryOut {
+  inventory: Store;
+  changes: readonly Change<KubernetesObject>[];
+  options: WriteOptions;
+  io: Io;
+}
+
+const isLast = ({ action }: Change<KubernetesObject>): boolean => action === 'delete' || action === 'release';
+
+/** Deletions wait until everything else has worked: a failed apply must not be followed by a prune. */
+async function work({
+  inventory,
+  changes,
+  options,
+  io,
+}: CarryOut): Promise<{ done: Done[]; notDone: number; held: number }> {
+  const { dryRun } = options;
+  const bar = progress(io, 'writing', changes.length);
+  // Every other write into it would fail the same way.
+  const missing = new Map<string, unknown>();
+  const one = async (change: Change<KubernetesObject>): Promise<Done> => {
+    bar.step();
+    const namespace = subject(change).metadata.namespace ?? '';
+    if (missing.has(namespace)) return { change, error: missing.get(namespace) };
+    try {
+      return { change, result: await inventory.apply(change, { dryRun, forceConflicts: options.forceConflicts }) };
+    } catch (error) {
+      if (missingNamespace(error) === namespace) missing.set(namespace, error);
+      return { change, error };
+    }
+  };
+  const signal = deadline(options, io);
+  const writes = changes.filter((change) => !isLast(change) && change.action !== 'refused');
+  const deletions = changes.filter(isLast);
+  const written = (await pool(writes, concurrencyOf(options), one, signal)).filter((each) => each !== undefined);
+  const clean = written.length === writes.length && written.every(({ error }) => error === undefined);
+  const deleted = clean
+    ? (await pool(deletions, concurrencyOf(options), one, signal)).filter((each) => each !== undefined)
+    : [];
+  bar.end();
+  const done = [...written, ...deleted];
+  return {
+    done,
+    notDone: writes.length - written.length + (clean ? deletions.length - deleted.length : 0),
+    held: clean ? 0 : deletions.length,
+  };
+}
+
+/**
+ * Carries a plan out and prints one line an object, in the order of the plan. Returns the exit code. Refused changes
+ * stop everything before the first write, unless `--skip-refused`.
+ */
+export async function carryOut(run: CarryOut): Promise<number> {
+  const { changes, options, io, inventory } = run;
+  const refusal = await refuse(changes, io, options);
+  if (refusal) throw refusal;
+  const refused = changes.filter(({ action }) => action === 'refused').length;
+  if (options.createNamespace && !options.dryRun) await ensureNamespaces(changes, inventory);
+  const { done, notDone, held } = await work(run);
+  // kubectl's own words.
+  const mode = options.dryRun;
+  const suffix = mode === undefined ? '' : mode === 'client' ? ' (dry run)' : ' (server dry run)';
+  printResults(
+    done.toSorted((a, b) => byText(a.change.action === 'delete' ? '1' : '0', b.change.action === 'delete' ? '1' : '0')),
+    options,
+    io,
+    suffix,
+  );
+  if (held > 0)
+    io.err(
+      `not pruned: ${held} ${held === 1 ? 'object stays' : 'objects stay'}, since not everything could be applied\n`,
+    );
+  if (!options.quiet) {
+    const { renderSummary } = await import('../output/summary.ts');
+    io.err(await renderSummary(countsOf(done, notDone, refused), suffix, io.terminal.err));
+  }
+  if (notDone > 0) {
+    const rest = changes.filter(
+      (change) => !done.some((each) => each.change === change) && change.action !== 'refused',
+    );
+    io.err(
+      `not done: ${rest
+        .slice(0, 20)
+        .map((change) => safeLine(titleOf(subject(change))))
+        .join(', ')}${rest.length > 20 ? ' …' : ''}; a second run does the rest\n`,
+    );
+    throw endedError(options, io);
+  }
+  return codeFor(done, refused);
+}
+
+/** Prints what a plan would change; 1 when it would change something, 0 when not. Nothing is written. */
+export async function showDiff({ changes, options, io }: Omit<CarryOut, 'inventory'>): Promise<number> {
+  const { renderDiff, fieldChanges } = await import('../output/changes.ts');
+  const { paintFor } = await import('../output/paint.ts');
+  const real = changes.filter(({ action }) => action !== 'unchanged');
+  if (options.output === 'json') {
+    const rows = changes.map((change) => ({
+      object: titleOf(subject(change)),
+      action: change.action,
+      changes:
+        change.action === 'update' || change.action === 'refused' ? fieldChanges(change.before, change.after) : [],
+      ...(change.action === 'refused' && { reason: change.reason, conflicts: change.conflicts ?? [] }),
+    }));
+    io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
+  } else if (options.output === 'name') io.out(real.map((change) => `${object(subject(change))}\n`).join(''));
+  else io.out(renderDiff(changes, await paintFor(io, options)));
+  const released = changes.filter((change) => change.action === 'release');
+  for (const { before } of released)
+    io.err(`to be released: ${safeLine(titleOf(before))}: another export has written it too\n`);
+  const refusal = await refuse(changes, io, options);
+  if (refusal) throw refusal;
+  const visible = changes.some(
+    (change) =>
+      change.action === 'create' ||
+      isLast(change) ||
+      (change.action === 'update' && fieldChanges(change.before, change.after).length > 0),
+  );
+  return visible ? exit.negative : exit.done;
+}

@@ -1,0 +1,139 @@
+import type { Change, View } from '../kubernetes/change.ts';
+import type { KubernetesObject } from '../object.ts';
+import { byName, nameOf, type ClusterProfile, type Condition, type Property } from '../profile/clusterprofile.ts';
+import { isDeepStrictEqual } from 'node:util';
+
+export interface PlanOptions {
+  /** Delete profiles of the same manager, made by this tool and source, that are no longer desired. */
+  prune?: boolean;
+  /** Take fields over from other field managers (never from another cluster manager). */
+  forceConflicts?: boolean | undefined;
+  view(live: ClusterProfile, desired: ClusterProfile): View;
+  made?(live: ClusterProfile): boolean;
+  /** For an import: who else made a profile, since a system's own controller may run on the hub. */
+  stranger?(live: ClusterProfile): string | undefined;
+}
+
+/** A condition keeps the time it has on the hub while its status and reason are the same. */
+function settleCondition(wanted: Condition, live: Condition | undefined): Condition {
+  const same = live && live.status === wanted.status && live.reason === wanted.reason;
+  return same ? { ...wanted, lastTransitionTime: live.lastTransitionTime } : wanted;
+}
+
+/** A property that has not changed keeps the time of its last observation: a new time alone is not a change. */
+function settleProperty(wanted: Property, live: Property | undefined): Property {
+  if (!live || live.value !== wanted.value || !wanted.lastObservedTime || !live.lastObservedTime) return wanted;
+  return { ...wanted, lastObservedTime: live.lastObservedTime };
+}
+
+/** The desired profile with the times of the live one wherever nothing else changed. */
+export function settle(desired: ClusterProfile, live: ClusterProfile): ClusterProfile {
+  const { conditions, properties } = desired.status ?? {};
+  if (!desired.status || (!conditions && !properties)) return desired;
+  const status = { ...desired.status };
+  if (conditions) {
+    const there = new Map(live.status?.conditions?.map((condition) => [condition.type, condition]));
+    status.conditions = conditions.map((condition) => settleCondition(condition, there.get(condition.type)));
+  }
+  if (properties) {
+    const there = new Map(live.status?.properties?.map((property) => [property.name, property]));
+    status.properties = properties.map((property) => settleProperty(property, there.get(property.name)));
+  }
+  return { ...desired, status };
+}
+
+/** What `planObjects` asks about the objects of one sort. */
+export interface ObjectPlanOptions<T extends KubernetesObject> {
+  prune?: boolean | undefined;
+  forceConflicts?: boolean | undefined;
+  view(live: T, desired: T): View<T>;
+  made?(live: T): boolean;
+  /** An object that another export of this tool has made too: it outlives this one's prune. */
+  shared?(live: T): boolean;
+  /** Why such an object may not be left to the others as it is. */
+  holds?(live: T): string | undefined;
+  /** The desired object with what of the live one is no change. */
+  settle?(desired: T, live: T): T;
+  /** Why a live object may not be written at all; `undefined` where it may. */
+  refuses?(live: T, desired: T): string | undefined;
+}
+
+/** The answer to an object that is there already: one of unchanged, update, refused. */
+function reconcile<T extends KubernetesObject>(live: T, wanted: T, options: ObjectPlanOptions<T>): Change<T> {
+  const after = options.settle?.(wanted, live) ?? wanted;
+  const { before, owned, conflicts } = options.view(live, after);
+  const reason = options.refuses?.(live, after);
+  if (reason !== undefined) return { action: 'refused', before, after, reason };
+  if (conflicts.length > 0 && !options.forceConflicts)
+    return { action: 'refused', before, after, reason: 'other field managers own fields of it', conflicts };
+  if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after };
+  return { action: 'update', before, after, live };
+}
+
+/** What makes an object the one it is, among objects of several kinds. */
+const keyOf = (object: KubernetesObject): string => `${object.kind} ${nameOf(object)}`;
+
+/** What has to happen so that `current` becomes `desired`, in the order of `desired`, deletions last. Pure. */
+export function planObjects<T extends KubernetesObject>(
+  current: readonly T[],
+  desired: readonly T[],
+  options: ObjectPlanOptions<T>,
+): Change<T>[] {
+  const live = new Map(current.map((object) => [keyOf(object), object]));
+  const wanted = new Set(desired.map(keyOf));
+  const changes = desired.map((after): Change<T> => {
+    const there = live.get(keyOf(after));
+    return there ? reconcile(there, after, options) : { action: 'create', after };
+  });
+  if (!options.prune) return changes;
+  const gone = current.filter((object) => !wanted.has(keyOf(object)) && options.made?.(object));
+  return [
+    ...changes,
+    ...gone.toSorted(byName).map((before): Change<T> => {
+      if (!options.shared?.(before)) return { action: 'delete', before };
+      const reason = options.holds?.(before);
+      return reason === undefined
+        ? { action: 'release', before }
+        : { action: 'refused', before, after: before, reason };
+    }),
+  ];
+}
+
+/** Why a profile that is there may not be written: another cluster manager's, or another program's. */
+function refusesProfile(
+  live: ClusterProfile,
+  wanted: ClusterProfile,
+  { stranger, forceConflicts }: PlanOptions,
+): string | undefined {
+  const owner = live.spec?.clusterManager?.name;
+  if (owner !== wanted.spec.clusterManager.name)
+    return `it belongs to cluster manager ${JSON.stringify(owner ?? '')}, and spec.clusterManager is immutable`;
+  const other = stranger?.(live);
+  // What a person made may be taken over; what a controller makes it would make again.
+  return other !== undefined && !(forceConflicts && other.startsWith('kubectl'))
+    ? `${other} made it, not this tool`
+    : undefined;
+}
+
+/**
+ * What has to happen so that the profiles of `current` become `desired`. Pure: the same input gives the same plan.
+ *
+ *     current              desired              change
+ *     -                    a                    create
+ *     a, equal and owned   a                    unchanged
+ *     a, other             a                    update
+ *     a, other manager's   a                    refused
+ *     a, a stranger's      a                    refused, in an import
+ *     a, made by us        -                    delete, with `prune`
+ *     a, anybody else's    -                    (not in the plan)
+ */
+export const plan = (current: ClusterProfile[], desired: ClusterProfile[], options: PlanOptions): Change[] =>
+  planObjects(current, desired.toSorted(byName), {
+    ...options,
+    settle,
+    refuses: (live, wanted) => refusesProfile(live, wanted, options),
+  });
+
+/** The object a change is about. */
+export const subject = <T extends KubernetesObject>(change: Change<T>): T =>
+  'after' in change ? change.after : change.before;

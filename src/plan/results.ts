@@ -1,0 +1,113 @@
+import { someOf } from '../util/text.ts';
+import type { Change, Result } from '../kubernetes/change.ts';
+import type { KubernetesObject } from '../object.ts';
+import { titleOf } from '../profile/clusterprofile.ts';
+import { exit, isUserError, messageOf, type ExitCode } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { missingNamespace } from '../kubernetes/apply.ts';
+import { subject } from './plan.ts';
+import { safeLine } from '../util/safe-text.ts';
+import { commandAgain } from './again.ts';
+
+/** What became of one change. */
+export interface Done {
+  change: Change<KubernetesObject>;
+  result?: Result;
+  error?: unknown;
+}
+
+/** An object as kubectl names it: `clusterprofile.multicluster.x-k8s.io/prod-us`, `secret/cluster-prod-us`. */
+export function object({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const [group, version] = apiVersion.split('/');
+  return `${kind.toLowerCase()}${version === undefined ? '' : `.${group}`}/${metadata.name}`;
+}
+
+/** How many of each outcome; what did not happen at all is left out, but for the four that always count. */
+export function countsOf(done: readonly Done[], notDone: number, refused: number): Record<string, number> {
+  const count = (result: Result): number => done.filter((each) => each.result === result).length;
+  const failed = done.filter(({ error }) => error !== undefined).length;
+  return {
+    created: count('created'),
+    configured: count('configured'),
+    unchanged: count('unchanged'),
+    deleted: count('deleted'),
+    ...(count('released') && { released: count('released') }),
+    ...(failed && { failed }),
+    ...(refused && { refused }),
+    ...(notDone && { 'not done': notDone }),
+  };
+}
+
+/** One exit code for many outcomes: partial as soon as something was done, else what all failures have in common. */
+export function codeFor(done: readonly Done[], refused: number): number {
+  const errors = done.filter(({ error }) => error !== undefined).map(({ error }) => error);
+  if (errors.length === 0) return refused > 0 ? exit.partial : exit.done;
+  if (errors.length < done.length) return exit.partial;
+  const codes = errors.map((error): ExitCode => (isUserError(error) ? error.code : exit.bug));
+  if (new Set(codes).size === 1) return codes[0] ?? exit.bug;
+  return (
+    ([exit.refused, exit.auth, exit.unreachable, exit.input] as const)
+      .toReversed()
+      .find((code) => codes.includes(code)) ?? exit.partial
+  );
+}
+
+/** One line an object on stdout (or JSON, or names), and what failed on stderr. */
+export function printResults(done: readonly Done[], options: { output?: string }, io: Io, suffix: string): void {
+  const lines = done.map(({ change, result, error }) => ({ name: subject(change), result, error }));
+  if (options.output === 'json') {
+    const items = lines.map(({ name, result, error }) => ({
+      name: name.metadata.name,
+      namespace: name.metadata.namespace,
+      action: error === undefined ? result : 'failed',
+      ...(error !== undefined && {
+        error: { code: isUserError(error) ? error.code : exit.bug, message: messageOf(error) },
+      }),
+    }));
+    io.out(`${JSON.stringify(items, undefined, 2)}\n`);
+  } else
+    io.out(
+      lines
+        .filter(({ error }) => error === undefined)
+        .map(({ name, result }) =>
+          options.output === 'name' ? `${object(name)}\n` : `${object(name)} ${result}${suffix}\n`,
+        )
+        .join(''),
+    );
+  for (const failures of sameFailures(done)) reportFailures(failures, io);
+}
+
+interface Failure {
+  object: KubernetesObject;
+  error: unknown;
+}
+
+/** What failed, with what failed the same way together: the message is the same but for the object's own name. */
+function sameFailures(done: readonly Done[]): Failure[][] {
+  const groups = new Map<string, Failure[]>();
+  for (const { change, error } of done) {
+    if (error === undefined) continue;
+    const failed = subject(change);
+    const namespace = missingNamespace(error);
+    const reason = namespace === undefined ? messageOf(error).replace(titleOf(failed), '') : `namespace ${namespace}`;
+    groups.set(reason, [...(groups.get(reason) ?? []), { object: failed, error }]);
+  }
+  return [...groups.values()];
+}
+
+/** One line for what failed the same way, and its hint. */
+function reportFailures(failures: readonly Failure[], io: Io): void {
+  const [first] = failures as [Failure];
+  const names = failures.map(({ object: failed }) => titleOf(failed));
+  const namespace = missingNamespace(first.error);
+  const hint = isUserError(first.error) ? first.error.hint : undefined;
+  if (namespace !== undefined) {
+    io.err(`error: namespace ${safeLine(namespace)} does not exist, not written: ${safeLine(someOf(names))}\n`);
+    io.err(`hint: ${commandAgain(io, '--create-namespace') ?? 'add --create-namespace'}\n`);
+    return;
+  }
+  const message = messageOf(first.error);
+  const about = failures.length === 1 ? message : message.replace(names[0] ?? '', someOf(names));
+  io.err(`error: ${safeLine(about)}\n`);
+  if (hint) io.err(`hint: ${hint}\n`);
+}

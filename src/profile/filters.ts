@@ -1,0 +1,57 @@
+import { clusterSetOf, conditionOf, type ClusterProfile } from './clusterprofile.ts';
+import { usageError } from '../errors.ts';
+
+/** Filters of `list` that no server knows; kept here. */
+export interface Filters {
+  clusterset?: string;
+  manager?: string;
+  property?: string[];
+  health?: string;
+  version?: string;
+}
+
+type Predicate = (profile: ClusterProfile, clusterSets: ReadonlyMap<string, string>) => boolean;
+
+function propertyFilter(text: string): Predicate {
+  const [name = '', ...rest] = text.split('=');
+  if (name === '') throw usageError(`--property takes NAME or NAME=VALUE, not ${JSON.stringify(text)}`);
+  const value = rest.length === 0 ? undefined : rest.join('=');
+  return ({ status }) =>
+    status?.properties?.some(
+      (property) => property.name === name && (value === undefined || property.value === value),
+    ) ?? false;
+}
+
+const statuses = ['True', 'False', 'Unknown'];
+
+function healthFilter(text: string): Predicate {
+  const wanted = statuses.find((status) => status.toLowerCase() === text.toLowerCase());
+  if (!wanted) throw usageError(`--health takes True, False or Unknown, not ${JSON.stringify(text)}`);
+  // A cluster of which nothing is known is unknown, not healthy.
+  return (profile) => (conditionOf(profile, 'ControlPlaneHealthy')?.status ?? 'Unknown') === wanted;
+}
+
+/** Distributions put their own suffix behind the version: `v1.31.4-gke.1`, `v1.31.4+k3s1`. It does not make it older. */
+const plainVersion = (version: string): string => /^v?(\d+\.\d+(?:\.\d+)?)/.exec(version)?.[1] ?? '';
+
+async function versionFilter(text: string): Promise<Predicate> {
+  const { coerce, satisfies, validRange } = await import('semver');
+  const range = validRange(text);
+  if (range === null)
+    throw usageError(`--version takes a range such as '>=1.31' or '1.30.x', not ${JSON.stringify(text)}`);
+  return ({ status }) => {
+    const version = coerce(plainVersion(status?.version?.kubernetes ?? ''));
+    return version !== null && satisfies(version, range);
+  };
+}
+
+/** One predicate for all filters given; every one of them must hold. Bad values are usage errors. */
+export async function matcher({ clusterset, manager, property, health, version }: Filters): Promise<Predicate> {
+  const all: Predicate[] = [];
+  if (clusterset !== undefined) all.push((profile, sets) => clusterSetOf(profile, sets) === clusterset);
+  if (manager !== undefined) all.push(({ spec }) => spec?.clusterManager?.name === manager);
+  for (const each of property ?? []) all.push(propertyFilter(each));
+  if (health !== undefined) all.push(healthFilter(health));
+  if (version !== undefined) all.push(await versionFilter(version));
+  return (profile, sets) => all.every((matches) => matches(profile, sets));
+}

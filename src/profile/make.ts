@@ -1,0 +1,123 @@
+import { byText } from '../util/text.ts';
+import type { ObjectMeta } from '../object.ts';
+import {
+  apiVersion,
+  keys,
+  kind,
+  tool,
+  type AccessProvider,
+  type Cluster,
+  type ClusterProfile,
+  type ClusterProfileStatus,
+  type Condition,
+  type Property,
+} from './clusterprofile.ts';
+import { isLabelKey, isLabelValue, objectName } from './names.ts';
+
+/** Where profiles are put, and under whose name. */
+export interface Placement {
+  manager: string;
+  namespace?: string | undefined;
+  clusterSet?: string | undefined;
+  /** RFC 3339: stands in where a source reports a condition without any time. */
+  asOf?: string | undefined;
+}
+
+export type Warn = (message: string) => void;
+
+const defined = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+const sortedRecord = (entries: [string, string][]): Record<string, string> =>
+  Object.fromEntries(entries.toSorted(([a], [b]) => byText(a, b)));
+
+/** Legal labels only: an illegal one is reported and left out, never rewritten. */
+function labelsOf(cluster: Cluster, manager: string, warn: Warn): Record<string, string> {
+  const own: Record<string, string> = { [keys.managerLabel]: manager };
+  if (!cluster.compat) {
+    own[keys.managedByLabel] = tool;
+    if (cluster.memberId && isLabelValue(cluster.memberId)) own[keys.memberIdLabel] = cluster.memberId;
+  }
+  const legal = Object.entries(cluster.labels ?? {}).filter(([key, value]) => {
+    const ok = isLabelKey(key) && isLabelValue(value);
+    if (!ok) warn(`${cluster.name}: label ${JSON.stringify(key)} is not a legal Kubernetes label, left out`);
+    return ok;
+  });
+  return sortedRecord([...legal, ...Object.entries(own)]);
+}
+
+function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Warn): Property[] {
+  const facts: Record<string, string | undefined> = { ...cluster.properties };
+  if (clusterSet) {
+    facts[keys.clusterSetProperty] = clusterSet;
+    // KEP-2149: a member of a ClusterSet has an id in it. Its name here is unique in the inventory, and stays.
+    if (!cluster.compat) facts[keys.clusterIdProperty] ??= objectName(cluster.name, cluster.identity);
+  }
+  const properties: Property[] = [];
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === undefined || value === '') continue;
+    if (name.length > 253 || value.length > 1024) {
+      warn(
+        `${cluster.name}: property ${name.slice(0, 80)} is too long for a ClusterProfile (${value.length}), left out`,
+      );
+      continue;
+    }
+    const lastObservedTime = typeof cluster.observed === 'object' ? cluster.observed[name] : cluster.observed;
+    properties.push(lastObservedTime ? { name, value, lastObservedTime } : { name, value });
+  }
+  return cluster.compat ? properties : properties.toSorted((a, b) => byText(a.name, b.name));
+}
+
+function conditionsOf(cluster: Cluster, asOf: string | undefined, warn: Warn): Condition[] {
+  const conditions: Condition[] = [];
+  for (const condition of cluster.conditions ?? []) {
+    if (!condition) continue;
+    const lastTransitionTime = condition.lastTransitionTime ?? asOf;
+    if (lastTransitionTime) conditions.push({ ...condition, lastTransitionTime });
+    else
+      warn(
+        `${cluster.name}: nothing says since when ${condition.type} is ${condition.status}, left out (--as-of gives it a time)`,
+      );
+  }
+  return conditions.toSorted((a, b) => byText(a.type, b.type));
+}
+
+function accessOf(cluster: Cluster): AccessProvider[] {
+  const providers = (cluster.access ?? []).filter((provider) => provider !== undefined);
+  return providers.map(({ name, cluster: access }) => ({ name, ...(access && { cluster: defined(access) }) }));
+}
+
+/** `undefined` for an empty list or object, so that nothing empty is written (`conditions: []` would claim the field). */
+const filled = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
+
+/**
+ * The ClusterProfile of a cluster: legal name, manager label, sorted labels, properties and conditions.
+ * What cannot be carried goes to `warn`. The source of each rule: KEP-4322 and the v1alpha2 types.
+ */
+export function clusterProfile(cluster: Cluster, placement: Placement, warn: Warn = () => {}): ClusterProfile {
+  for (const warning of cluster.warnings ?? []) warn(`${cluster.name}: ${warning}`);
+  const annotations = defined(cluster.annotations ?? {}) as Record<string, string>;
+  const status = defined({
+    version: cluster.version ? { kubernetes: cluster.version } : undefined,
+    conditions: filled(conditionsOf(cluster, placement.asOf, warn)),
+    properties: filled(propertiesOf(cluster, placement.clusterSet ?? cluster.clusterSet, warn)),
+    accessProviders: filled(accessOf(cluster)),
+  }) as ClusterProfileStatus;
+  const metadata = defined({
+    name: objectName(cluster.name, cluster.identity),
+    namespace: placement.namespace ?? cluster.namespace,
+    labels: labelsOf(cluster, placement.manager, warn),
+    annotations: filled(sortedRecord(Object.entries(annotations))),
+  }) as ObjectMeta;
+  return defined({
+    apiVersion,
+    kind,
+    metadata,
+    spec: { displayName: displayName(cluster), clusterManager: { name: placement.manager } },
+    status: filled(status),
+  }) as ClusterProfile;
+}
+
+/** The raw name without control characters, which no reader of a display name expects. */
+const displayName = ({ displayName: given, name }: Cluster): string =>
+  (given ?? name).replace(/[\u0000-\u001f\u007f-\u009f]/g, '').trim() || name;

@@ -1,0 +1,86 @@
+import { isClusterProfile, kind, type ClusterProfile } from './clusterprofile.ts';
+import { UserError, isUserError } from '../errors.ts';
+import { isDnsLabel, isDnsSubdomain } from './names.ts';
+import { isPlacementDecision } from './placement.ts';
+import { text, type KubernetesObject } from '../object.ts';
+import { describeObject, describeOrigin, isObject, type ReadObject } from '../documents/objects.ts';
+
+/** Metadata that only the API server writes; it comes along in dumps. */
+const serverSet = new Set([
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'managedFields',
+  'selfLink',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+]);
+
+/** Without nulls, which the API takes as absent (Go clients write `conditions: null`). */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const kept: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) if (inner !== null) kept[key] = withoutNulls(inner);
+  return kept;
+}
+
+/** A profile as somebody wants it: without what the server adds. */
+export function desiredProfile(profile: ClusterProfile): ClusterProfile {
+  const clean = withoutNulls(profile) as ClusterProfile;
+  const metadata = Object.fromEntries(Object.entries(clean.metadata).filter(([key]) => !serverSet.has(key)));
+  return { ...clean, metadata: metadata as unknown as ClusterProfile['metadata'] };
+}
+
+/** Names the API server would not take; a directory must not take them either. */
+function assertNames({ metadata: { name, namespace } }: ClusterProfile): void {
+  if (!isDnsSubdomain(name)) throw new UserError(`metadata.name ${JSON.stringify(name)} is not a DNS-1123 subdomain`);
+  if (namespace !== undefined && !(typeof namespace === 'string' && isDnsLabel(namespace)))
+    throw new UserError(`metadata.namespace ${JSON.stringify(namespace)} is not a DNS-1123 label`);
+}
+
+function checked({ object, origin }: ReadObject): ClusterProfile {
+  const place = describeOrigin(origin);
+  if (!isClusterProfile(object)) {
+    const group =
+      isObject(object) && object['kind'] === kind ? ` of ${(object as unknown as KubernetesObject).apiVersion}` : '';
+    throw new UserError(`${place}: ${describeObject(object)}${group} is not a ClusterProfile of multicluster.x-k8s.io`);
+  }
+  try {
+    if (!text(object, 'metadata', 'name'))
+      throw new UserError(
+        'metadata.name is missing (generateName cannot be applied: a second run would make a second profile)',
+      );
+    if (!text(object, 'spec', 'clusterManager', 'name')) throw new UserError('spec.clusterManager.name is missing');
+    assertNames(object);
+  } catch (error) {
+    if (isUserError(error))
+      throw new UserError(`${place}: ${error.message}`, {
+        hint: 'clusterprofile validate -f shows everything that is wrong',
+      });
+    throw error;
+  }
+  return desiredProfile(object);
+}
+
+/** What may be kept beside profiles, and is written by others: Namespaces, and what schedulers decided. */
+const isBeside = ({ object }: ReadObject): boolean =>
+  isPlacementDecision(object) || (isObject(object) && object['kind'] === 'Namespace' && object['apiVersion'] === 'v1');
+
+/**
+ * The profiles of read objects, ready to be applied. Anything but a profile (and what may be kept beside them)
+ * is an error that names the object and shows nothing of it.
+ */
+export function desiredProfiles(objects: readonly ReadObject[]): ClusterProfile[] {
+  const profiles = objects.filter((read) => !isBeside(read)).map((read) => ({ ...read, profile: checked(read) }));
+  const seen = new Map<string, ReadObject>();
+  for (const read of profiles) {
+    const { name, namespace = '' } = read.profile.metadata;
+    const there = seen.get(`${namespace}/${name}`);
+    if (there)
+      throw new UserError(`${name} is given twice: ${describeOrigin(there.origin)} and ${describeOrigin(read.origin)}`);
+    seen.set(`${namespace}/${name}`, read);
+  }
+  return profiles.map(({ profile }) => profile);
+}

@@ -1,0 +1,53 @@
+import { conditionOf, keys, nameOf, type ClusterProfile } from './clusterprofile.ts';
+import { groupedBy } from '../util/once.ts';
+
+/** The profiles of a read that a consumer should act on, and why the others are left out. */
+export interface Members {
+  kept: ClusterProfile[];
+  /** One line for each cluster that several profiles of an inventory stand for. */
+  warnings: string[];
+  /** Nobody can say which of some profiles counts, so that a cluster is left out altogether. */
+  undecided: boolean;
+}
+
+/** The oldest of several profiles; `undefined` where two are equally old, or nothing says how old they are. */
+function oldestOf(twins: readonly ClusterProfile[]): ClusterProfile | undefined {
+  const ages = twins.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? ''));
+  const first = Math.min(...ages);
+  const oldest = twins.filter((_twin, index) => ages[index] === first);
+  return oldest.length === 1 ? oldest[0] : undefined;
+}
+
+/** What a profile stands for, in its namespace; `undefined` without a member id. */
+export const memberOf = ({ metadata: { labels, namespace = '' } }: ClusterProfile): string | undefined => {
+  const id = labels?.[keys.memberIdLabel];
+  return id ? `${namespace}/${id}` : undefined;
+};
+
+/**
+ * A member is acted on once: of the profiles of one namespace with one `inventory-member-id` the oldest counts, and of
+ * several that are the oldest none (cluster-inventory-api, "Guidelines for consumers"). The order stays.
+ */
+export function membersOf(profiles: readonly ClusterProfile[]): Members {
+  const groups = groupedBy(profiles, memberOf);
+  const dropped = new Set<ClusterProfile>();
+  const warnings: string[] = [];
+  let undecided = false;
+  for (const twins of groups.values()) {
+    if (twins.length === 1) continue;
+    const oldest = oldestOf(twins);
+    undecided ||= oldest === undefined;
+    for (const twin of twins) if (twin !== oldest) dropped.add(twin);
+    const names = twins.map(nameOf).join(' and ');
+    warnings.push(
+      oldest
+        ? `${names} are one cluster (${keys.memberIdLabel}): the oldest, ${nameOf(oldest)}, counts`
+        : `${names} are one cluster (${keys.memberIdLabel}), and nothing says which is the oldest: none counts`,
+    );
+  }
+  return { kept: profiles.filter((profile) => !dropped.has(profile)), warnings, undecided };
+}
+
+/** True for a member that says it is well, and does not say it has left. */
+export const isHealthy = (profile: ClusterProfile): boolean =>
+  conditionOf(profile, 'ControlPlaneHealthy')?.status === 'True' && conditionOf(profile, 'Joined')?.status !== 'False';

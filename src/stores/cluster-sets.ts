@@ -1,0 +1,30 @@
+import type { ResourceKind } from '../object.ts';
+import { keys } from '../profile/clusterprofile.ts';
+import { apiStatus } from '../errors.ts';
+import type { Inventory } from './store.ts';
+
+const namespaceKind: ResourceKind = {
+  group: '',
+  versions: ['v1'],
+  kind: 'Namespace',
+  plural: 'namespaces',
+  clusterScoped: true,
+};
+
+/** The ClusterSet labels of namespaces, by namespace. A caller without the right to read namespaces simply has none. */
+export async function clusterSetsIn(inventory: Inventory, namespaces: readonly string[]): Promise<Map<string, string>> {
+  const sets = new Map<string, string>();
+  const wanted = new Set(namespaces);
+  const [only] = namespaces;
+  const kind = namespaces.length === 1 ? { ...namespaceKind, fieldSelector: `metadata.name=${only}` } : namespaceKind;
+  try {
+    for await (const page of inventory.objects(kind))
+      for (const { metadata } of page) {
+        const set = metadata.labels?.[keys.clusterSetLabel] ?? metadata.labels?.[keys.oldClusterSetLabel];
+        if (typeof set === 'string' && set !== '' && wanted.has(metadata.name)) sets.set(metadata.name, set);
+      }
+  } catch (error) {
+    if (apiStatus(error) !== 403) throw error;
+  }
+  return sets;
+}

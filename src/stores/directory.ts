@@ -1,0 +1,114 @@
+import type { ApplyOptions, Change, Result, View } from '../kubernetes/change.ts';
+import { existsSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { isClusterProfile, isMarked, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { UserError } from '../errors.ts';
+import type { Inventory } from './store.ts';
+import { ofKind, select, type Query } from '../profile/selectors.ts';
+import { describeOrigin, filesOf, isObject, objectsIn, readText, type Origin } from '../documents/objects.ts';
+import { pathInside, writeFileAtomic } from '../documents/files.ts';
+import { clientResult } from '../kubernetes/apply.ts';
+import { editDocument, editedJson, editsBetween, textInStyle } from '../documents/yaml-edit.ts';
+import { toYaml } from '../documents/yaml-out.ts';
+
+interface Stored {
+  profile: ClusterProfile;
+  origin: Origin;
+}
+
+/** A profile nobody's server has touched needs no projection: all of it counts. */
+const view = (live: ClusterProfile): View => ({ before: live, owned: true, conflicts: [] });
+
+const ownFile = (directory: string, { metadata: { name, namespace } }: ClusterProfile): string =>
+  namespace ? pathInside(directory, namespace, `${name}.yaml`) : pathInside(directory, `${name}.yaml`);
+
+/** Everything in the directory, other kinds included; profiles keep where they are kept. */
+function* read(directory: string): Iterable<{ object: unknown; origin: Origin }> {
+  for (const file of existsSync(directory) ? filesOf(directory, true) : []) yield* objectsIn(readText(file), file);
+}
+
+function stored(directory: string): Map<string, Stored> {
+  const found = new Map<string, Stored>();
+  for (const { object, origin } of read(directory)) {
+    if (!isClusterProfile(object) || !isObject(object.metadata)) continue;
+    const there = found.get(nameOf(object));
+    if (there)
+      throw new UserError(
+        `${nameOf(object)} is kept twice: in ${describeOrigin(there.origin)} and in ${describeOrigin(origin)}`,
+      );
+    found.set(nameOf(object), { profile: object, origin });
+  }
+  return found;
+}
+
+/** The file's text with one document edited, or taken out; everything else stays as it was written. */
+async function edited({ origin, profile }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
+  const yaml = await import('yaml');
+  const text = readText(origin.file);
+  const documents = [...yaml.parseAllDocuments(text)];
+  // Empty documents are not counted when objects are read.
+  const document = documents.filter((each) => each.toJS() !== null)[origin.document - 1];
+  if (!document) return undefined;
+  const path = origin.item === undefined ? [] : ['items', origin.item - 1];
+  if (!after && path.length === 0 && documents.length === 1) return undefined;
+  const edits = after ? editsBetween(profile, after, path) : path.length > 0 ? [{ path }] : [];
+  const json = documents.length === 1 ? editedJson(text, edits) : undefined;
+  if (json !== undefined) return json;
+  editDocument(document, edits, yaml);
+  const start = documents[documents.indexOf(document) - 1]?.range[2] ?? 0;
+  const own = after || path.length > 0 ? textInStyle(document, text) : '';
+  return text.slice(0, start) + own + text.slice(document.range[2]);
+}
+
+/** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */
+export function directory(path: string): Inventory {
+  let known: Map<string, Stored> | undefined;
+  const all = (): Map<string, Stored> => (known ??= stored(path));
+
+  async function write(change: Change): Promise<Result> {
+    if (change.action === 'create') {
+      const file = ownFile(path, change.after);
+      if (existsSync(file)) throw new UserError(`${file} is there already and holds something else`);
+      writeFileAtomic(file, toYaml(change.after));
+      return 'created';
+    }
+    const there = all().get(nameOf('after' in change ? change.after : change.before));
+    if (!there) throw new UserError(`${nameOf('after' in change ? change.after : change.before)} is gone from ${path}`);
+    const after = change.action === 'update' ? change.after : undefined;
+    const text = await edited(there, after);
+    if (text === undefined) rmSync(there.origin.file);
+    else writeFileAtomic(there.origin.file, text);
+    known = undefined;
+    return after ? 'configured' : 'deleted';
+  }
+
+  return {
+    title: `inventory ${relative('.', path) || '.'}`,
+    namespace: '',
+    async *list(query: Query) {
+      yield select(
+        [...all().values()].map(({ profile }) => profile),
+        query,
+      );
+    },
+    async *objects(kind, namespace) {
+      const objects = [...read(path)].map(({ object }) => object);
+      yield ofKind(objects, kind, namespace);
+    },
+    view,
+    // A file says nothing of who wrote it.
+    stranger: () => undefined,
+    isWhole: () => true,
+    // A directory for a namespace is made with its first file.
+    ensureNamespace: () => Promise.resolve(),
+    made: isMarked,
+    apply: async (change: Change, { dryRun }: ApplyOptions) => {
+      if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
+      if (dryRun) return clientResult[change.action];
+      // A signal is heard between two files.
+      await setImmediate();
+      return write(change);
+    },
+  };
+}

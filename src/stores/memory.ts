@@ -1,0 +1,40 @@
+import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { UserError, usageError } from '../errors.ts';
+import type { Inventory } from './store.ts';
+import type { Io } from '../io.ts';
+import { describeOrigin, isObject, readObjects, type ReadOptions } from '../documents/objects.ts';
+import { ofKind, select } from '../profile/selectors.ts';
+
+/** Profiles that are at hand and kept nowhere, with what was read beside them: to be read only. */
+export const memory = (
+  title: string,
+  profiles: readonly ClusterProfile[],
+  beside: readonly unknown[] = [],
+): Inventory => ({
+  title,
+  namespace: '',
+  isWhole: () => true,
+  async *list(query) {
+    yield select(profiles, query);
+  },
+  async *objects(kind, namespace) {
+    yield ofKind(beside, kind, namespace);
+  },
+  view: (live) => ({ before: live, owned: true, conflicts: [] }),
+  stranger: () => undefined,
+  made: () => false,
+  ensureNamespace: () => Promise.resolve(),
+  apply: () => Promise.reject(usageError('these profiles are read only')),
+});
+
+/** The ClusterProfiles of `-f`, with the objects of other kinds beside them. */
+export async function files(paths: readonly string[], io: Io, options: ReadOptions): Promise<Inventory> {
+  const found = await readObjects(paths, io, options);
+  for (const { object, origin } of found)
+    if (isClusterProfile(object) && !isObject(object.metadata))
+      throw new UserError(`${describeOrigin(origin)}: a ClusterProfile without metadata`, {
+        hint: 'clusterprofile validate says what is wrong with it',
+      });
+  const objects = found.map(({ object }) => object);
+  return memory(paths.join(', '), objects.filter(isClusterProfile), objects);
+}

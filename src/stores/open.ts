@@ -1,0 +1,47 @@
+import type { TargetOptions } from './options.ts';
+import { existsSync } from 'node:fs';
+import { wholeNumber } from '../util/duration.ts';
+import { exit, UserError, usageError } from '../errors.ts';
+import type { Inventory } from './store.ts';
+import type { ConnectContext } from '../kubernetes/connect.ts';
+import type { Io } from '../io.ts';
+import { timeLimit } from '../util/limits.ts';
+import { safeLine } from '../util/safe-text.ts';
+
+export interface OpenOptions {
+  /** Field manager of writes: `clusterprofile/<source>`. */
+  fieldManager?: string;
+  warn?: (message: string) => void;
+}
+
+/** What every connection of a command has in common. */
+export const connectContext = (options: TargetOptions, io: Io, warn?: (message: string) => void): ConnectContext => ({
+  env: io.env,
+  signal: timeLimit(options),
+  interrupt: io.signal,
+  concurrency: concurrencyOf(options),
+  warn: warn ?? ((message) => io.err(`warning: ${safeLine(message)}\n`)),
+});
+
+export const concurrencyOf = ({ concurrency }: TargetOptions): number =>
+  wholeNumber(concurrency ?? '8', '--concurrency');
+
+/** The inventory that the flags name: a directory, else the hub that kubectl would use. */
+export async function openInventory(options: TargetOptions, io: Io, open: OpenOptions = {}): Promise<Inventory> {
+  if (options.inventory !== undefined) {
+    if (options.context ?? options.kubeconfig ?? options.server)
+      throw usageError('--inventory and the flags of a hub exclude each other');
+    // Who only reads has mistyped it; a write makes it.
+    if (open.fieldManager === undefined && !existsSync(options.inventory))
+      throw new UserError(`cannot read ${options.inventory}: no such directory`, { code: exit.input });
+    const { assertDirectory } = await import('../documents/files.ts');
+    assertDirectory(options.inventory);
+    const { directory } = await import('./directory.ts');
+    return directory(options.inventory);
+  }
+  const { hub } = await import('./hub.ts');
+  return hub(options, {
+    ...connectContext(options, io, open.warn),
+    fieldManager: open.fieldManager ?? 'clusterprofile',
+  });
+}

@@ -1,0 +1,42 @@
+import type { KubernetesObject, ResourceKind } from '../object.ts';
+import { originAnnotation } from '../profile/clusterprofile.ts';
+import type { Store } from './store.ts';
+
+/** Namespaces to look in for objects of a kind; `undefined` among them for all. */
+export type Places = (kind: ResourceKind) => readonly (string | undefined)[];
+
+/** What a consumer reads: on the cluster that it runs on, or in the files of a directory. */
+export interface ConsumerStore extends Store {
+  /** The documents of an export as they are kept here. Throws a usage error for one that is no object. */
+  desired(documents: readonly object[]): KubernetesObject[];
+  /**
+   * The live objects that a plan has to know: all that this tool made, and the metadata of whatever else has a name that
+   * is wanted, where the wanted ones are and in more places. Secrets of others are never read, only their names.
+   */
+  current(desired: readonly KubernetesObject[], more: Places): Promise<KubernetesObject[]>;
+  /** Why a live object is left alone: somebody else made it, or it stands for another profile. */
+  refuses(live: KubernetesObject, desired: KubernetesObject, forceConflicts?: boolean): string | undefined;
+  /** Whether another export, or another instance of this one, has written it too. */
+  shared(live: KubernetesObject): boolean;
+  /** Why such an object may not be left to the others as it is; `undefined` where it may. */
+  holds(live: KubernetesObject): string | undefined;
+  /** After all writes, whatever became of them. */
+  finish?(): void;
+}
+
+/** Which profile an object stands for: `namespace/name`. */
+export const originOf = ({ metadata }: KubernetesObject): string | undefined =>
+  metadata.annotations?.[originAnnotation];
+
+export const notOurs = 'it is there already, and this tool did not make it';
+
+/** Why an object of ours is left alone: it stands for another profile than the one that is to be written. */
+export function standsForAnother(
+  live: KubernetesObject,
+  desired: KubernetesObject,
+  forceConflicts = false,
+): string | undefined {
+  const [there, wanted] = [originOf(live), originOf(desired)];
+  if (forceConflicts || there === undefined || wanted === undefined || there === wanted) return undefined;
+  return `it stands for ClusterProfile ${there}, not for ${wanted} (--force-conflicts takes it over)`;
+}

@@ -1,0 +1,126 @@
+import { dropOfLabels } from '../../export/kit/drops.ts';
+import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
+import { accessProvidersOf, domain, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { usageError } from '../../errors.ts';
+import { isDnsSubdomain, objectName } from '../../profile/names.ts';
+import { secretKind } from '../../import/kit/secrets.ts';
+import { argocdConfig, argocdLoginOf } from './config.ts';
+import { allowHostOption, argocdAuth } from '../../export/kit/cloud-hosts.ts';
+import { argocdMarker, foreignLabel } from './labels.ts';
+import { labsChecks } from './labs.ts';
+import { exported, labelledDrops, limitedName } from '../../export/kit/exported.ts';
+import { flag, text, type KubernetesObject } from '../../object.ts';
+import { labelFromOption, labelsFrom } from '../../export/kit/label-from.ts';
+
+interface ClusterSecret extends KubernetesObject {
+  type: string;
+  stringData: { name: string; server: string; config: string };
+}
+
+/** An element of a list generator: parameters of a template, all of them texts as the template engine wants them. */
+interface Element {
+  /** What two of one name are told by: `cluster`. */
+  name: string;
+  element: { cluster: string; url: string; profile: string; profileNamespace?: string };
+}
+
+type Part = ClusterSecret | Element;
+
+/** What Argo CD calls the cluster: the same in a Secret and in a list generator. */
+function nameIn({ metadata }: ClusterProfile, { options }: ExportContext): string {
+  const template = text(options, 'nameTemplate') ?? '{name}';
+  if (template === '{name}') return metadata.name;
+  const [unknown] = template.replaceAll(/\{(name|namespace)\}/g, '').match(/\{[^}]*\}?|\}/) ?? [];
+  if (unknown !== undefined)
+    throw usageError(`--name-template knows {name} and {namespace}, not ${JSON.stringify(unknown)}`);
+  return template.replaceAll('{name}', metadata.name).replaceAll('{namespace}', metadata.namespace ?? '');
+}
+
+/** Argo CD takes any text for a name, and the API server does not. */
+const secretName = (name: string): string => `cluster-${isDnsSubdomain(name) ? name : objectName(name)}`;
+
+function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {
+  const login = argocdLoginOf(profile, context);
+  const name = nameIn(profile, context);
+  const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
+  const { command, provideClusterInfo } = login.plugin;
+  if (provideClusterInfo) context.warn('its plugin asks for the cluster, which needs Argo CD 3.5 or later', profile);
+  if (!command.endsWith(argocdAuth))
+    context.warn(`${command} is not in the image of Argo CD: mount it into application-controller and server`, profile);
+  const metadata = exported(profile, limitedName(secretName(name), nameOf(profile)), {
+    namespace: text(context.options, 'argocdNamespace'),
+    labels: {
+      ...Object.fromEntries(labels),
+      ...labelsFrom(profile, context.options, foreignLabel),
+      [argocdMarker]: 'cluster',
+    },
+    annotations: { [`${domain}/access-provider`]: login.provider },
+  });
+  const stringData = { name, server: login.cluster.server, config: argocdConfig(login) };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
+}
+
+/** Neither a login nor labels: these are in the Secret, which Argo CD finds by `cluster` or `url`. */
+function toElement(profile: ClusterProfile, context: ExportContext): Element {
+  const { name: profileName, namespace } = profile.metadata;
+  const cluster = nameIn(profile, context);
+  const servers = new Set(accessProvidersOf(profile).map((provider) => provider.cluster?.server));
+  if (servers.size > 1 && context.providers.length === 0)
+    context.warn(`it has several servers; --provider-file says which one its Secret has`, profile);
+  const url = context.access(profile).cluster.server;
+  return {
+    name: cluster,
+    element: { cluster, url, profile: profileName, ...(namespace && { profileNamespace: namespace }) },
+  };
+}
+
+const isElement = (part: Part): part is Element => 'element' in part;
+
+/** Argo CD knows a cluster by its server, so that one of two Secrets is never used. */
+function sayOneServer(parts: readonly Part[], warn: (message: string) => void): void {
+  const byServer = new Map<string, string>();
+  for (const part of parts) {
+    const { name, server } = isElement(part) ? { name: part.name, server: part.element.url } : part.stringData;
+    const other = byServer.get(server);
+    if (other) warn(`${other} and ${name} have one server, and Argo CD uses one of them`);
+    byServer.set(server, name);
+  }
+}
+
+/** Cluster Secrets, or with `--list-generator` the generator of an ApplicationSet that chooses among them. */
+const argocdExporter: Exporter<Part> = {
+  exampleFlags: '--argocd-builtin',
+  fileName: 'list-generator',
+  kinds: [secretKind()],
+  namespaceOption: 'argocdNamespace',
+  options: [
+    { flags: '--argocd-namespace <namespace>', description: 'where Argo CD runs', default: 'argocd' },
+    { flags: '--name-template <template>', description: 'name in Argo CD', default: '{name}' },
+    labelFromOption,
+    { flags: '--argocd-builtin', description: "Argo CD's own logins for GKE, AKS and EKS; no provider file needed" },
+    allowHostOption,
+    {
+      flags: '--credentials <how>',
+      description: 'exec: plugins in the image of Argo CD (default, and all there is)',
+      choices: ['exec'],
+    },
+    {
+      flags: '--list-generator',
+      description:
+        'a list generator for the spec.generators of an ApplicationSet instead of Secrets, with cluster, url, profile, profileNamespace',
+    },
+  ],
+  drops: [...labelledDrops, dropOfLabels('labels of Argo CD', (key) => foreignLabel.test(key))],
+  checks: labsChecks,
+  translate: (profile, context) =>
+    flag(context.options, 'listGenerator') ? toElement(profile, context) : toSecret(profile, context),
+  combine(parts, { warn }) {
+    sayOneServer(parts, warn);
+    const elements = parts.filter(isElement).map(({ element }) => element);
+    return elements.length > 0 ? [{ list: { elements } }] : (parts as ClusterSecret[]);
+  },
+  // A placement that chose no cluster: nothing is to be generated.
+  empty: (options) => (flag(options, 'listGenerator') ? [{ list: { elements: [] } }] : []),
+};
+
+export default argocdExporter;

@@ -1,0 +1,192 @@
+// https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
+import type { SourceContext } from '../../import/kit/source.ts';
+import { domain, keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
+import { UserError } from '../../errors.ts';
+import { argocdMarker as marker } from './labels.ts';
+import { condition } from '../../import/kit/conditions.ts';
+import { reach, type Endpoint } from '../../profile/endpoint.ts';
+import { peek, userLabels } from '../../import/kit/facts.ts';
+import { flag, identityOf, text, textMap, value, type KubernetesObject } from '../../object.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import { isObject } from '../../documents/objects.ts';
+import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
+import { importer } from '../../import/kit/source.ts';
+
+const manager = 'argocd';
+
+const inventory = fromKinds([secretKind('argocd', `${marker}=cluster`)]);
+
+const isClusterSecret = (object: unknown): object is KubernetesObject =>
+  isSecret(object) && peek(object, 'metadata', 'labels', marker) === 'cluster';
+
+/** An entry of `argocd cluster list -o json`: credentials are left out by Argo CD, health and version are in. */
+const isListed = (object: unknown): boolean =>
+  isObject(object) &&
+  object['kind'] === undefined &&
+  typeof object['server'] === 'string' &&
+  isObject(object['config']);
+
+/** The array that the CLI prints, or one entry. */
+const accepts = (object: unknown): boolean =>
+  isClusterSecret(object) || isListed(object) || (Array.isArray(object) && object.length > 0 && object.every(isListed));
+
+/** `config` is read key by key: what stands beside these is credentials. It may not even be JSON. */
+function configOf(secret: KubernetesObject): unknown {
+  const content = secretText(secret, 'config');
+  if (content === undefined || content.trim() === '') return {};
+  let config: unknown;
+  try {
+    config = JSON.parse(content);
+  } catch {
+    config = undefined; // The parser's message would show what it read.
+  }
+  if (isObject(config)) return config;
+  throw new UserError(
+    `Secret ${secret.metadata.namespace ?? ''}/${secret.metadata.name}, key config: not a JSON object`,
+  );
+}
+
+const arn = /^arn:aws[\w-]*:eks:([\w-]+):(\d{12}):cluster\/(.+)$/;
+
+const eksHost = /\.([a-z0-9-]+)\.eks\.amazonaws\.com(\.cn)?$/;
+
+/** Facts that an access provider's name and extension need. Of `execProviderConfig`, the command and its first word. */
+function providerOf(
+  config: unknown,
+  server: string,
+): { name: string; region?: string | undefined; clusterId?: string | undefined } {
+  const clusterId = text(config, 'awsAuthConfig', 'clusterName');
+  if (value(config, 'awsAuthConfig') !== undefined) {
+    const [, region] = eksHost.exec(/^https?:\/\/([^/:]+)/.exec(server)?.[1] ?? '') ?? [];
+    return { name: 'eks', region, clusterId };
+  }
+  const command = text(config, 'execProviderConfig', 'command') ?? '';
+  const args = peek(config, 'execProviderConfig', 'args');
+  const first: unknown = Array.isArray(args) ? args[0] : undefined;
+  if (/(^|\/)argocd-k8s-auth$/.test(command) && first === 'gcp') return { name: 'google' };
+  if ((/(^|\/)argocd-k8s-auth$/.test(command) && first === 'azure') || /(^|\/)kubelogin$/.test(command))
+    return { name: 'kubelogin' };
+  return { name: manager };
+}
+
+const clouds: Record<string, string> = { eks: 'aws', google: 'gcp', kubelogin: 'azure' };
+
+/** The server that stands for the cluster Argo CD itself runs in. */
+const isHub = (server: string): boolean => /^https:\/\/kubernetes\.default\.svc\/?$/.test(server);
+
+interface Facts {
+  name: string | undefined;
+  server: string;
+  config: unknown;
+}
+
+function accessOf({ server, config }: Facts, warnings: string[]): AccessProvider | undefined {
+  const { name, region, clusterId } = providerOf(config, server);
+  const at = 'tlsClientConfig';
+  const endpoint: Endpoint = {
+    server,
+    caData: text(config, at, 'caData'),
+    insecure: flag(config, at, 'insecure'),
+    tlsServerName: text(config, at, 'serverName'),
+    proxyUrl: text(config, 'proxyUrl'),
+    disableCompression: flag(config, 'disableCompression'),
+    ...(clusterId && {
+      extensions: [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }],
+    }),
+  };
+  return reach(name, endpoint, warnings);
+}
+
+/** What a Secret and a listed entry have in common. An EKS ARN in the place of a server is a name, not an address. */
+function common(
+  facts: Facts,
+): Pick<Cluster, 'name' | 'access' | 'warnings'> & { properties: Record<string, string | undefined> } {
+  const { server, config, name } = facts;
+  const warnings: string[] = [];
+  const [, arnRegion, account, arnName] = arn.exec(server) ?? [];
+  const provider = providerOf(config, server);
+  const host = /^[a-z]+:\/\/([^/:]+)/i.exec(server)?.[1];
+  return {
+    name: name ?? arnName ?? host ?? server,
+    properties: {
+      [`provider.${domain}`]: arnRegion ? 'aws' : clouds[provider.name],
+      [`account.${domain}`]: account,
+      [keys.regionProperty]: arnRegion ?? provider.region,
+    },
+    access: arnRegion ? [] : [accessOf(facts, warnings)],
+    warnings,
+  };
+}
+
+/** Blanks around the commas are trimmed, as Argo CD does. */
+const trimmed = (list: string | undefined): string | undefined =>
+  list
+    ?.split(',')
+    .map((each) => each.trim())
+    .filter(Boolean)
+    .join(',');
+
+function fromSecret(secret: KubernetesObject, { options }: SourceContext): Cluster | undefined {
+  const server = secretText(secret, 'server')?.trim();
+  if (!server) throw new UserError('data.server is missing');
+  if (isHub(server) && !options['includeHub']) return undefined;
+  const facts = common({ name: secretText(secret, 'name') || undefined, server, config: configOf(secret) });
+  const skipped = text(secret, 'metadata', 'annotations', 'argocd.argoproj.io/skip-reconcile') === 'true';
+  const time = text(secret, 'metadata', 'creationTimestamp');
+  return {
+    ...facts,
+    identity: identityOf(secret),
+    memberId: text(secret, 'metadata', 'uid'),
+    labels: userLabels(secret, /(^|\.)argocd\.argoproj\.io$/),
+    version: text(secret, 'metadata', 'labels', 'argocd.argoproj.io/kubernetes-version'),
+    conditions: [
+      skipped
+        ? condition('Joined', 'False', 'ReconciliationSkipped', { time })
+        : condition('Joined', 'True', 'ClusterRegistered', { time }),
+    ],
+    properties: {
+      ...facts.properties,
+      [`group.${domain}`]: secretText(secret, 'project'),
+      [`namespaces.${domain}`]: trimmed(secretText(secret, 'namespaces')),
+    },
+  };
+}
+
+const health: Record<string, [status: string, reason: string]> = {
+  Successful: ['True', 'Connected'],
+  Failed: ['False', 'ConnectionFailed'],
+  Unknown: ['Unknown', 'ConnectionUnknown'],
+};
+
+function fromList(entry: unknown, { options }: SourceContext): Cluster | undefined {
+  const server = text(entry, 'server') ?? '';
+  if (isHub(server) && !options['includeHub']) return undefined;
+  const facts = common({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') });
+  const at = value(entry, 'info', 'connectionState') === undefined ? ['connectionState'] : ['info', 'connectionState'];
+  const [status, reason] = health[text(entry, ...at, 'status') ?? ''] ?? [];
+  const time = text(entry, ...at, 'attemptedAt');
+  return {
+    ...facts,
+    identity: `argocd/cluster/${server}`,
+    labels: textMap(entry, 'labels'),
+    version: text(entry, 'info', 'serverVersion') ?? text(entry, 'serverVersion'),
+    conditions: [
+      status
+        ? condition('ControlPlaneHealthy', status, reason, { message: text(entry, ...at, 'message'), time })
+        : undefined,
+      condition('Joined', 'True', 'ClusterRegistered', { time }),
+    ],
+    properties: { ...facts.properties, [`group.${domain}`]: text(entry, 'project') },
+  };
+}
+
+export default importer({
+  ...inventory,
+  manager,
+  options: [
+    { flags: '--include-hub', description: 'the cluster that Argo CD runs in too (https://kubernetes.default.svc)' },
+  ],
+  accepts,
+  join: (objects) => objects.flat(),
+  translate: (resource, context) => (isSecret(resource) ? fromSecret(resource, context) : fromList(resource, context)),
+});

@@ -1,0 +1,212 @@
+// FleetMember: https://learn.microsoft.com/rest/api/fleet/fleet-members/list-by-fleet
+// ManagedCluster: https://learn.microsoft.com/rest/api/aks/managed-clusters/list
+import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { AccessProvider, Cluster, Extension, ReportedCondition } from '../../profile/clusterprofile.ts';
+import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
+import {
+  clusterKind,
+  fleetMembers,
+  idParts,
+  isFleetResponse,
+  propertiesOf,
+  type Json,
+  type Member,
+} from './members.ts';
+import { usageError } from '../../errors.ts';
+import { condition } from '../../import/kit/conditions.ts';
+import { reach } from '../../profile/endpoint.ts';
+import { flag, text, textMap, texts } from '../../object.ts';
+import { importer } from '../../import/kit/source.ts';
+
+/** `East US` and `eastus` are one region. */
+const regionOf = (location: string | undefined): string | undefined => location?.toLowerCase().replaceAll(' ', '');
+
+const createdAt = (resource: Json | undefined): string | undefined => text(resource, 'systemData', 'createdAt');
+
+/** `FleetMember.properties.provisioningState`. */
+function joinedOf({ member }: Member): ReportedCondition {
+  const properties = propertiesOf(member);
+  const state = text(properties, 'provisioningState') ?? 'Unknown';
+  const time = createdAt(member);
+  if (state === 'Succeeded' || state === 'Updating') return condition('Joined', 'True', 'Joined', { time });
+  if (state === 'Joining' || state === 'Leaving') return condition('Joined', 'False', state, { time });
+  const failed = state === 'Failed' || state === 'Canceled';
+  const code = text(properties, 'status', 'lastOperationError', 'code');
+  // A success is reported as an error with the code None.
+  const message = code === 'None' ? undefined : text(properties, 'status', 'lastOperationError', 'message');
+  return condition('Joined', failed ? 'False' : 'Unknown', state, { time, message });
+}
+
+/** Of AKS, its power and provisioning state; of an Arc cluster only that its agent is silent. */
+function healthOf({ member, clusterId, cluster, gone }: Member): ReportedCondition | undefined {
+  const type = 'ControlPlaneHealthy';
+  const time = createdAt(cluster) ?? createdAt(member);
+  if (gone) return condition(type, 'False', 'ClusterMissing', { time, message: 'the cluster of this member is gone' });
+  if (!cluster) return undefined;
+  const properties = propertiesOf(cluster);
+  if (clusterKind(clusterId) === 'arc') {
+    const connectivity = text(properties, 'connectivityStatus');
+    const silent = connectivity === 'Offline' || connectivity === 'Expired';
+    return silent ? condition(type, 'Unknown', `Agent${connectivity}`, { time }) : undefined;
+  }
+  if (text(properties, 'powerState', 'code') === 'Stopped') return condition(type, 'False', 'ClusterStopped', { time });
+  const state = text(properties, 'provisioningState');
+  if (state === undefined) return undefined;
+  // One reason for both, or each update would be two changes of the profile.
+  if (state === 'Succeeded' || state === 'Updating') return condition(type, 'True', 'Running', { time });
+  return condition(type, state === 'Failed' ? 'False' : 'Unknown', state, { time });
+}
+
+/** System labels are `fleet.azure.com/…`; a location may come with a space, which no label may hold. */
+function labelsOf({ member }: Member): Record<string, string> {
+  const labels = { ...textMap(propertiesOf(member), 'labels') };
+  const location = regionOf(labels['fleet.azure.com/location']);
+  if (location) labels['fleet.azure.com/location'] = location;
+  return labels;
+}
+
+function facts(subject: Member): Record<string, string | undefined> {
+  const { name, member, clusterId, cluster } = subject;
+  const { subscription, resourceGroup, name: clusterName } = idParts(clusterId);
+  const kind = clusterKind(clusterId);
+  const location = regionOf(text(cluster, 'location')) ?? labelsOf(subject)['fleet.azure.com/location'];
+  const properties = propertiesOf(cluster);
+  const tags = Object.entries(textMap(cluster, 'tags')).map(([key, tag]) => [`tags.${domain}/${key}`, tag]);
+  return {
+    ...(Object.fromEntries(tags) as Record<string, string>),
+    [keys.clusterIdProperty]: name,
+    [keys.locationProperty]: location,
+    // Where Azure keeps the record of an Arc cluster is not where that cluster is.
+    [keys.regionProperty]: kind === 'arc' ? undefined : location,
+    'fleet.azure.com/subscription-id': subscription,
+    'fleet.azure.com/resource-group': resourceGroup,
+    'fleet.azure.com/cluster-name': clusterName,
+    'fleet.azure.com/member-name': name,
+    [`provider.${domain}`]: kind,
+    [`update-group.${domain}`]: text(propertiesOf(member), 'group'),
+    [`distribution.${domain}`]: text(properties, 'distribution'),
+    [`oidc-issuer.${domain}`]:
+      text(properties, 'oidcIssuerProfile', 'issuerURL') ?? text(properties, 'oidcIssuerProfile', 'issuerUrl'),
+    [`tenant-id.${domain}`]: tenantOf(properties),
+  };
+}
+
+/** REST writes tenantID, the az command line tenantId. */
+const tenantOf = (properties: Json): string | undefined =>
+  text(properties, 'aadProfile', 'tenantID') ?? text(properties, 'aadProfile', 'tenantId');
+
+function serverOf(properties: Json, warnings: string[]): string | undefined {
+  const isPrivate = flag(properties, 'apiServerAccessProfile', 'enablePrivateCluster') ?? false;
+  const privateName = text(properties, 'privateFQDN') ?? text(properties, 'privateFqdn');
+  const host = (isPrivate ? privateName : undefined) ?? text(properties, 'fqdn') ?? privateName;
+  if (host && host === privateName) warnings.push('its server is reached from its virtual network only');
+  return host && `https://${host}:443`;
+}
+
+/**
+ * What kubelogin needs to know of one cluster. Only variables: the CRD keeps no list of arguments, and the server id is
+ * the same for every AKS cluster (https://azure.github.io/kubelogin/cli/get-token.html).
+ */
+function extensionsOf(properties: Json): Extension[] {
+  const tenant = tenantOf(properties);
+  return tenant ? [{ name: keys.envsExtension, extension: { AZURE_TENANT_ID: tenant } }] : [];
+}
+
+function accessOf(
+  { clusterId, cluster }: Member,
+  context: SourceContext,
+  warnings: string[],
+): (AccessProvider | undefined)[] {
+  // The agent of an Arc cluster calls Azure; there is no server to call.
+  if (clusterKind(clusterId) !== 'aks' || !cluster) return [];
+  const properties = propertiesOf(cluster);
+  const given = [...new Set(texts(context.options, 'accessProvider'))];
+  const server = serverOf(properties, warnings);
+  const extensions = extensionsOf(properties);
+  const names = given.length > 0 ? given : ['kubelogin'];
+  return names.map((name, index) => reach(name, { server, extensions }, index === 0 ? warnings : []));
+}
+
+function versionOf({ cluster }: Member): string | undefined {
+  const properties = propertiesOf(cluster);
+  // kubernetesVersion of AKS is what was asked for; an Arc cluster has no other.
+  const version =
+    text(properties, 'currentKubernetesVersion') ??
+    (properties['connectivityStatus'] === undefined ? undefined : text(properties, 'kubernetesVersion'));
+  return version && `v${version.replace(/^v/, '')}`;
+}
+
+function translate(member: Member, context: SourceContext): Cluster | undefined {
+  const joined = joinedOf(member);
+  if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
+  if (context.options['skipMissing'] && member.gone) return undefined;
+  const warnings: string[] = [];
+  return {
+    name: member.name,
+    // ARM writes ids in changing case, and names are made of it where they collide.
+    identity: member.id.toLowerCase(),
+    namespace: member.fleet,
+    clusterSet: member.fleet,
+    labels: labelsOf(member),
+    version: versionOf(member),
+    properties: facts(member),
+    conditions: [joined, healthOf(member)],
+    access: accessOf(member, context, warnings),
+    warnings,
+  };
+}
+
+function join(responses: unknown[], context: SourceContext): Member[] {
+  const members = fleetMembers(responses, context);
+  if (members.some(({ clusterId, cluster }) => cluster && clusterKind(clusterId) === 'aks'))
+    context.warn('Azure does not tell the CA of AKS API servers here, so consumers need it from elsewhere');
+  return members;
+}
+
+async function* list(context: ListContext): AsyncIterable<unknown> {
+  const { options, env } = context;
+  const subscriptions = [...new Set(texts(options, 'subscription'))];
+  const usual = env['AZURE_SUBSCRIPTION_ID'];
+  if (subscriptions.length === 0 && usual) subscriptions.push(usual);
+  if (subscriptions.length === 0)
+    throw usageError(
+      'which subscription? --subscription names it',
+      'az account show --query id --output tsv shows yours',
+    );
+  const { readFleets } = await import('./read.ts');
+  const resourceGroup = text(options, 'resourceGroup');
+  yield* readFleets(
+    { subscriptions, resourceGroup, fleets: texts(options, 'fleet'), enrich: options['enrich'] !== false },
+    context,
+  );
+}
+
+export default importer<Member>({
+  manager: 'azure-fleet',
+  scope: (profile) => clusterSetOf(profile),
+  options: [
+    {
+      flags: '--subscription <id>',
+      description: 'subscription of the fleets, repeatable (default: AZURE_SUBSCRIPTION_ID)',
+      repeatable: true,
+    },
+    { flags: '--resource-group <name>', description: 'fleets of one resource group only' },
+    { flags: '--fleet <name>', description: 'fleet, repeatable (default: all)', repeatable: true },
+    { flags: '--no-enrich', description: 'do not read AKS and Arc clusters (version, health, server, region, tags)' },
+    {
+      flags: '--access-provider <name>',
+      description: 'name of the access provider, repeatable (default: kubelogin)',
+      repeatable: true,
+    },
+    { flags: '--ready-only', filters: true, description: 'leave out members that are not (or no longer) joined' },
+    { flags: '--skip-missing', filters: true, description: 'leave out members whose cluster is gone' },
+    {
+      flags: '--endpoint <url>',
+      description: `Azure Resource Manager of another cloud (default: https://management.azure.com)`,
+    },
+  ],
+  accepts: isFleetResponse,
+  list,
+  join,
+  translate,
+});

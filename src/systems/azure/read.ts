@@ -1,0 +1,134 @@
+// What an Azure fleet is made of, as Azure Resource Manager answers it: fleets, members, clusters.
+import type { ListContext } from '../../import/kit/source.ts';
+import { exit, UserError } from '../../errors.ts';
+import { maps, text } from '../../object.ts';
+import { arm, armError, isOwnError, type Arm } from '../../clouds/azure.ts';
+import { objectIn } from '../../clouds/http.ts';
+import { clusterKind, idParts, type Json } from './members.ts';
+import { report, reportDetails, settle, type Failure } from '../../clouds/targets.ts';
+
+export interface FleetQuery {
+  subscriptions: readonly string[];
+  resourceGroup?: string | undefined;
+  /** Fleets by name; all of the subscription or resource group when empty. */
+  fleets: readonly string[];
+  /** Also read the clusters. */
+  enrich: boolean;
+}
+
+/** Labels of members came with 2026-06-01; the clouds that do not have it get the one before. */
+const fleetVersions = ['2026-06-01', '2025-03-01'];
+const kinds = {
+  aks: { type: 'Microsoft.ContainerService/managedClusters', version: '2025-05-01', title: 'AKS clusters' },
+  arc: { type: 'Microsoft.Kubernetes/connectedClusters', version: '2024-01-01', title: 'Arc clusters' },
+};
+
+const provider = 'providers/Microsoft.ContainerService/fleets';
+const nameOf = (id: string): string => id.split('/').at(-1) ?? id;
+const isNamed = (id: string, name: string): boolean => nameOf(id).toLowerCase() === name.toLowerCase();
+const segments = (...parts: string[]): string => parts.map(encodeURIComponent).join('/');
+
+interface FoundFleets {
+  pages: Json[];
+  ids: string[];
+}
+
+/** The fleets of one subscription that are asked for, by their resource ids. */
+async function fleetsOf(client: Arm, subscription: string, query: FleetQuery): Promise<FoundFleets> {
+  const { subscriptions, resourceGroup, fleets } = query;
+  const scope = `/subscriptions/${segments(subscription)}`;
+  const group = resourceGroup === undefined ? scope : `${scope}/resourceGroups/${segments(resourceGroup)}`;
+  // Such a fleet is known by its id already: no right to list fleets is needed.
+  if (resourceGroup !== undefined && fleets.length > 0 && subscriptions.length === 1)
+    return { pages: [], ids: fleets.map((fleet) => `${group}/${provider}/${segments(fleet)}`) };
+  const pages = await client.pages(`${group}/${provider}`, fleetVersions);
+  const found = pages.flatMap((page) => maps(page, 'value')).map((fleet) => text(fleet, 'id') ?? '');
+  return { pages, ids: fleets.length === 0 ? found : found.filter((id) => fleets.some((fleet) => isNamed(id, fleet))) };
+}
+
+/** Fleets that were named and are in none of the subscriptions. */
+function unfound({ fleets }: FleetQuery, ids: readonly string[]): Failure[] {
+  const missing = fleets.filter((fleet) => !ids.some((id) => isNamed(id, fleet)));
+  return missing.map((fleet) => ({
+    target: `fleet ${fleet}`,
+    error: new UserError('there is no such fleet', { code: exit.notFound }),
+  }));
+}
+
+/** Clusters of a subscription; those of `members` that the list does not have are asked for one by one. */
+async function clustersOf(client: Arm, kind: 'aks' | 'arc', subscription: string, members: string[]): Promise<Json[]> {
+  const { type, version } = kinds[kind];
+  const pages: Json[] = await client.pages(`/subscriptions/${segments(subscription)}/providers/${type}`, [version]);
+  const listed = new Set(pages.flatMap((page) => maps(page, 'value')).map(({ id }) => String(id).toLowerCase()));
+  // A list holds what the caller may read, so that only a 404 says that a cluster is gone.
+  for (const id of members.filter((each) => !listed.has(each.toLowerCase()))) {
+    const reply = await client.get(id, version);
+    if (reply.status === 200) pages.push(objectIn(reply, 'Azure Resource Manager', ['id']));
+    else if (reply.status === 404 && isOwnError(reply)) pages.push({ id, ...(reply.body as Json) });
+    else if (reply.status !== 403) throw armError(reply);
+  }
+  return pages;
+}
+
+interface ClusterGroup {
+  kind: 'aks' | 'arc';
+  subscription: string;
+  ids: string[];
+}
+
+/** The members' clusters by kind and subscription: each list is read once. */
+function clusterGroups(pages: readonly Json[]): ClusterGroup[] {
+  const groups = new Map<string, ClusterGroup>();
+  for (const member of pages.flatMap((page) => maps(page, 'value'))) {
+    const id = text(member, 'properties', 'clusterResourceId') ?? '';
+    const kind = clusterKind(id);
+    const { subscription } = idParts(id);
+    if (!kind || !subscription) continue;
+    const key = `${kind}/${subscription.toLowerCase()}`;
+    const group = groups.get(key) ?? { kind, subscription, ids: [] };
+    group.ids.push(id);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+const named = (subscription: string): string => `subscription ${subscription}`;
+
+/** The ARM responses of fleets, whole fleets only; what could not be read is reported. */
+export async function* readFleets(query: FleetQuery, context: ListContext): AsyncIterable<Json> {
+  const client = await arm(context);
+  const subscriptions = await settle(query.subscriptions, named, (each) => fleetsOf(client, each, query), context);
+  yield* subscriptions.done.flatMap(({ pages }) => pages);
+  const ids = subscriptions.done.flatMap((found) => found.ids);
+  const failures = [...subscriptions.failures, ...(subscriptions.failures.length === 0 ? unfound(query, ids) : [])];
+  let withoutLabels = false;
+  const members = await settle(
+    ids,
+    (id) => `fleet ${nameOf(id)}`,
+    (id) =>
+      client.pages(`${id}/members`, fleetVersions, () => {
+        withoutLabels = true;
+      }),
+    context,
+  );
+  failures.push(...members.failures);
+  // A subscription without fleets is no failure.
+  report(
+    failures,
+    members.done.length > 0 || (ids.length === 0 && subscriptions.done.length > 0 && query.fleets.length === 0),
+    context,
+  );
+  if (withoutLabels)
+    context.warn(`this cloud does not know API version ${fleetVersions[0]}: members come without labels`);
+  const pages = members.done.flat();
+  yield* pages;
+  if (!query.enrich) return;
+  const clusters = await settle(
+    clusterGroups(pages),
+    ({ kind, subscription }) => `${kinds[kind].title} of ${named(subscription)}`,
+    ({ kind, subscription, ids }) => clustersOf(client, kind, subscription, ids),
+    context,
+  );
+  reportDetails(clusters.failures, context);
+  yield* clusters.done.flat();
+}

@@ -1,0 +1,171 @@
+// https://backstage.io/docs/features/kubernetes/configuration/#catalog
+import type { Access, Exporter, ExportContext } from '../../export/kit/exporter.ts';
+import type { Options } from '../../options.ts';
+import { nameOf, originAnnotation, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { refusal, UserError, usageError } from '../../errors.ts';
+import { allowHostOption, assertCloudHost, cloudOf, type Cloud } from '../../export/kit/cloud-hosts.ts';
+import { connectionDrops } from '../../export/kit/exported.ts';
+import { text, texts } from '../../object.ts';
+
+/** How a browser user's own login reaches each cloud. */
+const authProviders = { gcp: 'google', azure: 'aks', aws: 'aws' } as const;
+
+/** Logins that Backstage has itself; `oidc` also wants to know whose token it is. */
+const known = ['google', 'googleServiceAccount', 'aks', 'aws', 'azure', 'oidc', 'serviceAccount'];
+
+/** The cloud whose token a login sends to the server. */
+const cloudOfLogin: Readonly<Record<string, Cloud>> = {
+  google: 'gcp',
+  googleServiceAccount: 'gcp',
+  aks: 'azure',
+  azure: 'azure',
+  aws: 'aws',
+};
+
+/** What `--auth-provider` says for an access provider, by its name or for all that have no login of their own. */
+function given(options: Options, provider: string): { named?: string; otherwise?: string } {
+  const found: { named?: string; otherwise?: string } = {};
+  for (const each of texts(options, 'authProvider')) {
+    const [, name, login = ''] = /^(?:([^=]+)=)?([^=]+)$/.exec(each) ?? [];
+    if (!known.includes(login))
+      throw usageError(
+        `--auth-provider takes ${known.join(', ')}, or PROVIDER= and one of them, not ${JSON.stringify(each)}`,
+      );
+    if (name === undefined) found.otherwise = login;
+    else if (name === provider) found.named = login;
+  }
+  return found;
+}
+
+/** The login for a profile; `undefined` where there is none without a token in Backstage's own configuration. */
+function loginOf(access: Access, { options }: ExportContext): string | undefined {
+  const { named, otherwise } = given(options, access.provider);
+  const own = cloudOf(access.known);
+  const login = named ?? (own && authProviders[own]) ?? otherwise;
+  const cloud = login === undefined ? undefined : cloudOfLogin[login];
+  if (cloud) assertCloudHost(cloud, access.cluster, options);
+  if (login === 'oidc' && !text(options, 'oidcTokenProvider'))
+    throw refusal(
+      'auth-provider oidc needs to know whose token it is',
+      '--oidc-token-provider NAME, as in auth.providers',
+    );
+  return login === 'serviceAccount' ? undefined : login;
+}
+
+interface Entry {
+  oidc: string | undefined;
+  name: string;
+  title: string;
+  origin: string;
+  access: Access;
+  auth: string | undefined;
+}
+
+function translate(profile: ClusterProfile, context: ExportContext): Entry {
+  const access = context.access(profile);
+  const { name } = profile.metadata;
+  if (name.length > 63) throw refusal(`metadata.name is longer than the 63 characters of a name in Backstage`);
+  const auth = loginOf(access, context);
+  if (!auth && text(context.options, 'format') === 'catalog')
+    throw refusal(
+      `access provider ${access.provider} has no auth-provider in Backstage, and a catalog entry holds no credential`,
+      `--format app-config, which refers to a token in an environment variable, or --auth-provider ${access.provider}=oidc`,
+    );
+  const oidc = auth === 'oidc' ? text(context.options, 'oidcTokenProvider') : undefined;
+  return { name, title: profile.spec?.displayName ?? name, origin: nameOf(profile), access, auth, oidc };
+}
+
+const resource = ({ name, title, origin, access, auth, oidc }: Entry, owner: string | undefined): object => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Resource',
+  metadata: {
+    name,
+    title,
+    annotations: {
+      [originAnnotation]: origin,
+      'kubernetes.io/api-server': access.cluster.server,
+      // The locator passes over entries that do not have it.
+      'kubernetes.io/api-server-certificate-authority': access.cluster['certificate-authority-data'] ?? '',
+      'kubernetes.io/auth-provider': auth,
+      ...(oidc && { 'kubernetes.io/oidc-token-provider': oidc }),
+      ...(access.cluster['insecure-skip-tls-verify'] && { 'kubernetes.io/skip-tls-verify': 'true' }),
+    },
+  },
+  spec: { type: 'kubernetes-cluster', owner },
+});
+
+/** The variable that holds an entry's token; `undefined` where a login of Backstage's own needs none. */
+const variableOf = ({ name, auth }: Entry): string | undefined =>
+  auth === undefined ? `${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_TOKEN` : undefined;
+
+/** Two names may give one variable, and one of the two clusters would get the token of the other. */
+function assertOwnVariables(entries: readonly Entry[]): void {
+  const seen = new Map<string, Entry>();
+  for (const entry of entries) {
+    const variable = variableOf(entry);
+    if (variable === undefined) continue;
+    const other = seen.get(variable);
+    if (other)
+      throw new UserError(`${other.origin} and ${entry.origin} would both get the token in ${variable}`, {
+        hint: 'rename one of them, or export them one by one (-n, -l)',
+      });
+    seen.set(variable, entry);
+  }
+}
+
+/** A token is referred to, never written: Backstage reads it from its own environment. */
+function configured(entry: Entry): object {
+  const { name, title, auth, oidc } = entry;
+  const { cluster } = entry.access;
+  const variable = variableOf(entry);
+  return {
+    name,
+    title,
+    url: cluster.server,
+    authProvider: auth ?? 'serviceAccount',
+    ...(oidc && { oidcTokenProvider: oidc }),
+    ...(variable !== undefined && { serviceAccountToken: `\${${variable}}` }),
+    ...(cluster['certificate-authority-data'] && { caData: cluster['certificate-authority-data'] }),
+    ...(cluster['insecure-skip-tls-verify'] && { skipTLSVerify: true }),
+  };
+}
+
+function appConfig(entries: readonly Entry[]): object {
+  assertOwnVariables(entries);
+  return {
+    kubernetes: {
+      serviceLocatorMethod: { type: 'multiTenant' },
+      clusterLocatorMethods: [{ type: 'config', clusters: entries.map(configured) }],
+    },
+  };
+}
+
+const exporter: Exporter<Entry> = {
+  exampleFlags: '',
+  fileName: 'app-config',
+  options: [
+    {
+      flags: '--format <format>',
+      description: 'Resources of the catalog, or the clusters of app-config.yaml',
+      choices: ['catalog', 'app-config'],
+      default: 'catalog',
+    },
+    {
+      flags: '--auth-provider <login>',
+      description:
+        'how Backstage logs in where an access provider has no counterpart, or PROVIDER=LOGIN for one; repeatable',
+      repeatable: true,
+    },
+    { flags: '--oidc-token-provider <name>', description: 'the provider of the token, for --auth-provider oidc' },
+    allowHostOption,
+    { flags: '--owner <owner>', description: 'owner of the Resources', default: 'unknown' },
+  ],
+  drops: ['labels', 'version', 'conditions', 'properties', ...connectionDrops],
+  translate,
+  combine: (entries, { options }) =>
+    text(options, 'format') === 'app-config'
+      ? [appConfig(entries)]
+      : entries.map((entry) => resource(entry, text(options, 'owner'))),
+};
+
+export default exporter;

@@ -1,0 +1,192 @@
+// https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
+// https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
+import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { AccessProvider, Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
+import { usageError } from '../../errors.ts';
+import { isInside } from '../../import/kit/cidr.ts';
+import { carried, condition, utcSeconds } from '../../import/kit/conditions.ts';
+import { reach, serverUrl } from '../../profile/endpoint.ts';
+import {
+  clusterNameExtension,
+  copyLabels,
+  isLeaving,
+  ofKind,
+  peek,
+  quantitiesOf,
+  readable,
+  subjectOf,
+  taintsOf,
+  userLabels,
+} from '../../import/kit/facts.ts';
+import { flag, isKind, number, text, type KubernetesObject } from '../../object.ts';
+import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import { importer } from '../../import/kit/source.ts';
+import { domain } from './format.ts';
+
+const manager = 'clusternet';
+
+/** Clusternet's own labels, but for those it gathers from the nodes for users (`node.clusternet.io/`). */
+const ownPrefix = /(^|\.)(?<!node\.)clusternet\.io$/;
+
+const managedCluster = { group: domain, versions: ['v1beta1'], kind: 'ManagedCluster', plural: 'managedclusters' };
+
+const secret = {
+  group: '',
+  versions: ['v1'],
+  kind: 'Secret',
+  plural: 'secrets',
+  labelSelector: `${domain}/bootstrapping=credentials-auto`,
+};
+
+const inventory = fromKinds([managedCluster]);
+
+const isDeployerSecret = (object: unknown): boolean =>
+  isKind(object, secret) && peek(object, 'metadata', 'name') === 'child-cluster-deployer';
+
+/** The one entry of the Secret that is public: a token stands beside it. */
+const certificateOf = (object: KubernetesObject): { caData?: string | undefined; caPem?: string | undefined } => ({
+  caData: text(object, 'data', 'ca.crt'),
+  caPem: text(object, 'stringData', 'ca.crt'),
+});
+
+/** `clusterlifecycle_controller.go`: three heartbeats, or nine minutes where the agent does not say how often it reports. */
+function lostSince(object: KubernetesObject, context: SourceContext): string | undefined {
+  const frequency = number(object, 'status', 'heartbeatFrequencySeconds');
+  const timeout = heartbeatTimeout(context) ?? (frequency ? 3000 * frequency : 9 * 60_000);
+  return lostAt(text(object, 'status', 'lastObservedTime'), timeout, context.asOf);
+}
+
+type Words = readonly [status: string, reason: string, message: string];
+
+const never: Words = ['Unknown', 'ClusterStatusNeverUpdated', 'Clusternet agent never posted cluster status.'];
+
+const silent: Words = ['Unknown', 'ClusterStatusUnknown', 'Clusternet agent stopped posting cluster status.'];
+
+const isReady: Words = ['True', 'ManagedClusterReady', 'managed cluster is ready.'];
+
+const notReady: Words = ['False', 'ManagedClusterNotReady', 'managed cluster is not ready.'];
+
+const hasJoined: Words = ['True', 'AgentReportedStatus', 'Clusternet agent has posted cluster status.'];
+
+const say = (type: string, [status, reason, message]: Words, time: string | undefined): ReportedCondition =>
+  condition(type, status, reason, { message, time });
+
+/** `Ready` with the reasons and messages of the lifecycle controller; `Joined` once the agent has ever reported. */
+function conditions(object: KubernetesObject, context: SourceContext): ReportedCondition[] {
+  const type = 'ControlPlaneHealthy';
+  const ready = carried(object, 'Ready', type);
+  const seen = text(object, 'status', 'lastObservedTime');
+  if (!seen) {
+    const created = text(object, 'metadata', 'creationTimestamp');
+    return [ready ?? say(type, never, created), say('Joined', never, created)];
+  }
+  const lost = ready?.status === 'Unknown' ? undefined : lostSince(object, context);
+  // Agents older than the condition report the probes only.
+  const probe = (name: string): boolean => flag(object, 'status', name) === true;
+  const answers = (probe('livez') && probe('readyz')) || probe('healthz');
+  const healthy = lost ? say(type, silent, lost) : (ready ?? say(type, answers ? isReady : notReady, seen));
+  return [healthy, say('Joined', hasJoined, seen)];
+}
+
+/** The CA of each dedicated namespace. */
+const authorities = new WeakMap<object, ReturnType<typeof certificateOf>>();
+
+/** Through the parent's socket proxy, else directly, unless the address is one that exists inside of the cluster only. */
+function access(object: KubernetesObject, { options }: SourceContext, warnings: string[]): AccessProvider | undefined {
+  const extensions = clusterNameExtension(object.metadata.name);
+  const parent = serverUrl(text(options, 'parentServer'));
+  const id = text(object, 'spec', 'clusterId');
+  if (flag(object, 'status', 'useSocket') && parent && id) {
+    const path = `/apis/proxies.clusternet.io/v1alpha1/sockets/${encodeURIComponent(id)}/proxy/direct`;
+    return reach(manager, { server: `${parent}${path}`, extensions }, warnings);
+  }
+  const server = text(object, 'status', 'apiserverURL');
+  const services = text(object, 'status', 'serviceCIDR');
+  if (isInside(server, services)) return undefined;
+  if (!services && /^https:\/\/(10|172|192)\.\d+\.\d+\.1(:443)?$/.test(server ?? ''))
+    warnings.push(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
+  const authority = options['readCa'] ? authorities.get(object) : undefined;
+  return reach(manager, { server, ...authority, extensions }, warnings);
+}
+
+/** Facts of a cluster under the name of their field in its API group. */
+function properties(object: KubernetesObject, id: string | undefined): Record<string, string | undefined> {
+  return {
+    [`${domain}/cluster-id`]: id,
+    [`${domain}/cluster-type`]: text(object, 'spec', 'clusterType'),
+    [`${domain}/sync-mode`]: text(object, 'spec', 'syncMode'),
+    [`${domain}/platform`]: text(object, 'status', 'platform'),
+    [`${domain}/agent-version`]: text(object, 'status', 'agentVersion'),
+    [`${domain}/cluster-cidr`]: text(object, 'status', 'clusterCIDR'),
+    [`${domain}/service-cidr`]: text(object, 'status', 'serviceCIDR'),
+    [`${domain}/namespace`]: text(object, 'metadata', 'namespace'),
+    [`${domain}/taints`]: taintsOf(object, 'spec', 'taints'),
+    ...quantitiesOf(object, `${domain}/capacity-`, 'status', 'capacity'),
+    ...quantitiesOf(object, `${domain}/allocatable-`, 'status', 'allocatable'),
+  };
+}
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  if (!isKind(object, managedCluster)) {
+    certificateOf(object);
+    return undefined;
+  }
+  const subject = subjectOf(object);
+  if (isLeaving(object, context)) return undefined;
+  const warnings: string[] = [];
+  const id = text(object, 'spec', 'clusterId');
+  return {
+    ...subject,
+    memberId: id,
+    labels: {
+      ...(context.options['copyLabels'] === true && userLabels(object, ownPrefix)),
+      ...(id && { [`${domain}/cluster-id`]: id }),
+    },
+    version: text(object, 'status', 'k8sVersion'),
+    properties: properties(object, id),
+    observed: utcSeconds(text(object, 'status', 'lastObservedTime')),
+    conditions: conditions(object, context),
+    access: [access(object, context, warnings)],
+    warnings,
+  };
+}
+
+function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
+  // A bad flag is one usage error, not one an object.
+  heartbeatTimeout(context);
+  const parent = text(context.options, 'parentServer');
+  if (parent !== undefined && !serverUrl(parent)) throw usageError('--parent-server takes a URL');
+  const all = objects as KubernetesObject[];
+  const secrets = ofKind(all, secret).map((each) => [peek(each, 'metadata', 'namespace'), each] as const);
+  const byNamespace = new Map(secrets);
+  for (const cluster of ofKind(all, managedCluster)) {
+    const found = byNamespace.get(peek(cluster, 'metadata', 'namespace'));
+    const [authority] = found ? readable([found], certificateOf) : [];
+    if (authority) authorities.set(cluster, authority);
+  }
+  return all;
+}
+
+async function* list(context: ListContext): AsyncIterable<unknown> {
+  yield* inventory.list(context);
+  if (context.options['readCa']) yield* context.objects(secret);
+}
+
+export default importer<KubernetesObject>({
+  manager,
+  options: [
+    {
+      flags: '--parent-server <url>',
+      description: 'address of the parent cluster: children with a socket are then reached through its proxy',
+    },
+    { flags: '--read-ca', description: 'read ca.crt of the Secrets child-cluster-deployer, and no other entry' },
+    heartbeatOption('an agent silent for longer is unknown, judged at --as-of (default: three heartbeats, else 9m)'),
+    copyLabels,
+  ],
+  ...inventory,
+  accepts: (object) => inventory.accepts(object) || isDeployerSecret(object),
+  list,
+  join,
+  translate,
+});

@@ -1,0 +1,46 @@
+// https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
+// https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
+import type { Mapping } from '../../import/kit/source.ts';
+import { domain } from './format.ts';
+
+/** Which field of a profile comes from which of the system. */
+export const mapping: Mapping = [
+  ['metadata.name', 'metadata.name, spec.displayName', 'unique in a dedicated namespace only: see --on-collision'],
+  ['metadata.deletionTimestamp', '', 'no profile'],
+  [
+    'spec.clusterId',
+    `metadata.labels[multicluster.x-k8s.io/inventory-member-id], metadata.labels[${domain}/cluster-id], status.properties[${domain}/cluster-id]`,
+  ],
+  ['status.k8sVersion', 'status.version.kubernetes'],
+  [
+    'spec.{clusterType,syncMode,taints}, metadata.namespace',
+    `status.properties[${domain}/{cluster-type,sync-mode,taints,namespace}]`,
+  ],
+  [
+    'status.{platform,agentVersion,clusterCIDR,serviceCIDR,capacity,allocatable}',
+    `status.properties[${domain}/{platform,agent-version,cluster-cidr,service-cidr,capacity-*,allocatable-*}]`,
+    'with lastObservedTime',
+  ],
+  [
+    'status.conditions[Ready], else status.{livez,readyz,healthz}',
+    'status.conditions[ControlPlaneHealthy]',
+    'Unknown when silent for --heartbeat-timeout at --as-of',
+  ],
+  ['status.lastObservedTime', 'status.conditions[Joined]', 'True once the agent has reported'],
+  [
+    'status.useSocket, spec.clusterId',
+    'status.accessProviders[clusternet].cluster.server',
+    'the socket proxy of --parent-server',
+  ],
+  [
+    'status.apiserverURL',
+    'status.accessProviders[clusternet].cluster.server',
+    'unless it lies inside status.serviceCIDR',
+  ],
+  [
+    'Secret child-cluster-deployer ca.crt',
+    'status.accessProviders[clusternet].cluster.certificate-authority-data',
+    'with --read-ca',
+  ],
+  ['metadata.labels[*]', 'metadata.labels', 'with --copy-labels; node.clusternet.io/* too'],
+];

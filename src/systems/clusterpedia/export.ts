@@ -1,0 +1,52 @@
+// https://clusterpedia.io/docs/usage/import-clusters/
+import type { Exporter } from '../../export/kit/exporter.ts';
+import { connectionDrops, exported, profileDrops } from '../../export/kit/exported.ts';
+import { text, type KubernetesObject } from '../../object.ts';
+
+interface PediaCluster extends KubernetesObject {
+  spec: Record<string, unknown>;
+}
+
+const exporter: Exporter<PediaCluster> = {
+  exampleFlags: '',
+  kinds: [
+    {
+      group: 'cluster.clusterpedia.io',
+      versions: ['v1alpha2'],
+      kind: 'PediaCluster',
+      plural: 'pediaclusters',
+      clusterScoped: true,
+    },
+  ],
+  options: [
+    {
+      flags: '--credentials <how>',
+      description: 'embed: write tokens into the output (default: none, fill in authenticationFrom)',
+      choices: ['embed'],
+    },
+  ],
+  drops: [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
+  translate(profile, context) {
+    const { cluster } = context.access(profile);
+    const { name } = profile.metadata;
+    const token = text(context.options, 'credentials') === 'embed' ? context.token(profile) : undefined;
+    context.warn(
+      token === undefined
+        ? 'a PediaCluster has no credential and no resources to sync yet: fill in authenticationFrom and syncResources'
+        : 'a PediaCluster has no resources to sync yet: fill in syncResources',
+    );
+    return {
+      apiVersion: 'cluster.clusterpedia.io/v1alpha2',
+      kind: 'PediaCluster',
+      metadata: exported(profile, name),
+      spec: {
+        syncResources: [],
+        apiserver: cluster.server,
+        caData: cluster['certificate-authority-data'],
+        ...(token !== undefined && { tokenData: Buffer.from(token).toString('base64') }),
+      },
+    };
+  },
+};
+
+export default exporter;

@@ -1,0 +1,133 @@
+// Answers of the EKS API, live or recorded, and ACK's objects: what they are, and what is read of them. Pure.
+import type { SourceContext } from '../../import/kit/source.ts';
+import { isUserError, UserError } from '../../errors.ts';
+import { peek, subjectOf } from '../../import/kit/facts.ts';
+import { flag, maps, text, texts, value, type KubernetesObject } from '../../object.ts';
+import { isObject } from '../../documents/objects.ts';
+import { arnParts, type EksFacts, type Issue } from '../../import/kit/eks-cluster.ts';
+
+type Json = Record<string, unknown>;
+
+const isBare = (object: unknown): object is Json =>
+  isObject(object) && !('kind' in object) && !('apiVersion' in object);
+
+/** The answer of DescribeCluster, or the cluster in it alone (`--query cluster`). */
+export const isDescribed = (object: unknown): object is Json =>
+  isBare(object) &&
+  (isObject(object['cluster'])
+    ? 'arn' in object['cluster'] || ('name' in object['cluster'] && 'status' in object['cluster'])
+    : typeof object['arn'] === 'string' && arnParts(object['arn']).name !== undefined);
+
+/** A page of ListClusters: names, and nothing of the clusters. */
+export const isPage = (object: unknown): object is Json =>
+  isBare(object) &&
+  Array.isArray(object['clusters']) &&
+  object['clusters'].length > 0 &&
+  object['clusters'].every((name) => typeof name === 'string');
+
+/** Where the cluster is in an answer. */
+export const pathOf = (object: unknown): string[] =>
+  isObject(object) && isObject(object['cluster']) ? ['cluster'] : [];
+
+const issuesOf = (object: unknown, ...path: string[]): Issue[] =>
+  maps(object, ...path, 'health', 'issues').map((issue) => ({
+    code: text(issue, 'code') ?? 'Other',
+    message: text(issue, 'message') ?? '',
+  }));
+
+/** Of `connectorConfig` the provider alone: what stands beside it lets anybody register a cluster. */
+function described(object: unknown): EksFacts {
+  const at = pathOf(object);
+  const arn = text(object, ...at, 'arn');
+  const name = text(object, ...at, 'name') ?? arnParts(arn).name;
+  if (!name) throw new UserError(`${[...at, 'name'].join('.')} is missing`);
+  const connected = value(object, ...at, 'connectorConfig') !== undefined;
+  return {
+    name,
+    arn,
+    status: text(object, ...at, 'status'),
+    issues: issuesOf(object, ...at),
+    created: value(object, ...at, 'createdAt'),
+    version: text(object, ...at, 'version'),
+    platformVersion: text(object, ...at, 'platformVersion'),
+    endpoint: text(object, ...at, 'endpoint'),
+    caData: text(object, ...at, 'certificateAuthority', 'data'),
+    publicEndpoint: flag(object, ...at, 'resourcesVpcConfig', 'endpointPublicAccess'),
+    vpc: text(object, ...at, 'resourcesVpcConfig', 'vpcId'),
+    connected: connected ? (text(object, ...at, 'connectorConfig', 'provider') ?? '') : undefined,
+    outpostId: text(object, ...at, 'id'),
+  };
+}
+
+/** What an answer tells of a cluster. It has no kind and name that an error would show. */
+export function fromAnswer(object: unknown): EksFacts {
+  try {
+    return described(object);
+  } catch (error) {
+    const name = peek(object, ...pathOf(object), 'name');
+    if (!isUserError(error) || typeof name !== 'string') throw error;
+    throw new UserError(`cluster ${name}: ${error.message}`, { cause: error });
+  }
+}
+
+/** What ACK's object tells of a cluster. It has no version but the one that is asked for. */
+export function fromAck(object: KubernetesObject): EksFacts {
+  const metadata = ['status', 'ackResourceMetadata'];
+  const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
+  return {
+    name: text(object, 'spec', 'name') || subjectOf(object).name,
+    arn: text(object, ...metadata, 'arn'),
+    region: text(object, ...metadata, 'region'),
+    account: text(object, ...metadata, 'ownerAccountID'),
+    status: leaving ? 'DELETING' : text(object, 'status', 'status'),
+    issues: issuesOf(object, 'status'),
+    created: text(object, 'status', 'createdAt') ?? text(object, 'metadata', 'creationTimestamp'),
+    desiredVersion: text(object, 'spec', 'version'),
+    platformVersion: text(object, 'status', 'platformVersion'),
+    endpoint: text(object, 'status', 'endpoint'),
+    caData: text(object, 'status', 'certificateAuthority', 'data'),
+    publicEndpoint: flag(object, 'spec', 'resourcesVPCConfig', 'endpointPublicAccess'),
+    outpostId: text(object, 'status', 'id'),
+  };
+}
+
+/** Names of lists that nobody described. Prune may not take such clusters for gone. */
+export function reportLists(objects: readonly unknown[], context: SourceContext): void {
+  const pages = objects.filter(isPage);
+  const known = new Set(objects.filter(isDescribed).map((object) => peek(object, ...pathOf(object), 'name')));
+  const missing = [...new Set(pages.flatMap((page) => texts(page, 'clusters')))].filter((name) => !known.has(name));
+  const say = (message: string): void => (context.options['prune'] ? context.partial(message) : context.warn(message));
+  const shown = [...missing.slice(0, 5), ...(missing.length > 5 ? [`${missing.length - 5} more`] : [])].join(', ');
+  if (missing.length > 0)
+    say(`skipped, since a list of names says nothing of a cluster (aws eks describe-cluster does): ${shown}`);
+  if (pages.length > 0 && pages.every((page) => page['nextToken']))
+    say('the last page of the list of names is missing');
+}
+
+/** The answers, one a cluster: the later of two records counts. */
+export function uniqueAnswers(objects: readonly unknown[]): Json[] {
+  const byArn = new Map<unknown, Json>();
+  for (const object of objects.filter(isDescribed)) byArn.set(peek(object, ...pathOf(object), 'arn') ?? object, object);
+  return [...byArn.values()];
+}
+
+/** Names that tell clusters apart where one repeats: EKS names are unique in one account and region only. */
+export function longNames(answers: readonly Json[]): Map<object, string> {
+  const places = new Map<string, { object: Json; region: string; account: string }[]>();
+  for (const object of answers) {
+    const { name, region = '', account = '' } = arnParts(String(peek(object, ...pathOf(object), 'arn')));
+    if (!name) continue;
+    const same = places.get(name) ?? [];
+    same.push({ object, region, account });
+    places.set(name, same);
+  }
+  const names = new Map<object, string>();
+  for (const [name, same] of places) {
+    const accounts = new Set(same.map(({ account }) => account)).size > 1;
+    const regions = new Set(same.map(({ region }) => region)).size > 1;
+    if (accounts || regions)
+      for (const { object, account, region } of same)
+        names.set(object, [name, accounts && account, regions && region].filter(Boolean).join('-'));
+  }
+  return names;
+}

@@ -1,0 +1,64 @@
+// https://fleet.rancher.io/cluster-registration
+import type { Exporter, ExportContext } from '../../export/kit/exporter.ts';
+import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { refusal } from '../../errors.ts';
+import { authorityOf, exported, labelledDrops, limitedName } from '../../export/kit/exported.ts';
+import { text, type KubernetesObject } from '../../object.ts';
+import { memberKubeconfig } from '../../export/kit/remote-secret.ts';
+import { secretKind } from '../../import/kit/secrets.ts';
+import { fleetCluster } from './format.ts';
+
+interface Exported extends KubernetesObject {
+  spec?: object;
+  stringData?: Record<string, string>;
+}
+
+/** Fleet's manager logs in with a kubeconfig of a Secret, and has no plugins: there is no form without a credential. */
+function toFleet(profile: ClusterProfile, context: ExportContext): Exported[] {
+  if (text(context.options, 'credentials') !== 'embed')
+    throw refusal(
+      'Fleet needs a kubeconfig with a credential in it, and its image has no credential plugins',
+      '--credentials embed writes a token into the Secret; without one, let the agent of the cluster register itself',
+    );
+  const { cluster } = context.access(profile);
+  const { name, labels = {} } = profile.metadata;
+  const secret = limitedName(`${name}-kubeconfig`, nameOf(profile));
+  const namespace = text(context.options, 'fleetNamespace');
+  const authority = authorityOf(cluster, {});
+  return [
+    {
+      apiVersion: `${fleetCluster.group}/${fleetCluster.versions[0]}`,
+      kind: fleetCluster.kind,
+      metadata: exported(profile, name, { namespace, labels }),
+      spec: { kubeConfigSecret: secret },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: exported(profile, secret, { namespace }),
+      stringData: {
+        value: memberKubeconfig(profile, context, true),
+        apiServerURL: cluster.server,
+        ...(authority && { apiServerCA: authority }),
+      },
+    },
+  ];
+}
+
+const exporter: Exporter<Exported> = {
+  exampleFlags: '--credentials embed --provider-file providers.json',
+  options: [
+    { flags: '--fleet-namespace <namespace>', description: 'the workspace of the clusters', default: 'fleet-default' },
+    {
+      flags: '--credentials <how>',
+      description: 'embed: write a bearer token into the Secret (default: refuse)',
+      choices: ['embed'],
+    },
+  ],
+  kinds: [fleetCluster, secretKind()],
+  namespaceOption: 'fleetNamespace',
+  drops: [...labelledDrops, 'exec extension'],
+  translate: toFleet,
+};
+
+export default exporter;

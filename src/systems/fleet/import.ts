@@ -1,0 +1,112 @@
+// https://fleet.rancher.io/cluster-registration
+import type { SourceContext } from '../../import/kit/source.ts';
+import { domain, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { carried, condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
+import { reach, type Endpoint } from '../../profile/endpoint.ts';
+import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { isKind, text, type KubernetesObject } from '../../object.ts';
+import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import {
+  isSecret,
+  kubeconfigEndpoint,
+  readSecretsOption,
+  secretsByName,
+  secretText,
+  withSecrets,
+} from '../../import/kit/secrets.ts';
+import { importer } from '../../import/kit/source.ts';
+import { fleetCluster } from './format.ts';
+
+const manager = 'fleet';
+
+const inventory = fromKinds([fleetCluster]);
+
+/** The kubeconfig Secret of a cluster. */
+const secrets = new WeakMap<object, KubernetesObject>();
+
+const secretNamespace = (object: unknown): unknown =>
+  peek(object, 'spec', 'kubeConfigSecretNamespace') ?? peek(object, 'metadata', 'namespace');
+
+/** The Secrets have no mark of their own: clusters refer to them, and the kubeconfig is under `value`. */
+const isCandidate = (object: unknown): object is KubernetesObject =>
+  isSecret(object) && ['data', 'stringData'].some((field) => peek(object, field, 'value') !== undefined);
+
+function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
+  heartbeatTimeout(context); // A wrong duration is one usage error, not one of every object.
+  const byName = secretsByName(objects.filter(isCandidate));
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, fleetCluster));
+  for (const object of clusters) {
+    const secret = byName.get([secretNamespace(object), peek(object, 'spec', 'kubeConfigSecret')].join('/'));
+    if (secret) secrets.set(object, secret);
+  }
+  return clusters;
+}
+
+function joined(object: KubernetesObject): ReportedCondition {
+  const time = text(object, 'metadata', 'creationTimestamp');
+  const imported = carried(object, 'Imported', 'Joined');
+  const seen = text(object, 'status', 'agent', 'lastSeen');
+  const deleting = deletingCondition(object);
+  if (deleting) return deleting;
+  if (!seen && text(object, 'status', 'display', 'state') === 'WaitCheckIn')
+    return condition('Joined', 'False', 'WaitCheckIn', { message: 'its agent has never checked in', time });
+  if (imported?.status !== 'True' && seen) return condition('Joined', 'True', 'AgentCheckedIn', { time });
+  return imported ?? notReported(object, 'Joined');
+}
+
+/**
+ * `Ready` and `Processed` say how bundles are, not how the control plane is: the condition is left out, unless the agent
+ * is silent for longer than `--heartbeat-timeout`.
+ */
+function healthy(object: KubernetesObject, context: SourceContext): ReportedCondition | undefined {
+  const timeout = heartbeatTimeout(context);
+  const lost =
+    timeout === undefined ? undefined : lostAt(text(object, 'status', 'agent', 'lastSeen'), timeout, context.asOf);
+  if (!lost) return undefined;
+  return condition('ControlPlaneHealthy', 'Unknown', 'AgentNotSeen', { time: lost });
+}
+
+/** `status.apiServerURL` and `apiServerCA` are those of the hub, for the agent: they are not read. */
+function endpointOf(object: KubernetesObject, warnings: string[]): Endpoint {
+  const secret = secrets.get(object);
+  const content = secret && secretText(secret, 'value');
+  if (!secret || content === undefined) return {};
+  const { namespace = '', name } = secret.metadata;
+  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warnings);
+}
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  const warnings: string[] = [];
+  const subject = subjectOf(object);
+  const namespace = text(object, 'metadata', 'namespace');
+  if (subject.name === 'local' && namespace === 'fleet-local' && !context.options['includeHub']) return undefined;
+  const label = (key: string): string | undefined => text(object, 'metadata', 'labels', `management.cattle.io/${key}`);
+  return {
+    ...subject,
+    namespace,
+    displayName: label('cluster-display-name') || undefined,
+    // The same id that `import rancher` gives.
+    memberId: label('cluster-name'),
+    labels: userLabels(object, /(^|\.)cattle\.io$/),
+    conditions: [healthy(object, context), joined(object)],
+    properties: { [`group.${domain}`]: namespace },
+    observed: utcSeconds(text(object, 'status', 'agent', 'lastSeen')),
+    access: [reach(manager, endpointOf(object, warnings), warnings)],
+    warnings,
+  };
+}
+
+export default importer<KubernetesObject>({
+  ...inventory,
+  manager,
+  options: [
+    readSecretsOption,
+    heartbeatOption('ControlPlaneHealthy is Unknown when the agent was last seen longer ago than this'),
+    { flags: '--include-hub', description: 'the cluster that Fleet runs in too (fleet-local/local)' },
+  ],
+  accepts: (object) => inventory.accepts(object) || isCandidate(object),
+  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: secretNamespace }),
+  join,
+  translate,
+});

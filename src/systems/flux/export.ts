@@ -1,0 +1,164 @@
+// https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
+import type { Access, Exporter, ExportContext } from '../../export/kit/exporter.ts';
+import { domain, nameOf, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { refusal, usageError } from '../../errors.ts';
+import { allowHostOption, assertCloudHost, cloudLogin, cloudOf } from '../../export/kit/cloud-hosts.ts';
+import {
+  authorityOf,
+  caFileOption,
+  connectionDrops,
+  embeddedDrops,
+  exported,
+  limitedName,
+  profileDrops,
+} from '../../export/kit/exported.ts';
+import { text, type KubernetesObject, type ObjectMeta } from '../../object.ts';
+import { secretKind } from '../../import/kit/secrets.ts';
+import { memberKubeconfig } from '../../export/kit/remote-secret.ts';
+
+interface ConfigMap extends KubernetesObject {
+  data: Record<string, string>;
+}
+
+interface Secret extends KubernetesObject {
+  stringData: Record<string, string>;
+}
+
+/** AWS is asked about the cluster by its ARN, whatever else is there. */
+function awsData(profile: ClusterProfile): Record<string, string> {
+  const arn = propertyOf(profile, `arn.${domain}`);
+  if (arn) return { cluster: arn };
+  throw refusal(
+    `provider aws needs the ARN of the EKS cluster, and property arn.${domain} is missing`,
+    'clusterprofile import eks writes it',
+  );
+}
+
+/** Where `import gke`, as GKE's own sync, says which cluster a membership stands for. */
+const gkeNameAnnotation = 'fleet.gke.io/clusterName';
+
+const resourceId = /^projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/clusters\/[a-z0-9-]+$/;
+
+/** The resource id of a GKE cluster, where the operator says it is, else where an import writes it. */
+function gkeCluster(profile: ClusterProfile, { options }: ExportContext): string | undefined {
+  const source = text(options, 'clusterResourceFrom') ?? `annotation:${gkeNameAnnotation}`;
+  const [, kind, key = ''] = /^(property|annotation):(.+)$/.exec(source) ?? [];
+  // No label can: a resource id has slashes.
+  if (!kind)
+    throw usageError(`--cluster-resource-from takes property:NAME or annotation:KEY, not ${JSON.stringify(source)}`);
+  const id = kind === 'property' ? propertyOf(profile, key) : profile.metadata.annotations?.[key];
+  if (!id || resourceId.test(id)) return id || undefined;
+  throw refusal(
+    `${kind} ${key} is no resource id of a GKE cluster (projects/P/locations/L/clusters/C)`,
+    '--ca-file FILE, for the server of the profile',
+  );
+}
+
+/** With address and CA both, Flux asks no cloud about the cluster, and any path in the address is kept. */
+function endpointData(server: string, authority: string | undefined, provider: string): Record<string, string> {
+  if (authority) return { address: server, 'ca.crt': authority };
+  throw refusal(
+    `provider ${provider} needs address and ca.crt both, and certificate-authority-data is missing`,
+    provider === 'gcp'
+      ? '--ca-file FILE with the public roots that its server is signed by, or --cluster-resource-from property:NAME'
+      : '--ca-file FILE with the public roots that its server is signed by',
+  );
+}
+
+/** GKE is asked for address and CA where the operator wants that, or the profile has no CA. */
+function gcpData(profile: ClusterProfile, access: Access, context: ExportContext): Record<string, string> {
+  const { options, note } = context;
+  const authority = authorityOf(access.cluster, options);
+  const asked = text(options, 'clusterResourceFrom') !== undefined || !authority;
+  const cluster = asked ? gkeCluster(profile, context) : undefined;
+  if (cluster !== undefined) {
+    note(
+      'Flux asks GKE for the addresses of clusters that it knows by resource id: the servers of their profiles are not used',
+    );
+    return { cluster };
+  }
+  assertCloudHost('gcp', access.cluster, options);
+  return endpointData(access.cluster.server, authority, 'gcp');
+}
+
+const metadataOf = (profile: ClusterProfile, { options }: ExportContext): ObjectMeta =>
+  exported(profile, limitedName(`${profile.metadata.name}-kubeconfig`, nameOf(profile)), {
+    namespace: text(options, 'fluxNamespace'),
+  });
+
+/** For `kubeConfig.secretRef`: Flux strips plugins from kubeconfigs, so it has a token. */
+const secretOf = (profile: ClusterProfile, context: ExportContext): Secret => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: metadataOf(profile, context),
+  stringData: { value: memberKubeconfig(profile, context, true) },
+});
+
+/** A token of the hub's ServiceAccounts. Flux keeps host and port of the address only, so that a path would be lost. */
+function genericData(server: string, authority: string | undefined): Record<string, string> {
+  const { pathname } = new URL(server);
+  if (pathname !== '/' && pathname !== '')
+    throw refusal('its server has a path, which Flux cuts off with provider generic', 'export kubeconfig');
+  return { address: server, ...(authority && { 'ca.crt': authority }) };
+}
+
+function dataOf(
+  provider: string,
+  profile: ClusterProfile,
+  access: Access,
+  context: ExportContext,
+): Record<string, string> {
+  const { cluster } = access;
+  if (provider === 'gcp') return gcpData(profile, access, context);
+  cloudLogin(access, context.options);
+  const authority = authorityOf(cluster, context.options);
+  if (provider === 'aws') return awsData(profile);
+  return provider === 'generic'
+    ? genericData(cluster.server, authority)
+    : endpointData(cluster.server, authority, provider);
+}
+
+/** For `kubeConfig.configMapRef`: Flux logs in itself. */
+function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap {
+  const access = context.access(profile);
+  const { provider: name, known } = access;
+  const provider = cloudOf(known) ?? text(context.options, 'fluxProvider');
+  if (!provider)
+    throw refusal(
+      `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
+      "--credentials embed writes a kubeconfig Secret with a token; --flux-provider generic, where the cluster trusts the hub's OIDC issuer",
+    );
+  const data = dataOf(provider, profile, access, context);
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(profile, context), data: { provider, ...data } };
+}
+
+const exporter: Exporter<ConfigMap | Secret> = {
+  exampleFlags: '',
+  kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }, secretKind()],
+  namespaceOption: 'fluxNamespace',
+  options: [
+    { flags: '--flux-namespace <namespace>', description: 'where the Kustomizations are', default: 'flux-system' },
+    {
+      flags: '--flux-provider <provider>',
+      description: "generic: clusters of no cloud trust the hub's OIDC issuer, and its ServiceAccounts log in there",
+      choices: ['generic'],
+    },
+    {
+      flags: '--credentials <how>',
+      description: 'embed: kubeconfig Secrets with tokens (default: ConfigMaps, Flux logs in itself)',
+      choices: ['embed'],
+    },
+    {
+      flags: '--cluster-resource-from <source>',
+      description: `where the resource id of a GKE cluster is, for Flux to ask GKE: property:NAME or annotation:KEY (default: annotation:${gkeNameAnnotation}, where there is no CA)`,
+    },
+    caFileOption,
+    allowHostOption,
+  ],
+  drops: [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
+  dropsWith: { embed: embeddedDrops },
+  translate: (profile, context) =>
+    text(context.options, 'credentials') === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
+};
+
+export default exporter;

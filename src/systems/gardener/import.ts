@@ -1,0 +1,143 @@
+// https://gardener.cloud/docs/gardener/shoot/shoot_status/
+import { byText } from '../../util/text.ts';
+import type { SourceContext } from '../../import/kit/source.ts';
+import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
+import { reach, type Endpoint } from '../../profile/endpoint.ts';
+import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import { importer } from '../../import/kit/source.ts';
+import { suffix } from './format.ts';
+
+const manager = 'gardener';
+
+/** Served by gardener-apiserver: there is no CRD to look for. */
+const shoot = { group: 'core.gardener.cloud', versions: ['v1beta1'], kind: 'Shoot', plural: 'shoots' };
+
+const inventory = fromKinds([shoot]);
+
+const authority = {
+  group: '',
+  versions: ['v1'],
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  labelSelector: 'gardener.cloud/role=ca-cluster',
+};
+
+const isAuthority = (object: unknown): object is KubernetesObject =>
+  isKind(object, authority) && String(peek(object, 'metadata', 'name')).endsWith(suffix);
+
+const authorities = new WeakMap<object, KubernetesObject>();
+
+const keyOf = (object: unknown, end = ''): string =>
+  `${['namespace', 'name'].map((field) => peek(object, 'metadata', field)).join('/')}${end}`;
+
+function join(objects: unknown[]): KubernetesObject[] {
+  const byName = new Map(objects.filter(isAuthority).map((object) => [keyOf(object), object]));
+  const shoots = objects.filter((object): object is KubernetesObject => isKind(object, shoot));
+  for (const object of shoots) {
+    const found = byName.get(keyOf(object, suffix));
+    if (found) authorities.set(object, found);
+  }
+  return shoots;
+}
+
+const severity = ['False', 'Unknown', 'True'];
+
+/** The worse of the two that are about the control plane. A hibernated one is scaled to zero, with every condition True. */
+function healthy(object: KubernetesObject): ReportedCondition {
+  const own = carried(object, 'ControlPlaneHealthy', 'ControlPlaneHealthy');
+  const both = [own, carried(object, 'APIServerAvailable', 'ControlPlaneHealthy')]
+    .filter((each) => each !== undefined)
+    .toSorted((a, b) => severity.indexOf(a.status) - severity.indexOf(b.status));
+  const worst = both[0] ?? notReported(object, 'ControlPlaneHealthy');
+  if (!flag(object, 'status', 'hibernated')) return worst;
+  return { ...worst, status: 'False', reason: 'Hibernated' };
+}
+
+function joined(object: KubernetesObject): ReportedCondition {
+  const [type, state] = ['type', 'state'].map((field) => text(object, 'status', 'lastOperation', field));
+  const time = text(object, 'metadata', 'creationTimestamp');
+  const deleting = deletingCondition(object);
+  if (deleting) return deleting;
+  if (type === 'Delete') return condition('Joined', 'False', 'Deleting', { time });
+  if (type === 'Create' && state !== 'Succeeded')
+    return condition('Joined', 'False', 'Creating', { message: state, time });
+  const reported = type !== undefined || maps(object, 'status', 'conditions').length > 0;
+  return reported ? condition('Joined', 'True', 'Created', { time }) : notReported(object, 'Joined');
+}
+
+const zonesOf = (object: KubernetesObject): string =>
+  [...new Set(maps(object, 'spec', 'provider', 'workers').flatMap((worker) => texts(worker, 'zones')))]
+    .toSorted(byText)
+    .join(',');
+
+/** The others are no API servers (`service-account-issuer`, `ingress/…`), or for Gardener alone. */
+const addresses = ['external', 'unmanaged', 'wildcard-tls-seed-bound'];
+
+function endpointOf(object: KubernetesObject, { options }: SourceContext, warnings: string[]): Endpoint {
+  const advertised = maps(object, 'status', 'advertisedAddresses');
+  const named = (name: string): string | undefined => {
+    const found = advertised.find((each) => each['name'] === name);
+    return found && text(found, 'url');
+  };
+  const name = options['internalEndpoint'] ? 'internal' : addresses.find(named);
+  const server = name && named(name);
+  // A wildcard certificate of the seed is not signed by the cluster's own CA.
+  if (!server || name === 'wildcard-tls-seed-bound') return { server };
+  const caPem = text(authorities.get(object), 'data', 'ca.crt');
+  if (!caPem) warnings.push(`its CA is in ConfigMap ${object.metadata.name}${suffix}, which was not read`);
+  return { server, caPem };
+}
+
+/** `status.uid` survives that a Shoot is restored elsewhere; until it is set, it is going to be the object's own. */
+function memberIdOf(object: KubernetesObject): string | undefined {
+  const uid = peek(object, 'status', 'uid');
+  return typeof uid === 'string' && uid ? uid : text(object, 'metadata', 'uid');
+}
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster {
+  const warnings: string[] = [];
+  const subject = subjectOf(object);
+  const namespace = text(object, 'metadata', 'namespace');
+  const version = text(object, 'spec', 'kubernetes', 'version');
+  return {
+    ...subject,
+    namespace,
+    memberId: memberIdOf(object),
+    labels: userLabels(object, /(^|\.)gardener\.cloud$/),
+    version,
+    conditions: [healthy(object), joined(object)],
+    properties: {
+      [`group.${domain}`]: namespace?.replace(/^garden-/, ''),
+      [`hibernated.${domain}`]: flag(object, 'status', 'hibernated') ? 'true' : undefined,
+      [`provider.${domain}`]: text(object, 'spec', 'provider', 'type')?.toLowerCase(),
+      [`purpose.${domain}`]: text(object, 'spec', 'purpose'),
+      [`seed.${domain}`]: text(object, 'status', 'seedName') ?? text(object, 'spec', 'seedName'),
+      [`version-source.${domain}`]: version && 'desired',
+      [keys.regionProperty]: text(object, 'spec', 'region'),
+      [keys.zoneProperty]: zonesOf(object),
+    },
+    access: [reach(manager, endpointOf(object, context, warnings), warnings)],
+    warnings,
+  };
+}
+
+export default importer<KubernetesObject>({
+  ...inventory,
+  manager,
+  options: [
+    {
+      flags: '--internal-endpoint',
+      description: 'the address that is advertised as internal, instead of the external one',
+    },
+  ],
+  accepts: (object) => inventory.accepts(object) || isAuthority(object),
+  async *list(context) {
+    yield* inventory.list(context);
+    yield* context.objects(authority);
+  },
+  join,
+  translate,
+});

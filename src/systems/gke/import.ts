@@ -1,0 +1,201 @@
+// Membership: https://cloud.google.com/kubernetes-engine/fleet-management/docs/reference/rest/v1/projects.locations.memberships
+// Cluster: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
+import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
+import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
+import { accessOf, gatewayOf, reaches, reachOf } from './access.ts';
+import { endpointKind, fleetMembers, givenNumbers, isFleetResponse, type Json, type Member } from './members.ts';
+import { usageError } from '../../errors.ts';
+import { condition, utcSeconds } from '../../import/kit/conditions.ts';
+import { flag, maps, text, textMap, texts } from '../../object.ts';
+import { objectName } from '../../profile/names.ts';
+import { importer } from '../../import/kit/source.ts';
+
+/** How long an agent may be silent before nobody knows how its cluster is. */
+const staleAfter = 10 * 60_000;
+
+function providerOf({ membership, link }: Member): string {
+  const collection = link?.collection.toLowerCase() ?? '';
+  const nodes = text(membership, 'endpoint', 'kubernetesMetadata', 'nodeProviderId') ?? '';
+  const attached = { aws: 'attached-eks', azure: 'attached-aks' }[nodes] ?? 'attached';
+  const multiCloud = { attachedclusters: attached, awsclusters: 'aws', azureclusters: 'azure' }[collection];
+  const onPrem = /vmware/.test(collection) ? 'anthos-vmware' : /bare/.test(collection) ? 'anthos-baremetal' : 'anthos';
+  const providers: Record<string, string | undefined> = {
+    gkeCluster: 'gke',
+    onPremCluster: onPrem,
+    multiCloudCluster: multiCloud,
+    edgeCluster: 'edge',
+    applianceCluster: 'appliance',
+  };
+  return providers[endpointKind(membership)] ?? 'unknown';
+}
+
+const pascal = (code: string): string =>
+  code.toLowerCase().replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+
+/** `Membership.state.code`. */
+function joinedOf(membership: Json): ReportedCondition {
+  const state = text(membership, 'state', 'code') ?? 'CODE_UNSPECIFIED';
+  const time = text(membership, 'createTime');
+  if (['READY', 'UPDATING', 'SERVICE_UPDATING'].includes(state)) return condition('Joined', 'True', 'Joined', { time });
+  const leaving = ['CREATING', 'DELETING'].includes(state);
+  return condition('Joined', leaving ? 'False' : 'Unknown', pascal(state), { time });
+}
+
+const health: Record<string, string> = {
+  RUNNING: 'True',
+  RECONCILING: 'True',
+  DEGRADED: 'False',
+  ERROR: 'False',
+  STOPPING: 'False',
+};
+
+const isMissing = (membership: Json): boolean =>
+  flag(membership, 'endpoint', endpointKind(membership), 'clusterMissing') ?? false;
+
+/** `Cluster.status`; a cluster that is gone; an agent that is silent. Nothing where nobody says. */
+function healthOf({ membership, cluster }: Member, { asOf }: SourceContext): ReportedCondition | undefined {
+  const type = 'ControlPlaneHealthy';
+  const time = text(cluster, 'createTime') ?? text(membership, 'createTime');
+  if (isMissing(membership))
+    return condition(type, 'False', 'ClusterMissing', { time, message: 'the cluster of this membership is gone' });
+  const status = text(cluster, 'status');
+  if (status) {
+    // One reason for every healthy state, or each upgrade in between would be a change of the profile.
+    if (health[status] === 'True') return condition(type, 'True', 'Running', { time });
+    const messages = maps(cluster, 'conditions').map((each) => text(each, 'message'));
+    const message = messages.filter(Boolean).join(' ');
+    return condition(type, health[status] ?? 'Unknown', pascal(status), { time, message });
+  }
+  const seen = utcSeconds(text(membership, 'lastConnectionTime'));
+  if (!seen || !asOf || Date.parse(asOf) - Date.parse(seen) < staleAfter) return undefined;
+  return condition(type, 'Unknown', 'ConnectAgentStale', { time: seen, message: `its agent was last seen at ${seen}` });
+}
+
+const zonePattern = /^([a-z]+-[a-z]+\d+)-[a-z]$/;
+
+function propertiesOf(member: Member): Record<string, string | undefined> {
+  const { membership, cluster, link, id, location, repeated } = member;
+  // Where GKE runs a cluster is where it is; for the others it only says which region keeps their record.
+  const own = endpointKind(membership) === 'gkeCluster' ? link?.location : undefined;
+  const region = zonePattern.exec(own ?? '')?.[1];
+  const place = link?.location ?? location;
+  return {
+    // KEP-2149 wants it unique in the ClusterSet.
+    [keys.clusterIdProperty]: repeated ? `${id}-${location}` : id,
+    [keys.locationProperty]: place === 'global' ? undefined : place,
+    [keys.regionProperty]: region ?? own,
+    [keys.zoneProperty]: region && own,
+    [`provider.${domain}`]: providerOf(member),
+    [`project.${domain}`]: link?.project,
+    [`tier.${domain}`]: text(membership, 'clusterTier'),
+    [`release-channel.${domain}`]: text(cluster, 'releaseChannel', 'channel'),
+  };
+}
+
+function versionOf({ membership, cluster }: Member): string | undefined {
+  const current = text(cluster, 'currentMasterVersion');
+  const reported = text(membership, 'endpoint', 'kubernetesMetadata', 'kubernetesApiServerVersion');
+  return reported ?? (current && `v${current}`);
+}
+
+/** Names, labels and annotations are those of GKE's own ClusterProfile sync. */
+function translate(member: Member, context: SourceContext): Cluster | undefined {
+  const { membership, cluster, link, id, location, fleet } = member;
+  const joined = joinedOf(membership);
+  if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
+  if (context.options['skipMissing'] && isMissing(membership)) return undefined;
+  const labels = textMap(cluster, 'resourceLabels');
+  const warnings: string[] = [];
+  return {
+    name: `${id}-${location}`,
+    displayName: `${id}(${location})`,
+    identity: `//gkehub.googleapis.com/projects/${fleet}/locations/${location}/memberships/${id}`,
+    namespace: member.several ? objectName(fleet).replaceAll('.', '-') : undefined,
+    memberId: text(membership, 'uniqueId'),
+    labels: Object.keys(labels).length > 0 ? labels : textMap(membership, 'labels'),
+    annotations: {
+      'fleet.gke.io/membershipName': text(membership, 'name'),
+      'fleet.gke.io/clusterName':
+        endpointKind(membership) === 'gkeCluster' && link
+          ? `projects/${link.project}/locations/${link.location}/clusters/${link.name}`
+          : undefined,
+      'gateway.gke.io/endpoint': gatewayOf(member),
+    },
+    version: versionOf(member),
+    clusterSet: fleet,
+    properties: propertiesOf(member),
+    conditions: [joined, healthOf(member, context)],
+    access: accessOf(member, context.options, warnings),
+    warnings,
+  };
+}
+
+function join(responses: unknown[], context: SourceContext): Member[] {
+  const members = fleetMembers(responses, context);
+  const unnumbered = new Set(members.filter(({ number }) => !number).map(({ fleet }) => fleet));
+  if (reachOf(context.options) === 'connect-gateway')
+    for (const fleet of unnumbered)
+      context.warn(`fleet ${fleet}: without its project number there is no Connect Gateway server (--project-number)`);
+  return members;
+}
+
+async function* list(context: ListContext): AsyncIterable<unknown> {
+  const { options, env } = context;
+  const projects = [...new Set(texts(options, 'project'))];
+  const usual = env['GOOGLE_CLOUD_PROJECT'] || env['CLOUDSDK_CORE_PROJECT'];
+  if (projects.length === 0 && usual) projects.push(usual);
+  if (projects.length === 0)
+    throw usageError('which fleet? --project names its host project', 'gcloud config get-value project shows yours');
+  const enrich = options['enrich'] !== false;
+  if (!enrich && reachOf(options) !== 'connect-gateway') throw usageError('--reach needs what --no-enrich leaves out');
+  const location = text(options, 'location');
+  if (location !== undefined && options['prune']) throw usageError('--prune takes the whole fleet: without --location');
+  const numbers = givenNumbers(options);
+  if (numbers.has('') && projects.length > 1)
+    throw usageError('with several projects --project-number takes <project>=<number>');
+  const known = new Set(numbers.has('') ? projects : numbers.keys());
+  const { readFleets } = await import('./read.ts');
+  yield* readFleets({ projects, location: location ?? '-', enrich, known }, context);
+}
+
+export default importer<Member>({
+  manager: 'gke-fleet',
+  scope: (profile) => clusterSetOf(profile),
+  // Where GKE's own sync writes to.
+  namespace: 'fleet-cluster-inventory',
+  options: [
+    {
+      flags: '--project <id>',
+      description: 'host project of a fleet, repeatable (default: GOOGLE_CLOUD_PROJECT, CLOUDSDK_CORE_PROJECT)',
+      repeatable: true,
+    },
+    { flags: '--location <location>', description: 'memberships of one location only (default: all)' },
+    { flags: '--no-enrich', description: 'do not read GKE clusters (labels, health, release channel)' },
+    {
+      flags: '--reach <how>',
+      description: 'the server in the profiles: connect-gateway (default), dns, ip or private',
+      choices: reaches,
+    },
+    {
+      flags: '--access-provider <name>',
+      description: 'name of the access provider, repeatable (default: google, or what the cluster label says)',
+      repeatable: true,
+    },
+    {
+      flags: '--project-number <number>',
+      description: 'project number of the fleet instead of a look-up; <project>=<number> for several',
+      repeatable: true,
+    },
+    { flags: '--ready-only', filters: true, description: 'leave out members that are not (or no longer) joined' },
+    { flags: '--skip-missing', filters: true, description: 'leave out members whose cluster is gone' },
+    {
+      flags: '--endpoint <url>',
+      description: 'another endpoint for all APIs; CLOUDSDK_API_ENDPOINT_OVERRIDES_GKEHUB … for one of them',
+    },
+  ],
+  accepts: isFleetResponse,
+  list,
+  join,
+  translate,
+});

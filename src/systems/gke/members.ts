@@ -1,0 +1,152 @@
+// The responses of GKE fleets, live or recorded, put together: pure, no request is made here.
+import type { SourceContext } from '../../import/kit/source.ts';
+import type { Options } from '../../options.ts';
+import { usageError } from '../../errors.ts';
+import { map, maps, text, texts } from '../../object.ts';
+import { isObject } from '../../documents/objects.ts';
+import { cutLists } from '../../clouds/pages.ts';
+
+export type Json = Record<string, unknown>;
+
+/** What a resource link names: `//container.googleapis.com/projects/P/locations/L/clusters/C`, or `…/zones/L/…`. */
+export interface Link {
+  project: string;
+  location: string;
+  collection: string;
+  name: string;
+}
+
+/** A membership of a fleet, with what else is known of its cluster. */
+export interface Member {
+  kind: 'Membership';
+  metadata: { name: string };
+  id: string;
+  location: string;
+  /** The fleet's host project by id; by number where only that is known. */
+  fleet: string;
+  number: string | undefined;
+  membership: Json;
+  link: Link | undefined;
+  cluster: Json | undefined;
+  /** Another membership of the fleet has the same id, in another location. */
+  repeated: boolean;
+  /** Other fleets are in the same read. */
+  several: boolean;
+}
+
+const membershipName = /^projects\/([^/]+)\/locations\/([^/]+)\/memberships\/([^/]+)$/;
+const linkPath = /\/projects\/([^/]+)\/(?:locations|zones|regions)\/([^/]+)\/([A-Za-z]+)\/([^/]+)$/;
+
+const matches = (object: unknown, key: string, pattern: RegExp): object is Json =>
+  isObject(object) && typeof object[key] === 'string' && pattern.test(object[key]);
+const isMembership = (object: unknown): object is Json => matches(object, 'name', membershipName);
+const isCluster = (object: unknown): object is Json => matches(object, 'selfLink', /\/clusters\/[^/]+$/);
+const isError = (object: unknown): object is Json =>
+  isObject(object) && isObject(object['error']) && typeof object['error']['code'] === 'number';
+const isProject = (object: unknown): object is Json =>
+  matches(object, 'name', /^projects\/\d+$/) && typeof object['projectId'] === 'string';
+
+/** The objects of a response: a page, a bare list (`gcloud … list --format=json`), or one object. */
+function itemsOf(response: unknown): unknown[] {
+  if (Array.isArray(response)) return response;
+  if (!isObject(response)) return [response];
+  const listed = [response['resources'], response['clusters']].find(Array.isArray) as unknown[] | undefined;
+  return listed ?? (response['unreachable'] || response['missingZones'] ? [] : [response]);
+}
+
+/** True for a recorded or live response of a GKE fleet. */
+export const isFleetResponse = (object: unknown): boolean =>
+  !(isObject(object) && 'kind' in object) &&
+  itemsOf(object).every((item) => isMembership(item) || isCluster(item) || isProject(item) || isError(item));
+
+function linkOf(resource: string | undefined): Link | undefined {
+  const [, project, location, collection, name] = linkPath.exec(resource ?? '') ?? [];
+  return project && location && collection && name ? { project, location, collection, name } : undefined;
+}
+
+/** `--project-number`: by project, or under `''` for the only one. */
+export function givenNumbers(options: Options): Map<string, string> {
+  const parsed = texts(options, 'projectNumber').map((given): [string, string] => {
+    const [, project = '', number] = /^(?:([^=]+)=)?(\d+)$/.exec(given) ?? [];
+    if (!number)
+      throw usageError(`--project-number takes <number> or <project>=<number>, not ${JSON.stringify(given)}`);
+    return [project, number];
+  });
+  return new Map(parsed);
+}
+
+function reportMissing(responses: unknown[], context: SourceContext): void {
+  const union = (key: string): string =>
+    [...new Set(responses.flatMap((response) => (isObject(response) ? texts(response, key) : [])))]
+      .toSorted()
+      .join(', ');
+  for (const response of responses.filter(isError))
+    context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
+  const unreachable = union('unreachable');
+  if (unreachable) context.partial(`GKE Hub could not reach ${unreachable}: memberships there are missing`);
+  const zones = union('missingZones');
+  if (zones)
+    context.partial(`GKE did not answer for ${zones}: versions, labels and health of clusters there are missing`);
+  const pages = responses.filter((response) => isObject(response) && Array.isArray(response['resources'])) as Json[];
+  const lists = pages.map((page) => ({
+    list: text(maps(page, 'resources')[0], 'name')?.split('/').slice(0, 2).join('/'),
+    continues: Boolean(text(page, 'nextPageToken')),
+  }));
+  for (const list of cutLists(lists)) context.partial(`the last page of memberships of ${list} is missing`);
+}
+
+/** Puts memberships, their projects and their clusters together, in whatever order they were read. */
+export function fleetMembers(responses: unknown[], context: SourceContext): Member[] {
+  reportMissing(responses, context);
+  const items = responses.flatMap(itemsOf);
+  const numbers = givenNumbers(context.options);
+  for (const project of items.filter(isProject))
+    numbers.set(text(project, 'projectId') as string, (text(project, 'name') as string).slice('projects/'.length));
+  const ids = new Map([...numbers].map(([id, number]) => [number, id || number]));
+  const idOf = (project: string): string => ids.get(project) ?? project;
+  const keyOf = ({ project, location, name }: Link): string => `${idOf(project)}/${location}/${name}`;
+  const clusters = new Map<string, Json>();
+  for (const cluster of items.filter(isCluster)) {
+    const link = linkOf(text(cluster, 'selfLink'));
+    if (link) clusters.set(keyOf(link), cluster);
+  }
+  // A list may repeat an item when it changes between two pages.
+  const members = new Map<string, Member>();
+  for (const membership of items.filter(isMembership)) {
+    const [, project = '', location = '', id = ''] = membershipName.exec(text(membership, 'name') as string) ?? [];
+    const fleet = idOf(project);
+    const named = linkOf(text(membership, 'endpoint', endpointKind(membership), 'resourceLink'));
+    const link = named && { ...named, project: idOf(named.project) };
+    const number = numbers.get(fleet) ?? (/^\d+$/.test(project) ? project : undefined);
+    const cluster = link && clusters.get(keyOf(link));
+    const facts = { id, location, fleet, number, membership, link, cluster, repeated: false, several: false };
+    members.set(`${fleet}/${location}/${id}`, {
+      kind: 'Membership',
+      metadata: { name: `${id}(${location})` },
+      ...facts,
+    });
+  }
+  return placed([...members.values()], numbers.get(''), context);
+}
+
+/** What takes a look at all members: which ids repeat, which fleets there are. */
+function placed(members: Member[], only: string | undefined, context: SourceContext): Member[] {
+  const fleets = new Set(members.map(({ fleet }) => fleet));
+  if (only && fleets.size > 1) throw usageError('several fleets: --project-number takes <project>=<number>');
+  // A project that failed counts too, or its absence would move the others to another namespace.
+  const several = fleets.size > 1 || new Set(texts(context.options, 'project')).size > 1;
+  const counts = new Map<string, number>();
+  for (const { fleet, id } of members) counts.set(`${fleet}/${id}`, (counts.get(`${fleet}/${id}`) ?? 0) + 1);
+  return members.map((member) => ({
+    ...member,
+    several,
+    number: member.number ?? only,
+    repeated: (counts.get(`${member.fleet}/${member.id}`) ?? 0) > 1,
+  }));
+}
+
+const kinds = ['gkeCluster', 'onPremCluster', 'multiCloudCluster', 'edgeCluster', 'applianceCluster'];
+
+/** Which kind of cluster a membership is of; `none` for one that only its agent knows. */
+export const endpointKind = (membership: Json): string =>
+  kinds.find((kind) => kind in map(membership, 'endpoint')) ?? 'none';

@@ -1,0 +1,105 @@
+// What a GKE fleet is made of, as the APIs answer it: memberships, project numbers, clusters.
+import type { ListContext } from '../../import/kit/source.ts';
+import { maps, text } from '../../object.ts';
+import { exit, UserError } from '../../errors.ts';
+import { google, type GoogleGet } from '../../clouds/google.ts';
+import { report, reportDetails, settle } from '../../clouds/targets.ts';
+
+export interface FleetQuery {
+  projects: readonly string[];
+  /** `-` is every region and `global`. */
+  location: string;
+  /** Also read GKE clusters. */
+  enrich: boolean;
+  /** Projects whose number need not be looked up. */
+  known: ReadonlySet<string>;
+}
+
+const pageSize = '500';
+
+type Page = Record<string, unknown>;
+
+/** https://cloud.google.com/kubernetes-engine/fleet-management/docs/reference/rest/v1/projects.locations.memberships/list */
+async function memberships(get: GoogleGet, project: string, location: string): Promise<Page[]> {
+  const pages: Page[] = [];
+  const seen = new Set<string>();
+  for (let pageToken: string | undefined; ;) {
+    const page = await get({
+      api: 'gkehub',
+      path: `/v1/projects/${encodeURIComponent(project)}/locations/${encodeURIComponent(location)}/memberships`,
+      query: { pageSize, pageToken },
+      project,
+      permission: 'gkehub.memberships.list',
+      fields: ['resources', 'nextPageToken', 'unreachable'],
+    });
+    // An empty page has no field at all, and would not be known for what it is.
+    pages.push({ resources: [], ...page });
+    pageToken = text(page, 'nextPageToken') || undefined;
+    if (!pageToken) return pages;
+    if (seen.has(pageToken)) throw new UserError('GKE Hub answers the same page again', { code: exit.unreachable });
+    seen.add(pageToken);
+  }
+}
+
+/** https://cloud.google.com/resource-manager/reference/rest/v3/projects/get */
+const projectOf = (get: GoogleGet, project: string): Promise<Page> =>
+  get({
+    api: 'cloudresourcemanager',
+    path: `/v3/projects/${encodeURIComponent(project)}`,
+    project,
+    permission: 'resourcemanager.projects.get',
+    fields: ['name'],
+  });
+
+/** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters/list */
+const clustersOf = (get: GoogleGet, project: string): Promise<Page> =>
+  get({
+    api: 'container',
+    path: `/v1/projects/${encodeURIComponent(project)}/locations/-/clusters`,
+    project,
+    permission: 'container.clusters.list',
+    fields: ['clusters', 'missingZones'],
+  });
+
+/** The projects that GKE clusters are in: not always the one of the fleet. */
+function clusterProjects(pages: readonly Page[]): string[] {
+  const links = pages
+    .flatMap((page) => maps(page, 'resources'))
+    .map((membership) => text(membership, 'endpoint', 'gkeCluster', 'resourceLink'));
+  const projects = links.map((link) => /\/projects\/([^/]+)\//.exec(link ?? '')?.[1]);
+  return [...new Set(projects.filter((project) => project !== undefined))].toSorted();
+}
+
+const named = (project: string): string => `project ${project}`;
+
+/** The API responses of fleets, whole fleets only; what could not be read is reported. */
+export async function* readFleets(query: FleetQuery, context: ListContext): AsyncIterable<Page> {
+  const get = await google(context);
+  const fleets = await settle(
+    query.projects,
+    named,
+    async (project) => ({ project, pages: await memberships(get, project, query.location) }),
+    context,
+  );
+  report(fleets.failures, fleets.done.length > 0, context);
+  const pages = fleets.done.flatMap((fleet) => fleet.pages);
+  yield* pages;
+  const filled = fleets.done.filter(({ pages: own }) => own.some((page) => maps(page, 'resources').length > 0));
+  const unknown = filled.map(({ project }) => project).filter((project) => !query.known.has(project));
+  const [numbers, clusters] = await Promise.all([
+    settle(
+      unknown,
+      (project) => `number of ${named(project)}`,
+      (project) => projectOf(get, project),
+      context,
+    ),
+    settle(
+      query.enrich ? clusterProjects(pages) : [],
+      (project) => `GKE clusters of ${named(project)}`,
+      (project) => clustersOf(get, project),
+      context,
+    ),
+  ]);
+  reportDetails([...numbers.failures, ...clusters.failures], context);
+  yield* [...numbers.done, ...clusters.done];
+}

@@ -1,0 +1,43 @@
+// https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
+import type { Exporter } from '../../export/kit/exporter.ts';
+import { refusal } from '../../errors.ts';
+import { text } from '../../object.ts';
+import { embeddedDrops, kubeconfigDrops } from '../../export/kit/exported.ts';
+import { clusterIdOption, remoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
+import { secretKind } from '../../import/kit/secrets.ts';
+import { marker, idAnnotation } from './format.ts';
+
+const exporter: Exporter<RemoteSecret> = {
+  exampleFlags: '--credentials exec --provider-file providers.json',
+  kinds: [secretKind()],
+  namespaceOption: 'istioNamespace',
+  options: [
+    { flags: '--istio-namespace <namespace>', description: 'where istiod runs', default: 'istio-system' },
+    clusterIdOption,
+    {
+      flags: '--credentials <how>',
+      description:
+        'exec: istiod allows credential plugins, and has them in its image; embed: write tokens into the output (default: refuse)',
+      choices: ['exec', 'embed'],
+    },
+  ],
+  drops: kubeconfigDrops,
+  dropsWith: { embed: embeddedDrops },
+  translate(profile, context) {
+    const credentials = text(context.options, 'credentials');
+    if (credentials === undefined)
+      throw refusal(
+        'a remote Secret needs a credential in it, and istiod takes no plugin by default',
+        '--credentials exec, where istiod runs with PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS=exec and has the plugins; --credentials embed writes tokens into the output',
+      );
+    return remoteSecret(profile, context, {
+      prefix: 'istio-remote-secret-',
+      marker,
+      annotation: idAnnotation,
+      namespace: text(context.options, 'istioNamespace'),
+      embed: credentials === 'embed',
+    });
+  },
+};
+
+export default exporter;

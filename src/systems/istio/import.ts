@@ -1,0 +1,79 @@
+// https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
+import { byText } from '../../util/text.ts';
+import type { SourceContext } from '../../import/kit/source.ts';
+import type { Cluster } from '../../profile/clusterprofile.ts';
+import { condition } from '../../import/kit/conditions.ts';
+import { reach } from '../../profile/endpoint.ts';
+import { peek, userLabels } from '../../import/kit/facts.ts';
+import { identityOf, text, type KubernetesObject } from '../../object.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../../import/kit/secrets.ts';
+import { importer } from '../../import/kit/source.ts';
+import { marker, idAnnotation } from './format.ts';
+
+const manager = 'istio';
+
+const inventory = fromKinds([secretKind('istio-system', `${marker}=true`)]);
+
+/** One key of a remote Secret: istiod takes each for a cluster, and the key for its name. */
+interface Remote {
+  secret: KubernetesObject;
+  key: string;
+  name: string;
+  alone: boolean;
+}
+
+const isRemote = (object: unknown): object is KubernetesObject =>
+  isSecret(object) && peek(object, 'metadata', 'labels', marker) === 'true';
+
+/** `--type=config` writes the literal key `config`, and the name into the annotation. */
+const nameOf = (secret: KubernetesObject, key: string): string =>
+  (key === 'config' && text(secret, 'metadata', 'annotations', idAnnotation)) || key;
+
+const age = ({ metadata }: KubernetesObject): string =>
+  `${metadata.creationTimestamp ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`;
+
+/** The first Secret that registers a cluster counts, as for istiod: by age, then by name. */
+function join(objects: unknown[], context: SourceContext): Remote[] {
+  const secrets = objects.filter(isRemote).toSorted((a, b) => byText(age(a), age(b)));
+  const remotes = new Map<string, Remote>();
+  for (const secret of secrets) {
+    const all = secretKeys(secret);
+    for (const key of all) {
+      const name = nameOf(secret, key);
+      const there = remotes.get(name);
+      if (there)
+        context.warn(
+          `${name} is registered by Secret ${there.secret.metadata.name} already, the one in ${secret.metadata.name} is left out`,
+        );
+      else remotes.set(name, { secret, key, name, alone: all.length === 1 });
+    }
+  }
+  return [...remotes.values()];
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function translate({ secret, key, name, alone }: Remote): Cluster {
+  const warnings: string[] = [];
+  const { namespace = '', name: own, creationTimestamp } = secret.metadata;
+  const endpoint = kubeconfigEndpoint(secretText(secret, key) ?? '', `${namespace}/${own}[${key}]`, warnings);
+  return {
+    name,
+    identity: `${identityOf(secret)}#${key}`,
+    memberId: uuid.test(name) ? name : undefined,
+    labels: alone ? userLabels(secret, /^istio$/) : undefined,
+    // Istio knows whether it is connected, but not in this object.
+    conditions: [condition('Joined', 'True', 'ClusterRegistered', { time: creationTimestamp })],
+    access: [reach(manager, endpoint, warnings)],
+    warnings,
+  };
+}
+
+export default importer<Remote>({
+  ...inventory,
+  manager,
+  accepts: isRemote,
+  join,
+  translate,
+});

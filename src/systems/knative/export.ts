@@ -1,0 +1,117 @@
+// https://github.com/knative/operator (1.22 and later: spec.clusterProfileRef)
+import type { Exporter, ExportContext } from '../../export/kit/exporter.ts';
+import { keys, nameOf, tool, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { UserError, usageError } from '../../errors.ts';
+import { exported } from '../../export/kit/exported.ts';
+import { text, texts, type KubernetesObject } from '../../object.ts';
+import { isDnsSubdomain } from '../../profile/names.ts';
+import { providerFile, providerFileOptions, wantedBy, type Wanted } from '../../export/kit/provider-file.ts';
+import { healthyOnly, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
+
+interface ConfigMap extends KubernetesObject {
+  data: Record<string, string>;
+}
+
+interface Installation extends KubernetesObject {
+  spec: { clusterProfileRef: { name: string; namespace: string | undefined } };
+}
+
+const operator = { group: 'operator.knative.dev', versions: ['v1beta1'] };
+
+const serving = { ...operator, kind: 'KnativeServing', plural: 'knativeservings', namespace: 'knative-serving' };
+
+const eventing = { ...operator, kind: 'KnativeEventing', plural: 'knativeeventings', namespace: 'knative-eventing' };
+
+const configMap = { group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' };
+
+const home = 'knative-operator';
+
+/** What the operator mounts, under the name that its chart looks for. */
+const mounted = (wanted: readonly Wanted[], context: ExportContext): ConfigMap => ({
+  apiVersion: 'v1',
+  kind: configMap.kind,
+  metadata: {
+    name: 'clusterprofile-provider-file',
+    namespace: text(context.options, 'knativeNamespace') ?? home,
+    labels: { [keys.managedByLabel]: tool },
+  },
+  data: { 'config.json': `${JSON.stringify(providerFile(wanted, context), null, 2)}\n` },
+});
+
+/** The one exported profile of a name, or of `namespace/name`. */
+function profileNamed(name: string, wanted: readonly Wanted[], flag: string): ClusterProfile {
+  const found = wanted.filter(({ profile }) => profile.metadata.name === name || nameOf(profile) === name);
+  if (found.length > 1)
+    throw new UserError(`${flag} ${name}: several profiles have that name`, { hint: `${flag} NAMESPACE/${name}` });
+  if (!found[0]) throw usageError(`${flag} ${name}: no exported profile has that name`);
+  return found[0].profile;
+}
+
+/** One installation of Knative on a member. The reference cannot be changed later. */
+function installation(given: string, kind: typeof serving, wanted: readonly Wanted[], flag: string): Installation {
+  const [reference = '', own] = given.split('=');
+  const profile = profileNamed(reference, wanted, flag);
+  const { name, namespace } = profile.metadata;
+  if (own !== undefined && !isDnsSubdomain(own))
+    throw usageError(`${flag} ${given}: ${JSON.stringify(own)} is no name of an object`);
+  return {
+    apiVersion: `${kind.group}/${kind.versions[0]}`,
+    kind: kind.kind,
+    metadata: exported(profile, own ?? name, { namespace: kind.namespace }),
+    spec: { clusterProfileRef: { name, namespace } },
+  };
+}
+
+/** What a flag asks for, all of it distinct: the second of two of one name would take the place of the first. */
+function installations(
+  option: 'serving' | 'eventing',
+  kind: typeof serving,
+  wanted: readonly Wanted[],
+  { options }: ExportContext,
+): Installation[] {
+  const flag = `--${option}`;
+  const made = new Map<string, string>();
+  return texts(options, option).map((given) => {
+    const object = installation(given, kind, wanted, flag);
+    const { name } = object.metadata;
+    const other = made.get(name);
+    if (other !== undefined)
+      throw new UserError(`${flag} ${other} and ${flag} ${given} would both be ${kind.kind} ${name}`, {
+        hint: `${flag} ${given.split('=')[0]}=NAME gives it another name`,
+      });
+    made.set(name, given);
+    return object;
+  });
+}
+
+const exporter: Exporter<Wanted> = {
+  exampleFlags: '',
+  options: [
+    { flags: '--knative-namespace <namespace>', description: 'where the operator runs', default: home },
+    {
+      flags: '--serving <profile[=name]>',
+      description: 'a KnativeServing for the cluster of a profile too; repeatable',
+      repeatable: true,
+    },
+    {
+      flags: '--eventing <profile[=name]>',
+      description: 'a KnativeEventing for the cluster of a profile too; repeatable',
+      repeatable: true,
+    },
+    ...providerFileOptions,
+  ],
+  kinds: [configMap, serving, eventing],
+  namespaceOption: 'knativeNamespace',
+  // An installation is asked for by a flag: a run without it must not take Knative from a cluster.
+  prunes: [configMap],
+  drops: droppedByReaders,
+  checks: [...readerChecks, healthyOnly],
+  translate: wantedBy,
+  combine: (wanted, context) => [
+    mounted(wanted, context),
+    ...installations('serving', serving, wanted, context),
+    ...installations('eventing', eventing, wanted, context),
+  ],
+};
+
+export default exporter;

@@ -1,0 +1,177 @@
+// https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
+// https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
+import type { SourceContext } from '../../import/kit/source.ts';
+import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
+import type { ReportedCondition } from '../../profile/clusterprofile.ts';
+import { carried, condition, utcSeconds } from '../../import/kit/conditions.ts';
+import { serverUrl } from '../../profile/endpoint.ts';
+import {
+  clusterNameExtension,
+  copyLabels,
+  holdsCredential,
+  isLeaving,
+  publishedCa,
+  quantitiesOf,
+  subjectOf,
+  taintsOf,
+  userLabels,
+} from '../../import/kit/facts.ts';
+import { map, maps, number, text, textMap, type KubernetesObject } from '../../object.ts';
+import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import { importer } from '../../import/kit/source.ts';
+import { version, entryPoint, authority, memberCluster } from './format.ts';
+
+const manager = 'KubeFleet';
+
+const ownPrefix = /(^|\.)(kubernetes-fleet\.io|fleet\.azure\.com)$/;
+
+/** Labels that AKS sets and nobody else may change. */
+const azure = 'fleet.azure.com/';
+
+/** KubeFleet trusts a condition only when it is about the current spec (`IsConditionStatusTrue`). */
+function holds(object: KubernetesObject, type: string): boolean {
+  const found = maps(object, 'status', 'conditions').find((each) => each['type'] === type);
+  const observed = number(found, 'observedGeneration') ?? 0;
+  return text(found, 'status') === 'True' && observed === (number(object, 'metadata', 'generation') ?? 0);
+}
+
+/** KubeFleet's own limit is one heartbeat period by default, which a reader at any moment would often see passed. */
+const timeoutOf = (object: KubernetesObject, context: SourceContext): number =>
+  heartbeatTimeout(context) ??
+  (context.options['compat']
+    ? 60_000
+    : Math.max(60, 3 * (number(object, 'spec', 'heartbeatPeriodSeconds') ?? 60)) * 1000);
+
+/** `syncClusterProfileCondition`: the first match wins, reasons and messages are KubeFleet's. */
+function health(object: KubernetesObject, context: SourceContext): ReportedCondition {
+  const agent = maps(object, 'status', 'agentStatus').find((each) => each['type'] === 'MemberAgent');
+  const reported = maps(agent, 'conditions').find((each) => each['type'] === 'Healthy');
+  const created =
+    text(object, 'metadata', 'creationTimestamp') ?? carried(object, 'Joined', 'Joined')?.lastTransitionTime;
+  const since = text(reported, 'lastTransitionTime') ?? created;
+  const say = (status: string, reason: string, message: string, time = since): ReportedCondition =>
+    condition('ControlPlaneHealthy', status, reason, { message: `The Fleet member agent ${message}`, time });
+  if (!agent) return say('Unknown', 'MemberAgentReportedNoStatus', 'has not reported its status yet');
+  if (!reported)
+    return say(
+      'Unknown',
+      'MemberAgentReportedNoHealthInfo',
+      'has reported its status, but the health condition is missing',
+    );
+  const heartbeat = utcSeconds(text(agent, 'lastReceivedHeartbeat'));
+  const lost = lostAt(heartbeat, timeoutOf(object, context), context.asOf);
+  if (!heartbeat || lost)
+    return say('False', 'MemberAgentHeartbeatLost', 'has lost its heartbeat connection to the Fleet hub cluster', lost);
+  const status = text(reported, 'status');
+  if (status === 'Unknown')
+    return say('Unknown', 'MemberAgentReportedNoHealthInfo', 'health check result is out of date or unknown');
+  return status === 'False'
+    ? say('False', 'MemberClusterAPIServerUnhealthy', 'reports that the API server is unhealthy')
+    : say('True', 'MemberClusterAPIServerHealthy', 'reports that the API server is healthy');
+}
+
+/** The property holds PEM text by what KubeFleet writes, and base64 by what its documentation says. */
+function caOf(content: string, compat: boolean, warnings: string[]): string | undefined {
+  const decoded = Buffer.from(content, 'base64').toString('utf8');
+  const encoded = decoded.startsWith('-----BEGIN');
+  const bytes = Buffer.from(encoded ? decoded : content);
+  const ca = publishedCa(bytes, warnings);
+  if (!compat || !encoded || ca !== bytes.toString('base64')) return ca;
+  warnings.push('its CA is base64 already, which KubeFleet encodes once more');
+  return Buffer.from(content).toString('base64');
+}
+
+/** Both the entry point and the CA, or nothing (kubefleet #849): one without the other would make clients dial localhost. */
+function access(object: KubernetesObject, compat: boolean, warnings: string[]): AccessProvider | undefined {
+  const server = text(object, 'status', 'properties', entryPoint, 'value');
+  const content = text(object, 'status', 'properties', authority, 'value');
+  if (!server || !content) return undefined;
+  // KubeFleet's own spelling, where it has no room for a user, a query or a fragment.
+  const cleaned = serverUrl(server, warnings);
+  const url = compat && cleaned && !/[@?#\s]/.test(server) ? server : cleaned;
+  const ca = caOf(content, compat, warnings);
+  if (!url || !ca) return undefined;
+  const extensions = compat ? {} : { extensions: clusterNameExtension(object.metadata.name) };
+  return { name: manager, cluster: { server: url, 'certificate-authority-data': ca, ...extensions } };
+}
+
+/** Properties that agents and providers report, each with the time it was observed. */
+function properties(object: KubernetesObject, warnings: string[]): Pick<Cluster, 'properties' | 'observed'> {
+  const facts: Record<string, string | undefined> = {};
+  const observed: Record<string, string | undefined> = {};
+  const add = (name: string, content: string | undefined, time: string | undefined): void => {
+    facts[name] = content;
+    observed[name] = utcSeconds(time);
+  };
+  for (const name of Object.keys(map(object, 'status', 'properties'))) {
+    const content = text(object, 'status', 'properties', name, 'value') ?? '';
+    if (name === authority || name === entryPoint) continue;
+    if (holdsCredential(content)) warnings.push(`property ${name} looks like a credential, left out`);
+    else add(name, content, text(object, 'status', 'properties', name, 'observationTime'));
+  }
+  const measured = text(object, 'status', 'resourceUsage', 'observationTime');
+  for (const [field, word] of [
+    ['capacity', 'total'],
+    ['allocatable', 'allocatable'],
+  ] as const) {
+    const { cpu, memory } = quantitiesOf(object, '', 'status', 'resourceUsage', field);
+    add(`resources.kubernetes-fleet.io/${word}-cpu`, cpu, measured);
+    add(`resources.kubernetes-fleet.io/${word}-memory`, memory, measured);
+  }
+  const labels = Object.entries(textMap(object, 'metadata', 'labels')).filter(([key]) => key.startsWith(azure));
+  facts[`${memberCluster.group}/taints`] = taintsOf(object, 'spec', 'taints');
+  facts[keys.locationProperty] = Object.fromEntries(labels)[`${azure}location`];
+  return { properties: { ...Object.fromEntries(labels), ...facts }, observed };
+}
+
+/** Exactly what KubeFleet's own controller writes, and nothing for a member whose join is not of the current spec. */
+function own(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  if (!holds(object, 'Joined')) return undefined;
+  const warnings: string[] = [];
+  const collected = holds(object, 'ClusterPropertyCollectionSucceeded');
+  return {
+    ...subjectOf(object),
+    version: collected ? text(object, 'status', 'properties', version, 'value') : undefined,
+    conditions: [health(object, context)],
+    access: [collected ? access(object, true, warnings) : undefined],
+    warnings,
+    compat: true,
+  };
+}
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  const subject = subjectOf(object);
+  if (isLeaving(object, context)) return undefined;
+  if (context.options['compat']) return own(object, context);
+  const warnings: string[] = [];
+  const joined = carried(object, 'Joined', 'Joined');
+  return {
+    ...subject,
+    version: text(object, 'status', 'properties', version, 'value'),
+    labels: context.options['copyLabels'] ? userLabels(object, ownPrefix) : undefined,
+    ...properties(object, warnings),
+    conditions: [health(object, context), joined],
+    access: [joined?.status === 'True' ? access(object, false, warnings) : undefined],
+    warnings,
+  };
+}
+
+export default importer<KubernetesObject>({
+  manager,
+  namespace: 'fleet-system',
+  options: [
+    { flags: '--compat', description: "exactly what KubeFleet's own controller writes, and nothing more" },
+    heartbeatOption(
+      'an agent silent for longer has lost its cluster, judged at --as-of (default: three heartbeat periods, with --compat 60s)',
+    ),
+    copyLabels,
+  ],
+  ...fromKinds([memberCluster]),
+  join(objects, context) {
+    // A bad flag is one usage error, not one an object.
+    heartbeatTimeout(context);
+    return objects as KubernetesObject[];
+  },
+  translate,
+});

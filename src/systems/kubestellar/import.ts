@@ -1,0 +1,93 @@
+// https://docs.kubestellar.io/release-0.28.0/direct/its
+// https://github.com/kubestellar/kubestellar/blob/main/api/control/v1alpha1/types.go (customization properties)
+import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import { keys, type Cluster } from '../../profile/clusterprofile.ts';
+import { copyLabels, holdsCredential, isLeaving, peek, readable } from '../../import/kit/facts.ts';
+import { isKind, textMap, type KubernetesObject } from '../../object.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import { clientConfigAccess, managedCluster, managedClusterFacts } from '../../import/kit/managed-cluster.ts';
+import { importer } from '../../import/kit/source.ts';
+import { configMap } from './format.ts';
+
+const manager = 'kubestellar';
+
+const inventory = fromKinds([managedCluster]);
+
+const isCustomization = (object: unknown): object is KubernetesObject =>
+  isKind(object, configMap) && peek(object, 'metadata', 'namespace') === configMap.namespace;
+
+/** Only such keys are properties: KubeStellar expands them in Go templates. */
+const goIdentifier = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
+
+const secretWord = /token|passw|secret|credential|private_?key|api_?key/i;
+
+/** The values are free text, so what sounds or looks like a secret is kept out even when they are asked for. */
+function identifiers(facts: Readonly<Record<string, string>>, warnings: string[]): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, content] of Object.entries(facts)) {
+    if (!goIdentifier.test(name)) continue;
+    if (secretWord.test(name) || holdsCredential(content))
+      warnings.push(`customization property ${name} looks like a credential, left out`);
+    else kept[name] = content;
+  }
+  return kept;
+}
+
+/** The ConfigMap of a cluster. Beside the object and not around it: an error then still names what was read. */
+const customization = new WeakMap<object, KubernetesObject>();
+
+function join(objects: unknown[]): KubernetesObject[] {
+  const maps = new Map(objects.filter(isCustomization).map((each) => [peek(each, 'metadata', 'name'), each]));
+  for (const object of objects as KubernetesObject[]) {
+    const found = maps.get(peek(object, 'metadata', 'name'));
+    if (isKind(object, managedCluster) && found) customization.set(object, found);
+  }
+  return objects as KubernetesObject[];
+}
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  const asked = context.options['customizationProperties'] === true;
+  if (isCustomization(object)) {
+    if (asked) textMap(object, 'data');
+    return undefined;
+  }
+  const facts = managedClusterFacts(object, context);
+  if (isLeaving(object, context)) return undefined;
+  const { warnings } = facts;
+  // As KubeStellar looks them up: the ConfigMap, then annotations. A claim of the same name is OCM's own fact.
+  const [data = {}] = readable(
+    [customization.get(object)].filter((each) => each !== undefined),
+    (each) => textMap(each, 'data'),
+  );
+  const custom = asked && {
+    ...identifiers(textMap(object, 'metadata', 'annotations'), warnings),
+    ...identifiers(data, warnings),
+  };
+  const properties = { ...custom, ...facts.properties };
+  const { [keys.clusterSetLabel]: set, ...others } = facts.labels ?? {};
+  const labels = set ? facts.labels : others;
+  return { ...facts, labels, properties, access: [clientConfigAccess(object, manager, warnings)] };
+}
+
+async function* list(context: ListContext): AsyncIterable<unknown> {
+  yield* inventory.list(context);
+  if (context.options['customizationProperties']) yield* context.objects(configMap);
+}
+
+export default importer<KubernetesObject>({
+  manager,
+  // `ocm` reads the same objects.
+  notInAuto: true,
+  options: [
+    {
+      flags: '--customization-properties',
+      description: `ConfigMaps of namespace ${configMap.namespace} and annotations as properties; they are free text`,
+    },
+    copyLabels,
+  ],
+  ...inventory,
+  accepts: (object) => inventory.accepts(object) || isCustomization(object),
+  list,
+  join,
+  translate,
+});

@@ -1,0 +1,82 @@
+// https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
+import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
+import { execConfig } from '../../access/provider.ts';
+import { type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { refusal } from '../../errors.ts';
+import { authorityOf, caFileOption, exported } from '../../export/kit/exported.ts';
+import { text, type KubernetesObject } from '../../object.ts';
+import { secretKind } from '../../import/kit/secrets.ts';
+import { group, credentialType } from './format.ts';
+
+interface ClusterSecret extends KubernetesObject {
+  type: string;
+  stringData: Record<string, string>;
+}
+
+/** The plugin runs in cluster-gateway, which tells it nothing of the cluster. */
+function pluginData(profile: ClusterProfile, context: ExportContext): Record<string, string> {
+  const { plugin } = context.exec(profile);
+  if (plugin.provideClusterInfo)
+    throw refusal(
+      'its plugin asks for the cluster (provideClusterInfo), and cluster-gateway runs plugins without KUBERNETES_EXEC_INFO',
+      '--credentials embed, or a plugin that takes the cluster from args or env, in a provider file of its own for KubeVela',
+    );
+  return { exec: JSON.stringify(execConfig({ ...plugin, interactiveMode: undefined })) };
+}
+
+function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {
+  const { name } = profile.metadata;
+  if (name === 'local') throw refusal('metadata.name is local, which is the control plane itself for KubeVela');
+  const { cluster } = context.access(profile);
+  const authority = authorityOf(cluster, context.options);
+  if (!authority)
+    throw refusal(
+      'certificate-authority-data is missing, and cluster-gateway then trusts whoever answers',
+      '--ca-file FILE with the public roots that its server is signed by',
+    );
+  const embed = text(context.options, 'credentials') === 'embed';
+  const login = embed ? { token: context.token(profile) } : pluginData(profile, context);
+  const metadata = exported(profile, name, {
+    namespace: text(context.options, 'velaNamespace'),
+    labels: {
+      [credentialType]: embed ? 'ServiceAccountToken' : 'Dynamic',
+      [`${group}/cluster-endpoint-type`]: 'Const',
+    },
+    annotations: { [`${group}/cluster-alias`]: profile.spec?.displayName ?? name },
+  });
+  const stringData = {
+    endpoint: cluster.server,
+    'ca.crt': authority,
+    ...login,
+    ...(cluster['proxy-url'] && { 'proxy-url': cluster['proxy-url'] }),
+  };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
+}
+
+const exporter: Exporter<ClusterSecret> = {
+  kinds: [secretKind()],
+  namespaceOption: 'velaNamespace',
+  options: [
+    { flags: '--vela-namespace <namespace>', description: 'where KubeVela runs', default: 'vela-system' },
+    {
+      flags: '--credentials <how>',
+      description: 'exec: plugins in the image of cluster-gateway (default); embed: write tokens into the output',
+      choices: ['exec', 'embed'],
+    },
+    caFileOption,
+  ],
+  drops: [
+    'labels',
+    'version',
+    'conditions',
+    'properties',
+    'tls-server-name',
+    'disable-compression',
+    'insecure-skip-tls-verify',
+    'exec extension',
+    'other extensions',
+  ],
+  translate: toSecret,
+};
+
+export default exporter;

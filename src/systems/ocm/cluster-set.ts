@@ -1,0 +1,67 @@
+// https://open-cluster-management.io/docs/concepts/cluster-inventory/managedclusterset/
+import type { SourceContext } from '../../import/kit/source.ts';
+import { UserError } from '../../errors.ts';
+import { ofKind, readable } from '../../import/kit/facts.ts';
+import { maps, text, type KubernetesObject } from '../../object.ts';
+import { labelSelector } from '../../import/kit/label-selector.ts';
+import { managedCluster } from '../../import/kit/managed-cluster.ts';
+
+const { group } = managedCluster;
+const versions = ['v1beta2', 'v1beta1'];
+export const clusterSet = { group, versions, kind: 'ManagedClusterSet', plural: 'managedclustersets' };
+export const setBinding = { group, versions, kind: 'ManagedClusterSetBinding', plural: 'managedclustersetbindings' };
+export const namespace = { group: '', versions: ['v1'], kind: 'Namespace', plural: 'namespaces' };
+
+const nameOf = (object: unknown): string => text(object, 'metadata', 'name') ?? '';
+
+/** A ManagedClusterSetBinding: its namespace sees the clusters of a set. */
+export interface Binding {
+  namespace: string;
+  set: string;
+  bound: boolean;
+}
+
+export function bindingOf(object: KubernetesObject): Binding {
+  const bound = maps(object, 'status', 'conditions').some(
+    (each) => each['type'] === 'Bound' && each['status'] === 'True',
+  );
+  return {
+    namespace: text(object, 'metadata', 'namespace') ?? '',
+    set: text(object, 'spec', 'clusterSet') ?? nameOf(object),
+    bound,
+  };
+}
+
+/** A ManagedClusterSet, as the clusters it selects. */
+export interface ClusterSet {
+  name: string;
+  selects(labels: Readonly<Record<string, string>>): boolean;
+}
+
+export function setOf(object: KubernetesObject): ClusterSet {
+  const name = nameOf(object);
+  const path = ['spec', 'clusterSelector'];
+  const type = text(object, ...path, 'selectorType') ?? 'ExclusiveClusterSetLabel';
+  if (type === 'LabelSelector') return { name, selects: labelSelector(object, ...path, 'labelSelector') };
+  if (type !== 'ExclusiveClusterSetLabel' && type !== 'LegacyClusterSetLabel')
+    throw new UserError('spec.clusterSelector.selectorType should be ExclusiveClusterSetLabel or LabelSelector');
+  return { name, selects: (labels) => labels[`${group}/clusterset`] === name };
+}
+
+/** The namespaces that each set is bound to, as `lifecycle_controller.go` finds them. */
+export function boundTo(
+  objects: KubernetesObject[],
+  bindings: Binding[],
+  { warn }: SourceContext,
+): [ClusterSet, string[]][] {
+  const sets = new Map(readable(ofKind(objects, clusterSet), setOf).map((set) => [set.name, set]));
+  const closed = new Set(readable(ofKind(objects, namespace), nameOf));
+  const found = new Map<ClusterSet, string[]>();
+  for (const { namespace: at, set: name, bound } of bindings) {
+    if (!bound || closed.has(at)) continue;
+    const set = sets.get(name);
+    if (set) found.set(set, [...(found.get(set) ?? []), at]);
+    else warn(`${at}: there is no ManagedClusterSet ${name} for its ManagedClusterSetBinding`);
+  }
+  return [...found];
+}

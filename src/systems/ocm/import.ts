@@ -1,0 +1,170 @@
+// https://open-cluster-management.io/docs/concepts/cluster-inventory/clusterprofile/
+// https://github.com/open-cluster-management-io/ocm/tree/main/pkg/registration/hub/clusterprofile
+// https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
+import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { AccessProvider, Cluster } from '../../profile/clusterprofile.ts';
+import {
+  clusterNameExtension,
+  copyLabels,
+  isLeaving,
+  ofKind,
+  peek,
+  publishedCa,
+  readable,
+} from '../../import/kit/facts.ts';
+import { isKind, text, textMap, type KubernetesObject } from '../../object.ts';
+import { heartbeatOption, heartbeatTimeout } from '../../import/kit/heartbeat.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import { clientConfigAccess, managedCluster, managedClusterFacts, ownFacts } from '../../import/kit/managed-cluster.ts';
+import { bindingOf, boundTo, clusterSet, namespace, setBinding, setOf } from './cluster-set.ts';
+import { nameLimit } from '../../profile/names.ts';
+import { importer } from '../../import/kit/source.ts';
+
+const manager = 'open-cluster-management';
+
+const proxyConfiguration = {
+  group: 'proxy.open-cluster-management.io',
+  versions: ['v1alpha1'],
+  kind: 'ManagedProxyConfiguration',
+  plural: 'managedproxyconfigurations',
+};
+
+const secret = { group: '', versions: ['v1'], kind: 'Secret', plural: 'secrets' };
+
+const proxyConfigurationName = 'cluster-proxy';
+
+const proxySecretName = 'cluster-proxy-user-serving-cert';
+
+const inventory = fromKinds([managedCluster, clusterSet, setBinding]);
+
+const nameOf = (object: unknown): string => text(object, 'metadata', 'name') ?? '';
+
+interface Proxy {
+  namespace: string;
+  ca: Buffer;
+}
+
+/** The one entry of the Secret that is public: its private key stands beside it. */
+const certificateOf = (object: KubernetesObject): string | undefined => text(object, 'data', 'tls.crt');
+
+const proxyNamespace = (object: KubernetesObject): string | undefined =>
+  nameOf(object) === proxyConfigurationName ? text(object, 'spec', 'proxyServer', 'namespace') : undefined;
+
+const isProxySecret = (object: unknown): boolean =>
+  isKind(object, secret) && peek(object, 'metadata', 'name') === proxySecretName;
+
+/** Both parts of cluster-proxy, or none: its own controller waits for the other one. */
+function proxyOf(objects: KubernetesObject[]): Proxy | undefined {
+  const at = readable(ofKind(objects, proxyConfiguration), proxyNamespace).find(Boolean);
+  const beside = ofKind(objects, secret).filter((each) => peek(each, 'metadata', 'namespace') === at);
+  const ca = readable(beside, certificateOf).find(Boolean);
+  return at && ca ? { namespace: at, ca: Buffer.from(ca, 'base64') } : undefined;
+}
+
+function proxyAccess(name: string, proxy: Proxy, warnings: string[]): AccessProvider {
+  const ca = publishedCa(proxy.ca, warnings);
+  const server = `https://cluster-proxy-addon-user.${proxy.namespace}:9092/${name}`;
+  const authority = ca ? { 'certificate-authority-data': ca } : {};
+  return { name: manager, cluster: { server, ...authority, extensions: clusterNameExtension(name) } };
+}
+
+interface Placed {
+  /** Where a cluster gets a profile; `undefined` stands for the namespace that was asked for. */
+  namespaces: (string | undefined)[];
+  proxy: Proxy | undefined;
+}
+
+/** What `join` finds out of a cluster. Beside it and not around it: an error then still names the object that was read. */
+const placed = new WeakMap<object, Placed>();
+
+function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
+  // A bad flag is one usage error, not one an object.
+  heartbeatTimeout(context);
+  const all = objects as KubernetesObject[];
+  const clusters = ofKind(all, managedCluster);
+  const bindings = readable(ofKind(all, setBinding), bindingOf);
+  const bound = boundTo(all, bindings, context);
+  const proxy = proxyOf(all);
+  const asked = text(context.options, 'namespace');
+  const about = [...ofKind(all, setBinding), ...ofKind(all, clusterSet)];
+  const unbound = asked !== undefined && !about.some((each) => peek(each, 'metadata', 'namespace') === asked);
+  // With sets or bindings at hand OCM itself would write nothing there.
+  const everywhere = unbound && !(context.options['compat'] && about.length > 0);
+  if (asked === undefined && clusters.length > 0 && bound.length === 0)
+    context.warn('no ManagedClusterSet is bound to a namespace: -n NAMESPACE gives one profile a cluster there');
+  for (const cluster of clusters) {
+    const [labels = {}] = readable([cluster], (each) => textMap(each, 'metadata', 'labels'));
+    const selected = bound.filter(([set]) => set.selects(labels)).flatMap(([, namespaces]) => namespaces);
+    const namespaces = [...new Set(selected)].filter((each) => asked === undefined || each === asked);
+    placed.set(cluster, { namespaces: everywhere ? [undefined] : namespaces, proxy });
+  }
+  return all;
+}
+
+/** Reads what `join` needs of an object that is no cluster, so that a wrong shape is an error of that object. */
+function check(object: KubernetesObject): void {
+  if (isKind(object, clusterSet)) setOf(object);
+  if (isKind(object, setBinding)) bindingOf(object);
+  if (isKind(object, proxyConfiguration)) proxyNamespace(object);
+  if (isKind(object, secret)) certificateOf(object);
+}
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster[] {
+  if (!isKind(object, managedCluster)) {
+    check(object);
+    return [];
+  }
+  const compat = context.options['compat'] === true;
+  const facts: Cluster & { warnings: string[] } = compat ? ownFacts(object) : managedClusterFacts(object, context);
+  const { namespaces = [], proxy } = placed.get(object) ?? {};
+  if (isLeaving(object, context)) return [];
+  if (compat && facts.name.length > nameLimit) {
+    context.warn(`${facts.name}: OCM gives no profile to a name of more than ${nameLimit} characters`);
+    return [];
+  }
+  const access = proxy
+    ? proxyAccess(facts.name, proxy, facts.warnings)
+    : compat
+      ? undefined
+      : clientConfigAccess(object, manager, facts.warnings);
+  return namespaces.map((at, index) => ({
+    ...facts,
+    namespace: at,
+    access: [access],
+    warnings: index === 0 ? facts.warnings : [],
+    compat,
+  }));
+}
+
+/** The parts of cluster-proxy are read live only when asked for: one of them is a Secret. */
+async function* list(context: ListContext): AsyncIterable<unknown> {
+  yield* inventory.list(context);
+  if (!context.options['clusterProxy']) return;
+  for await (const object of context.objects(proxyConfiguration)) {
+    yield object;
+    const at = proxyNamespace(object);
+    if (at) yield* context.objects({ ...secret, namespace: at });
+  }
+}
+
+export default importer<KubernetesObject>({
+  manager,
+  options: [
+    { flags: '--compat', description: "exactly what OCM's own controllers write, and nothing more" },
+    {
+      flags: '--cluster-proxy',
+      description: 'live: read how cluster-proxy is reached, and the certificate in its serving Secret (-f: always)',
+    },
+    heartbeatOption('taken as for kubefleet; changes nothing, since the hub judges the leases itself'),
+    copyLabels,
+  ],
+  ...inventory,
+  accepts: (object) =>
+    inventory.accepts(object) ||
+    isKind(object, proxyConfiguration) ||
+    isProxySecret(object) ||
+    (isKind(object, namespace) && peek(object, 'metadata', 'deletionTimestamp') !== undefined),
+  list,
+  join,
+  translate,
+});

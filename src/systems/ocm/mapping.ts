@@ -1,0 +1,44 @@
+// https://open-cluster-management.io/docs/concepts/cluster-inventory/clusterprofile/
+// https://github.com/open-cluster-management-io/ocm/tree/main/pkg/registration/hub/clusterprofile
+// https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
+import { managedCluster } from '../../import/kit/managed-cluster.ts';
+import type { Mapping } from '../../import/kit/source.ts';
+
+const { group } = managedCluster;
+
+/** Which field of a profile comes from which of the system. */
+export const mapping: Mapping = [
+  [
+    'ManagedClusterSetBinding + ManagedClusterSet',
+    'metadata.namespace',
+    'a profile in every namespace that a set of the cluster is bound to; -n narrows, or is the place where nothing is bound',
+  ],
+  ['metadata.name', 'metadata.name, spec.displayName, metadata.labels[open-cluster-management.io/cluster-name]'],
+  ['metadata.deletionTimestamp', '', 'no profile'],
+  [
+    `metadata.labels[${group}/clusterset]`,
+    'metadata.labels[multicluster.x-k8s.io/clusterset]',
+    'empty where there is none',
+  ],
+  ['status.version.kubernetes', 'status.version.kubernetes', 'else the claim kubeversion.open-cluster-management.io'],
+  ['status.clusterClaims[*]', 'status.properties[*]', 'the first of two with one name'],
+  [
+    'status.conditions[ManagedClusterConditionAvailable]',
+    'status.conditions[ControlPlaneHealthy]',
+    'Unknown where the hub has not reported it; not with --compat',
+  ],
+  ['status.conditions[ManagedClusterJoined]', 'status.conditions[Joined]'],
+  [
+    'ManagedProxyConfiguration/cluster-proxy + Secret tls.crt',
+    'status.accessProviders[open-cluster-management].cluster',
+    'as cluster-proxy writes it; live with --cluster-proxy',
+  ],
+  [
+    'spec.managedClusterClientConfigs[0]',
+    'status.accessProviders[open-cluster-management].cluster',
+    'without cluster-proxy; not with --compat',
+  ],
+  ['status.{capacity,allocatable}', `status.properties[${group}/{capacity,allocatable}.*]`, 'not with --compat'],
+  ['spec.taints', `status.properties[${group}/taints]`, 'not with --compat'],
+  ['metadata.labels[*]', 'metadata.labels', 'with --copy-labels'],
+];

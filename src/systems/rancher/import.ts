@@ -1,0 +1,155 @@
+// https://github.com/rancher/rancher/blob/main/pkg/apis/management.cattle.io/v3/cluster_types.go
+import type { SourceContext } from '../../import/kit/source.ts';
+import type { Options } from '../../options.ts';
+import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { usageError } from '../../errors.ts';
+import { carried, deletingCondition, notReported } from '../../import/kit/conditions.ts';
+import { reach, serverUrl, type Endpoint } from '../../profile/endpoint.ts';
+import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import { importer } from '../../import/kit/source.ts';
+
+const manager = 'rancher';
+
+const management = { group: 'management.cattle.io', versions: ['v3'], kind: 'Cluster', plural: 'clusters' };
+
+const provisioning = { group: 'provisioning.cattle.io', versions: ['v1'], kind: 'Cluster', plural: 'clusters' };
+
+const inventory = fromKinds([management, provisioning]);
+
+/** Without `provider.cattle.io` too, a name without a prefix: it is a property. */
+function labelsOf(object: unknown): Record<string, string> {
+  const { 'provider.cattle.io': _, ...labels } = userLabels(object as KubernetesObject, /(^|\.)cattle\.io$/);
+  return labels;
+}
+
+/** The provisioning object of a management object: its name is the one that people gave. */
+const provisioned = new WeakMap<object, KubernetesObject>();
+
+/** One object a cluster: the management object, else a provisioning object that has none in the input. */
+function join(objects: unknown[], { options }: SourceContext): KubernetesObject[] {
+  hubOf(options); // A wrong URL is one usage error, not one of every object.
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, management));
+  const byName = new Map(clusters.map((object) => [peek(object, 'metadata', 'name'), object]));
+  const alone = objects.filter((object): object is KubernetesObject => {
+    if (!isKind(object, provisioning)) return false;
+    const cluster = byName.get(peek(object, 'status', 'clusterName') ?? '');
+    if (cluster) provisioned.set(cluster, object);
+    return !cluster;
+  });
+  return [...clusters, ...alone];
+}
+
+const isLocal = (object: KubernetesObject): boolean =>
+  flag(object, 'spec', 'internal') === true ||
+  object.metadata.name === 'local' ||
+  text(object, 'status', 'clusterName') === 'local';
+
+const clouds: Record<string, string> = { eks: 'aws', aks: 'azure', gke: 'gcp', alibaba: 'alibaba' };
+
+function location(object: KubernetesObject): Record<string, string | undefined> {
+  const zone = text(object, 'spec', 'gkeConfig', 'zone') || undefined;
+  const region =
+    text(object, 'spec', 'eksConfig', 'region') ||
+    text(object, 'spec', 'aksConfig', 'resourceLocation') ||
+    text(object, 'spec', 'gkeConfig', 'region');
+  return { [keys.regionProperty]: region || zone?.replace(/-[a-z]$/, ''), [keys.zoneProperty]: zone };
+}
+
+/** The URL of Rancher for `--via-hub`, without a closing slash. */
+function hubOf(options: Options): string | undefined {
+  const given = text(options, 'viaHub');
+  const url = serverUrl(given);
+  if (given !== undefined && !url) throw usageError('--via-hub takes the URL of Rancher');
+  return url;
+}
+
+/**
+ * What an agent reports as `apiEndpoint` is the service address inside of its cluster, which Rancher dials through its
+ * tunnel: an address for nobody else.
+ */
+function endpointOf(object: KubernetesObject, id: string | undefined, { options, warn }: SourceContext): Endpoint {
+  const hub = hubOf(options);
+  if (hub) return id ? { server: `${hub}/k8s/clusters/${id}` } : {};
+  const own = { server: text(object, 'status', 'apiEndpoint'), caData: text(object, 'status', 'caCert') };
+  if (clouds[text(object, 'status', 'driver')?.toLowerCase() ?? '']) return own;
+  const at = ['spec', 'localClusterAuthEndpoint'];
+  const authorized = text(object, ...at, 'fqdn');
+  if (flag(object, ...at, 'enabled') && authorized)
+    return { server: authorized, caPem: text(object, ...at, 'caCerts') };
+  if (options['forceEndpoint']) return own;
+  warn('clusters behind the tunnel of Rancher get no access provider (--via-hub URL gives them its proxy)');
+  return {};
+}
+
+/** Of a management object; one that is just being provisioned has few of these facts. */
+const properties = (object: KubernetesObject): Record<string, string | undefined> => {
+  const distribution = text(object, 'status', 'provider') || text(object, 'metadata', 'labels', 'provider.cattle.io');
+  const driver = text(object, 'status', 'driver')?.toLowerCase();
+  return {
+    [`arch.${domain}`]: text(object, 'status', 'info', 'arch'),
+    [`distribution.${domain}`]: distribution,
+    [`group.${domain}`]: text(object, 'spec', 'fleetWorkspaceName') ?? text(object, 'status', 'fleetWorkspaceName'),
+    [`provider.${domain}`]: clouds[distribution ?? ''] ?? clouds[driver ?? ''],
+    ...location(object),
+  };
+};
+
+const healthy = (object: KubernetesObject): ReportedCondition =>
+  carried(object, 'Ready', 'ControlPlaneHealthy') ?? notReported(object, 'ControlPlaneHealthy');
+
+/** A provisioning object says that the agent is connected; a management object has a condition of its own. */
+const joined = (object: KubernetesObject): ReportedCondition =>
+  deletingCondition(object) ??
+  carried(object, 'Provisioned', 'Joined') ??
+  (isKind(object, provisioning) ? carried(object, 'Connected', 'Joined') : undefined) ??
+  notReported(object, 'Joined');
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  const { name, identity } = subjectOf(object);
+  if (isLocal(object) && !context.options['includeHub']) return undefined;
+  const warnings: string[] = [];
+  const isManagement = isKind(object, management);
+  const named = isManagement ? provisioned.get(object) : object;
+  const id = isManagement ? name : text(object, 'status', 'clusterName') || undefined;
+  const running =
+    text(object, 'status', 'version', 'gitVersion') ?? text(object, 'status', 'info', 'kubernetesVersion');
+  const wanted = text(named, 'spec', 'kubernetesVersion');
+  const displayName = text(object, 'spec', 'displayName');
+  const own = text(named, 'metadata', 'name') ?? name;
+  return {
+    name: context.options['nameFrom'] === 'display-name' && displayName ? displayName : own,
+    displayName: displayName ?? own,
+    // The same with and without its other object.
+    identity: id ? `${management.group}/${management.kind}/${id}` : identity,
+    namespace: text(named, 'metadata', 'namespace'),
+    memberId: id,
+    labels: { ...labelsOf(named), ...labelsOf(object) },
+    version: running ?? wanted,
+    conditions: [healthy(object), joined(object)],
+    properties: { ...properties(object), [`version-source.${domain}`]: running || !wanted ? undefined : 'desired' },
+    access: [reach(manager, endpointOf(object, id, context), warnings)],
+    warnings,
+  };
+}
+
+export default importer<KubernetesObject>({
+  ...inventory,
+  manager,
+  options: [
+    { flags: '--via-hub <url>', description: 'reach every cluster through the proxy of the Rancher at this URL' },
+    {
+      flags: '--force-endpoint',
+      description: 'use status.apiEndpoint of agent-connected clusters: an address inside of each cluster',
+    },
+    {
+      flags: '--name-from <field>',
+      description: 'what a profile is named after: the object, or the display name',
+      choices: ['object', 'display-name'],
+    },
+    { flags: '--include-hub', description: 'the cluster that Rancher runs in too (local)' },
+  ],
+  join,
+  translate,
+});

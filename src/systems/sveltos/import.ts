@@ -1,0 +1,158 @@
+// https://projectsveltos.io/main/register/register-cluster/
+import type { SourceContext } from '../../import/kit/source.ts';
+import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
+import { reach, type Endpoint } from '../../profile/endpoint.ts';
+import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { flag, isKind, text, value, type KubernetesObject } from '../../object.ts';
+import { fromKinds } from '../../import/kit/kinds.ts';
+import {
+  isSecret,
+  kubeconfigEndpoint,
+  readSecretsOption,
+  secretKeys,
+  secretsByName,
+  secretText,
+  withSecrets,
+} from '../../import/kit/secrets.ts';
+import { sveltosCluster as cluster } from './export.ts';
+import { importer } from '../../import/kit/source.ts';
+
+const manager = 'sveltos';
+
+const inventory = fromKinds([cluster]);
+
+/** The Secrets that a cluster refers to. */
+interface Parts {
+  kubeconfig?: KubernetesObject | undefined;
+  ca?: KubernetesObject | undefined;
+}
+
+const parts = new WeakMap<object, Parts>();
+
+const namespaceOf = (object: unknown): unknown => peek(object, 'metadata', 'namespace');
+
+function join(objects: unknown[]): KubernetesObject[] {
+  const byName = secretsByName(objects);
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
+  for (const object of clusters) {
+    const reference = peek(object, 'spec', 'workloadIdentity', 'caSecretRef');
+    const fallback = `${String(peek(object, 'metadata', 'name'))}-sveltos-kubeconfig`;
+    const kubeconfig = peek(object, 'spec', 'kubeconfigName') || fallback;
+    parts.set(object, {
+      kubeconfig: byName.get([namespaceOf(object), kubeconfig].join('/')),
+      ca: byName.get([peek(reference, 'namespace') ?? namespaceOf(object), peek(reference, 'name')].join('/')),
+    });
+  }
+  return clusters;
+}
+
+/** `ready` stays true for good once it is, so that only `connectionStatus` says how the cluster is now. */
+function healthy(object: KubernetesObject, { asOf }: SourceContext): ReportedCondition {
+  const type = 'ControlPlaneHealthy';
+  const time = text(object, 'metadata', 'creationTimestamp');
+  const message = text(object, 'status', 'failureMessage');
+  const connection = text(object, 'status', 'connectionStatus');
+  if (value(object, 'status') === undefined) return notReported(object, type);
+  if (!flag(object, 'status', 'ready')) return condition(type, 'False', 'NotReady', { message, time });
+  // Sveltos keeps no time of it; it was not so from the beginning.
+  if (connection === 'Down') return condition(type, 'False', 'ConnectionDown', { message, time: asOf ?? time });
+  if (connection === 'Healthy') return condition(type, 'True', 'ConnectionHealthy', { time });
+  return notReported(object, type);
+}
+
+function joined(object: KubernetesObject): ReportedCondition {
+  const time = text(object, 'metadata', 'creationTimestamp');
+  const deleting = deletingCondition(object);
+  if (deleting) return deleting;
+  if (value(object, 'status') === undefined) return notReported(object, 'Joined');
+  return flag(object, 'status', 'ready')
+    ? condition('Joined', 'True', 'ClusterReady', { time })
+    : condition('Joined', 'False', 'NotReady', { time });
+}
+
+/** The access provider that consumers have for a cloud, by `workloadIdentity.provider`. */
+const plugins: Record<string, string> = { aws: 'eks', gcp: 'google', azure: 'kubelogin' };
+
+const identityPath = ['spec', 'workloadIdentity'];
+
+const providerOf = (object: KubernetesObject): string | undefined =>
+  text(object, ...identityPath, 'provider')?.toLowerCase();
+
+/** A zone is what GKE calls the location of a zonal cluster: `us-central1-a`. */
+function locations(object: KubernetesObject): Record<string, string | undefined> {
+  const place = text(object, ...identityPath, 'gcp', 'location') || undefined;
+  const zone = /-[a-z]$/.test(place ?? '') ? place : undefined;
+  return {
+    [keys.locationProperty]: place,
+    [keys.regionProperty]: text(object, ...identityPath, 'aws', 'region') || place?.replace(/-[a-z]$/, ''),
+    [keys.zoneProperty]: zone,
+  };
+}
+
+/** AWS: what the plugin for EKS needs to know besides (KEP-541). */
+function extensionsOf(object: KubernetesObject): Endpoint['extensions'] {
+  const [region, clusterId] = ['region', 'clusterName'].map((field) => text(object, ...identityPath, 'aws', field));
+  if (!clusterId) return [];
+  return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }];
+}
+
+function endpointOf(object: KubernetesObject, warnings: string[]): Endpoint {
+  const { kubeconfig, ca } = parts.get(object) ?? {};
+  const server = text(object, ...identityPath, 'endpoint');
+  if (server) {
+    const caPem = ca && secretText(ca, 'ca.crt');
+    const name = text(object, ...identityPath, 'caSecretRef', 'name');
+    if (name && !caPem) warnings.push(`its CA is in Secret ${name}, which was not read (--read-secrets)`);
+    return { server, caPem, extensions: extensionsOf(object) };
+  }
+  if (!kubeconfig || flag(object, 'spec', 'pullMode')) return {};
+  // Sveltos takes the first key there is; the renewed kubeconfig is under `re-kubeconfig`, beside it.
+  const [first] = secretKeys(kubeconfig);
+  const key = text(object, 'spec', 'kubeconfigKeyName') || first;
+  const content = key && secretText(kubeconfig, key);
+  if (!content) return {};
+  const { namespace = '', name } = kubeconfig.metadata;
+  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, warnings);
+}
+
+/** A label without a prefix that Sveltos sets, besides those of its domain. */
+const agentLabel = 'sveltos-agent';
+
+function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+  const warnings: string[] = [];
+  const subject = subjectOf(object);
+  const namespace = text(object, 'metadata', 'namespace');
+  if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options['includeHub']) return undefined;
+  const { [agentLabel]: _, ...labels } = userLabels(object, /(^|\.)projectsveltos\.io$/);
+  const provider = providerOf(object);
+  return {
+    ...subject,
+    namespace,
+    labels,
+    version: text(object, 'status', 'version') ?? text(object, 'metadata', 'labels', 'projectsveltos.io/k8s-version'),
+    conditions: [healthy(object, context), joined(object)],
+    properties: {
+      [`access-mode.${domain}`]: flag(object, 'spec', 'pullMode') ? 'pull' : 'push',
+      [`provider.${domain}`]: provider,
+      ...locations(object),
+    },
+    observed: utcSeconds(text(object, 'status', 'agentLastReportTime')),
+    access: [reach(plugins[provider ?? ''] ?? manager, endpointOf(object, warnings), warnings)],
+    warnings,
+  };
+}
+
+export default importer<KubernetesObject>({
+  ...inventory,
+  manager,
+  options: [
+    readSecretsOption,
+    { flags: '--include-hub', description: 'the cluster that Sveltos runs in too (mgmt/mgmt)' },
+  ],
+  // The Secrets have no mark of their own: clusters refer to them.
+  accepts: (object) => inventory.accepts(object) || isSecret(object),
+  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf }),
+  join,
+  translate,
+});

@@ -1,0 +1,47 @@
+import { milliseconds, signalAfter } from './duration.ts';
+import { exit, UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+
+/** How long a command may take. */
+export interface LimitOptions {
+  /** A duration; 0 for no limit. */
+  timeout?: string;
+}
+
+const defaultTimeout = '120s';
+
+/** Ends when `--timeout` is over; never with 0. */
+export function timeLimit({ timeout = defaultTimeout }: LimitOptions): AbortSignal {
+  const limit = milliseconds(timeout, '--timeout');
+  return limit === 0 ? new AbortController().signal : signalAfter(limit);
+}
+
+/** Ends with SIGINT or SIGTERM, and when `--timeout` is over. */
+export const deadline = (options: LimitOptions, io: Io): AbortSignal =>
+  AbortSignal.any([io.signal, timeLimit(options)]);
+
+/**
+ * Work that has no signal of its own, ended by one: a credential chain may hang on a server that never answers, and the
+ * opening of a pipe on somebody who never writes.
+ */
+export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  // Nobody may be left to hear of its end.
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}
+
+/** The error for a signal that ended something: an interruption, or the command's own limit. */
+export function endedError({ timeout = defaultTimeout }: LimitOptions, io: Io): UserError {
+  if (io.signal.aborted) return new UserError('interrupted', { code: exit.interrupted });
+  return new UserError(`not done within ${timeout}`, { code: exit.timeout, hint: 'give it more time with --timeout' });
+}

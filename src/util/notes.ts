@@ -1,0 +1,8 @@
+import type { Io } from '../io.ts';
+
+/** Notes and warnings, unless `--quiet`. */
+export const notes =
+  (io: Io, { quiet }: { quiet?: boolean }) =>
+  (text: string): void => {
+    if (!quiet) io.err(`${text}\n`);
+  };

@@ -1,0 +1,9 @@
+/** Orders texts by code unit, the same on every machine whatever its locale. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** As many names as are said before it is how many more. */
+export const few = 3;
+
+/** Some of many names: `a, b, c and 12 more`. */
+export const someOf = (names: readonly string[]): string =>
+  `${names.slice(0, few).join(', ')}${names.length > few ? ` and ${names.length - few} more` : ''}`;
