@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, read, writeSync } from 'node:fs';
 import { codeOf, exit, messageOf, UserError } from './errors.ts';
 
 /** Everything a command may touch of the process it runs in. Tests hand in their own. */
@@ -9,6 +9,8 @@ export interface Io {
   err(text: string): void;
   /** Standard input, in chunks, until it ends. Throws when the signal aborts, at once and however silent the other end is. */
   stdin(signal: AbortSignal): AsyncIterable<Buffer>;
+  /** The next line of it, with its line end unless the input ended without; `undefined` at its end. */
+  line(signal: AbortSignal): Promise<string | undefined>;
   env: Readonly<Record<string, string | undefined>>;
   /** What was typed behind the program's name. */
   argv: readonly string[];
@@ -59,24 +61,77 @@ function writeErr(text: string): void {
   }
 }
 
-/**
- * Made when something is read from it: the stream object takes milliseconds. It stays open behind a reader that has
- * enough, such as a prompt, so that the next one reads on.
- */
-async function* readInput(signal: AbortSignal): AsyncIterable<Buffer> {
-  signal.throwIfAborted();
+/** What is left of standard input behind the line that a prompt has read. */
+let unread: Buffer | undefined;
+/** Standard input was read to its end: nobody can answer any more. */
+let ended = false;
+
+/** Bun reads ahead of a terminal, and would take lines that are for the next program; one read of it is one line. */
+async function* readTerminal(): AsyncIterable<Buffer> {
+  const chunk = Buffer.allocUnsafe(1 << 12);
+  for (;;) {
+    const length = await new Promise<number>((resolve, reject) =>
+      read(0, chunk, 0, chunk.length, null, (error, bytes) => (error ? reject(error) : resolve(bytes))),
+    );
+    if (length === 0) return;
+    yield Buffer.from(chunk.subarray(0, length));
+  }
+}
+
+/** The stream object takes milliseconds, so it is made when something is read. It stays open for the next reader. */
+async function* readStream(signal: AbortSignal): AsyncIterable<Buffer> {
   const { stdin } = process;
   const stop = (): void => void stdin.destroy(signal.reason as Error);
   signal.addEventListener('abort', stop);
+  // A file has no such thing to say.
+  const held = stdin as { ref?: () => void; unref?: () => void };
+  held.ref?.();
   try {
     for await (const chunk of stdin.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
   } finally {
     signal.removeEventListener('abort', stop);
     stdin.pause();
-    // Nobody waits for it any more; a file has no such thing to say.
-    (stdin as { unref?: () => void }).unref?.();
+    held.unref?.();
   }
+}
+
+function assertReadable(): void {
+  let isDirectory: boolean;
+  try {
+    isDirectory = fstatSync(0).isDirectory();
+  } catch (error) {
+    // Closed: there is nothing to read. Bun cannot even look at a directory.
+    if (codeOf(error) === 'EBADF') return;
+    isDirectory = codeOf(error) === 'EISDIR';
+    if (!isDirectory) throw error;
+  }
+  if (isDirectory) throw new UserError('cannot read standard input: is a directory', { code: exit.input });
+}
+
+async function* readInput(signal: AbortSignal): AsyncIterable<Buffer> {
   signal.throwIfAborted();
+  assertReadable();
+  const left = unread;
+  unread = undefined;
+  if (left) yield left;
+  const isBunAtTerminal = process.versions['bun'] !== undefined && terminal.in;
+  yield* isBunAtTerminal ? readTerminal() : readStream(signal);
+  signal.throwIfAborted();
+  ended = true;
+}
+
+/** The next line of standard input with its end; without one where the input ends before it, `undefined` behind that. */
+async function readLine(signal: AbortSignal): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  const lines = readInput(signal);
+  for await (const chunk of lines) {
+    const end = chunk.indexOf(0x0a) + 1;
+    chunks.push(end > 0 ? chunk.subarray(0, end) : chunk);
+    if (end > 0 && end < chunk.length) unread = chunk.subarray(end);
+    // A terminal hands over what has no line end when its reader types Ctrl-D.
+    if (end > 0 || terminal.in) break;
+  }
+  return chunks.length === 0 ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
 /** Which streams are terminals, found out when somebody asks, and for pipes and files without `node:tty`, which takes milliseconds to load. */
@@ -90,7 +145,7 @@ function isTerminal(fd: number): boolean {
 
 const terminal = {
   get in() {
-    return isTerminal(0);
+    return !ended && isTerminal(0);
   },
   get out() {
     return isTerminal(1);
@@ -126,6 +181,7 @@ export function processIo(signal: AbortSignal): Io {
     out: writeOut,
     err: writeErr,
     stdin: readInput,
+    line: readLine,
     env,
     argv: process.argv.slice(2),
     program: programName(),

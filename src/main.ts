@@ -70,6 +70,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 function report(error: UserError, io: Io): number {
+  // A terminal shows the Ctrl-C where the cursor was.
+  if (error.code === exit.interrupted && io.terminal.err) io.err('\n');
   io.err(`error: ${safe(error.message)}\n`);
   if (error.hint) io.err(`hint: ${error.hint}\n`);
   if (io.env['CLUSTERPROFILE_DEBUG'] && error.cause !== undefined) io.err(`cause: ${messageOf(error.cause)}\n`);

@@ -491,6 +491,31 @@ describe('credentials', () => {
     expect(err).toContain('gcloud auth application-default login');
   });
 
+  it.each(['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'])(
+    'shows nothing of a token that is none in %s',
+    async (variable) => {
+      const server = await started(fleetOf());
+      for (const text of ['LEAK\nCANARY', 'LEAKCANARY\n\nLEAK', 'LEAKCANARY\u2026', 'LEAK CANARY'])
+        expect(await importWith(server, { [variable]: text })).toEqual({
+          out: '',
+          err: `error: ${variable} is no bearer token: it has blanks, line breaks or other characters in it\n`,
+          code: 6,
+        });
+      expect(server.requests).toEqual([]);
+    },
+  );
+
+  it('follows no redirect with its token, and says what answered', async () => {
+    const server = await started(() => ({ status: 302, headers: { location: 'http://127.0.0.1:9/login' }, body: '' }));
+    const { err, code } = await importGke(server, names);
+    expect({ err, code }).toEqual({
+      err:
+        `error: project prod-fleet: ${server.host} answered 302, and not as its API does\n` +
+        'hint: is there a proxy in between that does not let it through?\n',
+      code: 7,
+    });
+  });
+
   it('says so when the exchange is refused, or never ends', async () => {
     const invalid = { status: 400, body: { error: 'invalid_grant', error_description: 'the token has expired' } };
     const server = await started(fleetOf({ '/sts': invalid, '/hangs': { delay: Number.POSITIVE_INFINITY } }));

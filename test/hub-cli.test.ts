@@ -66,6 +66,11 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
       code: 0,
       err: `note: only in the ${first} namespace, since to list in all of them is forbidden\n`,
     });
+    const one = await run(['list', `in-${second}`, '--clusterset', set, ...columns, ...hub(first)]);
+    expect(rows(one)).toEqual([`${second}/in-${second}`]);
+    expect((await run(['list', '--clusterset', 'nowhere', ...viewer])).err).toContain(
+      `No ClusterProfiles found in ${first} namespace that fit --clusterset.\n`,
+    );
     // Who asks for all of them is told that they are not all.
     expect(await run(['list', '-A', '--clusterset', set, ...viewer])).toMatchObject({ code: 6, out: '' });
   });
@@ -131,7 +136,7 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
       '',
     ]);
     expect((await run(['list', '-n', ns, '--clusterset', 'staging', ...target])).err).toBe(
-      `No ClusterProfiles found in ${ns} namespace.\n`,
+      `No ClusterProfiles found in ${ns} namespace that fit --clusterset.\n`,
     );
     const gone = await run(['delete', 'prod-us', ...target]);
     expect(gone).toMatchObject({ code: 0, out: 'clusterprofile.multicluster.x-k8s.io/prod-us deleted\n' });

@@ -124,6 +124,48 @@ describeHub('connecting as kubectl does', () => {
     expect(runs()).toBe(before);
   });
 
+  it('ends a plugin that hangs with --timeout, and says so', async () => {
+    const { user } = plugin('exec sleep 60');
+    expect(await list(kubeconfigFor({ user }), '--timeout', '700ms')).toEqual({
+      code: 8,
+      out: '',
+      err: 'error: credential plugin plugin.sh was not done in time\nhint: give it more time with --timeout\n',
+    });
+  });
+
+  it('shows nothing of a token that is none, and says which one it is', async () => {
+    const file = join(scratch(), 'token');
+    writeFileSync(file, 'LEAK\nCANARY');
+    const none = 'is no bearer token: it has blanks, line breaks or other characters in it';
+    const ran = async (kubeconfig: string, ...flags: string[]): Promise<unknown> => list(kubeconfig, ...flags);
+    expect(await ran(kubeconfigFor({ user: { token: 'LEAK\nCANARY' } }))).toEqual({
+      code: 6,
+      out: '',
+      err: `error: the token of the kubeconfig ${none}\n`,
+    });
+    expect(await ran(kubeconfigFor(), '--token-file', file)).toEqual({
+      code: 6,
+      out: '',
+      err: `error: ${file} ${none}\n`,
+    });
+    const { user } = plugin(credential({ token: 'LEAK CANARY' }));
+    expect(await ran(kubeconfigFor({ user }))).toEqual({
+      code: 6,
+      out: '',
+      err: `error: what plugin.sh gave ${none}\n`,
+    });
+  });
+
+  it('says that a certificate is none, in the same words everywhere', async () => {
+    const data = Buffer.from('LEAKCANARY').toString('base64');
+    const user = { 'client-certificate-data': data, 'client-key-data': data };
+    expect(await list(kubeconfigFor({ user }))).toEqual({
+      code: 3,
+      out: '',
+      err: 'error: the client certificate, its key or the CA certificate of the kubeconfig cannot be used: it is no valid PEM, or they do not belong together\n',
+    });
+  });
+
   it('names a plugin that is not installed, with its hint', async () => {
     const user = {
       exec: {

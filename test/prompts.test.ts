@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { programInShell, startProgram } from './support/program.ts';
+import { programInShell, programWords, startProgram } from './support/program.ts';
 import { environment, run } from './support/run.ts';
-import { keys, startAtTerminal, type Terminal } from './support/terminal.ts';
+import { keys, startAtTerminal, startShellAtTerminal, type Terminal } from './support/terminal.ts';
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'clusterprofile-'));
 
@@ -73,11 +73,77 @@ describe.each(deeds)('the prompt of %s', (_deed, words, left) => {
     expect(files()).toEqual(all);
   });
 
+  it.each(['y', 'yes'])('takes %j and Ctrl-D, without Enter, for a no', async (answer) => {
+    const terminal = await asked(words());
+    terminal.type(answer + keys.ctrlD);
+    expect(await terminal.ended).toBe(5);
+    expect(terminal.screen()).toMatch(/\[y\/N\] y(es)?\nerror: nothing was written or deleted: you said no\n/);
+    expect(files()).toEqual(all);
+  });
+
   it('takes yes for a yes', async () => {
     const terminal = await asked(words());
     terminal.type(`yes${keys.enter}`);
     expect(await terminal.ended).toBe(0);
     expect(files()).toEqual(left);
+  });
+});
+
+describe('two prompts in one run', () => {
+  const karmada = (name: string): object => ({
+    apiVersion: 'cluster.karmada.io/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name, uid: name },
+    spec: { apiEndpoint: `https://${name}.example.com`, syncMode: 'Push' },
+  });
+  const ocm = (name: string): object => ({
+    apiVersion: 'cluster.open-cluster-management.io/v1',
+    kind: 'ManagedCluster',
+    metadata: { name },
+    spec: { hubAcceptsClient: true },
+  });
+  const source = (...objects: object[]): string => {
+    const file = join(scratch(), 'dump.yaml');
+    writeFileSync(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+    return file;
+  };
+  const importing = (file: string): string[] => {
+    const place = ['-n', 'both', '--inventory', inventory];
+    return ['import', 'auto', '-f', file, '--apply', '--prune', '--max-delete', '100%', ...place];
+  };
+  const left = (): string[] => readdirSync(join(inventory, 'both')).toSorted();
+
+  beforeEach(async () => {
+    const all = source(karmada('member1'), karmada('member2'), ocm('prod-eu'), ocm('prod-us'));
+    await run([...importing(all), '--yes']);
+  });
+
+  it.each([
+    ['one after the other', ['y\r', 'y\r'], 0, ['member1.yaml', 'prod-eu.yaml']],
+    ['in one go', ['y\ry\r'], 0, ['member1.yaml', 'prod-eu.yaml']],
+    ['with a no', ['y\r', 'n\r'], 5, ['member1.yaml', 'prod-eu.yaml', 'prod-us.yaml']],
+    ['with Ctrl-D', ['y\r', keys.ctrlD], 5, ['member1.yaml', 'prod-eu.yaml', 'prod-us.yaml']],
+    ['with Ctrl-C', ['y\r', keys.ctrlC], 130, ['member1.yaml', 'prod-eu.yaml', 'prod-us.yaml']],
+  ] as const)('are both answered: %s', async (_how, answers, code, stays) => {
+    const terminal = startAtTerminal(importing(source(karmada('member1'), ocm('prod-eu'))));
+    for (const [index, answer] of answers.entries()) {
+      await terminal.shows(new RegExp(`(?:\\? \\[y/N\\] [^]*){${index + 1}}`));
+      terminal.type(answer);
+    }
+    expect(await terminal.ended).toBe(code);
+    expect(left()).toEqual(stays);
+  });
+
+  it('leave what is behind the answer to the next program', async () => {
+    const words = [...programWords(), 'delete', '--all', '-n', 'fleet', '--inventory', inventory];
+    const script = `${words.map((word) => `'${word}'`).join(' ')}; read next; echo "next is $next"`;
+    const terminal = startShellAtTerminal(script);
+    await terminal.shows(/\? \[y\/N\] $/);
+    terminal.type('n\r');
+    await terminal.shows(/you said no/);
+    terminal.type('more\r');
+    await terminal.shows(/next is more/);
+    expect(await terminal.ended).toBe(0);
   });
 });
 
@@ -159,15 +225,46 @@ describe('a pipe for a file', () => {
   });
 });
 
+describe('standard input that cannot be read', () => {
+  it.each([['apply'], ['list'], ['validate'], ['import', 'kubeconfig'], ['import', 'auto'], ['export', 'argocd']])(
+    'is an error: a directory for %s %s',
+    (...words) => {
+      const line = `${programInShell()} ${words.join(' ')} -f - < ${inventory}`;
+      const ran = spawnSync('sh', ['-c', line], { encoding: 'utf8', env: environment() });
+      expect({ code: ran.status, out: ran.stdout, err: ran.stderr }).toEqual({
+        code: 3,
+        out: '',
+        err: 'error: cannot read standard input: is a directory\n',
+      });
+    },
+  );
+
+  it.each(['head -c 300000000 /dev/zero | CLUSTERPROFILE', 'CLUSTERPROFILE < /dev/zero'])(
+    'has a limit, which is kept while it is read: %s',
+    (line) => {
+      const words = `${programInShell()} apply -f - --inventory ${inventory}`;
+      const ran = spawnSync('sh', ['-c', line.replace('CLUSTERPROFILE', () => words)], {
+        encoding: 'utf8',
+        env: environment(),
+      });
+      expect({ code: ran.status, err: ran.stderr }).toEqual({
+        code: 3,
+        err: 'error: standard input: larger than 256 MiB (limit)\n',
+      });
+    },
+  );
+});
+
 describe('input that is empty', () => {
   it.each([
     ['apply', 3, 'error: no objects passed to apply\n'],
     ['diff', 3, 'error: no objects passed to diff\n'],
     ['validate', 3, 'error: no objects passed to validate\n'],
+    ['export argocd', 3, 'error: no objects passed to export\n'],
     ['import kubeconfig', 0, 'note: no cluster found\n'],
   ])('%s -f -', async (verb, code, said) => {
     const words = [...verb.split(' '), '-f', '-'];
-    const target = code === 3 && verb !== 'validate' ? ['--inventory', inventory] : [];
+    const target = ['apply', 'diff'].includes(verb) ? ['--inventory', inventory] : [];
     expect(await run([...words, ...target], { stdin: '' })).toEqual({ out: '', err: said, code });
     // A document that is empty is no object either.
     expect(await run([...words, ...target], { stdin: '---\n# nothing\n' })).toEqual({ out: '', err: said, code });

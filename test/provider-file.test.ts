@@ -144,10 +144,7 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
       warn: () => {},
       note: () => {},
     };
-    const [made, secret] = fleet.exporter!.translate(profile, context) as [
-      object,
-      { stringData: Record<string, string> },
-    ];
+    const [made, secret] = fleet.translate(profile, context) as [object, { stringData: Record<string, string> }];
     expect(made).toEqual(expected('rancher-fleet/onprem-lab.expected.yaml')[0]);
     expect(secret).toMatchObject({ metadata: { name: 'onprem-lab-kubeconfig', namespace: 'fleet-default' } });
     expect(secret.stringData).toMatchObject({

@@ -64,6 +64,15 @@ function mayInteract({ interactiveMode, command }: Plugin, { terminal }: ExecCon
   return interactiveMode !== 'Never' && terminal;
 }
 
+/** The error for a plugin that was ended with its command: by its own limit, or by a signal. */
+const outOfTime = (name: string, { reason }: AbortSignal): UserError =>
+  reason instanceof Error && reason.name === 'TimeoutError'
+    ? new UserError(`credential plugin ${name} was not done in time`, {
+        code: exit.timeout,
+        hint: 'give it more time with --timeout',
+      })
+    : new UserError('interrupted', { code: exit.interrupted });
+
 function run(plugin: Plugin, context: ExecContext): Promise<string> {
   const interactive = mayInteract(plugin, context);
   const name = basename(plugin.command);
@@ -93,13 +102,20 @@ function run(plugin: Plugin, context: ExecContext): Promise<string> {
     });
     child.on('error', (error) =>
       reject(
-        codeOf(error) === 'ENOENT'
-          ? fail(`credential plugin ${name} is not installed`, plugin.installHint?.replace(controls, ' ').trim(), error)
-          : fail(`credential plugin ${name} could not run: ${startFailure(error)}`, undefined, error),
+        context.signal.aborted
+          ? outOfTime(name, context.signal)
+          : codeOf(error) === 'ENOENT'
+            ? fail(
+                `credential plugin ${name} is not installed`,
+                plugin.installHint?.replace(controls, ' ').trim(),
+                error,
+              )
+            : fail(`credential plugin ${name} could not run: ${startFailure(error)}`, undefined, error),
       ),
     );
     child.on('close', (code, signal) => {
       if (stdout.length > outputLimit) reject(fail(`credential plugin ${name} printed more than ${outputLimit} bytes`));
+      else if (context.signal.aborted) reject(outOfTime(name, context.signal));
       else if (code === 0) resolve(stdout);
       else
         reject(

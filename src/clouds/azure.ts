@@ -4,6 +4,7 @@ import type { AccessToken, TokenCredential } from '@azure/identity';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
 import { text } from '../object.ts';
 import { until } from '../util/limits.ts';
+import { bearerToken } from '../util/bearer.ts';
 import {
   apiBase,
   codeFor,
@@ -38,7 +39,7 @@ function credentialError(error: unknown, verbose: boolean): UserError {
 async function credentialOf(scope: string, context: CloudContext): Promise<TokenCredential> {
   const { env, signal, options } = context;
   const given = env['AZURE_ACCESS_TOKEN']?.trim();
-  if (given) return givenToken(given);
+  if (given) return givenToken(bearerToken(given, 'AZURE_ACCESS_TOKEN'));
   const { DefaultAzureCredential } = await import('@azure/identity');
   const failed = (error: unknown): never => {
     throw signal.aborted ? error : credentialError(error, Boolean(options['verbose']));

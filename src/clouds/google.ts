@@ -7,6 +7,7 @@ import type { AuthClient, JWTInput } from 'google-auth-library';
 import { signalAfter } from '../util/duration.ts';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
 import { until } from '../util/limits.ts';
+import { bearerToken } from '../util/bearer.ts';
 import {
   apiBase,
   codeFor,
@@ -117,10 +118,10 @@ async function sourceClient(env: Env, signal: AbortSignal): Promise<AuthClient> 
   const { GoogleAuth, OAuth2Client, Compute } = await import('google-auth-library');
   const quota = env['GOOGLE_CLOUD_QUOTA_PROJECT'];
   const clientOptions = { transporterOptions: { signal }, ...(quota && { quotaProjectId: quota }) };
-  const token = env['CLOUDSDK_AUTH_ACCESS_TOKEN'] || env['GOOGLE_OAUTH_ACCESS_TOKEN'];
-  if (token) {
+  const variable = ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'].find((name) => env[name]);
+  if (variable !== undefined) {
     const client = new OAuth2Client(clientOptions);
-    client.setCredentials({ access_token: token.trim() });
+    client.setCredentials({ access_token: bearerToken(env[variable] ?? '', variable) });
     return client;
   }
   const credentials = readCredentials(env);
@@ -179,12 +180,12 @@ function hintFor(status: number, detail: ErrorDetail | undefined, api: Api, proj
 }
 
 /** An answer of an API as an error: its own message, the permission it takes, the command that helps. */
-function apiError({ status, body }: Reply, request: GoogleRequest): UserError {
+function apiError({ status, body }: Reply, request: GoogleRequest, answered: string): UserError {
   const api: Api = apis[request.api];
   const known = (typeof body === 'object' && body !== null ? body : {}) as ErrorBody;
   const { host } = new URL(api.base);
   // Something in between, such as a proxy: the API would say more.
-  if (!known.error) return foreignError(host, status);
+  if (!known.error) return foreignError(answered, status);
   const { message, details } = known.error;
   const detail = Array.isArray(details) ? details.find(({ reason }) => reason) : undefined;
   const said = oneLine(message ?? `${host} answered ${status}`);
@@ -232,7 +233,7 @@ export async function google(context: CloudContext): Promise<GoogleGet> {
       signal,
       responseType: 'json',
       retry: false,
-      redirect: 'error',
+      redirect: 'manual',
       validateStatus: () => true,
     });
     return { status: answer.status, header: (name) => answer.headers.get(name) ?? undefined, body: answer.data };
@@ -244,7 +245,7 @@ export async function google(context: CloudContext): Promise<GoogleGet> {
     const reply = await patiently(() => send(url), signal).catch((error: unknown) => {
       throw signal.aborted || isUserError(error) ? error : unreachable(base, error);
     });
-    if (reply.status !== 200) throw apiError(reply, request);
+    if (reply.status !== 200) throw apiError(reply, request, url.host);
     return objectIn(reply, url.host, request.fields);
   };
 }

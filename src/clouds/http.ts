@@ -70,6 +70,8 @@ export function apiBase(text: string, source: string): string {
 /** Text of a service fit for one line of a terminal. */
 export const oneLine = (text: string): string =>
   text
+    // Bun's advice to programmers.
+    .replace(/\.? ?For more information, pass `verbose: true`.*/s, '')
     .replace(/[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
     .trim()
     .slice(0, 600);
@@ -107,6 +109,8 @@ export function objectIn({ body, header }: Reply, host: string, fields: readonly
 }
 
 const reasons: Record<string, string> = {
+  ECONNRESET: 'the connection was lost',
+  ERR_STREAM_PREMATURE_CLOSE: 'the connection was lost',
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'its name cannot be resolved now',

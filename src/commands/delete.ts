@@ -1,3 +1,4 @@
+import { counted } from '../util/text.ts';
 import type { Define } from './command.ts';
 import type { Change } from '../kubernetes/change.ts';
 import { isMarked, nameOf, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
@@ -75,7 +76,7 @@ export async function run(names: readonly string[], options: DeleteOptions, io: 
     return exit.done;
   }
   if (many && !options.yes && !options.dryRun)
-    await askTo(`Delete ${found.length} profiles from ${inventory.title}`, found.map(nameOf), io);
+    await askTo(`Delete ${counted(found.length, 'profile')} from ${inventory.title}`, found.map(nameOf), io);
   const changes = found.map((before): Change => ({ action: 'delete', before }));
   return carryOut({ inventory, changes, options, io });
 }

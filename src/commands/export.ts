@@ -34,7 +34,8 @@ interface Read {
 }
 
 async function profilesOf(options: ExportOptions, io: Io): Promise<Read> {
-  const { inventory, partial } = await source(options, io);
+  // The prune guard has words of its own for an empty input, and --allow-empty for wanting one.
+  const { inventory, partial } = await source(options, io, options.prune ? undefined : 'export');
   const query = queryOf(options, inventory);
   const all: ClusterProfile[] = [];
   try {
@@ -190,7 +191,7 @@ async function exportTo(consumer: string, exporter: Exporter, options: ExportOpt
   }
   const filter = filterOf(options);
   const delivery = { consumer, exporter, documents, partial, filter, namespaces: namespacesOf(read, options) };
-  if (options.prune && delivery.namespaces)
+  if (options.prune && delivery.namespaces?.size)
     note(`prune is about profiles of ${someOf([...delivery.namespaces])} only, with -A about all`);
   return handOver(delivery, context, { options, io, say });
 }

@@ -132,7 +132,6 @@ async function named(
   options: ListOptions,
   clusterSets: Map<string, string>,
 ): Promise<{ found: ClusterProfile[]; missing: string[] }> {
-  if (options.allNamespaces) throw usageError('a profile cannot be named with --all-namespaces');
   if (options.selector ?? options.fieldSelector) throw usageError('names and selectors exclude each other');
   const found: ClusterProfile[] = [];
   const missing: string[] = [];
@@ -170,6 +169,12 @@ async function listNamed(names: readonly string[], { inventory, options, print, 
   });
 }
 
+/** The flags that profiles have to fit, for a list that has none. */
+function filtered(options: ListOptions): string {
+  const flag = givenFilter(options);
+  return flag === undefined ? '' : ` that fit ${flag}`;
+}
+
 async function listAll({ inventory, options, print, io, sets }: Listing): Promise<number> {
   let count = 0;
   for await (const page of selected(inventory, queryOf(options, inventory), options, sets)) {
@@ -177,16 +182,19 @@ async function listAll({ inventory, options, print, io, sets }: Listing): Promis
     io.out(print.page(shown(page, options)));
   }
   io.out(await print.end());
-  if (count === 0 && !options.quiet) io.err(`No ClusterProfiles found in ${place(options, inventory)}.\n`);
+  if (count === 0 && !options.quiet)
+    io.err(`No ClusterProfiles found in ${place(options, inventory)}${filtered(options)}.\n`);
   return exit.done;
 }
 
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
 export async function run(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
   const clusterSets = new Map<string, string>();
+  if (names.length > 0 && given.allNamespaces) throw usageError('a profile cannot be named with --all-namespaces');
+  if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
   const { inventory: kept, partial } = await source(given, io);
   // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
-  const inAll = given.clusterset !== undefined && given.namespace === undefined && names.length === 0;
+  const inAll = given.clusterset !== undefined && given.namespace === undefined;
   const options = inAll ? { ...given, allNamespaces: true } : given;
   const inventory = inAll && !given.allNamespaces ? orCurrentNamespace(kept, notes(io, given)) : kept;
   const single = names.length === 1;
@@ -218,21 +226,21 @@ const systemLoader = async (): Promise<typeof import('../systems/index.ts').load
   (await import('../systems/index.ts')).loadImporter;
 
 /** Where profiles are kept: files, systems read live, else an inventory. */
-async function kept(options: ListOptions, io: Io): Promise<ReadInventory> {
+async function kept(options: ListOptions, io: Io, verb: string | undefined): Promise<ReadInventory> {
   if (options.from) return (await import('../import/live.ts')).inventoryFrom(options, io, await systemLoader());
   if (!options.filename) return { inventory: await openInventory(options, io), partial: false };
   const { files } = await import('../stores/memory.ts');
-  return { inventory: await files(options.filename, io, options), partial: false };
+  return { inventory: await files(options.filename, io, options, verb), partial: false };
 }
 
 /** The profiles to choose from: all that are kept, or those of `--placement`. `partial`: some could not be read. */
-export async function source(options: ListOptions, io: Io): Promise<ReadInventory> {
+export async function source(options: ListOptions, io: Io, verb?: string): Promise<ReadInventory> {
   if (options.filename && options.from) throw usageError('--filename and --from exclude each other');
   if (options.dedupe && !options.from) throw usageError('--dedupe goes with --from');
-  if (options.placement === undefined) return kept(options, io);
+  if (options.placement === undefined) return kept(options, io, verb);
   if (options.from) throw usageError('--placement and --from exclude each other', 'systems have no PlacementDecisions');
   const { placed } = await import('../stores/chosen.ts');
-  return placed(await kept(options, io), options, io);
+  return placed(await kept(options, io, verb), options, io);
 }
 
 export const define: Define = (command, io) => {

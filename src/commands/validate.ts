@@ -213,7 +213,8 @@ export async function run(what: string | undefined, options: ValidateOptions, io
   if (unread !== undefined) say(safe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(fileSummary(options.providerFile, onFile.findings));
   if (result.checked.length > 0) say(summary(result, shown));
-  else if (isLive(what, options) || options.filename?.length) say('warning: no ClusterProfile found');
+  else if (errors.length === 0 && (isLive(what, options) || options.filename?.length))
+    say('warning: no ClusterProfile found');
   if (errors.length > 0) return exit.input;
   return count([...result.findings, ...onFile.findings], 'error') > 0 ? exit.negative : exit.done;
 }

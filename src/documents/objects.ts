@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { codeOf, isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { deadline, endedError, until, type LimitOptions } from '../util/limits.ts';
-import { parseDocuments } from './yaml-in.ts';
+import { limits, parseDocuments, tooLarge } from './yaml-in.ts';
 
 /** Where an object was read: `clusters.yaml`, its second document, the third item of the List in there. */
 export interface Origin {
@@ -72,6 +72,7 @@ export interface ReadOptions extends LimitOptions {
 
 /** All of a pipe, a terminal or standard input as text. It ends with SIGINT, SIGTERM and `--timeout`, however long it is silent. */
 async function readStream(
+  title: string,
   open: (signal: AbortSignal) => AsyncIterable<Buffer>,
   options: ReadOptions,
   io: Io,
@@ -79,7 +80,12 @@ async function readStream(
   const signal = deadline(options, io);
   const read = async (): Promise<string> => {
     const chunks: Buffer[] = [];
-    for await (const chunk of open(signal)) chunks.push(chunk);
+    let bytes = 0;
+    for await (const chunk of open(signal)) {
+      bytes += chunk.length;
+      if (bytes > limits.bytes) throw tooLarge(title);
+      chunks.push(chunk);
+    }
     return Buffer.concat(chunks).toString('utf8');
   };
   return until(signal, read()).catch((error: unknown) => {
@@ -101,10 +107,11 @@ function openPipe(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
 
 /** The text of a file that `-f` names; `-` is standard input. */
 export async function readInput(path: string, options: ReadOptions, io: Io): Promise<string> {
-  if (path === '-' || path === '/dev/stdin') return readStream((signal) => io.stdin(signal), options, io);
+  if (path === '-' || path === '/dev/stdin')
+    return readStream('standard input', (signal) => io.stdin(signal), options, io);
   try {
     if (!statSync(path).isFIFO()) return readText(path);
-    return await readStream((signal) => openPipe(path, signal), options, io);
+    return await readStream(path, (signal) => openPipe(path, signal), options, io);
   } catch (error) {
     throw isUserError(error) ? error : unreadable(path, error);
   }

@@ -3,7 +3,11 @@ import { readPlainYaml } from './yaml-fast.ts';
 import { readYaml } from './yaml-full.ts';
 
 /** Limits that no honest input reaches; each is named in the error it gives. */
-const limits = { bytes: 256 * 1024 * 1024, depth: 100, aliasedNodes: 100_000 };
+export const limits = { bytes: 256 * 1024 * 1024, depth: 100, aliasedNodes: 100_000 };
+
+/** The error for an input over the limit. */
+export const tooLarge = (where: string): UserError =>
+  new UserError(`${where}: larger than ${limits.bytes / 1024 / 1024} MiB (limit)`);
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -62,7 +66,6 @@ function parseGuarded(text: string, where: string): unknown[] {
  * Throws a UserError that names `where`, line and column, and never shows the input: it may be a Secret.
  */
 export function parseDocuments(text: string, where: string): unknown[] {
-  if (text.length > limits.bytes)
-    throw new UserError(`${where}: larger than ${limits.bytes / 1024 / 1024} MiB (limit)`);
+  if (text.length > limits.bytes) throw tooLarge(where);
   return (isJson(text) ? undefined : readPlainYaml(text)) ?? parseGuarded(text, where);
 }

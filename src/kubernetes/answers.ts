@@ -40,7 +40,7 @@ export function foreignAnswer(response: HttpResponse, host: string, what: string
   const type = response.headers['content-type']?.split(';')[0] || 'no content type';
   const status = response.status === 200 ? '' : ` ${response.status}`;
   return new UserError(`${what}: ${host} answered${status} with ${type}, not with the Kubernetes API`, {
-    code: exit.unreachable,
+    code: response.status === 401 || response.status === 403 ? exit.auth : exit.unreachable,
     hint: 'is this the address of the API server, and is nothing in between that wants a login?',
   });
 }

@@ -55,7 +55,7 @@ const codes: Record<number, ExitCode> = {
 const versionOf = ({ group, version }: ResourcePath): string => (group === '' ? version : `${group}/${version}`);
 
 /** Statuses that mean the same from whoever is in between. */
-const anyServer = new Set([401, 403, 429, 502, 503, 504]);
+const anyServer = new Set([429, 502, 503, 504]);
 
 /**
  * The answer as an error: what the server says, the exit code it stands for, a hint where there is one. What no API server
@@ -123,6 +123,7 @@ async function* pages<T extends KubernetesObject>(
     return response;
   };
   const seen = new Set<string>();
+  const tokens = new Set<string>();
   let restarts = 0;
   let token: string | undefined;
   let coming: Promise<HttpResponse> | undefined = request();
@@ -139,6 +140,9 @@ async function* pages<T extends KubernetesObject>(
     if (response.status !== 200) throw apiError(response, host, what);
     const { items, continueToken } = listIn(response, versionOf(resource), host, what);
     token = continueToken;
+    if (token !== undefined && tokens.has(token))
+      throw new UserError(`${what}: ${host} answers the same page again`, { code: exit.unreachable });
+    if (token !== undefined) tokens.add(token);
     coming = token === undefined ? undefined : request(token);
     // The hub makes the next page while this one is handled, once the request for it is out.
     if (coming) await new Promise((resolve) => setImmediate(resolve));

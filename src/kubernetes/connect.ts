@@ -1,3 +1,4 @@
+import type { SecureContext, SecureContextOptions } from 'node:tls';
 import type { Agent } from 'node:http';
 import type { HttpProxyAgent } from 'http-proxy-agent';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
@@ -77,6 +78,22 @@ const keepAlive = (concurrency: number): { keepAlive: true; maxSockets: number; 
   scheduling: 'lifo',
 });
 
+/** What a connection is secured with. Each runtime has words of its own for what is no PEM, and none says whose fault it is. */
+function secureContextOf(material: SecureContextOptions): SecureContext {
+  try {
+    return process.getBuiltinModule('node:tls').createSecureContext(material);
+  } catch (error) {
+    const what = material.cert === undefined ? 'CA certificate' : 'client certificate, its key or the CA certificate';
+    throw new UserError(
+      `the ${what} of the kubeconfig cannot be used: it is no valid PEM, or they do not belong together`,
+      {
+        code: exit.input,
+        cause: error,
+      },
+    );
+  }
+}
+
 /** Few keep-alive connections, through a proxy where one is named. */
 async function agentFor(connection: Connection, credentials: Credentials, context: ConnectContext): Promise<Agent> {
   const proxy = connection.cluster.proxyUrl ?? proxyFromEnv(connection.server, context.env);
@@ -86,7 +103,7 @@ async function agentFor(connection: Connection, credentials: Credentials, contex
   if (connection.server.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(pooled);
   const { rejectUnauthorized, servername, ...material } = tls;
   // One context for all connections: each would parse the same certificates again.
-  const secureContext = process.getBuiltinModule('node:tls').createSecureContext(material);
+  const secureContext = secureContextOf(material);
   const checks = { rejectUnauthorized, ...(servername && { servername }) };
   return new (process.getBuiltinModule('node:https').Agent)({ ...pooled, ...checks, secureContext });
 }

@@ -4,6 +4,7 @@ import type { ExecConfig, KubeUser } from './kubeconfig.ts';
 import { keys } from '../profile/clusterprofile.ts';
 import { readText } from '../documents/objects.ts';
 import type { Connection } from './connection.ts';
+import { bearerToken } from '../util/bearer.ts';
 import type { ExecContext, ExecCredential } from '../access/exec.ts';
 
 /** What proves to the hub who is calling. */
@@ -50,8 +51,8 @@ const basic = ({ username = '', password = '' }: KubeUser): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
 function staticAuthorization(user: KubeUser): string | undefined {
-  if (user.tokenFile) return `Bearer ${readText(user.tokenFile).trim()}`;
-  if (user.token) return `Bearer ${user.token}`;
+  if (user.tokenFile) return `Bearer ${bearerToken(readText(user.tokenFile), user.tokenFile)}`;
+  if (user.token) return `Bearer ${bearerToken(user.token, 'the token of the kubeconfig')}`;
   return user.username || user.password ? basic(user) : undefined;
 }
 
@@ -112,7 +113,7 @@ function execSource(
     async get() {
       const { token, certificate, key } = await current();
       return {
-        ...(token && { authorization: `Bearer ${token}` }),
+        ...(token && { authorization: `Bearer ${bearerToken(token, `what ${basename(command)} gave`)}` }),
         ...(certificate && { certificate }),
         ...(key && { key }),
       };

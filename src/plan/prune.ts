@@ -1,3 +1,4 @@
+import { counted } from '../util/text.ts';
 import type { DryRun } from '../stores/options.ts';
 import type { Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
@@ -6,6 +7,7 @@ import { titleOf } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
+import { until } from '../util/limits.ts';
 import { safeLine } from '../util/safe-text.ts';
 
 export interface PruneOptions {
@@ -64,20 +66,19 @@ const signalDelay = 50;
 /** Asks for a yes. The end of input is a no, and an interruption ends the command. */
 async function ask(question: string, io: Io): Promise<boolean> {
   io.err(question);
+  let answer: string | undefined;
   try {
-    for await (const chunk of io.stdin(io.signal)) {
-      // A Ctrl-C before it counts, and may be noticed after it when both come at once.
-      await sleep(signalDelay, undefined, { signal: io.signal });
-      return /^y(es)?$/i.test(chunk.toString('utf8').trim());
-    }
+    answer = await until(io.signal, io.line(io.signal));
+    // A Ctrl-C before it counts, and may be noticed after it when both come at once.
+    await sleep(signalDelay, undefined, { signal: io.signal });
   } catch (error) {
     if (!io.signal.aborted) throw error;
-    io.err('\n');
     throw new UserError('interrupted, nothing was written or deleted', { code: exit.interrupted });
   }
-  // Ctrl-D leaves the cursor behind the question.
-  io.err('\n');
-  return false;
+  // Ctrl-D ends an answer without a line end, and leaves the cursor behind it.
+  const isWhole = answer?.endsWith('\n') ?? false;
+  if (!isWhole) io.err('\n');
+  return isWhole && /^y(es)?$/i.test((answer ?? '').trim());
 }
 
 /** Shows what would be deleted and asks for a yes; without a terminal there is nobody to ask. */
@@ -100,7 +101,8 @@ export async function confirmDeletions(
       `${names.length} of ${total} objects would go, the limit is ${limit}`,
       `--max-delete ${names.length} allows it`,
     );
-  if (!options.yes && !options.dryRun) await askTo(`Delete ${names.length} objects from ${title}`, names, io);
+  if (!options.yes && !options.dryRun)
+    await askTo(`Delete ${counted(names.length, 'object')} from ${title}`, names, io);
 }
 
 /** Shows what prune would delete, checks the limit, and asks where nobody has said yes. */

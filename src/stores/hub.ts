@@ -95,6 +95,7 @@ async function* objects(
     }
   throw new UserError(`the hub does not have the ${kind} CRD (${plural}.${group})`, {
     code: exit.unreachable,
+    hint: `whoever writes ${plural} installs it; kubectl get crd ${plural}.${group} shows whether it is there`,
     cause: missing,
   });
 }

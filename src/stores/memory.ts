@@ -27,9 +27,10 @@ export const memory = (
   apply: () => Promise.reject(usageError('these profiles are read only')),
 });
 
-/** The ClusterProfiles of `-f`, with the objects of other kinds beside them. */
-export async function files(paths: readonly string[], io: Io, options: ReadOptions): Promise<Inventory> {
+/** The ClusterProfiles of `-f`, with the objects of other kinds beside them. With a verb, no object at all is an error. */
+export async function files(paths: readonly string[], io: Io, options: ReadOptions, verb?: string): Promise<Inventory> {
   const found = await readObjects(paths, io, options);
+  if (verb !== undefined && found.length === 0) throw new UserError(`no objects passed to ${verb}`);
   for (const { object, origin } of found)
     if (isClusterProfile(object) && !isObject(object.metadata))
       throw new UserError(`${describeOrigin(origin)}: a ClusterProfile without metadata`, {

@@ -7,3 +7,6 @@ export const few = 3;
 /** Some of many names: `a, b, c and 12 more`. */
 export const someOf = (names: readonly string[]): string =>
   `${names.slice(0, few).join(', ')}${names.length > few ? ` and ${names.length - few} more` : ''}`;
+
+/** `1 object`, `2 objects`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

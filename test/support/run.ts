@@ -55,6 +55,7 @@ async function runInside(
     async *stdin() {
       if (stdin !== undefined) yield Buffer.from(stdin);
     },
+    line: () => Promise.resolve(undefined),
     env: environment(env),
     argv,
     program: asPlugin ? 'kubectl clusterprofile' : 'clusterprofile',

@@ -18,9 +18,16 @@ export interface Terminal {
 }
 
 /** Starts the built program at a terminal of 100 columns. */
-export function startAtTerminal(argv: readonly string[], env: Record<string, string> = {}): Terminal {
+export function startAtTerminal(argv: readonly string[]): Terminal {
   const [file, ...words] = programWords();
-  const child = spawn(file, [...words, ...argv], { cols: 100, env: environment(env) });
+  return start(file, [...words, ...argv]);
+}
+
+/** Starts a shell with a script at such a terminal. */
+export const startShellAtTerminal = (script: string): Terminal => start('/bin/sh', ['-c', script]);
+
+function start(file: string, argv: string[]): Terminal {
+  const child = spawn(file, argv, { cols: 100, env: environment() });
   let text = '';
   child.onData((part) => (text += part));
   const ended = new Promise<number>((resolve) =>
