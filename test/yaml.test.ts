@@ -176,6 +176,15 @@ describe('edits of YAML and JSON', () => {
     expect(editedYaml('a: 1\n', { a: 1, b: [shared, shared] })).toBe('a: 1\nb:\n  - name: tokyo\n  - name: tokyo\n');
   });
 
+  it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf'])(
+    'take a key %s for no part of every object',
+    (key) => {
+      expect(editsBetween({ a: { [key]: 0 } }, { a: {} })).toEqual([{ path: ['a', key] }]);
+      expect(editsBetween({ a: {} }, { a: { [key]: {} } })).toEqual([{ path: ['a', key], value: {} }]);
+      expect(parseDocuments(editedYaml(`a:\n  ${key}: 0\n`, { a: {} }), 'test')).toEqual([{ a: {} }]);
+    },
+  );
+
   it('make of any object any other, in YAML and in JSON', () => {
     const object = fc.record({ a: value.filter(wellFormed), b: value.filter(wellFormed) });
     fc.assert(

@@ -10,15 +10,19 @@ export interface Edit {
   value?: unknown;
 }
 
+/** A key is a remote text, and may be called as something that every object inherits. */
+const own = (map: Readonly<Record<string, unknown>>, key: string): unknown =>
+  Object.hasOwn(map, key) ? map[key] : undefined;
+
 /** What has to be set and taken out so that one value becomes another: only what differs, so that comments stay. */
 export function editsBetween(before: unknown, after: unknown, path: Path = []): Edit[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (!isObject(before) || !isObject(after)) return [{ path, value: after }];
-  const gone = Object.keys(before).filter((key) => after[key] === undefined);
+  const gone = Object.keys(before).filter((key) => own(after, key) === undefined);
   const kept = Object.entries(after).filter(([, value]) => value !== undefined);
   return [
     ...gone.map((key) => ({ path: [...path, key] })),
-    ...kept.flatMap(([key, value]) => editsBetween(before[key], value, [...path, key])),
+    ...kept.flatMap(([key, value]) => editsBetween(own(before, key), value, [...path, key])),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { prefixedTarget } from '../stores/options.ts';
-import type { ListContext, Source } from './kit/source.ts';
+import type { Item, ListContext, Source } from './kit/source.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { Cluster } from '../profile/clusterprofile.ts';
 import type { OnCollision } from '../profile/collisions.ts';
@@ -151,21 +151,21 @@ async function rawObjects(source: Source, context: Reading, { options, io, read 
   return objects;
 }
 
-const where = (resource: unknown, context: Reading): string => {
-  const origin = typeof resource === 'object' && resource !== null ? context.origins.get(resource) : undefined;
+const where = ({ object, title }: Item, context: Reading): string => {
+  const origin = typeof object === 'object' && object !== null ? context.origins.get(object) : undefined;
   const place = typeof origin === 'string' ? origin : origin && describeOrigin(origin);
-  const name = describeObject(resource);
+  const name = title ?? (object === undefined ? '' : describeObject(object));
   return [place, name === 'object' ? '' : name].filter(Boolean).join(': ');
 };
 
-/** Translates one resource; a wrong shape is one error, and the others go on. */
-function translated(source: Source, resource: unknown, context: Reading): Cluster[] {
+/** Translates one item; a wrong shape is one error, and the others go on. */
+function translateItem(source: Source, item: Item, context: Reading): Cluster[] {
   try {
-    const clusters = source.translate(resource, context);
+    const clusters = source.translate(item, context);
     return clusters === undefined ? [] : Array.isArray(clusters) ? clusters : [clusters];
   } catch (error) {
     if (!isUserError(error)) throw error;
-    context.partial([where(resource, context), error.message].filter(Boolean).join(': '), error.hint);
+    context.partial([where(item, context), error.message].filter(Boolean).join(': '), error.hint);
     return [];
   }
 }
@@ -177,9 +177,9 @@ export async function gather(source: Source, gathering: Gathering): Promise<Gath
   const bar = progress(io, 'reading');
   try {
     const objects = await rawObjects(source, context, gathering);
-    const resources = source.join ? source.join(objects, context) : objects;
+    const items = source.join ? source.join(objects, context) : objects.map((object): Item => ({ object }));
     return {
-      clusters: resources.flatMap((resource) => translated(source, resource, context)),
+      clusters: items.flatMap((item) => translateItem(source, item, context)),
       ...context.state,
       asOf: context.asOf,
     };

@@ -1,4 +1,4 @@
-import type { ListContext, Source } from './source.ts';
+import type { Item, ListContext, Source } from './source.ts';
 import { UserError } from '../../errors.ts';
 import type { Endpoint } from '../../profile/endpoint.ts';
 import { peek } from './facts.ts';
@@ -104,21 +104,18 @@ export const withSecretsIn = (
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),
 });
 
-/**
- * The objects of a kind; the Secret that one refers to goes into `secrets`. Beside the object and not around it, so that an
- * error still names what was read.
- */
+/** An object with the Secret that it refers to. */
+export interface WithSecret extends Item<KubernetesObject> {
+  secret: KubernetesObject | undefined;
+}
+
+/** The objects of a kind, each with the Secret that it names. */
 export function pairSecrets(
   objects: readonly unknown[],
   kind: ResourceKind,
-  secrets: WeakMap<object, KubernetesObject>,
   nameOf: (object: KubernetesObject) => string,
-): KubernetesObject[] {
+): WithSecret[] {
   const byName = secretsByName(objects);
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, kind));
-  for (const object of clusters) {
-    const secret = byName.get(nameOf(object));
-    if (secret) secrets.set(object, secret);
-  }
-  return clusters;
+  return clusters.map((object) => ({ object, secret: byName.get(nameOf(object)) }));
 }

@@ -26,8 +26,16 @@ export interface ListContext extends SourceContext {
   objects(resource: ResourceKind): AsyncIterable<KubernetesObject>;
 }
 
+/** What was read of one cluster, with whatever else of the input belongs to it. */
+export interface Item<Read = unknown> {
+  /** The object that was read; messages name it. */
+  object: Read;
+  /** How messages name it where its object does not say. */
+  title?: string;
+}
+
 /** Where a list of clusters comes from (fan-in). */
-export interface Source<Resource = unknown> {
+export interface Source<I extends Item = Item> {
   /** Default of `--cluster-manager`: the owner id of the profiles. */
   manager: string;
   /** The namespace its profiles go to when neither `--namespace` nor the cluster says. */
@@ -46,13 +54,13 @@ export interface Source<Resource = unknown> {
   /** The raw objects, live: the only part that does IO. */
   list(context: ListContext): AsyncIterable<unknown>;
   /** Pure. For sources that need several kinds together; live and `-f` objects both pass here. */
-  join?(objects: unknown[], context: SourceContext): Resource[];
+  join?(objects: unknown[], context: SourceContext): I[];
   /** Pure. `undefined`: stands for no cluster; several: one a namespace. */
-  translate(resource: Resource, context: SourceContext): Cluster | Cluster[] | undefined;
+  translate(item: I, context: SourceContext): Cluster | Cluster[] | undefined;
 }
 
 /** Rows of source path, ClusterProfile field and note, for `explain`. */
 export type Mapping = readonly (readonly [from: string, to: string, note?: string])[];
 
-/** Types an importer's default export without losing its resource type inside. */
-export const importer = <Resource>(definition: Source<Resource>): Source<Resource> => definition;
+/** Types an importer's default export without losing the type of its items inside. */
+export const importer = <I extends Item>(definition: Source<I>): Source<I> => definition;

@@ -187,6 +187,6 @@ export default importer({
     { flags: '--include-hub', description: 'the cluster that Argo CD runs in too (https://kubernetes.default.svc)' },
   ],
   accepts,
-  join: (objects) => objects.flat(),
-  translate: (resource, context) => (isSecret(resource) ? fromSecret(resource, context) : fromList(resource, context)),
+  join: (objects) => objects.flat().map((object) => ({ object })),
+  translate: ({ object }, context) => (isSecret(object) ? fromSecret(object, context) : fromList(object, context)),
 });

@@ -24,7 +24,7 @@ const regionOf = (location: string | undefined): string | undefined => location?
 const createdAt = (resource: Json | undefined): string | undefined => text(resource, 'systemData', 'createdAt');
 
 /** `FleetMember.properties.provisioningState`. */
-function joinedOf({ member }: Member): ReportedCondition {
+function joinedOf({ object: member }: Member): ReportedCondition {
   const properties = propertiesOf(member);
   const state = text(properties, 'provisioningState') ?? 'Unknown';
   const time = createdAt(member);
@@ -38,7 +38,7 @@ function joinedOf({ member }: Member): ReportedCondition {
 }
 
 /** Of AKS, its power and provisioning state; of an Arc cluster only that its agent is silent. */
-function healthOf({ member, clusterId, cluster, gone }: Member): ReportedCondition | undefined {
+function healthOf({ object: member, clusterId, cluster, gone }: Member): ReportedCondition | undefined {
   const type = 'ControlPlaneHealthy';
   const time = createdAt(cluster) ?? createdAt(member);
   if (gone) return condition(type, 'False', 'ClusterMissing', { time, message: 'the cluster of this member is gone' });
@@ -58,7 +58,7 @@ function healthOf({ member, clusterId, cluster, gone }: Member): ReportedConditi
 }
 
 /** System labels are `fleet.azure.com/…`; a location may come with a space, which no label may hold. */
-function labelsOf({ member }: Member): Record<string, string> {
+function labelsOf({ object: member }: Member): Record<string, string> {
   const labels = { ...textMap(propertiesOf(member), 'labels') };
   const location = regionOf(labels['fleet.azure.com/location']);
   if (location) labels['fleet.azure.com/location'] = location;
@@ -66,7 +66,7 @@ function labelsOf({ member }: Member): Record<string, string> {
 }
 
 function facts(subject: Member): Record<string, string | undefined> {
-  const { name, member, clusterId, cluster } = subject;
+  const { name, object: member, clusterId, cluster } = subject;
   const { subscription, resourceGroup, name: clusterName } = idParts(clusterId);
   const kind = clusterKind(clusterId);
   const location = regionOf(text(cluster, 'location')) ?? labelsOf(subject)['fleet.azure.com/location'];

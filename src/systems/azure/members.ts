@@ -1,5 +1,5 @@
 // The responses of Azure fleets, live or recorded, put together: pure, no request is made here.
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { Item, SourceContext } from '../../import/kit/source.ts';
 import { map, maps, text, value } from '../../object.ts';
 import { isObject } from '../../documents/objects.ts';
 import { objectName } from '../../profile/names.ts';
@@ -8,15 +8,13 @@ import { cutLists } from '../../clouds/pages.ts';
 export type Json = Record<string, unknown>;
 
 /** A member of a fleet, with what is known of its cluster. */
-export interface Member {
-  kind: 'FleetMember';
-  metadata: { name: string };
+export interface Member extends Item<Json> {
+  title: string;
   /** The resource id of the member, as ARM wrote it. */
   id: string;
   name: string;
   /** The name of its fleet, or one that tells it from others of that name: namespace and ClusterSet. */
   fleet: string;
-  member: Json;
   clusterId: string;
   cluster: Json | undefined;
   /** ARM was asked for the cluster and does not have it. */
@@ -119,8 +117,8 @@ export function fleetMembers(responses: unknown[], context: SourceContext): Memb
     const own = isObject(member['cluster']) ? member['cluster'] : undefined;
     const cluster = clusters.get(key) ?? own;
     const fleet = names.get(fleetOf(id).toLowerCase()) ?? '';
-    const facts = { id, name, fleet, member, clusterId, cluster, gone: gone.has(key) };
-    return [id.toLowerCase(), { kind: 'FleetMember', metadata: { name: `${fleet}/${name}` }, ...facts }];
+    const facts = { object: member, id, name, fleet, clusterId, cluster, gone: gone.has(key) };
+    return [id.toLowerCase(), { title: `FleetMember ${fleet}/${name}`, ...facts }];
   });
   // A list may repeat an item when it changes between two pages.
   return [...new Map(joined).values()];

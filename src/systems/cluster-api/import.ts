@@ -15,7 +15,7 @@ import {
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 
 const manager = 'cluster-api';
 
@@ -45,14 +45,12 @@ const others = [
   ),
 ];
 
-/** What belongs to a Cluster besides its object. */
-interface Parts {
+/** A Cluster with its kubeconfig Secret and the objects that it refers to. */
+interface WithParts extends Item<KubernetesObject> {
   kubeconfig: KubernetesObject | undefined;
   infrastructure: unknown;
   controlPlane: unknown;
 }
-
-const parts = new WeakMap<object, Parts>();
 
 const isOther = (object: unknown): boolean =>
   /^(infrastructure|controlplane)\.cluster\.x-k8s\.io\//.test(String(peek(object, 'apiVersion')));
@@ -70,19 +68,19 @@ const keyOf = (object: unknown, reference: unknown): string =>
 const named = (object: unknown): string =>
   keyOf(object, { kind: peek(object, 'kind'), name: peek(object, 'metadata', 'name') });
 
-function join(objects: unknown[]): KubernetesObject[] {
+function join(objects: unknown[]): WithParts[] {
   const secrets = secretsByName(objects.filter(isKubeconfigSecret));
   const byKey = new Map(objects.filter(isOther).map((each) => [named(each), each]));
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
-  for (const object of clusters) {
+  return clusters.map((object) => {
     const secret = ['namespace', 'name'].map((field) => peek(object, 'metadata', field)).join('/');
-    parts.set(object, {
+    return {
+      object,
       kubeconfig: secrets.get(`${secret}-kubeconfig`),
       infrastructure: byKey.get(keyOf(object, peek(object, 'spec', 'infrastructureRef'))),
       controlPlane: byKey.get(keyOf(object, peek(object, 'spec', 'controlPlaneRef'))),
-    });
-  }
-  return clusters;
+    };
+  });
 }
 
 async function* list(context: ListContext): AsyncIterable<unknown> {
@@ -110,10 +108,7 @@ function byVersion(a: string, b: string): number {
 }
 
 /** What runs, the lowest one during an upgrade; else what is wanted, which is said. */
-function versionOf(
-  object: KubernetesObject,
-  { controlPlane }: Parts,
-): { version?: string | undefined; source?: string } {
+function versionOf({ object, controlPlane }: WithParts): { version?: string | undefined; source?: string } {
   const versions = maps(object, 'status', 'controlPlane', 'versions').map((each) => text(each, 'version'));
   const lowest = versions.filter((each) => each !== undefined).toSorted(byVersion)[0];
   const running = text(controlPlane, 'status', 'version') ?? lowest;
@@ -165,9 +160,8 @@ function serverOf(object: KubernetesObject): string | undefined {
   return host && port ? `https://${host.includes(':') ? `[${host}]` : host}:${port}` : undefined;
 }
 
-function endpointOf(object: KubernetesObject, warnings: string[], { warn }: SourceContext): Endpoint {
+function endpointOf({ object, kubeconfig }: WithParts, warnings: string[], { warn }: SourceContext): Endpoint {
   const server = serverOf(object);
-  const kubeconfig = parts.get(object)?.kubeconfig;
   // Once, not for every cluster.
   if (server && !kubeconfig)
     warn('CAs are in the Secrets <cluster>-kubeconfig, not all of which were read (--read-secrets)');
@@ -178,11 +172,11 @@ function endpointOf(object: KubernetesObject, warnings: string[], { warn }: Sour
   return { ...found, server: server ?? found.server };
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster {
+function translate(item: WithParts, context: SourceContext): Cluster {
+  const { object, infrastructure, controlPlane } = item;
   const warnings: string[] = [];
   const subject = subjectOf(object);
-  const beside = parts.get(object) ?? { kubeconfig: undefined, infrastructure: undefined, controlPlane: undefined };
-  const { version, source } = versionOf(object, beside);
+  const { version, source } = versionOf(item);
   return {
     ...subject,
     namespace: text(object, 'metadata', 'namespace'),
@@ -195,15 +189,15 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster {
         text(object, 'spec', 'topology', 'classRef', 'name') ?? text(object, 'spec', 'topology', 'class'),
       [`provider.${domain}`]: providerOf(object),
       [`version-source.${domain}`]: source,
-      [keys.regionProperty]: regionOf(beside.infrastructure) ?? regionOf(beside.controlPlane),
+      [keys.regionProperty]: regionOf(infrastructure) ?? regionOf(controlPlane),
       [keys.zoneProperty]: zonesOf(object),
     },
-    access: [reach(manager, endpointOf(object, warnings, context), warnings)],
+    access: [reach(manager, endpointOf(item, warnings, context), warnings)],
     warnings,
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<WithParts>({
   ...inventory,
   manager,
   options: [

@@ -21,7 +21,7 @@ import {
 import { flag, isKind, number, text, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 import { domain } from './format.ts';
 
 const manager = 'clusternet';
@@ -89,11 +89,14 @@ function conditions(object: KubernetesObject, context: SourceContext): ReportedC
   return [healthy, say('Joined', hasJoined, seen)];
 }
 
-/** The CA of each dedicated namespace. */
-const authorities = new WeakMap<object, ReturnType<typeof certificateOf>>();
+/** A ManagedCluster with the CA of its dedicated namespace; a Secret is only checked. */
+interface WithAuthority extends Item<KubernetesObject> {
+  authority: ReturnType<typeof certificateOf> | undefined;
+}
 
 /** Through the parent's socket proxy, else directly, unless the address is one that exists inside of the cluster only. */
-function access(object: KubernetesObject, { options }: SourceContext, warnings: string[]): AccessProvider | undefined {
+function access(item: WithAuthority, { options }: SourceContext, warnings: string[]): AccessProvider | undefined {
+  const { object } = item;
   const extensions = clusterNameExtension(object.metadata.name);
   const parent = serverUrl(text(options, 'parentServer'));
   const id = text(object, 'spec', 'clusterId');
@@ -106,7 +109,7 @@ function access(object: KubernetesObject, { options }: SourceContext, warnings: 
   if (isInside(server, services)) return undefined;
   if (!services && /^https:\/\/(10|172|192)\.\d+\.\d+\.1(:443)?$/.test(server ?? ''))
     warnings.push(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
-  const authority = options['readCa'] ? authorities.get(object) : undefined;
+  const authority = options['readCa'] ? item.authority : undefined;
   return reach(manager, { server, ...authority, extensions }, warnings);
 }
 
@@ -127,7 +130,8 @@ function properties(object: KubernetesObject, id: string | undefined): Record<st
   };
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function translate(item: WithAuthority, context: SourceContext): Cluster | undefined {
+  const { object } = item;
   if (!isKind(object, managedCluster)) {
     certificateOf(object);
     return undefined;
@@ -147,12 +151,12 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
     properties: properties(object, id),
     observed: utcSeconds(text(object, 'status', 'lastObservedTime')),
     conditions: conditions(object, context),
-    access: [access(object, context, warnings)],
+    access: [access(item, context, warnings)],
     warnings,
   };
 }
 
-function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
+function join(objects: unknown[], context: SourceContext): WithAuthority[] {
   // A bad flag is one usage error, not one an object.
   heartbeatTimeout(context);
   const parent = text(context.options, 'parentServer');
@@ -160,12 +164,11 @@ function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
   const all = objects as KubernetesObject[];
   const secrets = ofKind(all, secret).map((each) => [peek(each, 'metadata', 'namespace'), each] as const);
   const byNamespace = new Map(secrets);
-  for (const cluster of ofKind(all, managedCluster)) {
-    const found = byNamespace.get(peek(cluster, 'metadata', 'namespace'));
+  return all.map((object) => {
+    const found = isKind(object, managedCluster) && byNamespace.get(peek(object, 'metadata', 'namespace'));
     const [authority] = found ? readable([found], certificateOf) : [];
-    if (authority) authorities.set(cluster, authority);
-  }
-  return all;
+    return { object, authority };
+  });
 }
 
 async function* list(context: ListContext): AsyncIterable<unknown> {
@@ -173,7 +176,7 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
   if (context.options['readCa']) yield* context.objects(secret);
 }
 
-export default importer<KubernetesObject>({
+export default importer<WithAuthority>({
   manager,
   options: [
     {

@@ -5,7 +5,7 @@ import { accessProviderOption, eksCluster } from '../../import/kit/eks-cluster.t
 import { subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, maps, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 
 const kind = { kind: 'Cluster', plural: 'clusters' };
 
@@ -30,7 +30,7 @@ function block(object: KubernetesObject, name: string): object {
  * What the provider has observed. Its conditions tell how the reconciling goes, not how the cluster is; connection
  * Secrets and ClusterAuth hold credentials, and are never read.
  */
-function translate(object: KubernetesObject, { options }: SourceContext): Cluster {
+function translate({ object }: Item<KubernetesObject>, { options }: SourceContext): Cluster {
   const { name, identity } = subjectOf(object);
   const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
   const network = block(object, vpc);
@@ -56,7 +56,7 @@ function translate(object: KubernetesObject, { options }: SourceContext): Cluste
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<Item<KubernetesObject>>({
   ...fromKinds(kinds),
   manager: 'crossplane',
   options: [accessProviderOption],

@@ -8,7 +8,7 @@ import { usageError } from '../../errors.ts';
 import { subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { isKind, text, textMap, texts } from '../../object.ts';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from '../../profile/names.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 
 const manager = 'eks';
 
@@ -23,10 +23,12 @@ function tagLabels(tags: Record<string, string>, prefix: string, warnings: strin
   return Object.fromEntries(legal);
 }
 
-/** Longer names of clusters whose own name repeats in the read. */
-const names = new WeakMap<object, string>();
+/** A cluster, with a longer name where its own repeats in the read. */
+interface Named extends Item<object> {
+  longName: string | undefined;
+}
 
-function translate(object: object, { options }: SourceContext): Cluster {
+function translate({ object, longName }: Named, { options }: SourceContext): Cluster {
   const native = isKind(object, ack);
   const facts = native ? fromAck(object) : fromAnswer(object);
   const prefix = text(options, 'tagsAsLabels');
@@ -36,7 +38,7 @@ function translate(object: object, { options }: SourceContext): Cluster {
   const own = native ? userLabels(object, /(^|\.)services\.k8s\.aws$/) : {};
   return {
     ...cluster,
-    name: names.get(object) ?? facts.name,
+    name: longName ?? facts.name,
     displayName: facts.name,
     namespace: native ? text(object, 'metadata', 'namespace') : undefined,
     labels: { ...own, ...(prefix !== undefined && tagLabels(tags, prefix, cluster.warnings ?? [])) },
@@ -53,12 +55,13 @@ function check({ options }: SourceContext): void {
 const scope = (profile: ClusterProfile): string =>
   [propertyOf(profile, `account.${domain}`), propertyOf(profile, keys.regionProperty)].join('/');
 
-function join(objects: unknown[], context: SourceContext): object[] {
+function join(objects: unknown[], context: SourceContext): Named[] {
   check(context);
   reportLists(objects, context);
   const answers = uniqueAnswers(objects);
-  for (const [object, name] of longNames(answers)) names.set(object, name);
-  return [...answers, ...objects.filter((object) => isKind(object, ack))];
+  const names = new Map(longNames(answers));
+  const all = [...answers, ...objects.filter((object) => isKind(object, ack))];
+  return all.map((object) => ({ object, longName: names.get(object) }));
 }
 
 async function* list(context: ListContext): AsyncIterable<unknown> {
@@ -78,7 +81,7 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
   yield* readClusters({ regions, profile: text(options, 'profile') ?? env['AWS_PROFILE'] }, context);
 }
 
-export default importer<object>({
+export default importer<Named>({
   manager,
   scope,
   options: [

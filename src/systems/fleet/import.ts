@@ -11,7 +11,8 @@ import {
   isSecret,
   kubeconfigEndpoint,
   readSecretsOption,
-  secretsByName,
+  pairSecrets,
+  type WithSecret,
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
@@ -22,9 +23,6 @@ const manager = 'fleet';
 
 const inventory = fromKinds([fleetCluster]);
 
-/** The kubeconfig Secret of a cluster. */
-const secrets = new WeakMap<object, KubernetesObject>();
-
 const secretNamespace = (object: unknown): unknown =>
   peek(object, 'spec', 'kubeConfigSecretNamespace') ?? peek(object, 'metadata', 'namespace');
 
@@ -32,15 +30,12 @@ const secretNamespace = (object: unknown): unknown =>
 const isCandidate = (object: unknown): object is KubernetesObject =>
   isSecret(object) && ['data', 'stringData'].some((field) => peek(object, field, 'value') !== undefined);
 
-function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
+function join(objects: unknown[], context: SourceContext): WithSecret[] {
   heartbeatTimeout(context); // A wrong duration is one usage error, not one of every object.
-  const byName = secretsByName(objects.filter(isCandidate));
-  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, fleetCluster));
-  for (const object of clusters) {
-    const secret = byName.get([secretNamespace(object), peek(object, 'spec', 'kubeConfigSecret')].join('/'));
-    if (secret) secrets.set(object, secret);
-  }
-  return clusters;
+  const known = objects.filter((object) => isKind(object, fleetCluster) || isCandidate(object));
+  return pairSecrets(known, fleetCluster, (object) =>
+    [secretNamespace(object), peek(object, 'spec', 'kubeConfigSecret')].join('/'),
+  );
 }
 
 function joined(object: KubernetesObject): ReportedCondition {
@@ -68,15 +63,14 @@ function healthy(object: KubernetesObject, context: SourceContext): ReportedCond
 }
 
 /** `status.apiServerURL` and `apiServerCA` are those of the hub, for the agent: they are not read. */
-function endpointOf(object: KubernetesObject, warnings: string[]): Endpoint {
-  const secret = secrets.get(object);
+function endpointOf(secret: KubernetesObject | undefined, warnings: string[]): Endpoint {
   const content = secret && secretText(secret, 'value');
   if (!secret || content === undefined) return {};
   const { namespace = '', name } = secret.metadata;
   return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warnings);
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function translate({ object, secret }: WithSecret, context: SourceContext): Cluster | undefined {
   const warnings: string[] = [];
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
@@ -92,12 +86,12 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
     conditions: [healthy(object, context), joined(object)],
     properties: { [`group.${domain}`]: namespace },
     observed: utcSeconds(text(object, 'status', 'agent', 'lastSeen')),
-    access: [reach(manager, endpointOf(object, warnings), warnings)],
+    access: [reach(manager, endpointOf(secret, warnings), warnings)],
     warnings,
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<WithSecret>({
   ...inventory,
   manager,
   options: [

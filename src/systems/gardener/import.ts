@@ -7,7 +7,7 @@ import { reach, type Endpoint } from '../../profile/endpoint.ts';
 import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 import { suffix } from './format.ts';
 
 const manager = 'gardener';
@@ -28,19 +28,18 @@ const authority = {
 const isAuthority = (object: unknown): object is KubernetesObject =>
   isKind(object, authority) && String(peek(object, 'metadata', 'name')).endsWith(suffix);
 
-const authorities = new WeakMap<object, KubernetesObject>();
+/** A Shoot with the ConfigMap of its CA. */
+interface WithAuthority extends Item<KubernetesObject> {
+  authority: KubernetesObject | undefined;
+}
 
 const keyOf = (object: unknown, end = ''): string =>
   `${['namespace', 'name'].map((field) => peek(object, 'metadata', field)).join('/')}${end}`;
 
-function join(objects: unknown[]): KubernetesObject[] {
+function join(objects: unknown[]): WithAuthority[] {
   const byName = new Map(objects.filter(isAuthority).map((object) => [keyOf(object), object]));
   const shoots = objects.filter((object): object is KubernetesObject => isKind(object, shoot));
-  for (const object of shoots) {
-    const found = byName.get(keyOf(object, suffix));
-    if (found) authorities.set(object, found);
-  }
-  return shoots;
+  return shoots.map((object) => ({ object, authority: byName.get(keyOf(object, suffix)) }));
 }
 
 const severity = ['False', 'Unknown', 'True'];
@@ -76,7 +75,7 @@ const zonesOf = (object: KubernetesObject): string =>
 /** The others are no API servers (`service-account-issuer`, `ingress/…`), or for Gardener alone. */
 const addresses = ['external', 'unmanaged', 'wildcard-tls-seed-bound'];
 
-function endpointOf(object: KubernetesObject, { options }: SourceContext, warnings: string[]): Endpoint {
+function endpointOf({ object, authority }: WithAuthority, { options }: SourceContext, warnings: string[]): Endpoint {
   const advertised = maps(object, 'status', 'advertisedAddresses');
   const named = (name: string): string | undefined => {
     const found = advertised.find((each) => each['name'] === name);
@@ -86,7 +85,7 @@ function endpointOf(object: KubernetesObject, { options }: SourceContext, warnin
   const server = name && named(name);
   // A wildcard certificate of the seed is not signed by the cluster's own CA.
   if (!server || name === 'wildcard-tls-seed-bound') return { server };
-  const caPem = text(authorities.get(object), 'data', 'ca.crt');
+  const caPem = text(authority, 'data', 'ca.crt');
   if (!caPem) warnings.push(`its CA is in ConfigMap ${object.metadata.name}${suffix}, which was not read`);
   return { server, caPem };
 }
@@ -97,7 +96,8 @@ function memberIdOf(object: KubernetesObject): string | undefined {
   return typeof uid === 'string' && uid ? uid : text(object, 'metadata', 'uid');
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster {
+function translate(item: WithAuthority, context: SourceContext): Cluster {
+  const { object } = item;
   const warnings: string[] = [];
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
@@ -119,12 +119,12 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster {
       [keys.regionProperty]: text(object, 'spec', 'region'),
       [keys.zoneProperty]: zonesOf(object),
     },
-    access: [reach(manager, endpointOf(object, context, warnings), warnings)],
+    access: [reach(manager, endpointOf(item, context, warnings), warnings)],
     warnings,
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<WithAuthority>({
   ...inventory,
   manager,
   options: [

@@ -20,7 +20,7 @@ export const reachOf = (options: Options): string => {
  * The member's server at the Connect Gateway, which has a public certificate.
  * https://cloud.google.com/kubernetes-engine/enterprise/multicluster-management/gateway
  */
-export function gatewayOf({ membership, number, location, id }: Member): string | undefined {
+export function gatewayOf({ object: membership, number, location, id }: Member): string | undefined {
   if (!number) return undefined;
   const collection = endpointKind(membership) === 'gkeCluster' ? 'gkeMemberships' : 'memberships';
   const host = `${location === 'global' ? '' : `${location}-`}connectgateway.googleapis.com`;

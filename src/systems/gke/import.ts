@@ -14,7 +14,7 @@ import { importer } from '../../import/kit/source.ts';
 /** How long an agent may be silent before nobody knows how its cluster is. */
 const staleAfter = 10 * 60_000;
 
-function providerOf({ membership, link }: Member): string {
+function providerOf({ object: membership, link }: Member): string {
   const collection = link?.collection.toLowerCase() ?? '';
   const nodes = text(membership, 'endpoint', 'kubernetesMetadata', 'nodeProviderId') ?? '';
   const attached = { aws: 'attached-eks', azure: 'attached-aks' }[nodes] ?? 'attached';
@@ -54,7 +54,7 @@ const isMissing = (membership: Json): boolean =>
   flag(membership, 'endpoint', endpointKind(membership), 'clusterMissing') ?? false;
 
 /** `Cluster.status`; a cluster that is gone; an agent that is silent. Nothing where nobody says. */
-function healthOf({ membership, cluster }: Member, { asOf }: SourceContext): ReportedCondition | undefined {
+function healthOf({ object: membership, cluster }: Member, { asOf }: SourceContext): ReportedCondition | undefined {
   const type = 'ControlPlaneHealthy';
   const time = text(cluster, 'createTime') ?? text(membership, 'createTime');
   if (isMissing(membership))
@@ -75,7 +75,7 @@ function healthOf({ membership, cluster }: Member, { asOf }: SourceContext): Rep
 const zonePattern = /^([a-z]+-[a-z]+\d+)-[a-z]$/;
 
 function propertiesOf(member: Member): Record<string, string | undefined> {
-  const { membership, cluster, link, id, location, repeated } = member;
+  const { object: membership, cluster, link, id, location, repeated } = member;
   // Where GKE runs a cluster is where it is; for the others it only says which region keeps their record.
   const own = endpointKind(membership) === 'gkeCluster' ? link?.location : undefined;
   const region = zonePattern.exec(own ?? '')?.[1];
@@ -93,7 +93,7 @@ function propertiesOf(member: Member): Record<string, string | undefined> {
   };
 }
 
-function versionOf({ membership, cluster }: Member): string | undefined {
+function versionOf({ object: membership, cluster }: Member): string | undefined {
   const current = text(cluster, 'currentMasterVersion');
   const reported = text(membership, 'endpoint', 'kubernetesMetadata', 'kubernetesApiServerVersion');
   return reported ?? (current && `v${current}`);
@@ -101,7 +101,7 @@ function versionOf({ membership, cluster }: Member): string | undefined {
 
 /** Names, labels and annotations are those of GKE's own ClusterProfile sync. */
 function translate(member: Member, context: SourceContext): Cluster | undefined {
-  const { membership, cluster, link, id, location, fleet } = member;
+  const { object: membership, cluster, link, id, location, fleet } = member;
   const joined = joinedOf(membership);
   if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
   if (context.options['skipMissing'] && isMissing(membership)) return undefined;

@@ -1,5 +1,5 @@
 // The responses of GKE fleets, live or recorded, put together: pure, no request is made here.
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { Item, SourceContext } from '../../import/kit/source.ts';
 import type { Options } from '../../options.ts';
 import { usageError } from '../../errors.ts';
 import { map, maps, text, texts } from '../../object.ts';
@@ -17,15 +17,13 @@ export interface Link {
 }
 
 /** A membership of a fleet, with what else is known of its cluster. */
-export interface Member {
-  kind: 'Membership';
-  metadata: { name: string };
+export interface Member extends Item<Json> {
+  title: string;
   id: string;
   location: string;
   /** The fleet's host project by id; by number where only that is known. */
   fleet: string;
   number: string | undefined;
-  membership: Json;
   link: Link | undefined;
   cluster: Json | undefined;
   /** Another membership of the fleet has the same id, in another location. */
@@ -119,10 +117,9 @@ export function fleetMembers(responses: unknown[], context: SourceContext): Memb
     const link = named && { ...named, project: idOf(named.project) };
     const number = numbers.get(fleet) ?? (/^\d+$/.test(project) ? project : undefined);
     const cluster = link && clusters.get(keyOf(link));
-    const facts = { id, location, fleet, number, membership, link, cluster, repeated: false, several: false };
+    const facts = { object: membership, id, location, fleet, number, link, cluster, repeated: false, several: false };
     members.set(`${fleet}/${location}/${id}`, {
-      kind: 'Membership',
-      metadata: { name: `${id}(${location})` },
+      title: `Membership ${id}(${location})`,
       ...facts,
     });
   }

@@ -8,7 +8,7 @@ import { peek, userLabels } from '../../import/kit/facts.ts';
 import { identityOf, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 import { marker, idAnnotation } from './format.ts';
 
 const manager = 'istio';
@@ -16,8 +16,7 @@ const manager = 'istio';
 const inventory = fromKinds([secretKind('istio-system', `${marker}=true`)]);
 
 /** One key of a remote Secret: istiod takes each for a cluster, and the key for its name. */
-interface Remote {
-  secret: KubernetesObject;
+interface Remote extends Item<KubernetesObject> {
   key: string;
   name: string;
   alone: boolean;
@@ -44,9 +43,9 @@ function join(objects: unknown[], context: SourceContext): Remote[] {
       const there = remotes.get(name);
       if (there)
         context.warn(
-          `${name} is registered by Secret ${there.secret.metadata.name} already, the one in ${secret.metadata.name} is left out`,
+          `${name} is registered by Secret ${there.object.metadata.name} already, the one in ${secret.metadata.name} is left out`,
         );
-      else remotes.set(name, { secret, key, name, alone: all.length === 1 });
+      else remotes.set(name, { object: secret, key, name, alone: all.length === 1 });
     }
   }
   return [...remotes.values()];
@@ -54,10 +53,10 @@ function join(objects: unknown[], context: SourceContext): Remote[] {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function translate({ secret, key, name, alone }: Remote): Cluster {
+function translate({ object: secret, key, name, alone }: Remote): Cluster {
   const warnings: string[] = [];
-  const { namespace = '', name: own, creationTimestamp } = secret.metadata;
-  const endpoint = kubeconfigEndpoint(secretText(secret, key) ?? '', `${namespace}/${own}[${key}]`, warnings);
+  const { creationTimestamp } = secret.metadata;
+  const endpoint = kubeconfigEndpoint(secretText(secret, key) ?? '', `key ${key}`, warnings);
   return {
     name,
     identity: `${identityOf(secret)}#${key}`,

@@ -6,7 +6,7 @@ import { reach } from '../../profile/endpoint.ts';
 import { peek, subjectOf, taintsOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
+import { type WithSecret, pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
 import { importer } from '../../import/kit/source.ts';
 
 const manager = 'karmada';
@@ -24,11 +24,8 @@ const cluster = {
 
 const inventory = withSecretsIn(secretNamespace, fromKinds([cluster]));
 
-/** The credential Secrets of clusters, for their CAs alone. */
-const secrets = new WeakMap<object, KubernetesObject>();
-
-function join(objects: unknown[]): KubernetesObject[] {
-  return pairSecrets(objects, cluster, secrets, (object) => {
+function join(objects: unknown[]): WithSecret[] {
+  return pairSecrets(objects, cluster, (object) => {
     const at = (field: string): unknown => peek(object, 'spec', 'secretRef', field);
     return [at('namespace') ?? secretNamespace, at('name')].join('/');
   });
@@ -48,9 +45,8 @@ function joined(object: KubernetesObject): ReturnType<typeof condition> {
     : condition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
 }
 
-function translate(object: KubernetesObject, _context: SourceContext): Cluster {
+function translate({ object, secret }: WithSecret, _context: SourceContext): Cluster {
   const warnings: string[] = [];
-  const secret = secrets.get(object);
   const server = text(object, 'spec', 'apiEndpoint');
   const caPem = secret && secretText(secret, 'caBundle');
   const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
@@ -79,7 +75,7 @@ function translate(object: KubernetesObject, _context: SourceContext): Cluster {
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<WithSecret>({
   ...inventory,
   manager,
   join,

@@ -3,9 +3,9 @@ import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { carried, condition, utcSeconds } from '../../import/kit/conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
 import { peek, subjectOf, taintsOf, userLabels } from '../../import/kit/facts.ts';
-import { flag, maps, text, type KubernetesObject } from '../../object.ts';
+import { flag, maps, text } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
+import { type WithSecret, pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
 import { importer } from '../../import/kit/source.ts';
 
 const manager = 'kubeadmiral';
@@ -22,18 +22,14 @@ const cluster = {
 
 const inventory = withSecretsIn(secretNamespace, fromKinds([cluster]));
 
-/** The credential Secrets of clusters, for their CAs alone. */
-const secrets = new WeakMap<object, KubernetesObject>();
-
-function join(objects: unknown[]): KubernetesObject[] {
-  return pairSecrets(objects, cluster, secrets, (object) =>
+function join(objects: unknown[]): WithSecret[] {
+  return pairSecrets(objects, cluster, (object) =>
     [secretNamespace, peek(object, 'spec', 'secretRef', 'name')].join('/'),
   );
 }
 
-function translate(object: KubernetesObject): Cluster {
+function translate({ object, secret }: WithSecret): Cluster {
   const warnings: string[] = [];
-  const secret = secrets.get(object);
   const caPem = secret && secretText(secret, 'certificate-authority-data');
   const insecure = flag(object, 'spec', 'insecure');
   const server = text(object, 'spec', 'apiEndpoint');
@@ -56,7 +52,7 @@ function translate(object: KubernetesObject): Cluster {
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<WithSecret>({
   ...inventory,
   manager,
   join,

@@ -14,9 +14,10 @@ import {
 } from '../../kubernetes/kubeconfig.ts';
 import { kubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import { readText } from '../../documents/objects.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 
-interface Entry {
+/** An entry of the merged files, which is of no object of its own. */
+interface Entry extends Item<undefined> {
   name: string;
   kind: 'cluster' | 'context';
   cluster: KubeCluster;
@@ -142,12 +143,13 @@ function join(documents: unknown[], context: SourceContext): Entry[] {
   if (context.options['perContext'])
     for (const [name, { cluster, user }] of config.contexts) {
       const found = config.clusters.get(cluster ?? '');
-      if (found) entries.push({ name, kind: 'context', cluster: found, user: config.users.get(user ?? '') });
+      if (found)
+        entries.push({ object: undefined, name, kind: 'context', cluster: found, user: config.users.get(user ?? '') });
     }
   else {
     const users = usersOf(config);
     for (const [name, cluster] of config.clusters)
-      entries.push({ name, kind: 'cluster', cluster, user: users.get(name) });
+      entries.push({ object: undefined, name, kind: 'cluster', cluster, user: users.get(name) });
   }
   return entries;
 }

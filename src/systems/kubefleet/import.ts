@@ -19,7 +19,7 @@ import {
 import { map, maps, number, text, textMap, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 import { version, entryPoint, authority, memberCluster } from './format.ts';
 
 const manager = 'KubeFleet';
@@ -140,7 +140,7 @@ function own(object: KubernetesObject, context: SourceContext): Cluster | undefi
   };
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function translate({ object }: Item<KubernetesObject>, context: SourceContext): Cluster | undefined {
   const subject = subjectOf(object);
   if (isLeaving(object, context)) return undefined;
   if (context.options['compat']) return own(object, context);
@@ -157,7 +157,7 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<Item<KubernetesObject>>({
   manager,
   namespace: 'fleet-system',
   options: [
@@ -171,7 +171,7 @@ export default importer<KubernetesObject>({
   join(objects, context) {
     // A bad flag is one usage error, not one an object.
     heartbeatTimeout(context);
-    return objects as KubernetesObject[];
+    return (objects as KubernetesObject[]).map((object) => ({ object }));
   },
   translate,
 });

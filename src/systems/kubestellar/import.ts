@@ -6,7 +6,7 @@ import { copyLabels, holdsCredential, isLeaving, peek, readable } from '../../im
 import { isKind, textMap, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { clientConfigAccess, managedCluster, managedClusterFacts } from '../../import/kit/managed-cluster.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 import { configMap } from './format.ts';
 
 const manager = 'kubestellar';
@@ -33,19 +33,20 @@ function identifiers(facts: Readonly<Record<string, string>>, warnings: string[]
   return kept;
 }
 
-/** The ConfigMap of a cluster. Beside the object and not around it: an error then still names what was read. */
-const customization = new WeakMap<object, KubernetesObject>();
-
-function join(objects: unknown[]): KubernetesObject[] {
-  const maps = new Map(objects.filter(isCustomization).map((each) => [peek(each, 'metadata', 'name'), each]));
-  for (const object of objects as KubernetesObject[]) {
-    const found = maps.get(peek(object, 'metadata', 'name'));
-    if (isKind(object, managedCluster) && found) customization.set(object, found);
-  }
-  return objects as KubernetesObject[];
+/** A cluster with its ConfigMap of customization properties; a ConfigMap by itself is only checked. */
+interface Customized extends Item<KubernetesObject> {
+  customization: KubernetesObject | undefined;
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function join(objects: unknown[]): Customized[] {
+  const maps = new Map(objects.filter(isCustomization).map((each) => [peek(each, 'metadata', 'name'), each]));
+  return (objects as KubernetesObject[]).map((object) => ({
+    object,
+    customization: isKind(object, managedCluster) ? maps.get(peek(object, 'metadata', 'name')) : undefined,
+  }));
+}
+
+function translate({ object, customization }: Customized, context: SourceContext): Cluster | undefined {
   const asked = context.options['customizationProperties'] === true;
   if (isCustomization(object)) {
     if (asked) textMap(object, 'data');
@@ -56,7 +57,7 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   const { warnings } = facts;
   // As KubeStellar looks them up: the ConfigMap, then annotations. A claim of the same name is OCM's own fact.
   const [data = {}] = readable(
-    [customization.get(object)].filter((each) => each !== undefined),
+    [customization].filter((each) => each !== undefined),
     (each) => textMap(each, 'data'),
   );
   const custom = asked && {
@@ -74,7 +75,7 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
   if (context.options['customizationProperties']) yield* context.objects(configMap);
 }
 
-export default importer<KubernetesObject>({
+export default importer<Customized>({
   manager,
   // `ocm` reads the same objects.
   notInAuto: true,

@@ -7,7 +7,7 @@ import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 import { group, credentialType } from './format.ts';
 
 const manager = 'kubevela';
@@ -36,13 +36,13 @@ const accepts = (object: unknown): boolean =>
 const rank = (object: KubernetesObject): number => [isSecret(object), isKind(object, gateway), true].indexOf(true);
 
 /** The same cluster as Secret and as aggregated object: a Secret knows most, a gateway knows its health. */
-function join(objects: unknown[]): KubernetesObject[] {
+function join(objects: unknown[]): Item<KubernetesObject>[] {
   const byName = new Map<string, KubernetesObject>();
   for (const object of objects as KubernetesObject[]) {
     const there = byName.get(object.metadata.name);
     if (!there || rank(object) < rank(there)) byName.set(object.metadata.name, object);
   }
-  return [...byName.values()];
+  return [...byName.values()].map((object) => ({ object }));
 }
 
 /** A URL, and not what VirtualCluster puts in its place: `-`, or the type of the endpoint. */
@@ -114,7 +114,7 @@ function joinedOf(object: KubernetesObject): Cluster['conditions'] {
     : [condition('Joined', accepted ? 'True' : 'False', accepted ? 'Accepted' : 'NotAccepted', { time })];
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function translate({ object }: Item<KubernetesObject>, context: SourceContext): Cluster | undefined {
   const type =
     labelOf(object, credentialType) ??
     text(object, 'spec', 'credential-type') ??
@@ -142,7 +142,7 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<Item<KubernetesObject>>({
   ...inventory,
   manager,
   options: [{ flags: '--include-hub', description: 'the control plane itself too (local)' }],

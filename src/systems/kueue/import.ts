@@ -7,20 +7,18 @@ import { peek, subjectOf } from '../../import/kit/facts.ts';
 import { isKind, maps, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 import { secretNamespace, cluster, config } from './format.ts';
 
 const manager = 'kueue';
 
 const inventory = withSecretsIn(secretNamespace, fromKinds([cluster, config]));
 
-interface Worker {
+/** A MultiKueueCluster with its kubeconfig Secret, and the names of the MultiKueueConfigs that list it. */
+interface Worker extends Item<KubernetesObject> {
   secret: KubernetesObject | undefined;
   groups: string[];
 }
-
-/** What belongs to a cluster besides its object. */
-const workers = new WeakMap<object, Worker>();
 
 /** v1beta2 has `clusterSource.kubeConfig`, v1beta1 `kubeConfig`. */
 const kubeConfigOf = (object: KubernetesObject, field: string): string | undefined =>
@@ -32,19 +30,18 @@ const membersOf = (object: KubernetesObject): unknown[] => {
   return Array.isArray(clusters) ? clusters : [];
 };
 
-function join(objects: unknown[]): KubernetesObject[] {
+function join(objects: unknown[]): Worker[] {
   const byName = secretsByName(objects);
   const configs = objects.filter((object): object is KubernetesObject => isKind(object, config));
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
-  for (const object of clusters) {
+  return clusters.map((object) => {
     const location =
       peek(object, 'spec', 'clusterSource', 'kubeConfig', 'location') ?? peek(object, 'spec', 'kubeConfig', 'location');
     const groups = configs
       .filter((each) => membersOf(each).includes(object.metadata.name))
       .map(({ metadata }) => metadata.name);
-    workers.set(object, { secret: byName.get([secretNamespace, location].join('/')), groups });
-  }
-  return clusters;
+    return { object, secret: byName.get([secretNamespace, location].join('/')), groups };
+  });
 }
 
 /** The kubeconfig in a Secret; one at a path is a file in the controller's Pod, which is nothing to open here. */
@@ -68,14 +65,13 @@ function conditionsOf(object: KubernetesObject): Cluster['conditions'] {
   ];
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function translate({ object, secret, groups }: Worker, context: SourceContext): Cluster | undefined {
   const reference = text(object, 'spec', 'clusterSource', 'clusterProfileRef', 'name');
   if (reference !== undefined) {
     context.warn(`${object.metadata.name}: already backed by ClusterProfile ${reference}, left out`);
     return undefined;
   }
   const warnings: string[] = [];
-  const { secret, groups } = workers.get(object) ?? { secret: undefined, groups: [] };
   return {
     ...subjectOf(object),
     conditions: conditionsOf(object),
@@ -85,7 +81,7 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<Worker>({
   ...inventory,
   manager,
   join,

@@ -18,7 +18,7 @@ import { fromKinds } from '../../import/kit/kinds.ts';
 import { clientConfigAccess, managedCluster, managedClusterFacts, ownFacts } from '../../import/kit/managed-cluster.ts';
 import { bindingOf, boundTo, clusterSet, namespace, setBinding, setOf } from './cluster-set.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 
 const manager = 'open-cluster-management';
 
@@ -68,16 +68,14 @@ function proxyAccess(name: string, proxy: Proxy, warnings: string[]): AccessProv
   return { name: manager, cluster: { server, ...authority, extensions: clusterNameExtension(name) } };
 }
 
-interface Placed {
+/** What was read, a ManagedCluster with what else makes its profiles; everything else is only checked. */
+interface Placed extends Item<KubernetesObject> {
   /** Where a cluster gets a profile; `undefined` stands for the namespace that was asked for. */
   namespaces: (string | undefined)[];
   proxy: Proxy | undefined;
 }
 
-/** What `join` finds out of a cluster. Beside it and not around it: an error then still names the object that was read. */
-const placed = new WeakMap<object, Placed>();
-
-function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
+function join(objects: unknown[], context: SourceContext): Placed[] {
   // A bad flag is one usage error, not one an object.
   heartbeatTimeout(context);
   const all = objects as KubernetesObject[];
@@ -92,13 +90,13 @@ function join(objects: unknown[], context: SourceContext): KubernetesObject[] {
   const everywhere = unbound && !(context.options['compat'] && about.length > 0);
   if (asked === undefined && clusters.length > 0 && bound.length === 0)
     context.warn('no ManagedClusterSet is bound to a namespace: -n NAMESPACE gives one profile a cluster there');
-  for (const cluster of clusters) {
-    const [labels = {}] = readable([cluster], (each) => textMap(each, 'metadata', 'labels'));
+  return all.map((object) => {
+    if (!isKind(object, managedCluster)) return { object, namespaces: [], proxy: undefined };
+    const [labels = {}] = readable([object], (each) => textMap(each, 'metadata', 'labels'));
     const selected = bound.filter(([set]) => set.selects(labels)).flatMap(([, namespaces]) => namespaces);
     const namespaces = [...new Set(selected)].filter((each) => asked === undefined || each === asked);
-    placed.set(cluster, { namespaces: everywhere ? [undefined] : namespaces, proxy });
-  }
-  return all;
+    return { object, namespaces: everywhere ? [undefined] : namespaces, proxy };
+  });
 }
 
 /** Reads what `join` needs of an object that is no cluster, so that a wrong shape is an error of that object. */
@@ -109,14 +107,13 @@ function check(object: KubernetesObject): void {
   if (isKind(object, secret)) certificateOf(object);
 }
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster[] {
+function translate({ object, namespaces, proxy }: Placed, context: SourceContext): Cluster[] {
   if (!isKind(object, managedCluster)) {
     check(object);
     return [];
   }
   const compat = context.options['compat'] === true;
   const facts: Cluster & { warnings: string[] } = compat ? ownFacts(object) : managedClusterFacts(object, context);
-  const { namespaces = [], proxy } = placed.get(object) ?? {};
   if (isLeaving(object, context)) return [];
   if (compat && facts.name.length > nameLimit) {
     context.warn(`${facts.name}: OCM gives no profile to a name of more than ${nameLimit} characters`);
@@ -147,7 +144,7 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
   }
 }
 
-export default importer<KubernetesObject>({
+export default importer<Placed>({
   manager,
   options: [
     { flags: '--compat', description: "exactly what OCM's own controllers write, and nothing more" },

@@ -8,7 +8,7 @@ import { reach, serverUrl, type Endpoint } from '../../profile/endpoint.ts';
 import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 
 const manager = 'rancher';
 
@@ -24,21 +24,27 @@ function labelsOf(object: unknown): Record<string, string> {
   return labels;
 }
 
-/** The provisioning object of a management object: its name is the one that people gave. */
-const provisioned = new WeakMap<object, KubernetesObject>();
+/** A cluster with its provisioning object, which has the name that people gave. */
+interface Provisioned extends Item<KubernetesObject> {
+  provisioned: KubernetesObject | undefined;
+}
 
 /** One object a cluster: the management object, else a provisioning object that has none in the input. */
-function join(objects: unknown[], { options }: SourceContext): KubernetesObject[] {
+function join(objects: unknown[], { options }: SourceContext): Provisioned[] {
   hubOf(options); // A wrong URL is one usage error, not one of every object.
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, management));
   const byName = new Map(clusters.map((object) => [peek(object, 'metadata', 'name'), object]));
+  const provisioned = new Map<KubernetesObject, KubernetesObject>();
   const alone = objects.filter((object): object is KubernetesObject => {
     if (!isKind(object, provisioning)) return false;
     const cluster = byName.get(peek(object, 'status', 'clusterName') ?? '');
     if (cluster) provisioned.set(cluster, object);
     return !cluster;
   });
-  return [...clusters, ...alone];
+  return [
+    ...clusters.map((object) => ({ object, provisioned: provisioned.get(object) })),
+    ...alone.map((object) => ({ object, provisioned: object })),
+  ];
 }
 
 const isLocal = (object: KubernetesObject): boolean =>
@@ -106,12 +112,11 @@ const joined = (object: KubernetesObject): ReportedCondition =>
   (isKind(object, provisioning) ? carried(object, 'Connected', 'Joined') : undefined) ??
   notReported(object, 'Joined');
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function translate({ object, provisioned: named }: Provisioned, context: SourceContext): Cluster | undefined {
   const { name, identity } = subjectOf(object);
   if (isLocal(object) && !context.options['includeHub']) return undefined;
   const warnings: string[] = [];
   const isManagement = isKind(object, management);
-  const named = isManagement ? provisioned.get(object) : object;
   const id = isManagement ? name : text(object, 'status', 'clusterName') || undefined;
   const running =
     text(object, 'status', 'version', 'gitVersion') ?? text(object, 'status', 'info', 'kubernetesVersion');
@@ -134,7 +139,7 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<Provisioned>({
   ...inventory,
   manager,
   options: [

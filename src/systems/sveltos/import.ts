@@ -16,35 +16,33 @@ import {
   withSecrets,
 } from '../../import/kit/secrets.ts';
 import { sveltosCluster as cluster } from './export.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/source.ts';
 
 const manager = 'sveltos';
 
 const inventory = fromKinds([cluster]);
 
-/** The Secrets that a cluster refers to. */
-interface Parts {
+/** A SveltosCluster with the Secrets that it refers to. */
+interface WithSecrets extends Item<KubernetesObject> {
   kubeconfig?: KubernetesObject | undefined;
   ca?: KubernetesObject | undefined;
 }
 
-const parts = new WeakMap<object, Parts>();
-
 const namespaceOf = (object: unknown): unknown => peek(object, 'metadata', 'namespace');
 
-function join(objects: unknown[]): KubernetesObject[] {
+function join(objects: unknown[]): WithSecrets[] {
   const byName = secretsByName(objects);
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
-  for (const object of clusters) {
+  return clusters.map((object) => {
     const reference = peek(object, 'spec', 'workloadIdentity', 'caSecretRef');
     const fallback = `${String(peek(object, 'metadata', 'name'))}-sveltos-kubeconfig`;
     const kubeconfig = peek(object, 'spec', 'kubeconfigName') || fallback;
-    parts.set(object, {
+    return {
+      object,
       kubeconfig: byName.get([namespaceOf(object), kubeconfig].join('/')),
       ca: byName.get([peek(reference, 'namespace') ?? namespaceOf(object), peek(reference, 'name')].join('/')),
-    });
-  }
-  return clusters;
+    };
+  });
 }
 
 /** `ready` stays true for good once it is, so that only `connectionStatus` says how the cluster is now. */
@@ -97,8 +95,7 @@ function extensionsOf(object: KubernetesObject): Endpoint['extensions'] {
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }];
 }
 
-function endpointOf(object: KubernetesObject, warnings: string[]): Endpoint {
-  const { kubeconfig, ca } = parts.get(object) ?? {};
+function endpointOf({ object, kubeconfig, ca }: WithSecrets, warnings: string[]): Endpoint {
   const server = text(object, ...identityPath, 'endpoint');
   if (server) {
     const caPem = ca && secretText(ca, 'ca.crt');
@@ -119,7 +116,8 @@ function endpointOf(object: KubernetesObject, warnings: string[]): Endpoint {
 /** A label without a prefix that Sveltos sets, besides those of its domain. */
 const agentLabel = 'sveltos-agent';
 
-function translate(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function translate(item: WithSecrets, context: SourceContext): Cluster | undefined {
+  const { object } = item;
   const warnings: string[] = [];
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
@@ -138,12 +136,12 @@ function translate(object: KubernetesObject, context: SourceContext): Cluster | 
       ...locations(object),
     },
     observed: utcSeconds(text(object, 'status', 'agentLastReportTime')),
-    access: [reach(plugins[provider ?? ''] ?? manager, endpointOf(object, warnings), warnings)],
+    access: [reach(plugins[provider ?? ''] ?? manager, endpointOf(item, warnings), warnings)],
     warnings,
   };
 }
 
-export default importer<KubernetesObject>({
+export default importer<WithSecrets>({
   ...inventory,
   manager,
   options: [
