@@ -99,3 +99,15 @@ it('is drawn in CONTRIBUTING as it is', () => {
     .map((room) => (files.some((file) => file.startsWith(`${room}/`)) ? `${room}/` : `${room}.ts`));
   expect(rooms.filter((room) => !page.includes(`\`${room}\``))).toEqual([]);
 });
+
+it('gives an exported name to one thing only', () => {
+  // What every file of a kind has to export, by contract.
+  const byContract = new Set(['define', 'mapping']);
+  const homes = new Map<string, string[]>();
+  for (const file of files)
+    for (const [, name = ''] of textOf(file).matchAll(
+      /^export (?:async )?(?:const|let|function\*?|class|interface|type) (\w+)/gm,
+    ))
+      homes.set(name, [...(homes.get(name) ?? []), file]);
+  expect([...homes].filter(([name, where]) => where.length > 1 && !byContract.has(name))).toEqual([]);
+});

@@ -1,9 +1,9 @@
-// npm run house: measures of `src/` that say whether a stranger finds the way, before and after a change. The first argument
-// names another `src/` to measure.
+// npm run house: measures of `src/` that say whether a stranger finds the way, before and after a change. An argument
+// names another `src/` to measure, --names lists what stands in more than one file.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const source = process.argv[2] ?? join(import.meta.dirname, '..', 'src');
+const source = process.argv.slice(2).find((word) => !word.startsWith('-')) ?? join(import.meta.dirname, '..', 'src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 const texts = new Map(files.map((file) => [file, readFileSync(join(source, file), 'utf8')]));
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;

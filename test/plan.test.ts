@@ -2,7 +2,7 @@ import type { View } from '../src/kubernetes/change.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClusterProfile, Condition } from '../src/profile/clusterprofile.ts';
-import { plan, settle, subject } from '../src/plan/plan.ts';
+import { plan, settleChange, subject } from '../src/plan/plan.ts';
 
 const profile = (name: string, more: Partial<ClusterProfile['spec']> = {}, manager = 'gke-fleet'): ClusterProfile => ({
   apiVersion: 'multicluster.x-k8s.io/v1alpha1',
@@ -104,8 +104,8 @@ describe('settle', () => {
     const live = withStatus({ conditions: [condition('True', 'Joined', '2026-01-01T00:00:00Z')] });
     const same = withStatus({ conditions: [condition('True', 'Joined', '2026-02-02T00:00:00Z')] });
     const other = withStatus({ conditions: [condition('False', 'Left', '2026-02-02T00:00:00Z')] });
-    expect(settle(same, live)).toEqual(live);
-    expect(settle(other, live)).toEqual(other);
+    expect(settleChange(same, live)).toEqual(live);
+    expect(settleChange(other, live)).toEqual(other);
   });
 
   it('keeps the time of an observation whose value is the same', () => {
@@ -115,6 +115,6 @@ describe('settle', () => {
     const same = withStatus({
       properties: [{ name: 'location', value: 'apac', lastObservedTime: '2026-02-02T00:00:00Z' }],
     });
-    expect(settle(same, live)).toEqual(live);
+    expect(settleChange(same, live)).toEqual(live);
   });
 });

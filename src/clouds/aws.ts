@@ -6,8 +6,8 @@ import { proxyFromEnv } from '../util/no-proxy.ts';
 import { until } from '../util/limits.ts';
 import {
   apiBase,
-  codeFor,
-  foreignAnswer,
+  exitCodeOfStatus,
+  foreignCloudAnswer,
   foreignError,
   muteSdkWarnings,
   oneLine,
@@ -15,7 +15,7 @@ import {
   unreachable,
   type Reply,
 } from './http.ts';
-import { report, settle } from './targets.ts';
+import { report, readTargets } from './targets.ts';
 
 type Env = CloudContext['env'];
 
@@ -80,7 +80,7 @@ function refusal(error: unknown): Reply {
   const failure = error as Failure;
   const status = failure.$metadata?.httpStatusCode ?? failure.$response?.statusCode;
   if (!(error instanceof Error) || status === undefined) throw error;
-  if (status < 300) throw foreignAnswer('EKS', failure.$response?.headers?.['content-type']);
+  if (status < 300) throw foreignCloudAnswer('EKS', failure.$response?.headers?.['content-type']);
   const headers = new Map(Object.entries(failure.$response?.headers ?? {}));
   return { status: throttled.test(failure.name) ? 429 : status, header: (name) => headers.get(name), body: failure };
 }
@@ -96,7 +96,7 @@ function apiError({ status, body }: Reply, action: string, profile: string | und
   const denied = status === 401 || status === 403;
   const stale = expired.test(name);
   return new UserError(denied && !stale && !said.includes(action) ? `${said} (it takes ${action})` : said, {
-    code: stale ? exit.auth : codeFor(status),
+    code: stale ? exit.auth : exitCodeOfStatus(status),
     hint: stale
       ? loginHint(profile)
       : denied
@@ -182,7 +182,7 @@ async function namesOf({ client, read }: Region, { signal }: CloudContext): Prom
       client.send(new ListClustersCommand(input), { abortSignal: signal }),
     );
     // The SDK leaves out what it does not know, so that another service's answer would be an empty list.
-    if (!Array.isArray(page.clusters)) throw foreignAnswer('EKS');
+    if (!Array.isArray(page.clusters)) throw foreignCloudAnswer('EKS');
     for (const name of page.clusters) names.add(name);
     nextToken = page.nextToken || undefined;
     if (!nextToken) return [...names];
@@ -203,7 +203,7 @@ async function describe({ region, name }: Target, { signal }: CloudContext): Pro
     const { cluster }: DescribeClusterResponse = await region.read('eks:DescribeCluster', () =>
       region.client.send(new DescribeClusterCommand({ name }), { abortSignal: signal }),
     );
-    if (cluster?.name === undefined) throw foreignAnswer('EKS');
+    if (cluster?.name === undefined) throw foreignCloudAnswer('EKS');
     // As the command line prints it.
     return { cluster: { ...cluster, createdAt: cluster.createdAt?.toISOString() } };
   } catch (error) {
@@ -213,14 +213,14 @@ async function describe({ region, name }: Target, { signal }: CloudContext): Pro
 }
 
 async function read(regions: readonly Region[], context: CloudContext): Promise<object[]> {
-  const lists = await settle(
+  const lists = await readTargets(
     regions,
     ({ name }) => `region ${name}`,
     async (region) => (await namesOf(region, context)).map((name): Target => ({ region, name })),
     context,
   );
   const targets = lists.done.flat();
-  const clusters = await settle(
+  const clusters = await readTargets(
     targets,
     ({ region, name }) => `cluster ${name} (${region.name})`,
     (target) => describe(target, context),

@@ -7,8 +7,8 @@ import { until } from '../util/limits.ts';
 import { bearerToken } from '../util/bearer.ts';
 import {
   apiBase,
-  codeFor,
-  foreignAnswer,
+  exitCodeOfStatus,
+  foreignCloudAnswer,
   foreignError,
   muteSdkWarnings,
   objectIn,
@@ -80,7 +80,7 @@ export function armError(reply: Reply): UserError {
     403: 'az role assignment create --assignee <who> --role Reader --scope <the scope above>',
   };
   return new UserError(oneLine(code && !said.includes(code) ? `${code}: ${said}` : said), {
-    code: codeFor(reply.status),
+    code: exitCodeOfStatus(reply.status),
     // Without a message it was something in between that answered, such as a proxy.
     hint: message ? hints[reply.status] : undefined,
   });
@@ -160,7 +160,7 @@ export async function arm(context: CloudContext): Promise<Arm> {
     for (let reply = first; ;) {
       if (reply.status !== 200) throw armError(reply);
       const page = objectIn(reply, host, ['value']);
-      if (!Array.isArray(page['value'])) throw foreignAnswer(host, reply.header('content-type'));
+      if (!Array.isArray(page['value'])) throw foreignCloudAnswer(host, reply.header('content-type'));
       pages.push(page);
       const next = text(page, 'nextLink');
       if (!next) return pages;

@@ -10,7 +10,7 @@ import { until } from '../util/limits.ts';
 import { bearerToken } from '../util/bearer.ts';
 import {
   apiBase,
-  codeFor,
+  exitCodeOfStatus,
   foreignError,
   muteSdkWarnings,
   objectIn,
@@ -191,7 +191,7 @@ function apiError({ status, body }: Reply, request: GoogleRequest, answered: str
   const said = oneLine(message ?? `${host} answered ${status}`);
   const named = status !== 403 || detail?.reason === 'SERVICE_DISABLED' || said.includes(request.permission);
   return new UserError(named ? said : `${said} (it takes ${request.permission})`, {
-    code: codeFor(status),
+    code: exitCodeOfStatus(status),
     hint: hintFor(status, detail, api, request.project),
   });
 }

@@ -77,7 +77,7 @@ export const oneLine = (text: string): string =>
     .slice(0, 600);
 
 /** The exit code that a status of an API stands for. */
-export const codeFor = (status: number): ExitCode => {
+export const exitCodeOfStatus = (status: number): ExitCode => {
   if (status === 401 || status === 403) return exit.auth;
   if (status === 404) return exit.notFound;
   return status >= 400 && status < 500 && status !== 408 && status !== 429 ? exit.input : exit.unreachable;
@@ -91,7 +91,7 @@ export const foreignError = (host: string, status: number): UserError =>
   });
 
 /** The error for a success that is none of the API: a login page, a proxy, or another service. */
-export const foreignAnswer = (host: string, contentType = 'no content type'): UserError =>
+export const foreignCloudAnswer = (host: string, contentType = 'no content type'): UserError =>
   new UserError(`${host} answered with ${contentType.split(';')[0]}, not with its API`, {
     code: exit.unreachable,
     hint: 'is this the address of the API, and is nothing in between that wants a login?',
@@ -104,7 +104,7 @@ export const foreignAnswer = (host: string, contentType = 'no content type'): Us
 export function objectIn({ body, header }: Reply, host: string, fields: readonly string[]): Record<string, unknown> {
   const isRecord = typeof body === 'object' && body !== null && !Array.isArray(body);
   if (!isRecord || (Object.keys(body).length > 0 && !fields.some((field) => Object.hasOwn(body, field))))
-    throw foreignAnswer(host, header('content-type'));
+    throw foreignCloudAnswer(host, header('content-type'));
   return body as Record<string, unknown>;
 }
 

@@ -16,7 +16,7 @@ export interface Settled<Result> {
 const inFlight = 4;
 
 /** Reads several targets, keeping what works and what failed, both in the order of the targets. */
-export async function settle<Target, Result>(
+export async function readTargets<Target, Result>(
   targets: readonly Target[],
   nameOf: (target: Target) => string,
   read: (target: Target) => Promise<Result>,

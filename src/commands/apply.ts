@@ -44,7 +44,7 @@ export async function profilesFrom(verb: string, options: FileOptions, io: Io): 
   );
 }
 
-export async function run(options: FileOptions, io: Io): Promise<number> {
+async function run(options: FileOptions, io: Io): Promise<number> {
   const profiles = await profilesFrom('apply', options, io);
   if (profiles.length === 0) {
     io.err('note: no ClusterProfile in the input\n');

@@ -52,7 +52,7 @@ function check(names: readonly string[], options: DeleteOptions): boolean {
   return names.length === 0;
 }
 
-export async function run(names: readonly string[], options: DeleteOptions, io: Io): Promise<number> {
+async function run(names: readonly string[], options: DeleteOptions, io: Io): Promise<number> {
   const many = check(names, options);
   const inventory = await openInventory(options, io);
   const { found, missing } = await chosen(names, options, inventory);

@@ -7,7 +7,7 @@ import { clusterSetsIn } from '../stores/cluster-sets.ts';
 import { exitCode, targetOptions, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
 
-export async function run(names: readonly string[], options: TargetOptions, io: Io): Promise<number> {
+async function run(names: readonly string[], options: TargetOptions, io: Io): Promise<number> {
   const { describe } = await import('../output/describe.ts');
   const inventory = await openInventory(options, io);
   const namespace = options.namespace ?? (inventory.namespace || undefined);

@@ -5,7 +5,7 @@ import { makePlan, showDiff } from '../plan/execute.ts';
 import { exitCode, targetOptions, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
 
-export async function run(options: FileOptions, io: Io): Promise<number> {
+async function run(options: FileOptions, io: Io): Promise<number> {
   const profiles = await profilesFrom('diff', options, io);
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager ?? 'clusterprofile' });
   const changes = await makePlan(inventory, profiles, { forceConflicts: options.forceConflicts });

@@ -16,7 +16,7 @@ import { preparedContext } from '../export/context.ts';
 import type { Delivery } from '../export/deliver.ts';
 import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './flags/export.ts';
 import { assertDistinct, byExport, dropsIn, translateOne, type Consumer, type Made } from '../export/parts.ts';
-import { isKept, textOf, writeFiles } from '../export/print.ts';
+import { isKept, printDocuments, writeFiles } from '../export/print.ts';
 import { misshapen } from '../export/shape.ts';
 import { perProfile, talk, warnings, type Say } from '../export/talk.ts';
 import { addOption, addSystem, exitCode, targetOptions, withExamples } from './flags/flags.ts';
@@ -155,7 +155,7 @@ async function handOver(
   const done = await exporter.save?.(documents, context, { pruning, onRefused });
   for (const { message } of left) say(`error: ${consumer}: ${safeLine(message)}`, true);
   if (done !== undefined) say(done);
-  else if (options.outputDir === undefined) io.out(await textOf(documents, options.output ?? 'yaml'));
+  else if (options.outputDir === undefined) io.out(await printDocuments(documents, options.output ?? 'yaml'));
   else for (const line of await writeFiles(documents, options, exporter)) io.out(`${line}\n`);
   return partial || left.length > 0 ? exit.partial : exit.done;
 }

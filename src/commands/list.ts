@@ -188,7 +188,7 @@ async function listAll({ inventory, options, print, io, sets }: Listing): Promis
 }
 
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
-export async function run(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
+async function run(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
   const clusterSets = new Map<string, string>();
   if (names.length > 0 && given.allNamespaces) throw usageError('a profile cannot be named with --all-namespaces');
   if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
@@ -239,8 +239,8 @@ export async function source(options: ListOptions, io: Io, verb?: string): Promi
   if (options.dedupe && !options.from) throw usageError('--dedupe goes with --from');
   if (options.placement === undefined) return kept(options, io, verb);
   if (options.from) throw usageError('--placement and --from exclude each other', 'systems have no PlacementDecisions');
-  const { placed } = await import('../stores/chosen.ts');
-  return placed(await kept(options, io, verb), options, io);
+  const { chooseByPlacement } = await import('../stores/chosen.ts');
+  return chooseByPlacement(await kept(options, io, verb), options, io);
 }
 
 export const define: Define = (command, io) => {

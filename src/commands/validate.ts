@@ -184,7 +184,7 @@ async function judgeFor(
 }
 
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
-export async function run(what: string | undefined, options: ValidateOptions, io: Io): Promise<number> {
+async function run(what: string | undefined, options: ValidateOptions, io: Io): Promise<number> {
   check(what, options);
   const { documents, clusterSets, errors, unread } = isLive(what, options)
     ? await fromInventory(options, io)

@@ -8,7 +8,7 @@ export const isKept = (document: Partial<KubernetesObject>): boolean =>
   document.kind !== undefined && document.metadata?.name !== undefined;
 
 /** Documents as text: a stream of YAML, or one JSON object. */
-export async function textOf(documents: readonly object[], output: string): Promise<string> {
+export async function printDocuments(documents: readonly object[], output: string): Promise<string> {
   if (output === 'json') {
     const [only] = documents;
     const whole = documents.length === 1 ? only : { apiVersion: 'v1', kind: 'List', items: documents };
@@ -37,7 +37,7 @@ export async function writeFiles(
     const name = jsonFile ?? `${fileName ?? document.kind?.toLowerCase() ?? 'config'}.${output}`;
     const file = pathInside(outputDir, name);
     const secret = isPrivate(document, { credentials });
-    const [before, after] = [existsSync(file) ? readText(file) : undefined, await textOf([document], output)];
+    const [before, after] = [existsSync(file) ? readText(file) : undefined, await printDocuments([document], output)];
     if (secret) makePrivate(file);
     if (before !== after) writeFileAtomic(file, after, secret ? 0o600 : 0o644);
     lines.push(`${file} ${before === undefined ? 'created' : before === after ? 'unchanged' : 'configured'}`);

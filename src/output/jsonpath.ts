@@ -2,7 +2,7 @@ import { isEvaluationError, isTemplateError, TemplateError } from './jsonpath/er
 import { findResults } from './jsonpath/evaluate.ts';
 import { formatSource, quote } from './jsonpath/go-format.ts';
 import { type Node, parseTemplate } from './jsonpath/parse.ts';
-import { printResults, printResultsAsJson } from './jsonpath/print.ts';
+import { printValues, printResultsAsJson } from './jsonpath/print.ts';
 
 export interface JsonPathOptions {
   /** Whether a path that leads nowhere prints nothing, as in `kubectl get` (the default), or is an error. */
@@ -16,7 +16,7 @@ export interface JsonPathOptions {
  * A whole number beyond 2^53 is printed as JavaScript has read it.
  */
 export const compileJsonPath = (template: string, options: JsonPathOptions = {}): ((object: unknown) => string) =>
-  compile(template, options, printResults);
+  compile(template, options, printValues);
 
 /** As `compileJsonPath`, for `-o jsonpath-as-json=`: each part of the template prints a JSON array of its results. */
 export const compileJsonPathAsJson = (template: string, options: JsonPathOptions = {}): ((object: unknown) => string) =>

@@ -13,7 +13,7 @@ import { masked } from '../output/mask.ts';
 import { safeLine } from '../util/safe-text.ts';
 import { deadline, endedError } from '../util/limits.ts';
 import { progress } from '../output/progress.ts';
-import { codeFor, countsOf, object, printResults, type Done } from './results.ts';
+import { exitCodeFor, countsOf, object, printResults, type Done } from './results.ts';
 import { concurrencyOf } from '../stores/open.ts';
 
 /** Flags of every command that writes, as commander hands them over. */
@@ -39,7 +39,7 @@ export async function currentOf(
 }
 
 /** Profiles with the namespace they will have: the inventory's own where they have none. */
-export const placed = (profiles: readonly ClusterProfile[], inventory: Inventory): ClusterProfile[] =>
+export const placeProfiles = (profiles: readonly ClusterProfile[], inventory: Inventory): ClusterProfile[] =>
   profiles.map((profile) =>
     profile.metadata.namespace || !inventory.namespace
       ? profile
@@ -61,7 +61,7 @@ export async function makePlan(
     offline?: boolean;
   },
 ): Promise<Change[]> {
-  const wanted = placed(desired, inventory);
+  const wanted = placeProfiles(desired, inventory);
   if (options.offline)
     return plan([], wanted, { view: () => ({ before: wanted[0] as ClusterProfile, owned: true, conflicts: [] }) });
   const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
@@ -200,7 +200,7 @@ export async function carryOut(run: CarryOut): Promise<number> {
     );
     throw endedError(options, io);
   }
-  return codeFor(done, refused);
+  return exitCodeFor(done, refused);
 }
 
 /** Prints what a plan would change; 1 when it would change something, 0 when not. Nothing is written. */

@@ -27,7 +27,7 @@ function settleProperty(wanted: Property, live: Property | undefined): Property 
 }
 
 /** The desired profile with the times of the live one wherever nothing else changed. */
-export function settle(desired: ClusterProfile, live: ClusterProfile): ClusterProfile {
+export function settleChange(desired: ClusterProfile, live: ClusterProfile): ClusterProfile {
   const { conditions, properties } = desired.status ?? {};
   if (!desired.status || (!conditions && !properties)) return desired;
   const status = { ...desired.status };
@@ -130,7 +130,7 @@ function refusesProfile(
 export const plan = (current: ClusterProfile[], desired: ClusterProfile[], options: PlanOptions): Change[] =>
   planObjects(current, desired.toSorted(byName), {
     ...options,
-    settle,
+    settle: settleChange,
     refuses: (live, wanted) => refusesProfile(live, wanted, options),
   });
 

@@ -39,7 +39,7 @@ export function countsOf(done: readonly Done[], notDone: number, refused: number
 }
 
 /** One exit code for many outcomes: partial as soon as something was done, else what all failures have in common. */
-export function codeFor(done: readonly Done[], refused: number): number {
+export function exitCodeFor(done: readonly Done[], refused: number): number {
   const errors = done.filter(({ error }) => error !== undefined).map(({ error }) => error);
   if (errors.length === 0) return refused > 0 ? exit.partial : exit.done;
   if (errors.length < done.length) return exit.partial;

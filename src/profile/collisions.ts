@@ -1,5 +1,5 @@
 import { byName, nameOf, type Cluster, type ClusterProfile } from './clusterprofile.ts';
-import { clusterProfile, type Placement, type Warn } from './make.ts';
+import { clusterProfile, type ProfilePlace, type Warn } from './make.ts';
 import { UserError } from '../errors.ts';
 import { hashedName } from './names.ts';
 
@@ -16,7 +16,7 @@ interface Made {
  */
 export function clusterProfiles(
   clusters: readonly Cluster[],
-  placementOf: (cluster: Cluster) => Placement,
+  placementOf: (cluster: Cluster) => ProfilePlace,
   { onCollision = 'error', warn }: { onCollision?: OnCollision; warn?: Warn } = {},
 ): ClusterProfile[] {
   const made = clusters.map((cluster): Made => ({

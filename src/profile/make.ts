@@ -15,7 +15,7 @@ import {
 import { isLabelKey, isLabelValue, objectName } from './names.ts';
 
 /** Where profiles are put, and under whose name. */
-export interface Placement {
+export interface ProfilePlace {
   manager: string;
   namespace?: string | undefined;
   clusterSet?: string | undefined;
@@ -94,7 +94,7 @@ const filled = <T extends object>(value: T): T | undefined => (Object.keys(value
  * The ClusterProfile of a cluster: legal name, manager label, sorted labels, properties and conditions.
  * What cannot be carried goes to `warn`. The source of each rule: KEP-4322 and the v1alpha2 types.
  */
-export function clusterProfile(cluster: Cluster, placement: Placement, warn: Warn = () => {}): ClusterProfile {
+export function clusterProfile(cluster: Cluster, placement: ProfilePlace, warn: Warn = () => {}): ClusterProfile {
   for (const warning of cluster.warnings ?? []) warn(`${cluster.name}: ${warning}`);
   const annotations = defined(cluster.annotations ?? {}) as Record<string, string>;
   const status = defined({

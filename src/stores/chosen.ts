@@ -102,7 +102,7 @@ function* twice(profiles: readonly ClusterProfile[]): Iterable<string> {
  * wherever they are. What is not whole is said and makes the result partial: references that lead nowhere, slices that
  * are missing. Throws for a placement that is not there (exit 9) or ambiguous (exit 2), and for a hub without the CRD.
  */
-export async function placed(
+export async function chooseByPlacement(
   { inventory, partial }: ReadInventory,
   options: PlacementOptions,
   io: Io,

@@ -1,26 +1,9 @@
+import type { ConnectOptions } from '../kubernetes/connect.ts';
+import type { LimitOptions } from '../util/limits.ts';
+
 /** Options shared by every command that talks to a hub or a directory; kubectl's names and meanings. */
-export interface TargetOptions {
+export interface TargetOptions extends ConnectOptions, LimitOptions {
   inventory?: string;
-  namespace?: string;
-  kubeconfig?: string;
-  context?: string;
-  cluster?: string;
-  user?: string;
-  server?: string;
-  tokenFile?: string;
-  as?: string;
-  asGroup?: string[];
-  asUid?: string;
-  asUserExtra?: string[];
-  certificateAuthority?: string;
-  clientCertificate?: string;
-  clientKey?: string;
-  tlsServerName?: string;
-  insecureSkipTlsVerify?: boolean;
-  proxyUrl?: string;
-  requestTimeout?: string;
-  timeout?: string;
-  execPolicy?: string;
   concurrency?: string;
   verbose?: boolean;
   quiet?: boolean;

@@ -39,7 +39,7 @@ export function isLeaving(object: KubernetesObject, { warn }: SourceContext): bo
 }
 
 /** The objects of one kind. */
-export const ofKind = (objects: KubernetesObject[], kind: ResourceKind): KubernetesObject[] =>
+export const filterKind = (objects: KubernetesObject[], kind: ResourceKind): KubernetesObject[] =>
   objects.filter((object) => isKind(object, kind));
 
 /** What can be read of the objects. The others are reported by `translate`, whose errors say where an object stands. */

@@ -38,11 +38,11 @@ const newVersion = (profile: Profile): Iterable<Problem> =>
     : none;
 
 /** What every object has: a name, a namespace, labels. */
-export type Named = Pick<Profile, 'name' | 'namespace' | 'metadata' | 'labels' | 'annotations'>;
+export type NamedObject = Pick<Profile, 'name' | 'namespace' | 'metadata' | 'labels' | 'annotations'>;
 
-const generateNameOf = ({ metadata }: Named): string | undefined => textOf(metadata['generateName']) || undefined;
+const generateNameOf = ({ metadata }: NamedObject): string | undefined => textOf(metadata['generateName']) || undefined;
 
-function legalName(profile: Named): Iterable<Problem> {
+function legalName(profile: NamedObject): Iterable<Problem> {
   const { name, metadata } = profile;
   const prefix = generateNameOf(profile);
   const wrongType = [metadata['name'], metadata['generateName']].some(
@@ -82,7 +82,7 @@ function hasNamespace({ namespace, metadata }: Profile): Iterable<Problem> {
   );
 }
 
-const legalNamespace = ({ namespace }: Named): Iterable<Problem> =>
+const legalNamespace = ({ namespace }: NamedObject): Iterable<Problem> =>
   namespace === '' || isDnsLabel(namespace)
     ? none
     : problem(
@@ -93,7 +93,7 @@ const legalNamespace = ({ namespace }: Named): Iterable<Problem> =>
 /** ValidateAnnotations of apimachinery. */
 const annotationLimit = 256 * 1024;
 
-function* legalKeys({ labels, annotations }: Named): Iterable<Problem> {
+function* legalKeys({ labels, annotations }: NamedObject): Iterable<Problem> {
   for (const [key, value] of Object.entries(labels)) {
     const at = ['metadata', 'labels', key];
     if (!isLabelKey(key)) yield { at, message: `${show(key)} is no legal label key` };
@@ -114,7 +114,7 @@ function* legalKeys({ labels, annotations }: Named): Iterable<Problem> {
 }
 
 /** What the API server checks of the metadata of any object. */
-export const metadataProblems = (object: Named): Problem[] => [
+export const metadataProblems = (object: NamedObject): Problem[] => [
   ...legalName(object),
   ...legalNamespace(object),
   ...legalKeys(object),

@@ -41,7 +41,7 @@ function toText(value: unknown): string {
 }
 
 /** What `-o jsonpath` prints for the results of one part of a template. */
-export const printResults = (results: unknown[]): string => results.map(toText).join(' ');
+export const printValues = (results: unknown[]): string => results.map(toText).join(' ');
 
 /** What `-o jsonpath-as-json` prints for the results of one part of a template: an indented array. */
 export const printResultsAsJson = (results: unknown[]): string => `${toJson(results, '\n')}\n`;

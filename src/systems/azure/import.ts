@@ -5,12 +5,12 @@ import type { AccessProvider, Cluster, Extension, ReportedCondition } from '../.
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
 import {
   clusterKind,
-  fleetMembers,
+  azureMembers,
   idParts,
-  isFleetResponse,
+  isAzureResponse,
   propertiesOf,
-  type Json,
-  type Member,
+  type ArmObject,
+  type AzureMember,
 } from './members.ts';
 import { usageError } from '../../errors.ts';
 import { condition } from '../../import/kit/conditions.ts';
@@ -21,10 +21,10 @@ import { importer } from '../../import/kit/source.ts';
 /** `East US` and `eastus` are one region. */
 const regionOf = (location: string | undefined): string | undefined => location?.toLowerCase().replaceAll(' ', '');
 
-const createdAt = (resource: Json | undefined): string | undefined => text(resource, 'systemData', 'createdAt');
+const createdAt = (resource: ArmObject | undefined): string | undefined => text(resource, 'systemData', 'createdAt');
 
 /** `FleetMember.properties.provisioningState`. */
-function joinedOf({ object: member }: Member): ReportedCondition {
+function joinedOf({ object: member }: AzureMember): ReportedCondition {
   const properties = propertiesOf(member);
   const state = text(properties, 'provisioningState') ?? 'Unknown';
   const time = createdAt(member);
@@ -38,7 +38,7 @@ function joinedOf({ object: member }: Member): ReportedCondition {
 }
 
 /** Of AKS, its power and provisioning state; of an Arc cluster only that its agent is silent. */
-function healthOf({ object: member, clusterId, cluster, gone }: Member): ReportedCondition | undefined {
+function healthOf({ object: member, clusterId, cluster, gone }: AzureMember): ReportedCondition | undefined {
   const type = 'ControlPlaneHealthy';
   const time = createdAt(cluster) ?? createdAt(member);
   if (gone) return condition(type, 'False', 'ClusterMissing', { time, message: 'the cluster of this member is gone' });
@@ -58,14 +58,14 @@ function healthOf({ object: member, clusterId, cluster, gone }: Member): Reporte
 }
 
 /** System labels are `fleet.azure.com/…`; a location may come with a space, which no label may hold. */
-function labelsOf({ object: member }: Member): Record<string, string> {
+function labelsOf({ object: member }: AzureMember): Record<string, string> {
   const labels = { ...textMap(propertiesOf(member), 'labels') };
   const location = regionOf(labels['fleet.azure.com/location']);
   if (location) labels['fleet.azure.com/location'] = location;
   return labels;
 }
 
-function facts(subject: Member): Record<string, string | undefined> {
+function facts(subject: AzureMember): Record<string, string | undefined> {
   const { name, object: member, clusterId, cluster } = subject;
   const { subscription, resourceGroup, name: clusterName } = idParts(clusterId);
   const kind = clusterKind(clusterId);
@@ -92,10 +92,10 @@ function facts(subject: Member): Record<string, string | undefined> {
 }
 
 /** REST writes tenantID, the az command line tenantId. */
-const tenantOf = (properties: Json): string | undefined =>
+const tenantOf = (properties: ArmObject): string | undefined =>
   text(properties, 'aadProfile', 'tenantID') ?? text(properties, 'aadProfile', 'tenantId');
 
-function serverOf(properties: Json, warnings: string[]): string | undefined {
+function serverOf(properties: ArmObject, warnings: string[]): string | undefined {
   const isPrivate = flag(properties, 'apiServerAccessProfile', 'enablePrivateCluster') ?? false;
   const privateName = text(properties, 'privateFQDN') ?? text(properties, 'privateFqdn');
   const host = (isPrivate ? privateName : undefined) ?? text(properties, 'fqdn') ?? privateName;
@@ -107,13 +107,13 @@ function serverOf(properties: Json, warnings: string[]): string | undefined {
  * What kubelogin needs to know of one cluster. Only variables: the CRD keeps no list of arguments, and the server id is
  * the same for every AKS cluster (https://azure.github.io/kubelogin/cli/get-token.html).
  */
-function extensionsOf(properties: Json): Extension[] {
+function extensionsOf(properties: ArmObject): Extension[] {
   const tenant = tenantOf(properties);
   return tenant ? [{ name: keys.envsExtension, extension: { AZURE_TENANT_ID: tenant } }] : [];
 }
 
 function accessOf(
-  { clusterId, cluster }: Member,
+  { clusterId, cluster }: AzureMember,
   context: SourceContext,
   warnings: string[],
 ): (AccessProvider | undefined)[] {
@@ -127,7 +127,7 @@ function accessOf(
   return names.map((name, index) => reach(name, { server, extensions }, index === 0 ? warnings : []));
 }
 
-function versionOf({ cluster }: Member): string | undefined {
+function versionOf({ cluster }: AzureMember): string | undefined {
   const properties = propertiesOf(cluster);
   // kubernetesVersion of AKS is what was asked for; an Arc cluster has no other.
   const version =
@@ -136,7 +136,7 @@ function versionOf({ cluster }: Member): string | undefined {
   return version && `v${version.replace(/^v/, '')}`;
 }
 
-function translate(member: Member, context: SourceContext): Cluster | undefined {
+function translate(member: AzureMember, context: SourceContext): Cluster | undefined {
   const joined = joinedOf(member);
   if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
   if (context.options['skipMissing'] && member.gone) return undefined;
@@ -156,8 +156,8 @@ function translate(member: Member, context: SourceContext): Cluster | undefined 
   };
 }
 
-function join(responses: unknown[], context: SourceContext): Member[] {
-  const members = fleetMembers(responses, context);
+function join(responses: unknown[], context: SourceContext): AzureMember[] {
+  const members = azureMembers(responses, context);
   if (members.some(({ clusterId, cluster }) => cluster && clusterKind(clusterId) === 'aks'))
     context.warn('Azure does not tell the CA of AKS API servers here, so consumers need it from elsewhere');
   return members;
@@ -173,15 +173,15 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
       'which subscription? --subscription names it',
       'az account show --query id --output tsv shows yours',
     );
-  const { readFleets } = await import('./read.ts');
+  const { readAzureFleets } = await import('./read.ts');
   const resourceGroup = text(options, 'resourceGroup');
-  yield* readFleets(
+  yield* readAzureFleets(
     { subscriptions, resourceGroup, fleets: texts(options, 'fleet'), enrich: options['enrich'] !== false },
     context,
   );
 }
 
-export default importer<Member>({
+export default importer<AzureMember>({
   manager: 'azure-fleet',
   scope: (profile) => clusterSetOf(profile),
   options: [
@@ -205,7 +205,7 @@ export default importer<Member>({
       description: `Azure Resource Manager of another cloud (default: https://management.azure.com)`,
     },
   ],
-  accepts: isFleetResponse,
+  accepts: isAzureResponse,
   list,
   join,
   translate,

@@ -5,10 +5,10 @@ import { isObject } from '../../documents/objects.ts';
 import { objectName } from '../../profile/names.ts';
 import { cutLists } from '../../clouds/pages.ts';
 
-export type Json = Record<string, unknown>;
+export type ArmObject = Record<string, unknown>;
 
 /** A member of a fleet, with what is known of its cluster. */
-export interface Member extends Item<Json> {
+export interface AzureMember extends Item<ArmObject> {
   title: string;
   /** The resource id of the member, as ARM wrote it. */
   id: string;
@@ -16,7 +16,7 @@ export interface Member extends Item<Json> {
   /** The name of its fleet, or one that tells it from others of that name: namespace and ClusterSet. */
   fleet: string;
   clusterId: string;
-  cluster: Json | undefined;
+  cluster: ArmObject | undefined;
   /** ARM was asked for the cluster and does not have it. */
   gone: boolean;
 }
@@ -41,9 +41,9 @@ export function idParts(id: string): { subscription?: string; resourceGroup?: st
 }
 
 const idOf = (object: unknown): string => (isObject(object) && typeof object['id'] === 'string' ? object['id'] : '');
-const isResource = (object: unknown): object is Json =>
+const isResource = (object: unknown): object is ArmObject =>
   Object.values(patterns).some((pattern) => pattern.test(idOf(object)));
-const isError = (object: unknown): object is Json =>
+const isError = (object: unknown): object is ArmObject =>
   isObject(object) && isObject(object['error']) && typeof object['error']['code'] === 'string';
 
 /** The objects of a response: a page, an answer of Resource Graph, a bare list (`az … -o json`), or one object. */
@@ -55,11 +55,11 @@ function itemsOf(response: unknown): unknown[] {
 }
 
 /** True for a recorded or live response of an Azure fleet. */
-export const isFleetResponse = (object: unknown): boolean =>
+export const isAzureResponse = (object: unknown): boolean =>
   !(isObject(object) && 'apiVersion' in object) && itemsOf(object).every((item) => isResource(item) || isError(item));
 
 /** What ARM calls `properties`, which the az command line shows one level up. */
-export const propertiesOf = (resource: Json | undefined): Json =>
+export const propertiesOf = (resource: ArmObject | undefined): ArmObject =>
   value(resource, 'properties') === undefined ? (resource ?? {}) : map(resource, 'properties');
 
 function reportMissing(responses: unknown[], context: SourceContext): void {
@@ -67,7 +67,7 @@ function reportMissing(responses: unknown[], context: SourceContext): void {
   for (const response of responses.flatMap(itemsOf).filter(isError))
     if (!idOf(response))
       context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
-  const pages = responses.filter((response) => isObject(response) && Array.isArray(response['value'])) as Json[];
+  const pages = responses.filter((response) => isObject(response) && Array.isArray(response['value'])) as ArmObject[];
   const lists = pages.map((page) => ({
     list: idOf(maps(page, 'value')[0]).split('/').slice(0, -1).join('/').toLowerCase() || undefined,
     continues: Boolean(text(page, 'nextLink')),
@@ -95,20 +95,20 @@ function fleetNames(ids: Iterable<string>): Map<string, string> {
 const fleetOf = (memberId: string): string => memberId.split('/').slice(0, -2).join('/');
 
 /** Puts members, their fleets and their clusters together, in whatever order they were read. */
-export function fleetMembers(responses: unknown[], context: SourceContext): Member[] {
+export function azureMembers(responses: unknown[], context: SourceContext): AzureMember[] {
   reportMissing(responses, context);
   const items = responses.flatMap(itemsOf).filter(isResource);
   const members = items.filter((item) => patterns.member.test(idOf(item)));
   const fleets = items.map(idOf).filter((id) => patterns.fleet.test(id));
   const names = fleetNames([...fleets, ...members.map((member) => fleetOf(idOf(member)))]);
-  const clusters = new Map<string, Json>();
+  const clusters = new Map<string, ArmObject>();
   const gone = new Set<string>();
   for (const item of items.filter((each) => clusterKind(idOf(each)))) {
     const key = idOf(item).toLowerCase();
     if (isError(item)) gone.add(key);
     else clusters.set(key, item);
   }
-  const joined = members.map((member): [string, Member] => {
+  const joined = members.map((member): [string, AzureMember] => {
     const id = idOf(member);
     const name = text(member, 'name') ?? idParts(id).name ?? id;
     const clusterId = text(propertiesOf(member), 'clusterResourceId') ?? '';

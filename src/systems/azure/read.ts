@@ -4,10 +4,10 @@ import { exit, UserError } from '../../errors.ts';
 import { maps, text } from '../../object.ts';
 import { arm, armError, isOwnError, type Arm } from '../../clouds/azure.ts';
 import { objectIn } from '../../clouds/http.ts';
-import { clusterKind, idParts, type Json } from './members.ts';
-import { report, reportDetails, settle, type Failure } from '../../clouds/targets.ts';
+import { clusterKind, idParts, type ArmObject } from './members.ts';
+import { report, reportDetails, readTargets, type Failure } from '../../clouds/targets.ts';
 
-export interface FleetQuery {
+export interface AzureQuery {
   subscriptions: readonly string[];
   resourceGroup?: string | undefined;
   /** Fleets by name; all of the subscription or resource group when empty. */
@@ -29,12 +29,12 @@ const isNamed = (id: string, name: string): boolean => nameOf(id).toLowerCase() 
 const segments = (...parts: string[]): string => parts.map(encodeURIComponent).join('/');
 
 interface FoundFleets {
-  pages: Json[];
+  pages: ArmObject[];
   ids: string[];
 }
 
 /** The fleets of one subscription that are asked for, by their resource ids. */
-async function fleetsOf(client: Arm, subscription: string, query: FleetQuery): Promise<FoundFleets> {
+async function fleetsOf(client: Arm, subscription: string, query: AzureQuery): Promise<FoundFleets> {
   const { subscriptions, resourceGroup, fleets } = query;
   const scope = `/subscriptions/${segments(subscription)}`;
   const group = resourceGroup === undefined ? scope : `${scope}/resourceGroups/${segments(resourceGroup)}`;
@@ -47,7 +47,7 @@ async function fleetsOf(client: Arm, subscription: string, query: FleetQuery): P
 }
 
 /** Fleets that were named and are in none of the subscriptions. */
-function unfound({ fleets }: FleetQuery, ids: readonly string[]): Failure[] {
+function unfound({ fleets }: AzureQuery, ids: readonly string[]): Failure[] {
   const missing = fleets.filter((fleet) => !ids.some((id) => isNamed(id, fleet)));
   return missing.map((fleet) => ({
     target: `fleet ${fleet}`,
@@ -56,15 +56,22 @@ function unfound({ fleets }: FleetQuery, ids: readonly string[]): Failure[] {
 }
 
 /** Clusters of a subscription; those of `members` that the list does not have are asked for one by one. */
-async function clustersOf(client: Arm, kind: 'aks' | 'arc', subscription: string, members: string[]): Promise<Json[]> {
+async function clustersOf(
+  client: Arm,
+  kind: 'aks' | 'arc',
+  subscription: string,
+  members: string[],
+): Promise<ArmObject[]> {
   const { type, version } = kinds[kind];
-  const pages: Json[] = await client.pages(`/subscriptions/${segments(subscription)}/providers/${type}`, [version]);
+  const pages: ArmObject[] = await client.pages(`/subscriptions/${segments(subscription)}/providers/${type}`, [
+    version,
+  ]);
   const listed = new Set(pages.flatMap((page) => maps(page, 'value')).map(({ id }) => String(id).toLowerCase()));
   // A list holds what the caller may read, so that only a 404 says that a cluster is gone.
   for (const id of members.filter((each) => !listed.has(each.toLowerCase()))) {
     const reply = await client.get(id, version);
     if (reply.status === 200) pages.push(objectIn(reply, 'Azure Resource Manager', ['id']));
-    else if (reply.status === 404 && isOwnError(reply)) pages.push({ id, ...(reply.body as Json) });
+    else if (reply.status === 404 && isOwnError(reply)) pages.push({ id, ...(reply.body as ArmObject) });
     else if (reply.status !== 403) throw armError(reply);
   }
   return pages;
@@ -77,7 +84,7 @@ interface ClusterGroup {
 }
 
 /** The members' clusters by kind and subscription: each list is read once. */
-function clusterGroups(pages: readonly Json[]): ClusterGroup[] {
+function clusterGroups(pages: readonly ArmObject[]): ClusterGroup[] {
   const groups = new Map<string, ClusterGroup>();
   for (const member of pages.flatMap((page) => maps(page, 'value'))) {
     const id = text(member, 'properties', 'clusterResourceId') ?? '';
@@ -95,14 +102,14 @@ function clusterGroups(pages: readonly Json[]): ClusterGroup[] {
 const named = (subscription: string): string => `subscription ${subscription}`;
 
 /** The ARM responses of fleets, whole fleets only; what could not be read is reported. */
-export async function* readFleets(query: FleetQuery, context: ListContext): AsyncIterable<Json> {
+export async function* readAzureFleets(query: AzureQuery, context: ListContext): AsyncIterable<ArmObject> {
   const client = await arm(context);
-  const subscriptions = await settle(query.subscriptions, named, (each) => fleetsOf(client, each, query), context);
+  const subscriptions = await readTargets(query.subscriptions, named, (each) => fleetsOf(client, each, query), context);
   yield* subscriptions.done.flatMap(({ pages }) => pages);
   const ids = subscriptions.done.flatMap((found) => found.ids);
   const failures = [...subscriptions.failures, ...(subscriptions.failures.length === 0 ? unfound(query, ids) : [])];
   let withoutLabels = false;
-  const members = await settle(
+  const members = await readTargets(
     ids,
     (id) => `fleet ${nameOf(id)}`,
     (id) =>
@@ -123,7 +130,7 @@ export async function* readFleets(query: FleetQuery, context: ListContext): Asyn
   const pages = members.done.flat();
   yield* pages;
   if (!query.enrich) return;
-  const clusters = await settle(
+  const clusters = await readTargets(
     clusterGroups(pages),
     ({ kind, subscription }) => `${kinds[kind].title} of ${named(subscription)}`,
     ({ kind, subscription, ids }) => clustersOf(client, kind, subscription, ids),

@@ -1,4 +1,4 @@
 // https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
 // https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
 
-export const domain = 'clusters.clusternet.io';
+export const clusternetDomain = 'clusters.clusternet.io';

@@ -10,7 +10,7 @@ import {
   clusterNameExtension,
   copyLabels,
   isLeaving,
-  ofKind,
+  filterKind,
   peek,
   quantitiesOf,
   readable,
@@ -22,21 +22,26 @@ import { flag, isKind, number, text, type KubernetesObject } from '../../object.
 import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { importer, type Item } from '../../import/kit/source.ts';
-import { domain } from './format.ts';
+import { clusternetDomain } from './format.ts';
 
 const manager = 'clusternet';
 
 /** Clusternet's own labels, but for those it gathers from the nodes for users (`node.clusternet.io/`). */
 const ownPrefix = /(^|\.)(?<!node\.)clusternet\.io$/;
 
-const managedCluster = { group: domain, versions: ['v1beta1'], kind: 'ManagedCluster', plural: 'managedclusters' };
+const managedCluster = {
+  group: clusternetDomain,
+  versions: ['v1beta1'],
+  kind: 'ManagedCluster',
+  plural: 'managedclusters',
+};
 
 const secret = {
   group: '',
   versions: ['v1'],
   kind: 'Secret',
   plural: 'secrets',
-  labelSelector: `${domain}/bootstrapping=credentials-auto`,
+  labelSelector: `${clusternetDomain}/bootstrapping=credentials-auto`,
 };
 
 const inventory = fromKinds([managedCluster]);
@@ -116,17 +121,17 @@ function access(item: WithAuthority, { options }: SourceContext, warnings: strin
 /** Facts of a cluster under the name of their field in its API group. */
 function properties(object: KubernetesObject, id: string | undefined): Record<string, string | undefined> {
   return {
-    [`${domain}/cluster-id`]: id,
-    [`${domain}/cluster-type`]: text(object, 'spec', 'clusterType'),
-    [`${domain}/sync-mode`]: text(object, 'spec', 'syncMode'),
-    [`${domain}/platform`]: text(object, 'status', 'platform'),
-    [`${domain}/agent-version`]: text(object, 'status', 'agentVersion'),
-    [`${domain}/cluster-cidr`]: text(object, 'status', 'clusterCIDR'),
-    [`${domain}/service-cidr`]: text(object, 'status', 'serviceCIDR'),
-    [`${domain}/namespace`]: text(object, 'metadata', 'namespace'),
-    [`${domain}/taints`]: taintsOf(object, 'spec', 'taints'),
-    ...quantitiesOf(object, `${domain}/capacity-`, 'status', 'capacity'),
-    ...quantitiesOf(object, `${domain}/allocatable-`, 'status', 'allocatable'),
+    [`${clusternetDomain}/cluster-id`]: id,
+    [`${clusternetDomain}/cluster-type`]: text(object, 'spec', 'clusterType'),
+    [`${clusternetDomain}/sync-mode`]: text(object, 'spec', 'syncMode'),
+    [`${clusternetDomain}/platform`]: text(object, 'status', 'platform'),
+    [`${clusternetDomain}/agent-version`]: text(object, 'status', 'agentVersion'),
+    [`${clusternetDomain}/cluster-cidr`]: text(object, 'status', 'clusterCIDR'),
+    [`${clusternetDomain}/service-cidr`]: text(object, 'status', 'serviceCIDR'),
+    [`${clusternetDomain}/namespace`]: text(object, 'metadata', 'namespace'),
+    [`${clusternetDomain}/taints`]: taintsOf(object, 'spec', 'taints'),
+    ...quantitiesOf(object, `${clusternetDomain}/capacity-`, 'status', 'capacity'),
+    ...quantitiesOf(object, `${clusternetDomain}/allocatable-`, 'status', 'allocatable'),
   };
 }
 
@@ -145,7 +150,7 @@ function translate(item: WithAuthority, context: SourceContext): Cluster | undef
     memberId: id,
     labels: {
       ...(context.options['copyLabels'] === true && userLabels(object, ownPrefix)),
-      ...(id && { [`${domain}/cluster-id`]: id }),
+      ...(id && { [`${clusternetDomain}/cluster-id`]: id }),
     },
     version: text(object, 'status', 'k8sVersion'),
     properties: properties(object, id),
@@ -162,7 +167,7 @@ function join(objects: unknown[], context: SourceContext): WithAuthority[] {
   const parent = text(context.options, 'parentServer');
   if (parent !== undefined && !serverUrl(parent)) throw usageError('--parent-server takes a URL');
   const all = objects as KubernetesObject[];
-  const secrets = ofKind(all, secret).map((each) => [peek(each, 'metadata', 'namespace'), each] as const);
+  const secrets = filterKind(all, secret).map((each) => [peek(each, 'metadata', 'namespace'), each] as const);
   const byNamespace = new Map(secrets);
   return all.map((object) => {
     const found = isKind(object, managedCluster) && byNamespace.get(peek(object, 'metadata', 'namespace'));

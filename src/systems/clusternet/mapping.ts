@@ -1,7 +1,7 @@
 // https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
 // https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
 import type { Mapping } from '../../import/kit/source.ts';
-import { domain } from './format.ts';
+import { clusternetDomain } from './format.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [
@@ -9,16 +9,16 @@ export const mapping: Mapping = [
   ['metadata.deletionTimestamp', '', 'no profile'],
   [
     'spec.clusterId',
-    `metadata.labels[multicluster.x-k8s.io/inventory-member-id], metadata.labels[${domain}/cluster-id], status.properties[${domain}/cluster-id]`,
+    `metadata.labels[multicluster.x-k8s.io/inventory-member-id], metadata.labels[${clusternetDomain}/cluster-id], status.properties[${clusternetDomain}/cluster-id]`,
   ],
   ['status.k8sVersion', 'status.version.kubernetes'],
   [
     'spec.{clusterType,syncMode,taints}, metadata.namespace',
-    `status.properties[${domain}/{cluster-type,sync-mode,taints,namespace}]`,
+    `status.properties[${clusternetDomain}/{cluster-type,sync-mode,taints,namespace}]`,
   ],
   [
     'status.{platform,agentVersion,clusterCIDR,serviceCIDR,capacity,allocatable}',
-    `status.properties[${domain}/{platform,agent-version,cluster-cidr,service-cidr,capacity-*,allocatable-*}]`,
+    `status.properties[${clusternetDomain}/{platform,agent-version,cluster-cidr,service-cidr,capacity-*,allocatable-*}]`,
     'with lastObservedTime',
   ],
   [

@@ -26,7 +26,7 @@ export const isPage = (object: unknown): object is Json =>
   object['clusters'].every((name) => typeof name === 'string');
 
 /** Where the cluster is in an answer. */
-export const pathOf = (object: unknown): string[] =>
+export const answerPath = (object: unknown): string[] =>
   isObject(object) && isObject(object['cluster']) ? ['cluster'] : [];
 
 const issuesOf = (object: unknown, ...path: string[]): Issue[] =>
@@ -37,7 +37,7 @@ const issuesOf = (object: unknown, ...path: string[]): Issue[] =>
 
 /** Of `connectorConfig` the provider alone: what stands beside it lets anybody register a cluster. */
 function described(object: unknown): EksFacts {
-  const at = pathOf(object);
+  const at = answerPath(object);
   const arn = text(object, ...at, 'arn');
   const name = text(object, ...at, 'name') ?? arnParts(arn).name;
   if (!name) throw new UserError(`${[...at, 'name'].join('.')} is missing`);
@@ -64,7 +64,7 @@ export function fromAnswer(object: unknown): EksFacts {
   try {
     return described(object);
   } catch (error) {
-    const name = peek(object, ...pathOf(object), 'name');
+    const name = peek(object, ...answerPath(object), 'name');
     if (!isUserError(error) || typeof name !== 'string') throw error;
     throw new UserError(`cluster ${name}: ${error.message}`, { cause: error });
   }
@@ -94,7 +94,7 @@ export function fromAck(object: KubernetesObject): EksFacts {
 /** Names of lists that nobody described. Prune may not take such clusters for gone. */
 export function reportLists(objects: readonly unknown[], context: SourceContext): void {
   const pages = objects.filter(isPage);
-  const known = new Set(objects.filter(isDescribed).map((object) => peek(object, ...pathOf(object), 'name')));
+  const known = new Set(objects.filter(isDescribed).map((object) => peek(object, ...answerPath(object), 'name')));
   const missing = [...new Set(pages.flatMap((page) => texts(page, 'clusters')))].filter((name) => !known.has(name));
   const say = (message: string): void => (context.options['prune'] ? context.partial(message) : context.warn(message));
   const shown = [...missing.slice(0, 5), ...(missing.length > 5 ? [`${missing.length - 5} more`] : [])].join(', ');
@@ -107,7 +107,8 @@ export function reportLists(objects: readonly unknown[], context: SourceContext)
 /** The answers, one a cluster: the later of two records counts. */
 export function uniqueAnswers(objects: readonly unknown[]): Json[] {
   const byArn = new Map<unknown, Json>();
-  for (const object of objects.filter(isDescribed)) byArn.set(peek(object, ...pathOf(object), 'arn') ?? object, object);
+  for (const object of objects.filter(isDescribed))
+    byArn.set(peek(object, ...answerPath(object), 'arn') ?? object, object);
   return [...byArn.values()];
 }
 
@@ -115,7 +116,7 @@ export function uniqueAnswers(objects: readonly unknown[]): Json[] {
 export function longNames(answers: readonly Json[]): Map<object, string> {
   const places = new Map<string, { object: Json; region: string; account: string }[]>();
   for (const object of answers) {
-    const { name, region = '', account = '' } = arnParts(String(peek(object, ...pathOf(object), 'arn')));
+    const { name, region = '', account = '' } = arnParts(String(peek(object, ...answerPath(object), 'arn')));
     if (!name) continue;
     const same = places.get(name) ?? [];
     same.push({ object, region, account });

@@ -2,7 +2,16 @@
 // ACK: https://aws-controllers-k8s.github.io/community/reference/eks/v1alpha1/cluster/
 import type { ListContext, SourceContext } from '../../import/kit/source.ts';
 import { domain, keys, propertyOf, type Cluster, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import { fromAck, fromAnswer, isDescribed, isPage, longNames, pathOf, reportLists, uniqueAnswers } from './answers.ts';
+import {
+  fromAck,
+  fromAnswer,
+  isDescribed,
+  isPage,
+  longNames,
+  answerPath,
+  reportLists,
+  uniqueAnswers,
+} from './answers.ts';
 import { accessProviderOption, eksCluster } from '../../import/kit/eks-cluster.ts';
 import { usageError } from '../../errors.ts';
 import { subjectOf, userLabels } from '../../import/kit/facts.ts';
@@ -32,7 +41,7 @@ function translate({ object, longName }: Named, { options }: SourceContext): Clu
   const native = isKind(object, ack);
   const facts = native ? fromAck(object) : fromAnswer(object);
   const prefix = text(options, 'tagsAsLabels');
-  const tags = prefix === undefined ? {} : textMap(object, ...(native ? ['spec'] : pathOf(object)), 'tags');
+  const tags = prefix === undefined ? {} : textMap(object, ...(native ? ['spec'] : answerPath(object)), 'tags');
   const identity = native ? subjectOf(object).identity : (facts.arn ?? `eks/${facts.name}`);
   const cluster = eksCluster(facts, identity, options);
   const own = native ? userLabels(object, /(^|\.)services\.k8s\.aws$/) : {};

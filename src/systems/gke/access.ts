@@ -4,7 +4,7 @@ import type { AccessProvider } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
 import { flag, map, text, texts } from '../../object.ts';
-import { endpointKind, type Json, type Member } from './members.ts';
+import { endpointKind, type GkeObject, type GkeMember } from './members.ts';
 
 /** Values of `--reach`. */
 export const reaches = ['connect-gateway', 'dns', 'ip', 'private'];
@@ -20,7 +20,7 @@ export const reachOf = (options: Options): string => {
  * The member's server at the Connect Gateway, which has a public certificate.
  * https://cloud.google.com/kubernetes-engine/enterprise/multicluster-management/gateway
  */
-export function gatewayOf({ object: membership, number, location, id }: Member): string | undefined {
+export function gatewayOf({ object: membership, number, location, id }: GkeMember): string | undefined {
   if (!number) return undefined;
   const collection = endpointKind(membership) === 'gkeCluster' ? 'gkeMemberships' : 'memberships';
   const host = `${location === 'global' ? '' : `${location}-`}connectgateway.googleapis.com`;
@@ -28,7 +28,7 @@ export function gatewayOf({ object: membership, number, location, id }: Member):
 }
 
 /** The server of a GKE cluster itself, by its DNS name or an IP address with the CA that goes with it. */
-function serverOf(cluster: Json, how: string, warnings: string[]): Endpoint {
+function serverOf(cluster: GkeObject, how: string, warnings: string[]): Endpoint {
   const endpoints = map(cluster, 'controlPlaneEndpointsConfig');
   const old = map(cluster, 'privateClusterConfig');
   if (how === 'dns') {
@@ -54,7 +54,7 @@ function serverOf(cluster: Json, how: string, warnings: string[]): Endpoint {
 const providerLabel = 'fleet-clusterinventory-access-provider-name';
 
 /** The access providers of a member; what it lacks for them is added to `warnings`. */
-export function accessOf(member: Member, options: Options, warnings: string[]): (AccessProvider | undefined)[] {
+export function accessOf(member: GkeMember, options: Options, warnings: string[]): (AccessProvider | undefined)[] {
   const how = reachOf(options);
   const { cluster } = member;
   const given = [...new Set(texts(options, 'accessProvider'))];

@@ -4,7 +4,7 @@ import type { ListContext, SourceContext } from '../../import/kit/source.ts';
 import type { Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
 import { accessOf, gatewayOf, reaches, reachOf } from './access.ts';
-import { endpointKind, fleetMembers, givenNumbers, isFleetResponse, type Json, type Member } from './members.ts';
+import { endpointKind, gkeMembers, givenNumbers, isGkeResponse, type GkeObject, type GkeMember } from './members.ts';
 import { usageError } from '../../errors.ts';
 import { condition, utcSeconds } from '../../import/kit/conditions.ts';
 import { flag, maps, text, textMap, texts } from '../../object.ts';
@@ -14,7 +14,7 @@ import { importer } from '../../import/kit/source.ts';
 /** How long an agent may be silent before nobody knows how its cluster is. */
 const staleAfter = 10 * 60_000;
 
-function providerOf({ object: membership, link }: Member): string {
+function providerOf({ object: membership, link }: GkeMember): string {
   const collection = link?.collection.toLowerCase() ?? '';
   const nodes = text(membership, 'endpoint', 'kubernetesMetadata', 'nodeProviderId') ?? '';
   const attached = { aws: 'attached-eks', azure: 'attached-aks' }[nodes] ?? 'attached';
@@ -34,7 +34,7 @@ const pascal = (code: string): string =>
   code.toLowerCase().replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 /** `Membership.state.code`. */
-function joinedOf(membership: Json): ReportedCondition {
+function joinedOf(membership: GkeObject): ReportedCondition {
   const state = text(membership, 'state', 'code') ?? 'CODE_UNSPECIFIED';
   const time = text(membership, 'createTime');
   if (['READY', 'UPDATING', 'SERVICE_UPDATING'].includes(state)) return condition('Joined', 'True', 'Joined', { time });
@@ -50,11 +50,11 @@ const health: Record<string, string> = {
   STOPPING: 'False',
 };
 
-const isMissing = (membership: Json): boolean =>
+const isMissing = (membership: GkeObject): boolean =>
   flag(membership, 'endpoint', endpointKind(membership), 'clusterMissing') ?? false;
 
 /** `Cluster.status`; a cluster that is gone; an agent that is silent. Nothing where nobody says. */
-function healthOf({ object: membership, cluster }: Member, { asOf }: SourceContext): ReportedCondition | undefined {
+function healthOf({ object: membership, cluster }: GkeMember, { asOf }: SourceContext): ReportedCondition | undefined {
   const type = 'ControlPlaneHealthy';
   const time = text(cluster, 'createTime') ?? text(membership, 'createTime');
   if (isMissing(membership))
@@ -74,7 +74,7 @@ function healthOf({ object: membership, cluster }: Member, { asOf }: SourceConte
 
 const zonePattern = /^([a-z]+-[a-z]+\d+)-[a-z]$/;
 
-function propertiesOf(member: Member): Record<string, string | undefined> {
+function propertiesOf(member: GkeMember): Record<string, string | undefined> {
   const { object: membership, cluster, link, id, location, repeated } = member;
   // Where GKE runs a cluster is where it is; for the others it only says which region keeps their record.
   const own = endpointKind(membership) === 'gkeCluster' ? link?.location : undefined;
@@ -93,14 +93,14 @@ function propertiesOf(member: Member): Record<string, string | undefined> {
   };
 }
 
-function versionOf({ object: membership, cluster }: Member): string | undefined {
+function versionOf({ object: membership, cluster }: GkeMember): string | undefined {
   const current = text(cluster, 'currentMasterVersion');
   const reported = text(membership, 'endpoint', 'kubernetesMetadata', 'kubernetesApiServerVersion');
   return reported ?? (current && `v${current}`);
 }
 
 /** Names, labels and annotations are those of GKE's own ClusterProfile sync. */
-function translate(member: Member, context: SourceContext): Cluster | undefined {
+function translate(member: GkeMember, context: SourceContext): Cluster | undefined {
   const { object: membership, cluster, link, id, location, fleet } = member;
   const joined = joinedOf(membership);
   if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
@@ -131,8 +131,8 @@ function translate(member: Member, context: SourceContext): Cluster | undefined 
   };
 }
 
-function join(responses: unknown[], context: SourceContext): Member[] {
-  const members = fleetMembers(responses, context);
+function join(responses: unknown[], context: SourceContext): GkeMember[] {
+  const members = gkeMembers(responses, context);
   const unnumbered = new Set(members.filter(({ number }) => !number).map(({ fleet }) => fleet));
   if (reachOf(context.options) === 'connect-gateway')
     for (const fleet of unnumbered)
@@ -155,11 +155,11 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
   if (numbers.has('') && projects.length > 1)
     throw usageError('with several projects --project-number takes <project>=<number>');
   const known = new Set(numbers.has('') ? projects : numbers.keys());
-  const { readFleets } = await import('./read.ts');
-  yield* readFleets({ projects, location: location ?? '-', enrich, known }, context);
+  const { readGkeFleets } = await import('./read.ts');
+  yield* readGkeFleets({ projects, location: location ?? '-', enrich, known }, context);
 }
 
-export default importer<Member>({
+export default importer<GkeMember>({
   manager: 'gke-fleet',
   scope: (profile) => clusterSetOf(profile),
   // Where GKE's own sync writes to.
@@ -194,7 +194,7 @@ export default importer<Member>({
       description: 'another endpoint for all APIs; CLOUDSDK_API_ENDPOINT_OVERRIDES_GKEHUB … for one of them',
     },
   ],
-  accepts: isFleetResponse,
+  accepts: isGkeResponse,
   list,
   join,
   translate,

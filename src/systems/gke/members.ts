@@ -6,7 +6,7 @@ import { map, maps, text, texts } from '../../object.ts';
 import { isObject } from '../../documents/objects.ts';
 import { cutLists } from '../../clouds/pages.ts';
 
-export type Json = Record<string, unknown>;
+export type GkeObject = Record<string, unknown>;
 
 /** What a resource link names: `//container.googleapis.com/projects/P/locations/L/clusters/C`, or `…/zones/L/…`. */
 export interface Link {
@@ -17,7 +17,7 @@ export interface Link {
 }
 
 /** A membership of a fleet, with what else is known of its cluster. */
-export interface Member extends Item<Json> {
+export interface GkeMember extends Item<GkeObject> {
   title: string;
   id: string;
   location: string;
@@ -25,7 +25,7 @@ export interface Member extends Item<Json> {
   fleet: string;
   number: string | undefined;
   link: Link | undefined;
-  cluster: Json | undefined;
+  cluster: GkeObject | undefined;
   /** Another membership of the fleet has the same id, in another location. */
   repeated: boolean;
   /** Other fleets are in the same read. */
@@ -35,13 +35,13 @@ export interface Member extends Item<Json> {
 const membershipName = /^projects\/([^/]+)\/locations\/([^/]+)\/memberships\/([^/]+)$/;
 const linkPath = /\/projects\/([^/]+)\/(?:locations|zones|regions)\/([^/]+)\/([A-Za-z]+)\/([^/]+)$/;
 
-const matches = (object: unknown, key: string, pattern: RegExp): object is Json =>
+const matches = (object: unknown, key: string, pattern: RegExp): object is GkeObject =>
   isObject(object) && typeof object[key] === 'string' && pattern.test(object[key]);
-const isMembership = (object: unknown): object is Json => matches(object, 'name', membershipName);
-const isCluster = (object: unknown): object is Json => matches(object, 'selfLink', /\/clusters\/[^/]+$/);
-const isError = (object: unknown): object is Json =>
+const isMembership = (object: unknown): object is GkeObject => matches(object, 'name', membershipName);
+const isCluster = (object: unknown): object is GkeObject => matches(object, 'selfLink', /\/clusters\/[^/]+$/);
+const isError = (object: unknown): object is GkeObject =>
   isObject(object) && isObject(object['error']) && typeof object['error']['code'] === 'number';
-const isProject = (object: unknown): object is Json =>
+const isProject = (object: unknown): object is GkeObject =>
   matches(object, 'name', /^projects\/\d+$/) && typeof object['projectId'] === 'string';
 
 /** The objects of a response: a page, a bare list (`gcloud … list --format=json`), or one object. */
@@ -53,7 +53,7 @@ function itemsOf(response: unknown): unknown[] {
 }
 
 /** True for a recorded or live response of a GKE fleet. */
-export const isFleetResponse = (object: unknown): boolean =>
+export const isGkeResponse = (object: unknown): boolean =>
   !(isObject(object) && 'kind' in object) &&
   itemsOf(object).every((item) => isMembership(item) || isCluster(item) || isProject(item) || isError(item));
 
@@ -85,7 +85,9 @@ function reportMissing(responses: unknown[], context: SourceContext): void {
   const zones = union('missingZones');
   if (zones)
     context.partial(`GKE did not answer for ${zones}: versions, labels and health of clusters there are missing`);
-  const pages = responses.filter((response) => isObject(response) && Array.isArray(response['resources'])) as Json[];
+  const pages = responses.filter(
+    (response) => isObject(response) && Array.isArray(response['resources']),
+  ) as GkeObject[];
   const lists = pages.map((page) => ({
     list: text(maps(page, 'resources')[0], 'name')?.split('/').slice(0, 2).join('/'),
     continues: Boolean(text(page, 'nextPageToken')),
@@ -94,7 +96,7 @@ function reportMissing(responses: unknown[], context: SourceContext): void {
 }
 
 /** Puts memberships, their projects and their clusters together, in whatever order they were read. */
-export function fleetMembers(responses: unknown[], context: SourceContext): Member[] {
+export function gkeMembers(responses: unknown[], context: SourceContext): GkeMember[] {
   reportMissing(responses, context);
   const items = responses.flatMap(itemsOf);
   const numbers = givenNumbers(context.options);
@@ -103,13 +105,13 @@ export function fleetMembers(responses: unknown[], context: SourceContext): Memb
   const ids = new Map([...numbers].map(([id, number]) => [number, id || number]));
   const idOf = (project: string): string => ids.get(project) ?? project;
   const keyOf = ({ project, location, name }: Link): string => `${idOf(project)}/${location}/${name}`;
-  const clusters = new Map<string, Json>();
+  const clusters = new Map<string, GkeObject>();
   for (const cluster of items.filter(isCluster)) {
     const link = linkOf(text(cluster, 'selfLink'));
     if (link) clusters.set(keyOf(link), cluster);
   }
   // A list may repeat an item when it changes between two pages.
-  const members = new Map<string, Member>();
+  const members = new Map<string, GkeMember>();
   for (const membership of items.filter(isMembership)) {
     const [, project = '', location = '', id = ''] = membershipName.exec(text(membership, 'name') as string) ?? [];
     const fleet = idOf(project);
@@ -127,7 +129,7 @@ export function fleetMembers(responses: unknown[], context: SourceContext): Memb
 }
 
 /** What takes a look at all members: which ids repeat, which fleets there are. */
-function placed(members: Member[], only: string | undefined, context: SourceContext): Member[] {
+function placed(members: GkeMember[], only: string | undefined, context: SourceContext): GkeMember[] {
   const fleets = new Set(members.map(({ fleet }) => fleet));
   if (only && fleets.size > 1) throw usageError('several fleets: --project-number takes <project>=<number>');
   // A project that failed counts too, or its absence would move the others to another namespace.
@@ -145,5 +147,5 @@ function placed(members: Member[], only: string | undefined, context: SourceCont
 const kinds = ['gkeCluster', 'onPremCluster', 'multiCloudCluster', 'edgeCluster', 'applianceCluster'];
 
 /** Which kind of cluster a membership is of; `none` for one that only its agent knows. */
-export const endpointKind = (membership: Json): string =>
+export const endpointKind = (membership: GkeObject): string =>
   kinds.find((kind) => kind in map(membership, 'endpoint')) ?? 'none';

@@ -3,9 +3,9 @@ import type { ListContext } from '../../import/kit/source.ts';
 import { maps, text } from '../../object.ts';
 import { exit, UserError } from '../../errors.ts';
 import { google, type GoogleGet } from '../../clouds/google.ts';
-import { report, reportDetails, settle } from '../../clouds/targets.ts';
+import { report, reportDetails, readTargets } from '../../clouds/targets.ts';
 
-export interface FleetQuery {
+export interface GkeQuery {
   projects: readonly string[];
   /** `-` is every region and `global`. */
   location: string;
@@ -73,9 +73,9 @@ function clusterProjects(pages: readonly Page[]): string[] {
 const named = (project: string): string => `project ${project}`;
 
 /** The API responses of fleets, whole fleets only; what could not be read is reported. */
-export async function* readFleets(query: FleetQuery, context: ListContext): AsyncIterable<Page> {
+export async function* readGkeFleets(query: GkeQuery, context: ListContext): AsyncIterable<Page> {
   const get = await google(context);
-  const fleets = await settle(
+  const fleets = await readTargets(
     query.projects,
     named,
     async (project) => ({ project, pages: await memberships(get, project, query.location) }),
@@ -87,13 +87,13 @@ export async function* readFleets(query: FleetQuery, context: ListContext): Asyn
   const filled = fleets.done.filter(({ pages: own }) => own.some((page) => maps(page, 'resources').length > 0));
   const unknown = filled.map(({ project }) => project).filter((project) => !query.known.has(project));
   const [numbers, clusters] = await Promise.all([
-    settle(
+    readTargets(
       unknown,
       (project) => `number of ${named(project)}`,
       (project) => projectOf(get, project),
       context,
     ),
-    settle(
+    readTargets(
       query.enrich ? clusterProjects(pages) : [],
       (project) => `GKE clusters of ${named(project)}`,
       (project) => clustersOf(get, project),

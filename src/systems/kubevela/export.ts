@@ -6,7 +6,7 @@ import { refusal } from '../../errors.ts';
 import { authorityOf, caFileOption, exported } from '../../export/kit/exported.ts';
 import { text, type KubernetesObject } from '../../object.ts';
 import { secretKind } from '../../import/kit/secrets.ts';
-import { group, credentialType } from './format.ts';
+import { kubevelaGroup, credentialType } from './format.ts';
 
 interface ClusterSecret extends KubernetesObject {
   type: string;
@@ -40,9 +40,9 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
     namespace: text(context.options, 'velaNamespace'),
     labels: {
       [credentialType]: embed ? 'ServiceAccountToken' : 'Dynamic',
-      [`${group}/cluster-endpoint-type`]: 'Const',
+      [`${kubevelaGroup}/cluster-endpoint-type`]: 'Const',
     },
-    annotations: { [`${group}/cluster-alias`]: profile.spec?.displayName ?? name },
+    annotations: { [`${kubevelaGroup}/cluster-alias`]: profile.spec?.displayName ?? name },
   });
   const stringData = {
     endpoint: cluster.server,

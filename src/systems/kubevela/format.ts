@@ -1,5 +1,5 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
 
-export const group = 'cluster.core.oam.dev';
+export const kubevelaGroup = 'cluster.core.oam.dev';
 
-export const credentialType = `${group}/cluster-credential-type`;
+export const credentialType = `${kubevelaGroup}/cluster-credential-type`;

@@ -8,18 +8,30 @@ import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
 import { importer, type Item } from '../../import/kit/source.ts';
-import { group, credentialType } from './format.ts';
+import { kubevelaGroup, credentialType } from './format.ts';
 
 const manager = 'kubevela';
 
-const oldCredentialType = `${group}/cluster-credential`;
+const oldCredentialType = `${kubevelaGroup}/cluster-credential`;
 
 const versions = ['v1alpha1'];
 
 /** Aggregated APIs: VirtualCluster holds no credential, ClusterGateway holds them inline. */
-const virtual = { group, versions, kind: 'VirtualCluster', plural: 'virtualclusters', clusterScoped: true };
+const virtual = {
+  group: kubevelaGroup,
+  versions,
+  kind: 'VirtualCluster',
+  plural: 'virtualclusters',
+  clusterScoped: true,
+};
 
-const gateway = { group, versions, kind: 'ClusterGateway', plural: 'clustergateways', clusterScoped: true };
+const gateway = {
+  group: kubevelaGroup,
+  versions,
+  kind: 'ClusterGateway',
+  plural: 'clustergateways',
+  clusterScoped: true,
+};
 
 const secret = secretKind('vela-system', credentialType);
 
@@ -50,7 +62,7 @@ const urlOf = (endpoint: string | undefined): string | undefined =>
   /^https?:\/\//.test(endpoint ?? '') ? endpoint : undefined;
 
 function secretEndpoint(object: KubernetesObject): Endpoint {
-  if (labelOf(object, `${group}/cluster-endpoint-type`) === 'ClusterProxy') return {};
+  if (labelOf(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy') return {};
   const caPem = secretText(object, 'ca.crt') ?? secretText(object, 'ca');
   return {
     server: secretText(object, 'endpoint')?.trim(),
@@ -80,7 +92,7 @@ const endpointOf = (object: KubernetesObject): Endpoint =>
 
 /** The version vela-core once wrote into an annotation, as JSON. */
 function versionOf(object: KubernetesObject, warnings: string[]): string | undefined {
-  const annotation = text(object, 'metadata', 'annotations', `${group}/cluster-version`);
+  const annotation = text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-version`);
   if (annotation === undefined) return undefined;
   try {
     const { gitVersion, major, minor } = JSON.parse(annotation) as Record<string, unknown>;
@@ -95,13 +107,13 @@ function versionOf(object: KubernetesObject, warnings: string[]): string | undef
 /** Of a Secret by annotation, of a gateway by status; a gateway that is not checked says `healthy: false` without a reason. */
 function healthOf(object: KubernetesObject): Cluster['conditions'] {
   const time = text(object, 'metadata', 'creationTimestamp');
-  const annotation = text(object, 'metadata', 'annotations', `status.${group}/healthy`);
+  const annotation = text(object, 'metadata', 'annotations', `status.${kubevelaGroup}/healthy`);
   const healthy = isKind(object, gateway)
     ? flag(object, 'status', 'healthy')
     : annotation && /^(1|t|true)$/i.test(annotation);
   const reason = isKind(object, gateway)
     ? text(object, 'status', 'healthyReason')
-    : text(object, 'metadata', 'annotations', `status.${group}/healthy-reason`);
+    : text(object, 'metadata', 'annotations', `status.${kubevelaGroup}/healthy-reason`);
   if (healthy === true) return [condition('ControlPlaneHealthy', 'True', 'Healthy', { time })];
   return healthy === undefined || !reason ? [] : [condition('ControlPlaneHealthy', 'False', reason, { time })];
 }
@@ -125,11 +137,12 @@ function translate({ object }: Item<KubernetesObject>, context: SourceContext): 
   if (type === 'X509') warnings.push('credential type X509 is X509Certificate in KubeVela, which rejects this one');
   const endpoint = endpointOf(object);
   const proxied =
-    labelOf(object, `${group}/cluster-endpoint-type`) === 'ClusterProxy' ||
+    labelOf(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy' ||
     text(object, 'spec', 'access', 'endpoint', 'type') === 'ClusterProxy';
   return {
     ...subjectOf(object),
-    displayName: text(object, 'metadata', 'annotations', `${group}/cluster-alias`) ?? text(object, 'spec', 'alias'),
+    displayName:
+      text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-alias`) ?? text(object, 'spec', 'alias'),
     labels: userLabels(object, /(^|\.)cluster\.core\.oam\.dev$/),
     version: versionOf(object, warnings),
     conditions: [...(healthOf(object) ?? []), ...(joinedOf(object) ?? [])],

@@ -1,7 +1,7 @@
 // https://open-cluster-management.io/docs/concepts/cluster-inventory/managedclusterset/
 import type { SourceContext } from '../../import/kit/source.ts';
 import { UserError } from '../../errors.ts';
-import { ofKind, readable } from '../../import/kit/facts.ts';
+import { filterKind, readable } from '../../import/kit/facts.ts';
 import { maps, text, type KubernetesObject } from '../../object.ts';
 import { labelSelector } from '../../import/kit/label-selector.ts';
 import { managedCluster } from '../../import/kit/managed-cluster.ts';
@@ -54,8 +54,8 @@ export function boundTo(
   bindings: Binding[],
   { warn }: SourceContext,
 ): [ClusterSet, string[]][] {
-  const sets = new Map(readable(ofKind(objects, clusterSet), setOf).map((set) => [set.name, set]));
-  const closed = new Set(readable(ofKind(objects, namespace), nameOf));
+  const sets = new Map(readable(filterKind(objects, clusterSet), setOf).map((set) => [set.name, set]));
+  const closed = new Set(readable(filterKind(objects, namespace), nameOf));
   const found = new Map<ClusterSet, string[]>();
   for (const { namespace: at, set: name, bound } of bindings) {
     if (!bound || closed.has(at)) continue;

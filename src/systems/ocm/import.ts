@@ -7,7 +7,7 @@ import {
   clusterNameExtension,
   copyLabels,
   isLeaving,
-  ofKind,
+  filterKind,
   peek,
   publishedCa,
   readable,
@@ -55,8 +55,8 @@ const isProxySecret = (object: unknown): boolean =>
 
 /** Both parts of cluster-proxy, or none: its own controller waits for the other one. */
 function proxyOf(objects: KubernetesObject[]): Proxy | undefined {
-  const at = readable(ofKind(objects, proxyConfiguration), proxyNamespace).find(Boolean);
-  const beside = ofKind(objects, secret).filter((each) => peek(each, 'metadata', 'namespace') === at);
+  const at = readable(filterKind(objects, proxyConfiguration), proxyNamespace).find(Boolean);
+  const beside = filterKind(objects, secret).filter((each) => peek(each, 'metadata', 'namespace') === at);
   const ca = readable(beside, certificateOf).find(Boolean);
   return at && ca ? { namespace: at, ca: Buffer.from(ca, 'base64') } : undefined;
 }
@@ -79,12 +79,12 @@ function join(objects: unknown[], context: SourceContext): Placed[] {
   // A bad flag is one usage error, not one an object.
   heartbeatTimeout(context);
   const all = objects as KubernetesObject[];
-  const clusters = ofKind(all, managedCluster);
-  const bindings = readable(ofKind(all, setBinding), bindingOf);
+  const clusters = filterKind(all, managedCluster);
+  const bindings = readable(filterKind(all, setBinding), bindingOf);
   const bound = boundTo(all, bindings, context);
   const proxy = proxyOf(all);
   const asked = text(context.options, 'namespace');
-  const about = [...ofKind(all, setBinding), ...ofKind(all, clusterSet)];
+  const about = [...filterKind(all, setBinding), ...filterKind(all, clusterSet)];
   const unbound = asked !== undefined && !about.some((each) => peek(each, 'metadata', 'namespace') === asked);
   // With sets or bindings at hand OCM itself would write nothing there.
   const everywhere = unbound && !(context.options['compat'] && about.length > 0);
