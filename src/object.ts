@@ -50,11 +50,12 @@ export interface ResourceKind {
  * path and never the value, which may be a secret.
  */
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
+/** True for a map; false for a list, a scalar and null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const typeName = (value: unknown): string =>
-  Array.isArray(value) ? 'a list' : isMap(value) ? 'a map' : `a ${typeof value}`;
+  Array.isArray(value) ? 'a list' : isObject(value) ? 'a map' : `a ${typeof value}`;
 
 function wrong(path: readonly string[], wanted: string, value: unknown): UserError {
   return new UserError(`${path.join('.')} should be ${wanted}, it is ${typeName(value)}`);
@@ -67,7 +68,7 @@ export function value(object: unknown, ...path: string[]): unknown {
   for (let depth = 0; depth < path.length; depth++) {
     const key = path[depth] as string;
     if (at === undefined || at === null) return undefined;
-    if (!isMap(at)) throw wrong(path.slice(0, depth), 'a map', at);
+    if (!isObject(at)) throw wrong(path.slice(0, depth), 'a map', at);
     at = Object.hasOwn(at, key) ? at[key] : undefined;
   }
   return at ?? undefined;
@@ -95,7 +96,7 @@ export function number(object: unknown, ...path: string[]): number | undefined {
 export function maps(object: unknown, ...path: string[]): Record<string, unknown>[] {
   const found = list(object, ...path);
   for (const [index, item] of found.entries())
-    if (!isMap(item)) throw wrong([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a map', item);
+    if (!isObject(item)) throw wrong([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a map', item);
   return found as Record<string, unknown>[];
 }
 
@@ -117,7 +118,7 @@ export function list(object: unknown, ...path: string[]): unknown[] {
 export function map(object: unknown, ...path: string[]): Record<string, unknown> {
   const found = value(object, ...path);
   if (found === undefined) return {};
-  if (isMap(found)) return found;
+  if (isObject(found)) return found;
   throw wrong(path, 'a map', found);
 }
 
@@ -131,7 +132,7 @@ export function textMap(object: unknown, ...path: string[]): Record<string, stri
 
 /** True when the object is of the kind, in one of its versions: the API group counts, since kinds repeat over projects. */
 export function isKind(object: unknown, { group, versions, kind }: ResourceKind): object is KubernetesObject {
-  if (!isMap(object) || object['kind'] !== kind) return false;
+  if (!isObject(object) || object['kind'] !== kind) return false;
   const prefix = group === '' ? '' : `${group}/`;
   return versions.some((version) => object['apiVersion'] === `${prefix}${version}`);
 }

@@ -2,8 +2,7 @@ import { execVersions } from './provider.ts';
 import { instant } from '../util/duration.ts';
 import { exit, refusal, UserError, isUserError } from '../errors.ts';
 import { serverUrl } from '../profile/endpoint.ts';
-import { text } from '../object.ts';
-import { isObject } from '../documents/objects.ts';
+import { text, isObject } from '../object.ts';
 import type { ExecCredential } from './exec.ts';
 
 /** What the program that runs us as its credential plugin wants (KEP-541). */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { execVersions } from './provider.ts';
 import { codeOf, exit, startFailure, UserError } from '../errors.ts';
-import { isObject } from '../documents/objects.ts';
+import { isObject } from '../object.ts';
 
 /** One run of a credential plugin: KEP-541, client-go `plugin/pkg/client/auth/exec`. */
 export interface Plugin {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isObject } from '../object.ts';
 import { codeOf, exit, messageOf, UserError, type ExitCode } from '../errors.ts';
 
 /** An answer of a cloud's API, whatever its status. */
@@ -102,10 +103,9 @@ export const foreignCloudAnswer = (host: string, contentType = 'no content type'
  * not its own, so that it never counts as an empty list.
  */
 export function objectIn({ body, header }: Reply, host: string, fields: readonly string[]): Record<string, unknown> {
-  const isRecord = typeof body === 'object' && body !== null && !Array.isArray(body);
-  if (!isRecord || (Object.keys(body).length > 0 && !fields.some((field) => Object.hasOwn(body, field))))
+  if (!isObject(body) || (Object.keys(body).length > 0 && !fields.some((field) => Object.hasOwn(body, field))))
     throw foreignCloudAnswer(host, header('content-type'));
-  return body as Record<string, unknown>;
+  return body;
 }
 
 const reasons: Record<string, string> = {

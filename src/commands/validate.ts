@@ -5,7 +5,8 @@ import type { TargetOptions } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { expand, isObject, readInput, readObjects, readText } from '../documents/objects.ts';
+import { expand, readInput, readObjects, readText } from '../documents/objects.ts';
+import { isObject } from '../object.ts';
 import { safe, safeLine } from '../util/safe-text.ts';
 import {
   byPlace,

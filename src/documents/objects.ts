@@ -1,3 +1,4 @@
+import { isObject } from '../object.ts';
 import { byText } from '../util/text.ts';
 import { constants, createReadStream, openSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,9 +18,6 @@ export interface ReadObject {
   object: unknown;
   origin: Origin;
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function describeOrigin({ file, document, item }: Origin): string {
   const inner = item === undefined ? '' : `, item ${item}`;

@@ -1,5 +1,5 @@
 import type { Document, Node } from 'yaml';
-import { isObject } from './objects.ts';
+import { isObject } from '../object.ts';
 import { isPlain } from './yaml-out.ts';
 
 type Path = readonly (string | number)[];

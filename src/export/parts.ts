@@ -2,10 +2,9 @@ import { byText } from '../util/text.ts';
 import { dropOf } from './kit/drops.ts';
 import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
 import type { Options } from '../options.ts';
-import type { KubernetesObject } from '../object.ts';
+import { isObject, type KubernetesObject } from '../object.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { refusal, UserError } from '../errors.ts';
-import { isObject } from '../documents/objects.ts';
 import { isDnsLabel, isDnsSubdomain } from '../profile/names.ts';
 
 /** A system that something can be exported to. */

@@ -1,6 +1,6 @@
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { UserError } from '../errors.ts';
-import { isObject } from '../documents/objects.ts';
+import { isObject } from '../object.ts';
 
 /** Where something else is than should be: the keys that lead there, from the inside out, and what should be. */
 interface Flaw {

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../object.ts';
+import { isObject, type KubernetesObject } from '../object.ts';
 import { exit, UserError } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
 
@@ -16,12 +16,9 @@ export interface ListPage {
   continueToken: string | undefined;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Only an API server says kind and apiVersion: a login page, a proxy or another service does not. */
 const isTyped = (body: unknown): body is Record<string, unknown> & { kind: string; apiVersion: string } =>
-  isRecord(body) && typeof body['kind'] === 'string' && typeof body['apiVersion'] === 'string';
+  isObject(body) && typeof body['kind'] === 'string' && typeof body['apiVersion'] === 'string';
 
 /** The Status of an answer; `undefined` where it has none. */
 export const statusOf = ({ body }: HttpResponse): Status | undefined =>
@@ -46,12 +43,12 @@ export function foreignAnswer(response: HttpResponse, host: string, what: string
 }
 
 const isItem = (item: unknown): item is KubernetesObject =>
-  isRecord(item) && isRecord(item['metadata']) && typeof item['metadata']['name'] === 'string';
+  isObject(item) && isObject(item['metadata']) && typeof item['metadata']['name'] === 'string';
 
 /** The page in an answer to a list of that version. Throws a UserError for everything else, so that it is never an empty list. */
 export function listIn(response: HttpResponse, apiVersion: string, host: string, what: string): ListPage {
   const { body } = response;
-  const isList = isTyped(body) && body.kind.endsWith('List') && isRecord(body['metadata'] ?? {});
+  const isList = isTyped(body) && body.kind.endsWith('List') && isObject(body['metadata'] ?? {});
   if (!isList || (body.apiVersion !== apiVersion && !body.apiVersion.startsWith('meta.k8s.io/')))
     throw foreignAnswer(response, host, what);
   // Go writes an empty list without elements as null.

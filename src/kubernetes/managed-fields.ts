@@ -1,5 +1,5 @@
 import type { Conflict, View } from './change.ts';
-import type { KubernetesObject, ManagedFieldsEntry } from '../object.ts';
+import { isObject, type KubernetesObject, type ManagedFieldsEntry } from '../object.ts';
 import { isMarked, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -21,9 +21,6 @@ const listKeys: Record<string, string> = {
 
 /** What identifies an object is not owned by anybody. */
 const identity = new Set(['apiVersion', 'kind', 'metadata.name', 'metadata.namespace']);
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Merges field sets of one manager: its entry for the object and the one for the status subresource. */
 function mergeFields(a: Fields, b: Fields): Fields {

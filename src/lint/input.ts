@@ -1,6 +1,6 @@
 import type { Document, Path } from './problem.ts';
 import { group, keys, kind } from '../profile/clusterprofile.ts';
-import { isObject } from '../documents/objects.ts';
+import { isObject } from '../object.ts';
 import { isPlacementDecision, sliceIn, type Slice } from '../profile/placement.ts';
 import { bare } from './paths.ts';
 import { decisionFaults, faultsOf, type Fault } from './schema.ts';

@@ -1,5 +1,5 @@
 import type { Path, Problem } from './problem.ts';
-import { isObject } from '../documents/objects.ts';
+import { isObject } from '../object.ts';
 import { schemaOfClusterProfile, schemaOfPlacementDecision, type Schema } from '../profile/crd.ts';
 import { bare, show, shapeOf } from './paths.ts';
 import { nearest } from './suggest.ts';

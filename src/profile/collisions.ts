@@ -1,3 +1,4 @@
+import { groupedBy } from '../util/once.ts';
 import { byName, nameOf, type Cluster, type ClusterProfile } from './clusterprofile.ts';
 import { clusterProfile, type ProfilePlace, type Warn } from './make.ts';
 import { UserError } from '../errors.ts';
@@ -23,12 +24,7 @@ export function clusterProfiles(
     cluster,
     profile: clusterProfile(cluster, placementOf(cluster), warn),
   }));
-  const groups = new Map<string, Made[]>();
-  for (const each of made) {
-    const target = nameOf(each.profile);
-    groups.set(target, [...(groups.get(target) ?? []), each]);
-  }
-  for (const [target, same] of groups) {
+  for (const [target, same] of groupedBy(made, ({ profile }) => nameOf(profile))) {
     if (same.length < 2) continue;
     const [first, second] = same as [Made, Made];
     if (onCollision === 'error')

@@ -1,6 +1,6 @@
 // https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/5313-placement-decision-api
 import { byText } from '../util/text.ts';
-import type { ResourceKind } from '../object.ts';
+import { isObject, type ResourceKind } from '../object.ts';
 import { group } from './clusterprofile.ts';
 
 /** What a scheduler decided: which ClusterProfiles a workload goes to. Read, never written: the scheduler owns it. */
@@ -25,8 +25,7 @@ export const placementKeys = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isMap = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const mapOf = (value: unknown): Fields => (isMap(value) ? value : {});
+const mapOf = (value: unknown): Fields => (isObject(value) ? value : {});
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** True for a PlacementDecision of this API, in any version; Open Cluster Management has another kind of this name. */

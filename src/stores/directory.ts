@@ -6,7 +6,8 @@ import { isClusterProfile, isMarked, nameOf, type ClusterProfile } from '../prof
 import { UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import { ofKind, select, type Query } from '../profile/selectors.ts';
-import { describeOrigin, filesOf, isObject, objectsIn, readText, type Origin } from '../documents/objects.ts';
+import { describeOrigin, filesOf, objectsIn, readText, type Origin } from '../documents/objects.ts';
+import { isObject } from '../object.ts';
 import { pathInside, writeFileAtomic } from '../documents/files.ts';
 import { clientResult } from '../kubernetes/apply.ts';
 import { editDocument, editedJson, editsBetween, textInStyle } from '../documents/yaml-edit.ts';

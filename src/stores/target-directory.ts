@@ -1,6 +1,6 @@
 import { byText } from '../util/text.ts';
 import type { Change, Result } from '../kubernetes/change.ts';
-import type { KubernetesObject } from '../object.ts';
+import { isObject, type KubernetesObject } from '../object.ts';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { isMarked, nameOf } from '../profile/clusterprofile.ts';
 import { notOurs, originOf, standsForAnother, type ConsumerStore } from './target-store.ts';
 import { usageError, UserError } from '../errors.ts';
 import { assertDirectory, makePrivate, pathInside, writeFileAtomic } from '../documents/files.ts';
-import { isObject, objectsIn, readText } from '../documents/objects.ts';
+import { objectsIn, readText } from '../documents/objects.ts';
 import { clientResult } from '../kubernetes/apply.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 

@@ -103,17 +103,13 @@ export interface NamedSystem extends SystemSummary {
 /** The importer of a system; `undefined` for a word that stands for none that can be imported from. */
 export async function loadImporter(word: string): Promise<(NamedSystem & { source: Source }) | undefined> {
   const system = await loadSystem(word);
-  if (!system?.importer) return undefined;
-  const { name, title, aliases, importer } = system;
-  return { name, title, ...(aliases && { aliases }), source: (await importer()).default };
+  return system?.importer && { ...system, source: (await system.importer()).default };
 }
 
 /** The exporter of a system; `undefined` for a word that stands for none that can be exported to. */
 export async function loadExporter(word: string): Promise<(NamedSystem & { exporter: Exporter }) | undefined> {
   const system = await loadSystem(word);
-  if (!system?.exporter) return undefined;
-  const { name, title, aliases, exporter } = system;
-  return { name, title, ...(aliases && { aliases }), exporter: (await exporter()).default };
+  return system?.exporter && { ...system, exporter: (await system.exporter()).default };
 }
 
 /** Every importer, by the name of its system. */

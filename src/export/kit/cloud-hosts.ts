@@ -3,8 +3,7 @@ import type { Option, Options } from '../../options.ts';
 import { keys, type ClusterAccess, type Extension } from '../../profile/clusterprofile.ts';
 import type { ExecPlugin } from '../../access/provider.ts';
 import { refusal, usageError } from '../../errors.ts';
-import { texts } from '../../object.ts';
-import { isObject } from '../../documents/objects.ts';
+import { texts, isObject } from '../../object.ts';
 
 export type Cloud = 'gcp' | 'azure' | 'aws';
 

@@ -1,6 +1,6 @@
 import type { Path, Problem } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
-import { isObject } from '../../documents/objects.ts';
+import { isObject } from '../../object.ts';
 import { carriesCredential, parseUrl, unreachableFromElsewhere, urlOf } from './addresses.ts';
 import { readBundle, type Bundle } from './certificates.ts';
 import { extensionRules } from './extensions.ts';

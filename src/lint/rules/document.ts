@@ -1,7 +1,7 @@
 import type { Document, Problem } from '../problem.ts';
 import { group, kind } from '../../profile/clusterprofile.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, nameLimit } from '../../profile/names.ts';
-import { isObject } from '../../documents/objects.ts';
+import { isObject } from '../../object.ts';
 import { textOf, type Input, type Profile } from '../input.ts';
 import { show } from '../paths.ts';
 import { both, none, problem, violations, type Report, type Rule } from '../rule.ts';

@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { group, keys } from '../../profile/clusterprofile.ts';
-import { isObject } from '../../documents/objects.ts';
+import { isObject } from '../../object.ts';
 import { steersProcess } from '../../access/steering.ts';
 import { mapOf, textOf, type Entry, type Fields, type Profile, type Provider } from '../input.ts';
 import { show } from '../paths.ts';

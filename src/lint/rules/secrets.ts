@@ -1,5 +1,5 @@
 import type { Path, Problem } from '../problem.ts';
-import { isObject } from '../../documents/objects.ts';
+import { isObject } from '../../object.ts';
 import { credentialIn, namesCredential } from '../../redact/credential-patterns.ts';
 import { once } from '../../util/once.ts';
 import { type Profile } from '../input.ts';

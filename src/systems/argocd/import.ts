@@ -6,9 +6,8 @@ import { argocdMarker as marker } from './labels.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
 import { peek, userLabels } from '../../import/kit/facts.ts';
-import { flag, identityOf, text, textMap, value, type KubernetesObject } from '../../object.ts';
+import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { isObject } from '../../documents/objects.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
 import { importer } from '../../import/kit/source.ts';
 

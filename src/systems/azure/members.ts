@@ -1,7 +1,6 @@
 // The responses of Azure fleets, live or recorded, put together: pure, no request is made here.
 import type { Item, SourceContext } from '../../import/kit/source.ts';
-import { map, maps, text, value } from '../../object.ts';
-import { isObject } from '../../documents/objects.ts';
+import { map, maps, text, value, isObject } from '../../object.ts';
 import { objectName } from '../../profile/names.ts';
 import { cutLists } from '../../clouds/pages.ts';
 

@@ -2,8 +2,7 @@
 import type { SourceContext } from '../../import/kit/source.ts';
 import { isUserError, UserError } from '../../errors.ts';
 import { peek, subjectOf } from '../../import/kit/facts.ts';
-import { flag, maps, text, texts, value, type KubernetesObject } from '../../object.ts';
-import { isObject } from '../../documents/objects.ts';
+import { flag, maps, text, texts, value, type KubernetesObject, isObject } from '../../object.ts';
 import { arnParts, type EksFacts, type Issue } from '../../import/kit/eks-cluster.ts';
 
 type Json = Record<string, unknown>;

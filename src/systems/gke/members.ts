@@ -2,8 +2,7 @@
 import type { Item, SourceContext } from '../../import/kit/source.ts';
 import type { Options } from '../../options.ts';
 import { usageError } from '../../errors.ts';
-import { map, maps, text, texts } from '../../object.ts';
-import { isObject } from '../../documents/objects.ts';
+import { map, maps, text, texts, isObject } from '../../object.ts';
 import { cutLists } from '../../clouds/pages.ts';
 
 export type GkeObject = Record<string, unknown>;

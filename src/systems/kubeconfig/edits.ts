@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { domain } from '../../profile/clusterprofile.ts';
 import { refusal, type UserError } from '../../errors.ts';
 import type { KubeconfigFile, Named } from '../../access/kubeconfig-file.ts';
-import { isObject } from '../../documents/objects.ts';
+import { isObject } from '../../object.ts';
 import type { Edit } from '../../documents/yaml-edit.ts';
 
 const lists = [

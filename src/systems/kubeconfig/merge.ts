@@ -6,7 +6,8 @@ import { codeOf, UserError } from '../../errors.ts';
 import { writeFileAtomic } from '../../documents/files.ts';
 import { mergeable, mergeEdits, staleIn, type Merge } from './edits.ts';
 import type { KubeconfigFile } from '../../access/kubeconfig-file.ts';
-import { isObject, readText } from '../../documents/objects.ts';
+import { readText } from '../../documents/objects.ts';
+import { isObject } from '../../object.ts';
 import { editDocument, editedJson, textInStyle } from '../../documents/yaml-edit.ts';
 
 /** A kubeconfig as a document that keeps its comments, and as what it says. */
