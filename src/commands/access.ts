@@ -10,16 +10,16 @@ import { deadline, endedError } from '../util/limits.ts';
 import { exportContext } from '../export/context.ts';
 import { assertShape } from '../export/shape.ts';
 import { addOption, collect, exitCode, targetOptions, withExamples } from './flags/flags.ts';
-import { queryOf, source, type ListOptions } from './list.ts';
+import { openToRead, queryOf, type ReadProfilesOptions } from '../stores/read.ts';
 
-interface AccessOptions extends ListOptions {
+interface AccessOptions extends ReadProfilesOptions {
   providerFile: string;
   allowInsecure?: boolean;
 }
 
 /** The one profile of a name: two namespaces of files or a directory may have the same. */
 async function profileOf(name: string, options: AccessOptions, io: Io): Promise<ClusterProfile> {
-  const { inventory } = await source(options, io);
+  const { inventory } = await openToRead(options, io);
   const found: ClusterProfile[] = [];
   try {
     for await (const page of inventory.list(queryOf(options, inventory, name))) found.push(...page);

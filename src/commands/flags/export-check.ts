@@ -1,7 +1,7 @@
 import type { Exporter } from '../../export/kit/exporter.ts';
 import type { Options } from '../../options.ts';
 import { usageError } from '../../errors.ts';
-import type { ExportOptions } from './export.ts';
+import type { ExportOptions } from '../../export/run.ts';
 import { blindPrune } from '../../plan/prune.ts';
 
 /** Flags that mean nothing without another one, which would go unnoticed. */
