@@ -3,6 +3,7 @@ import type { ApplyOptions, Change, Result } from '../kubernetes/change.ts';
 import type { KubernetesObject, ObjectMeta, ResourceKind } from '../object.ts';
 import { connect, type ConnectOptions, type WriteContext } from '../kubernetes/connect.ts';
 import { group, nameOf, plural, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { compileSelector } from '../profile/label-selector.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import { pathOf, type Client, type ListQuery } from '../kubernetes/client.ts';
@@ -84,6 +85,8 @@ export function hub(options: ConnectOptions, context: WriteContext): Inventory {
     namespace,
     isWhole: () => whole,
     list: ({ namespace: place, name, labelSelector, fieldSelector: given }) => {
+      // A server would say what is wrong with it in words of its own.
+      compileSelector(labelSelector);
       const fieldSelector = [given, name && `metadata.name=${name}`].filter(Boolean).join(',');
       return list<ClusterProfile>(profileKind, { namespace: place, labelSelector, fieldSelector });
     },
