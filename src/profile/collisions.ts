@@ -1,4 +1,4 @@
-import { groupedBy } from '../util/once.ts';
+import { groupedBy } from '../util/collections.ts';
 import { byName, nameOf, type Cluster, type ClusterProfile } from './clusterprofile.ts';
 import { clusterProfile, type ProfilePlace, type Warn } from './make.ts';
 import { UserError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { conditionOf, keys, nameOf, type ClusterProfile } from './clusterprofile.ts';
-import { groupedBy } from '../util/once.ts';
+import { groupedBy } from '../util/collections.ts';
 
 /** The profiles of a read that a consumer should act on, and why the others are left out. */
 export interface Members {
