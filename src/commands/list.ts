@@ -1,5 +1,5 @@
 import type { Define } from './command.ts';
-import { notes } from '../util/notes.ts';
+import { sayOnce } from '../util/notices.ts';
 import type { TargetOptions } from '../stores/options.ts';
 import type { Query } from '../profile/selectors.ts';
 import type { Command } from 'commander';
@@ -196,7 +196,7 @@ async function run(names: readonly string[], given: ListOptions, io: Io): Promis
   // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
   const inAll = given.clusterset !== undefined && given.namespace === undefined;
   const options = inAll ? { ...given, allNamespaces: true } : given;
-  const inventory = inAll && !given.allNamespaces ? orCurrentNamespace(kept, notes(io, given)) : kept;
+  const inventory = inAll && !given.allNamespaces ? orCurrentNamespace(kept, sayOnce(io, given)) : kept;
   const single = names.length === 1;
   const print = await renderer(
     options.output ?? 'table',
