@@ -1,5 +1,5 @@
 import type { Define } from './command.ts';
-import { notes } from '../util/notes.ts';
+import { sayOnce } from '../util/notices.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Member } from '../access/member.ts';
 import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts';
@@ -59,7 +59,7 @@ async function memberOf(
 /** Runs a command that reaches the profile's cluster by its KUBECONFIG. Returns its exit code. */
 async function runCommand(name: string, words: readonly string[], options: AccessOptions, io: Io): Promise<number> {
   const profile = await profileOf(name, options, io);
-  const note = notes(io, options);
+  const note = sayOnce(io, options);
   const member = await memberOf(profile, options, (message) => note(`warning: ${safeLine(message)}`));
   const { hubKubeconfig } = await import('../access/member.ts');
   const { runWithAccess } = await import('../access/run-command.ts');

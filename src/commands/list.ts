@@ -1,5 +1,5 @@
 import type { Define } from './command.ts';
-import { notes } from '../util/notes.ts';
+import { sayOnce } from '../util/notices.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from '../stores/store.ts';
@@ -104,7 +104,7 @@ async function run(names: readonly string[], given: ListOptions, io: Io): Promis
   // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
   const inAll = given.clusterset !== undefined && given.namespace === undefined;
   const options = inAll ? { ...given, allNamespaces: true } : given;
-  const inventory = inAll && !given.allNamespaces ? orCurrentNamespace(kept, notes(io, given)) : kept;
+  const inventory = inAll && !given.allNamespaces ? orCurrentNamespace(kept, sayOnce(io, given)) : kept;
   const single = names.length === 1;
   const print = await renderer(
     options.output ?? 'table',

@@ -1,6 +1,6 @@
 import type { Document } from '../lint/problem.ts';
 import type { Define } from './command.ts';
-import { notes } from '../util/notes.ts';
+import { sayOnce } from '../util/notices.ts';
 import type { TargetOptions } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
@@ -192,7 +192,7 @@ async function run(what: string | undefined, options: ValidateOptions, io: Io): 
     : await fromFiles(options, io);
   if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename?.length)
     throw new UserError('no objects passed to validate');
-  const say = notes(io, options);
+  const say = sayOnce(io, options);
   const onConsumers = options.for
     ? await judgeFor(options.for, documents, options, (text) => say(safeLine(text)))
     : { findings: [], rules: [] };

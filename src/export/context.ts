@@ -1,6 +1,7 @@
 import type { TargetOptions } from '../stores/options.ts';
 import type { Access, ExportContext } from './kit/exporter.ts';
 import type { Options } from '../options.ts';
+import type { Warn } from '../util/notices.ts';
 import {
   ignoredBy,
   matching,
@@ -35,7 +36,7 @@ export interface ExportInput {
   self?: ExportContext['self'] | undefined;
   /** What `--credentials embed` reads before any translation. */
   tokens?: ReadonlyMap<ClusterProfile, string | UserError>;
-  warn(message: string, about?: ClusterProfile): void;
+  warn: Warn<ClusterProfile>;
   note(message: string): void;
 }
 
@@ -64,7 +65,7 @@ const repeated = (extensions: readonly Extension[]): string | undefined =>
 function checked(
   { name, cluster }: AccessProvider,
   { allowInsecure, keepExtensions }: Options,
-  warn: (message: string) => void,
+  warn: Warn,
 ): Omit<Access, 'known'> {
   const field = `status.accessProviders[${name}].cluster`;
   const twice = repeated(cluster?.extensions ?? []);
@@ -77,10 +78,11 @@ function checked(
   const extensions = cluster?.extensions?.filter(
     (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
   );
-  const warnings: string[] = [];
+  const heard = new Set<string>();
+  const hear = (message: string): void => void heard.add(message);
   // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
   if (cluster && 'certificate-authority' in cluster && !cluster['certificate-authority-data'])
-    warnings.push('its CA is in a file (certificate-authority), left out: there is no other');
+    hear('its CA is in a file (certificate-authority), left out: there is no other');
   const found = reach(
     name,
     {
@@ -92,7 +94,7 @@ function checked(
       disableCompression: cluster?.['disable-compression'],
       extensions: extensions ?? [],
     },
-    warnings,
+    hear,
   )?.cluster;
   const flag = '--allow-insecure, where that is what you want';
   if (!found) throw noUrl();
@@ -100,7 +102,8 @@ function checked(
     throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
   if (found['insecure-skip-tls-verify'] && !allowInsecure)
     throw refusal(`${field} has insecure-skip-tls-verify: a credential would go to whoever answers`, flag);
-  for (const warning of warnings) warn(warning);
+  // Of what is refused, nothing else is said.
+  for (const message of heard) warn(message);
   return { provider: name, cluster: found };
 }
 

@@ -2,6 +2,7 @@ import { prefixedTarget } from '../stores/options.ts';
 import type { Change } from '../kubernetes/change.ts';
 import type { Exporter, Pruning } from './kit/exporter.ts';
 import type { Options } from '../options.ts';
+import type { Warn } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
 import { originOf, type TargetStore, type Places } from '../stores/target-store.ts';
 import { exit } from '../errors.ts';
@@ -45,12 +46,7 @@ const writerOf = ({ consumer }: Delivery, { instance }: DeliverOptions, separato
   [`export-${consumer}`, instance].filter(Boolean).join(separator);
 
 /** The consumer's cluster: that of the `--target-…` flags, else the one of the hub's flags. */
-function clusterOf(
-  delivery: Delivery,
-  options: DeliverOptions,
-  io: Io,
-  warn: (message: string) => void,
-): Promise<TargetStore> {
+function clusterOf(delivery: Delivery, options: DeliverOptions, io: Io, warn: Warn): Promise<TargetStore> {
   const target = prefixedTarget(options as Options, 'target');
   const given = Object.keys(target).some((key) => key !== 'timeout');
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
@@ -114,7 +110,7 @@ export async function deliver(
   delivery: Delivery,
   options: DeliverOptions & Options,
   io: Io,
-  warn: (message: string) => void,
+  warn: Warn,
 ): Promise<number> {
   const { documents, partial } = delivery;
   if (options.prune) assertPrunable(delivery, options);

@@ -4,7 +4,7 @@ import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
 import type { Options } from '../options.ts';
 import { isObject, type KubernetesObject } from '../object.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { refusal, UserError } from '../errors.ts';
+import { exit, isUserError, refusal, UserError } from '../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../profile/names.ts';
 
 /** A system that something can be exported to. */
@@ -31,6 +31,24 @@ export function translateOne(exporter: Exporter, profile: ClusterProfile, contex
     throw refusal(`metadata.namespace ${JSON.stringify(namespace)} is no name of a namespace`, hint);
   const parts: unknown = exporter.translate(profile, context);
   return (Array.isArray(parts) ? parts : [parts]).map((part: unknown) => ({ profile, part }));
+}
+
+/** What each profile gives, and the profiles that the consumer cannot take. */
+export function translateAll(
+  exporter: Exporter,
+  profiles: readonly ClusterProfile[],
+  context: ExportContext,
+): { made: Made[]; refused: { profile: ClusterProfile; error: UserError }[] } {
+  const made: Made[] = [];
+  const refused: { profile: ClusterProfile; error: UserError }[] = [];
+  for (const profile of profiles)
+    try {
+      made.push(...translateOne(exporter, profile, context));
+    } catch (error) {
+      if (!isUserError(error) || error.code !== exit.refused) throw error;
+      refused.push({ profile, error });
+    }
+  return { made, refused };
 }
 
 /** What the form that is asked for has no place for. */

@@ -1,20 +1,20 @@
 import { endedError } from '../util/limits.ts';
-import { exit, isUserError, usageError, UserError } from '../errors.ts';
+import { exit, usageError, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ProviderConfig } from '../access/provider.ts';
-import type { ClusterProfile } from '../profile/clusterprofile.ts';
+import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isHealthy, membersOf } from '../profile/members.ts';
 import { givenFilter, openToRead, queryOf, selectProfiles, type ReadProfilesOptions } from '../stores/read.ts';
 import { safeLine } from '../util/safe-text.ts';
+import { collectNotices, nameSubjects, type Notices, type Say } from '../util/notices.ts';
 import { someOf } from '../util/text.ts';
 import { preparedContext } from './context.ts';
 import type { DeliverOptions, Delivery } from './deliver.ts';
 import { namesByDrop } from './kit/drops.ts';
 import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
-import { assertDistinct, byExport, dropsIn, translateOne, type Made } from './parts.ts';
+import { assertDistinct, byExport, dropsIn, translateAll, type Made } from './parts.ts';
 import { isKept, printDocuments, writeFiles } from './print.ts';
 import { misshapen } from './shape.ts';
-import { perProfile, talk, warnings, type Say } from './talk.ts';
 
 /** Flags of `export`, as commander hands them over. */
 export interface ExportOptions extends ReadProfilesOptions, DeliverOptions {
@@ -33,14 +33,16 @@ const filterOf = (options: ExportOptions): string | undefined =>
 interface Read {
   /** In the order of every export, or of a placement. */
   profiles: ClusterProfile[];
-  warnings: string[];
-  /** Those that nobody can read. */
-  broken: UserError[];
   partial: boolean;
   namespace: string | undefined;
 }
 
-async function profilesOf(options: ExportOptions, io: Io): Promise<Read> {
+async function profilesOf(
+  consumer: string,
+  options: ExportOptions,
+  io: Io,
+  { say, warn }: Notices<ClusterProfile>,
+): Promise<Read> {
   // The prune guard has words of its own for an empty input, and --allow-empty for wanting one.
   const { inventory, partial } = await openToRead(options, io, options.prune ? undefined : 'export');
   const query = queryOf(options, inventory);
@@ -53,33 +55,14 @@ async function profilesOf(options: ExportOptions, io: Io): Promise<Read> {
   const broken = all.flatMap((profile) => misshapen(profile) ?? []);
   if (broken[0] && !options.skipRefused) throw broken[0];
   const profiles = broken.length > 0 ? all.filter((profile) => !misshapen(profile)) : all;
+  for (const { message } of broken) say(`error: ${consumer}: ${safeLine(message)}`, true);
   if (options.placement === undefined) profiles.sort(byExport);
-  const { kept, warnings, undecided } = membersOf(options.onlyHealthy ? profiles.filter(isHealthy) : profiles);
+  const { kept, undecided } = membersOf(options.onlyHealthy ? profiles.filter(isHealthy) : profiles, warn);
   return {
     profiles: kept,
-    warnings,
-    broken,
     partial: partial || undecided || broken.length > 0 || !inventory.isWhole(),
     namespace: query.namespace,
   };
-}
-
-/** What each profile gives, and the profiles that the consumer cannot take. */
-function translated(
-  exporter: Exporter,
-  profiles: readonly ClusterProfile[],
-  context: ExportContext,
-): { made: Made[]; refused: { profile: ClusterProfile; error: UserError }[] } {
-  const made: Made[] = [];
-  const refused: { profile: ClusterProfile; error: UserError }[] = [];
-  for (const profile of profiles)
-    try {
-      made.push(...translateOne(exporter, profile, context));
-    } catch (error) {
-      if (!isUserError(error) || error.code !== exit.refused) throw error;
-      refused.push({ profile, error });
-    }
-  return { made, refused };
 }
 
 /** How many profiles are named when one thing is wrong with all of them. */
@@ -87,12 +70,13 @@ const shownRefusals = 50;
 
 function sayRefused(
   consumer: string,
-  refused: ReturnType<typeof translated>['refused'],
+  refused: ReturnType<typeof translateAll>['refused'],
   say: Say,
-  isRest: boolean,
+  { isRest, verbose }: { isRest: boolean; verbose: boolean | undefined },
 ): void {
   const said = refused.map(({ profile, error }) => [error.message, profile] as const);
-  for (const text of perProfile(said, shownRefusals)) say(`error: ${consumer}: ${safeLine(text)}`, true);
+  for (const text of nameSubjects(said, nameOf, verbose ? Infinity : shownRefusals))
+    say(`error: ${consumer}: ${safeLine(text)}`, true);
   for (const { error } of refused) if (error.hint) say(`hint: ${error.hint}`, true);
   if (isRest) say('hint: --skip-refused does the rest', true);
 }
@@ -170,16 +154,25 @@ async function handOver(
 /** Exports profiles for one consumer. Returns the exit code. */
 export async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
   checkOptions(exporter, consumer, options);
-  const say = talk(io, options);
+  const notices = collectNotices(io, options, nameOf);
+  return exportWith(notices, consumer, exporter, options, io).finally(() => notices.flush());
+}
+
+async function exportWith(
+  notices: Notices<ClusterProfile>,
+  consumer: string,
+  exporter: Exporter,
+  options: ExportOptions,
+  io: Io,
+): Promise<number> {
+  const { say, warn } = notices;
   const providers = await providersOf(options);
-  const read = await profilesOf(options, io);
-  const { warn, after } = warnings(say, options);
+  const read = await profilesOf(consumer, options, io, notices);
   const note = (message: string): void => say(`note: ${safeLine(message)}`);
-  for (const { message } of read.broken) say(`error: ${consumer}: ${safeLine(message)}`, true);
-  for (const warning of read.warnings) warn(warning);
   const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
   const context = await preparedContext(input, options, io);
-  const { made, refused } = after(() => translated(exporter, read.profiles, context));
+  const { made, refused } = translateAll(exporter, read.profiles, context);
+  notices.flush();
   const refusing = refused.length > 0 && !options.skipRefused;
   if (refusing) {
     // What would be next to stand in the way.
@@ -187,10 +180,12 @@ export async function exportTo(consumer: string, exporter: Exporter, options: Ex
     const profiles = refused.map(({ profile }) => profile);
     sayDrops(consumer, vital, profiles, context);
   }
-  sayRefused(consumer, refused, say, refusing && refused.length < read.profiles.length);
+  const isRest = refusing && refused.length < read.profiles.length;
+  sayRefused(consumer, refused, say, { isRest, verbose: options.verbose });
   if (refusing) return exit.refused;
   const partial = refused.length > 0 || read.partial;
-  const documents = after(() => documentsOf(consumer, exporter, made, context));
+  const documents = documentsOf(consumer, exporter, made, context);
+  notices.flush();
   if (made.length === 0 && !options.prune) {
     note('no ClusterProfile to export');
     if (documents.length === 0) return partial ? exit.partial : exit.done;

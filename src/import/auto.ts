@@ -11,7 +11,8 @@ const failed = (source: Source, name: string): Batch => ({
   source,
   manager: source.manager,
   profiles: [],
-  gathered: { clusters: [], partial: true, warned: true },
+  partial: true,
+  warned: true,
 });
 
 /**
@@ -37,6 +38,6 @@ export async function importAuto(
       batches.push(failed(source, name));
     }
   }
-  const found = batches.filter(({ profiles, gathered }) => profiles.length > 0 || gathered.partial);
+  const found = batches.filter(({ profiles, partial }) => profiles.length > 0 || partial);
   return finish(found, options, io);
 }

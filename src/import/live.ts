@@ -71,7 +71,7 @@ export async function inventoryFrom(
         io,
       });
       profiles.push(...batch.profiles);
-      partial ||= batch.gathered.partial;
+      partial ||= batch.partial;
     } catch (error) {
       if (!isUserError(error) || io.signal.aborted) throw error;
       io.err(`error: ${from}: ${safeLine(error.message)}\n`);

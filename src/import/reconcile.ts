@@ -31,13 +31,13 @@ const sourceWords: PruneWords = {
 
 /** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
 export async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
-  const { name, source, manager, profiles, gathered } = batch;
+  const { name, source, manager, profiles, partial } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
   const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
   if (options.prune)
     guardPrune(sourceWords, {
       found: profiles.length,
-      partial: gathered.partial,
+      partial,
       filter: filterOf(source, options),
       allowEmpty: options.allowEmpty,
     });

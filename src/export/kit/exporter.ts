@@ -2,6 +2,7 @@ import type { ExecPlugin, ProviderConfig } from '../../access/provider.ts';
 import type { UserError } from '../../errors.ts';
 import type { ResourceKind } from '../../object.ts';
 import type { Option, Options } from '../../options.ts';
+import type { Warn } from '../../util/notices.ts';
 import type { AccessProvider, ClusterAccess, ClusterProfile } from '../../profile/clusterprofile.ts';
 
 /** How a profile is reached, checked and cleaned, with the access provider that was chosen. */
@@ -29,7 +30,7 @@ export interface ExportContext {
   /** With `--credentials embed` only: the bearer token that the plugin gave before any translation. Refuses a profile it gave none for. */
   token(profile: ClusterProfile): string;
   /** Something the user should know, said once; of a profile, or of the whole. */
-  warn(message: string, about?: ClusterProfile): void;
+  warn: Warn<ClusterProfile>;
   /** What to do with the result, said once. */
   note(message: string): void;
 }

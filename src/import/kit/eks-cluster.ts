@@ -1,7 +1,7 @@
 // An EKS cluster as a Cluster, from whatever tells of it: the EKS API, ACK or Crossplane. Pure, no request is made here.
 // https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html
 import { byText } from '../../util/text.ts';
-import type { Options } from '../../options.ts';
+import type { SourceContext } from './source.ts';
 import { domain, keys, type Cluster, type Extension, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { condition, utcSeconds } from './conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
@@ -104,18 +104,13 @@ function extensionsOf({ name, outpostId }: EksFacts, region: string | undefined)
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId: outpostId ?? name } }];
 }
 
-function accessOf(
-  facts: EksFacts,
-  region: string | undefined,
-  options: Options,
-  warnings: string[],
-): Cluster['access'] {
+function accessOf(facts: EksFacts, region: string | undefined, { options, warn }: SourceContext): Cluster['access'] {
   const { endpoint: server, caData } = facts;
   const given = [...new Set(texts(options, 'accessProvider'))];
   const names = given.length > 0 ? given : ['eks'];
-  if (server && facts.publicEndpoint === false) warnings.push('its server is reached from its VPC only');
+  if (server && facts.publicEndpoint === false) warn('its server is reached from its VPC only');
   const extensions = extensionsOf(facts, region);
-  return names.map((name, index) => reach(name, { server, caData, extensions }, index === 0 ? warnings : []));
+  return names.map((name) => reach(name, { server, caData, extensions }, warn));
 }
 
 /** `--access-provider`, of every system whose clusters are EKS clusters. */
@@ -126,12 +121,11 @@ export const accessProviderOption = {
 };
 
 /** Everything of a Cluster but its labels and where it stands in its source. */
-export function eksCluster(facts: EksFacts, identity: string, options: Options): Cluster {
+export function eksCluster(facts: EksFacts, identity: string, context: SourceContext): Cluster {
   const { arn, name } = facts;
   const parts = arnParts(arn);
   const region = facts.region ?? parts.region;
   const version = facts.version ?? facts.desiredVersion;
-  const warnings: string[] = [];
   return {
     name,
     identity,
@@ -150,7 +144,6 @@ export function eksCluster(facts: EksFacts, identity: string, options: Options):
       [`vpc.${domain}`]: facts.vpc,
     },
     conditions: [joinedOf(facts), healthOf(facts)],
-    access: accessOf(facts, region, options, warnings),
-    warnings,
+    access: accessOf(facts, region, context),
   };
 }

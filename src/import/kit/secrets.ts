@@ -1,3 +1,4 @@
+import type { Warn } from '../../util/notices.ts';
 import type { Item, ListContext, Source } from './source.ts';
 import { UserError } from '../../errors.ts';
 import type { Endpoint } from '../../profile/endpoint.ts';
@@ -45,7 +46,7 @@ export const secretsByName = (objects: readonly unknown[]): Map<string, Kubernet
  * The cluster of a kubeconfig's current context (else of its only context, else of its first one by name), without its
  * users. Throws a UserError that shows nothing of the content.
  */
-export function kubeconfigEndpoint(content: string, where: string, warnings: string[] = []): Endpoint {
+export function kubeconfigEndpoint(content: string, where: string, warn: Warn): Endpoint {
   let documents: unknown[];
   try {
     documents = parseDocuments(content, where);
@@ -60,8 +61,8 @@ export function kubeconfigEndpoint(content: string, where: string, warnings: str
   const cluster = context ? config.clusters.get(context.cluster ?? '') : [...config.clusters.values()][0];
   if (!cluster) throw new UserError(`${where}: its context refers to no cluster`);
   if (config.clusters.size > 1)
-    warnings.push(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
-  if (cluster.caFile) warnings.push(`the CA in ${where} is a file of somebody else's machine, left out`);
+    warn(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
+  if (cluster.caFile) warn(`the CA in ${where} is a file of somebody else's machine, left out`);
   const { server, caData, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
   return { server, caData, insecure, tlsServerName, proxyUrl, disableCompression };
 }

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterProfile } from '../../profile/clusterprofile.ts';
 import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import type { Option, Options } from '../../options.ts';
+import type { Warn } from '../../util/notices.ts';
 
 /** What a translation may know and say. */
 export interface SourceContext {
@@ -9,8 +10,8 @@ export interface SourceContext {
   asOf?: string | undefined;
   /** The file an object was read from, for messages and relative paths. */
   fileOf(object: unknown): string;
-  /** Something the user should know; the result is still whole. */
-  warn(message: string): void;
+  /** Takes what the user should know; the result is still whole. In `translate` the cluster is named by who hears it. */
+  warn: Warn;
   /** Part of the source could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
   partial(message: string, hint?: string): void;
 }

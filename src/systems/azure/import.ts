@@ -1,5 +1,6 @@
 // FleetMember: https://learn.microsoft.com/rest/api/fleet/fleet-members/list-by-fleet
 // ManagedCluster: https://learn.microsoft.com/rest/api/aks/managed-clusters/list
+import type { Warn } from '../../util/notices.ts';
 import type { ListContext, SourceContext } from '../../import/kit/source.ts';
 import type { AccessProvider, Cluster, Extension, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
@@ -95,11 +96,11 @@ function facts(subject: AzureMember): Record<string, string | undefined> {
 const tenantOf = (properties: ArmObject): string | undefined =>
   text(properties, 'aadProfile', 'tenantID') ?? text(properties, 'aadProfile', 'tenantId');
 
-function serverOf(properties: ArmObject, warnings: string[]): string | undefined {
+function serverOf(properties: ArmObject, warn: Warn): string | undefined {
   const isPrivate = flag(properties, 'apiServerAccessProfile', 'enablePrivateCluster') ?? false;
   const privateName = text(properties, 'privateFQDN') ?? text(properties, 'privateFqdn');
   const host = (isPrivate ? privateName : undefined) ?? text(properties, 'fqdn') ?? privateName;
-  if (host && host === privateName) warnings.push('its server is reached from its virtual network only');
+  if (host && host === privateName) warn('its server is reached from its virtual network only');
   return host && `https://${host}:443`;
 }
 
@@ -112,19 +113,15 @@ function extensionsOf(properties: ArmObject): Extension[] {
   return tenant ? [{ name: keys.envsExtension, extension: { AZURE_TENANT_ID: tenant } }] : [];
 }
 
-function accessOf(
-  { clusterId, cluster }: AzureMember,
-  context: SourceContext,
-  warnings: string[],
-): (AccessProvider | undefined)[] {
+function accessOf({ clusterId, cluster }: AzureMember, context: SourceContext): (AccessProvider | undefined)[] {
   // The agent of an Arc cluster calls Azure; there is no server to call.
   if (clusterKind(clusterId) !== 'aks' || !cluster) return [];
   const properties = propertiesOf(cluster);
   const given = [...new Set(texts(context.options, 'accessProvider'))];
-  const server = serverOf(properties, warnings);
+  const server = serverOf(properties, context.warn);
   const extensions = extensionsOf(properties);
   const names = given.length > 0 ? given : ['kubelogin'];
-  return names.map((name, index) => reach(name, { server, extensions }, index === 0 ? warnings : []));
+  return names.map((name) => reach(name, { server, extensions }, context.warn));
 }
 
 function versionOf({ cluster }: AzureMember): string | undefined {
@@ -140,7 +137,6 @@ function translate(member: AzureMember, context: SourceContext): Cluster | undef
   const joined = joinedOf(member);
   if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
   if (context.options['skipMissing'] && member.gone) return undefined;
-  const warnings: string[] = [];
   return {
     name: member.name,
     // ARM writes ids in changing case, and names are made of it where they collide.
@@ -151,8 +147,7 @@ function translate(member: AzureMember, context: SourceContext): Cluster | undef
     version: versionOf(member),
     properties: facts(member),
     conditions: [joined, healthOf(member)],
-    access: accessOf(member, context, warnings),
-    warnings,
+    access: accessOf(member, context),
   };
 }
 

@@ -1,4 +1,5 @@
 // https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview
+import type { Warn } from '../../util/notices.ts';
 import { byText } from '../../util/text.ts';
 import type { ListContext, SourceContext } from '../../import/kit/source.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
@@ -160,21 +161,18 @@ function serverOf(object: KubernetesObject): string | undefined {
   return host && port ? `https://${host.includes(':') ? `[${host}]` : host}:${port}` : undefined;
 }
 
-function endpointOf({ object, kubeconfig }: WithParts, warnings: string[], { warn }: SourceContext): Endpoint {
+function endpointOf({ object, kubeconfig }: WithParts, warn: Warn): Endpoint {
   const server = serverOf(object);
-  // Once, not for every cluster.
-  if (server && !kubeconfig)
-    warn('CAs are in the Secrets <cluster>-kubeconfig, not all of which were read (--read-secrets)');
+  if (server && !kubeconfig) warn('its CA is in its Secret, which was not read (--read-secrets)');
   const content = kubeconfig && secretText(kubeconfig, 'value');
   if (!kubeconfig || content === undefined) return { server };
   const { namespace = '', name } = kubeconfig.metadata;
-  const found = kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warnings);
+  const found = kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
   return { ...found, server: server ?? found.server };
 }
 
-function translate(item: WithParts, context: SourceContext): Cluster {
+function translate(item: WithParts, { warn }: SourceContext): Cluster {
   const { object, infrastructure, controlPlane } = item;
-  const warnings: string[] = [];
   const subject = subjectOf(object);
   const { version, source } = versionOf(item);
   return {
@@ -192,8 +190,7 @@ function translate(item: WithParts, context: SourceContext): Cluster {
       [keys.regionProperty]: regionOf(infrastructure) ?? regionOf(controlPlane),
       [keys.zoneProperty]: zonesOf(object),
     },
-    access: [reach(manager, endpointOf(item, warnings, context), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(item, warn), warn)],
   };
 }
 

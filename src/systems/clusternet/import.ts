@@ -100,22 +100,22 @@ interface WithAuthority extends Item<KubernetesObject> {
 }
 
 /** Through the parent's socket proxy, else directly, unless the address is one that exists inside of the cluster only. */
-function access(item: WithAuthority, { options }: SourceContext, warnings: string[]): AccessProvider | undefined {
+function access(item: WithAuthority, { options, warn }: SourceContext): AccessProvider | undefined {
   const { object } = item;
   const extensions = clusterNameExtension(object.metadata.name);
   const parent = serverUrl(text(options, 'parentServer'));
   const id = text(object, 'spec', 'clusterId');
   if (flag(object, 'status', 'useSocket') && parent && id) {
     const path = `/apis/proxies.clusternet.io/v1alpha1/sockets/${encodeURIComponent(id)}/proxy/direct`;
-    return reach(manager, { server: `${parent}${path}`, extensions }, warnings);
+    return reach(manager, { server: `${parent}${path}`, extensions }, warn);
   }
   const server = text(object, 'status', 'apiserverURL');
   const services = text(object, 'status', 'serviceCIDR');
   if (isInside(server, services)) return undefined;
   if (!services && /^https:\/\/(10|172|192)\.\d+\.\d+\.1(:443)?$/.test(server ?? ''))
-    warnings.push(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
+    warn(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
   const authority = options['readCa'] ? item.authority : undefined;
-  return reach(manager, { server, ...authority, extensions }, warnings);
+  return reach(manager, { server, ...authority, extensions }, warn);
 }
 
 /** Facts of a cluster under the name of their field in its API group. */
@@ -143,7 +143,6 @@ function translate(item: WithAuthority, context: SourceContext): Cluster | undef
   }
   const subject = subjectOf(object);
   if (isLeaving(object, context)) return undefined;
-  const warnings: string[] = [];
   const id = text(object, 'spec', 'clusterId');
   return {
     ...subject,
@@ -156,8 +155,7 @@ function translate(item: WithAuthority, context: SourceContext): Cluster | undef
     properties: properties(object, id),
     observed: utcSeconds(text(object, 'status', 'lastObservedTime')),
     conditions: conditions(object, context),
-    access: [access(item, context, warnings)],
-    warnings,
+    access: [access(item, context)],
   };
 }
 

@@ -30,7 +30,7 @@ function block(object: KubernetesObject, name: string): object {
  * What the provider has observed. Its conditions tell how the reconciling goes, not how the cluster is; connection
  * Secrets and ClusterAuth hold credentials, and are never read.
  */
-function translate({ object }: Item<KubernetesObject>, { options }: SourceContext): Cluster {
+function translate({ object }: Item<KubernetesObject>, context: SourceContext): Cluster {
   const { name, identity } = subjectOf(object);
   const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
   const network = block(object, vpc);
@@ -50,7 +50,7 @@ function translate({ object }: Item<KubernetesObject>, { options }: SourceContex
     outpostId: text(object, ...observed, 'clusterId'),
   };
   return {
-    ...eksCluster(facts, identity, options),
+    ...eksCluster(facts, identity, context),
     namespace: text(object, 'metadata', 'namespace'),
     labels: userLabels(object, /(^|\.)(crossplane|upbound)\.io$/),
   };

@@ -1,5 +1,6 @@
 // Cluster: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html
 // ACK: https://aws-controllers-k8s.github.io/community/reference/eks/v1alpha1/cluster/
+import type { Warn } from '../../util/notices.ts';
 import type { ListContext, SourceContext } from '../../import/kit/source.ts';
 import { domain, keys, propertyOf, type Cluster, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import {
@@ -24,11 +25,11 @@ const manager = 'eks';
 const ack = { group: 'eks.services.k8s.aws', versions: ['v1alpha1'], kind: 'Cluster', plural: 'clusters' };
 
 /** Tags as labels under a prefix. Tags may hold anything, labels may not: the others are named, in one line. */
-function tagLabels(tags: Record<string, string>, prefix: string, warnings: string[]): Record<string, string> {
+function tagLabels(tags: Record<string, string>, prefix: string, warn: Warn): Record<string, string> {
   const labels = Object.entries(tags).map(([key, content]) => [`${prefix}/${key}`, content] as const);
   const legal = labels.filter(([key, content]) => isLabelKey(key) && isLabelValue(content));
   const others = labels.filter((label) => !legal.includes(label)).map(([key]) => key.slice(prefix.length + 1));
-  if (others.length > 0) warnings.push(`tags that are no legal labels, left out: ${others.toSorted().join(', ')}`);
+  if (others.length > 0) warn(`tags that are no legal labels, left out: ${others.toSorted().join(', ')}`);
   return Object.fromEntries(legal);
 }
 
@@ -37,20 +38,20 @@ interface Named extends Item<object> {
   longName: string | undefined;
 }
 
-function translate({ object, longName }: Named, { options }: SourceContext): Cluster {
+function translate({ object, longName }: Named, context: SourceContext): Cluster {
   const native = isKind(object, ack);
   const facts = native ? fromAck(object) : fromAnswer(object);
-  const prefix = text(options, 'tagsAsLabels');
+  const prefix = text(context.options, 'tagsAsLabels');
   const tags = prefix === undefined ? {} : textMap(object, ...(native ? ['spec'] : answerPath(object)), 'tags');
   const identity = native ? subjectOf(object).identity : (facts.arn ?? `eks/${facts.name}`);
-  const cluster = eksCluster(facts, identity, options);
+  const cluster = eksCluster(facts, identity, context);
   const own = native ? userLabels(object, /(^|\.)services\.k8s\.aws$/) : {};
   return {
     ...cluster,
     name: longName ?? facts.name,
     displayName: facts.name,
     namespace: native ? text(object, 'metadata', 'namespace') : undefined,
-    labels: { ...own, ...(prefix !== undefined && tagLabels(tags, prefix, cluster.warnings ?? [])) },
+    labels: { ...own, ...(prefix !== undefined && tagLabels(tags, prefix, context.warn)) },
   };
 }
 

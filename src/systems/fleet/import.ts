@@ -1,4 +1,5 @@
 // https://fleet.rancher.io/cluster-registration
+import type { Warn } from '../../util/notices.ts';
 import type { SourceContext } from '../../import/kit/source.ts';
 import { domain, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
@@ -63,15 +64,14 @@ function healthy(object: KubernetesObject, context: SourceContext): ReportedCond
 }
 
 /** `status.apiServerURL` and `apiServerCA` are those of the hub, for the agent: they are not read. */
-function endpointOf(secret: KubernetesObject | undefined, warnings: string[]): Endpoint {
+function endpointOf(secret: KubernetesObject | undefined, warn: Warn): Endpoint {
   const content = secret && secretText(secret, 'value');
   if (!secret || content === undefined) return {};
   const { namespace = '', name } = secret.metadata;
-  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warnings);
+  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
 }
 
 function translate({ object, secret }: WithSecret, context: SourceContext): Cluster | undefined {
-  const warnings: string[] = [];
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
   if (subject.name === 'local' && namespace === 'fleet-local' && !context.options['includeHub']) return undefined;
@@ -86,8 +86,7 @@ function translate({ object, secret }: WithSecret, context: SourceContext): Clus
     conditions: [healthy(object, context), joined(object)],
     properties: { [`group.${domain}`]: namespace },
     observed: utcSeconds(text(object, 'status', 'agent', 'lastSeen')),
-    access: [reach(manager, endpointOf(secret, warnings), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(secret, context.warn), context.warn)],
   };
 }
 

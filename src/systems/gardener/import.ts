@@ -75,7 +75,7 @@ const zonesOf = (object: KubernetesObject): string =>
 /** The others are no API servers (`service-account-issuer`, `ingress/…`), or for Gardener alone. */
 const addresses = ['external', 'unmanaged', 'wildcard-tls-seed-bound'];
 
-function endpointOf({ object, authority }: WithAuthority, { options }: SourceContext, warnings: string[]): Endpoint {
+function endpointOf({ object, authority }: WithAuthority, { options, warn }: SourceContext): Endpoint {
   const advertised = maps(object, 'status', 'advertisedAddresses');
   const named = (name: string): string | undefined => {
     const found = advertised.find((each) => each['name'] === name);
@@ -86,7 +86,7 @@ function endpointOf({ object, authority }: WithAuthority, { options }: SourceCon
   // A wildcard certificate of the seed is not signed by the cluster's own CA.
   if (!server || name === 'wildcard-tls-seed-bound') return { server };
   const caPem = text(authority, 'data', 'ca.crt');
-  if (!caPem) warnings.push(`its CA is in ConfigMap ${object.metadata.name}${suffix}, which was not read`);
+  if (!caPem) warn(`its CA is in ConfigMap <name>${suffix}, which was not read`);
   return { server, caPem };
 }
 
@@ -98,7 +98,6 @@ function memberIdOf(object: KubernetesObject): string | undefined {
 
 function translate(item: WithAuthority, context: SourceContext): Cluster {
   const { object } = item;
-  const warnings: string[] = [];
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
   const version = text(object, 'spec', 'kubernetes', 'version');
@@ -119,8 +118,7 @@ function translate(item: WithAuthority, context: SourceContext): Cluster {
       [keys.regionProperty]: text(object, 'spec', 'region'),
       [keys.zoneProperty]: zonesOf(object),
     },
-    access: [reach(manager, endpointOf(item, context, warnings), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(item, context), context.warn)],
   };
 }
 

@@ -106,7 +106,6 @@ function translate(member: GkeMember, context: SourceContext): Cluster | undefin
   if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
   if (context.options['skipMissing'] && isMissing(membership)) return undefined;
   const labels = textMap(cluster, 'resourceLabels');
-  const warnings: string[] = [];
   return {
     name: `${id}-${location}`,
     displayName: `${id}(${location})`,
@@ -126,8 +125,7 @@ function translate(member: GkeMember, context: SourceContext): Cluster | undefin
     clusterSet: fleet,
     properties: propertiesOf(member),
     conditions: [joined, healthOf(member, context)],
-    access: accessOf(member, context.options, warnings),
-    warnings,
+    access: accessOf(member, context),
   };
 }
 

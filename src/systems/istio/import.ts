@@ -53,10 +53,9 @@ function join(objects: unknown[], context: SourceContext): Remote[] {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function translate({ object: secret, key, name, alone }: Remote): Cluster {
-  const warnings: string[] = [];
+function translate({ object: secret, key, name, alone }: Remote, { warn }: SourceContext): Cluster {
   const { creationTimestamp } = secret.metadata;
-  const endpoint = kubeconfigEndpoint(secretText(secret, key) ?? '', `key ${key}`, warnings);
+  const endpoint = kubeconfigEndpoint(secretText(secret, key) ?? '', `key ${key}`, warn);
   return {
     name,
     identity: `${identityOf(secret)}#${key}`,
@@ -64,8 +63,7 @@ function translate({ object: secret, key, name, alone }: Remote): Cluster {
     labels: alone ? userLabels(secret, /^istio$/) : undefined,
     // Istio knows whether it is connected, but not in this object.
     conditions: [condition('Joined', 'True', 'ClusterRegistered', { time: creationTimestamp })],
-    access: [reach(manager, endpoint, warnings)],
-    warnings,
+    access: [reach(manager, endpoint, warn)],
   };
 }
 

@@ -45,12 +45,11 @@ function joined(object: KubernetesObject): ReturnType<typeof condition> {
     : condition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
 }
 
-function translate({ object, secret }: WithSecret, _context: SourceContext): Cluster {
-  const warnings: string[] = [];
+function translate({ object, secret }: WithSecret, { warn }: SourceContext): Cluster {
   const server = text(object, 'spec', 'apiEndpoint');
   const caPem = secret && secretText(secret, 'caBundle');
   const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
-  if (server && !caPem && !insecure) warnings.push('its CA is in its Secret, which was not read (--read-secrets)');
+  if (server && !caPem && !insecure) warn('its CA is in its Secret, which was not read (--read-secrets)');
   return {
     ...subjectOf(object),
     memberId: text(object, 'spec', 'id'),
@@ -70,8 +69,7 @@ function translate({ object, secret }: WithSecret, _context: SourceContext): Clu
       [keys.zoneProperty]: zonesOf(object),
       [`taints.${domain}`]: taintsOf(object, 'spec', 'taints'),
     },
-    access: [reach(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warnings)],
-    warnings,
+    access: [reach(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warn)],
   };
 }
 

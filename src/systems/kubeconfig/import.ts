@@ -1,4 +1,5 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+import type { Warn } from '../../util/notices.ts';
 import { byText } from '../../util/text.ts';
 import type { SourceContext } from '../../import/kit/source.ts';
 import { basename } from 'node:path';
@@ -70,46 +71,40 @@ function awsExtension(user: KubeUser | undefined): Extension[] {
   return clusterId ? [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }] : [];
 }
 
-function extensionsOf({ cluster, user }: Entry, plugin: string | undefined, warnings: string[]): Extension[] {
+function extensionsOf({ cluster, user }: Entry, plugin: string | undefined, warn: Warn): Extension[] {
   const kept = cluster.extensions.filter(({ name, extension }) => {
     // What `export kubeconfig --merge` marks its entries with.
     if (name === domain) return false;
     const secret = holdsSecret(extension);
-    if (secret) warnings.push(`extension ${name} looks like it holds a credential, left out`);
+    if (secret) warn(`extension ${name} looks like it holds a credential, left out`);
     return !secret;
   });
   const configured = kept.some(({ name }) => name === keys.execExtension);
   return plugin?.startsWith('aws') && !configured ? [...kept, ...awsExtension(user)] : kept;
 }
 
-function authority(
-  { caFile, caData }: KubeCluster,
-  context: SourceContext,
-  warnings: string[],
-): { caData?: string; caPem?: string } {
+function authority({ caFile, caData }: KubeCluster, context: SourceContext): { caData?: string; caPem?: string } {
   if (caData || !caFile) return caData ? { caData } : {};
   if (context.options['readCaFiles']) return { caPem: readText(caFile) };
-  warnings.push('its CA is in a file, which is read only with --read-ca-files');
+  context.warn('its CA is in a file, which is read only with --read-ca-files');
   return {};
 }
 
 function translate(entry: Entry, context: SourceContext): Cluster {
   const { name, kind, cluster } = entry;
-  const warnings: string[] = [];
   const plugin = pluginOf(entry.user);
   const provider = text(context.options, 'accessProvider') ?? (plugin && knownPlugins.has(plugin) ? plugin : manager);
   if (entry.user?.authProvider)
-    warnings.push(
+    context.warn(
       `its user has the auth-provider ${JSON.stringify(entry.user.authProvider.name ?? '')}, which kubectl no longer runs`,
     );
   const { server, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
   const endpoint = { server, insecure, tlsServerName, proxyUrl, disableCompression };
-  const extensions = extensionsOf(entry, plugin, warnings);
+  const extensions = extensionsOf(entry, plugin, context.warn);
   return {
     name,
     identity: `kubeconfig/${kind}/${name}`,
-    access: [reach(provider, { ...endpoint, ...authority(cluster, context, warnings), extensions }, warnings)],
-    warnings,
+    access: [reach(provider, { ...endpoint, ...authority(cluster, context), extensions }, context.warn)],
   };
 }
 

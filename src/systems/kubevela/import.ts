@@ -1,4 +1,5 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
+import type { Warn } from '../../util/notices.ts';
 import type { SourceContext } from '../../import/kit/source.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
@@ -91,7 +92,7 @@ const endpointOf = (object: KubernetesObject): Endpoint =>
       : { server: urlOf(text(object, 'spec', 'endpoint')) };
 
 /** The version vela-core once wrote into an annotation, as JSON. */
-function versionOf(object: KubernetesObject, warnings: string[]): string | undefined {
+function versionOf(object: KubernetesObject, warn: Warn): string | undefined {
   const annotation = text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-version`);
   if (annotation === undefined) return undefined;
   try {
@@ -99,7 +100,7 @@ function versionOf(object: KubernetesObject, warnings: string[]): string | undef
     if (typeof gitVersion === 'string' && gitVersion) return gitVersion;
     return typeof major === 'string' && typeof minor === 'string' ? `v${major}.${minor.replace(/\D/g, '')}` : undefined;
   } catch {
-    warnings.push('its version annotation is not JSON, left out');
+    warn('its version annotation is not JSON, left out');
     return undefined;
   }
 }
@@ -132,9 +133,8 @@ function translate({ object }: Item<KubernetesObject>, context: SourceContext): 
     text(object, 'spec', 'credential-type') ??
     text(object, 'spec', 'access', 'credential', 'type');
   if (type === 'Internal' && !context.options['includeHub']) return undefined;
-  const warnings: string[] = [];
-  if (type === undefined) warnings.push('its Secret has the label of KubeVela 1.1, which vela-core renames');
-  if (type === 'X509') warnings.push('credential type X509 is X509Certificate in KubeVela, which rejects this one');
+  if (type === undefined) context.warn('its Secret has the label of KubeVela 1.1, which vela-core renames');
+  if (type === 'X509') context.warn('credential type X509 is X509Certificate in KubeVela, which rejects this one');
   const endpoint = endpointOf(object);
   const proxied =
     labelOf(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy' ||
@@ -144,14 +144,13 @@ function translate({ object }: Item<KubernetesObject>, context: SourceContext): 
     displayName:
       text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-alias`) ?? text(object, 'spec', 'alias'),
     labels: userLabels(object, /(^|\.)cluster\.core\.oam\.dev$/),
-    version: versionOf(object, warnings),
+    version: versionOf(object, context.warn),
     conditions: [...(healthOf(object) ?? []), ...(joinedOf(object) ?? [])],
     properties: {
       [`access-mode.${domain}`]: proxied ? 'proxy' : undefined,
       [`credential-type.${domain}`]: typeof type === 'string' ? type : undefined,
     },
-    access: [reach(manager, endpoint, warnings)],
-    warnings,
+    access: [reach(manager, endpoint, context.warn)],
   };
 }
 

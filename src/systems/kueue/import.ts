@@ -1,4 +1,5 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
+import type { Warn } from '../../util/notices.ts';
 import type { SourceContext } from '../../import/kit/source.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
@@ -45,11 +46,11 @@ function join(objects: unknown[]): Worker[] {
 }
 
 /** The kubeconfig in a Secret; one at a path is a file in the controller's Pod, which is nothing to open here. */
-function endpointOf(object: KubernetesObject, secret: KubernetesObject | undefined, warnings: string[]): Endpoint {
+function endpointOf(object: KubernetesObject, secret: KubernetesObject | undefined, warn: Warn): Endpoint {
   if (kubeConfigOf(object, 'locationType') === 'Path' || !secret) return {};
   const content = secretText(secret, 'kubeconfig');
   if (content === undefined) return {};
-  return kubeconfigEndpoint(content, `Secret ${secretNamespace}/${secret.metadata.name}[kubeconfig]`, warnings);
+  return kubeconfigEndpoint(content, `Secret ${secretNamespace}/${secret.metadata.name}[kubeconfig]`, warn);
 }
 
 /** `Active` is about the connection: what is wrong with the configuration says nothing of the cluster. */
@@ -68,16 +69,14 @@ function conditionsOf(object: KubernetesObject): Cluster['conditions'] {
 function translate({ object, secret, groups }: Worker, context: SourceContext): Cluster | undefined {
   const reference = text(object, 'spec', 'clusterSource', 'clusterProfileRef', 'name');
   if (reference !== undefined) {
-    context.warn(`${object.metadata.name}: already backed by ClusterProfile ${reference}, left out`);
+    context.warn(`already backed by ClusterProfile ${reference}, left out`);
     return undefined;
   }
-  const warnings: string[] = [];
   return {
     ...subjectOf(object),
     conditions: conditionsOf(object),
     properties: { [`group.${domain}`]: groups.toSorted().join(',') },
-    access: [reach(manager, endpointOf(object, secret, warnings), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(object, secret, context.warn), context.warn)],
   };
 }
 

@@ -1,6 +1,7 @@
 // https://open-cluster-management.io/docs/concepts/cluster-inventory/clusterprofile/
 // https://github.com/open-cluster-management-io/ocm/tree/main/pkg/registration/hub/clusterprofile
 // https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
+import type { Warn } from '../../util/notices.ts';
 import type { ListContext, SourceContext } from '../../import/kit/source.ts';
 import type { AccessProvider, Cluster } from '../../profile/clusterprofile.ts';
 import {
@@ -11,6 +12,7 @@ import {
   peek,
   publishedCa,
   readable,
+  subjectOf,
 } from '../../import/kit/facts.ts';
 import { isKind, text, textMap, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption, heartbeatTimeout } from '../../import/kit/heartbeat.ts';
@@ -61,8 +63,8 @@ function proxyOf(objects: KubernetesObject[]): Proxy | undefined {
   return at && ca ? { namespace: at, ca: Buffer.from(ca, 'base64') } : undefined;
 }
 
-function proxyAccess(name: string, proxy: Proxy, warnings: string[]): AccessProvider {
-  const ca = publishedCa(proxy.ca, warnings);
+function proxyAccess(name: string, proxy: Proxy, warn: Warn): AccessProvider {
+  const ca = publishedCa(proxy.ca, warn);
   const server = `https://cluster-proxy-addon-user.${proxy.namespace}:9092/${name}`;
   const authority = ca ? { 'certificate-authority-data': ca } : {};
   return { name: manager, cluster: { server, ...authority, extensions: clusterNameExtension(name) } };
@@ -113,24 +115,21 @@ function translate({ object, namespaces, proxy }: Placed, context: SourceContext
     return [];
   }
   const compat = context.options['compat'] === true;
-  const facts: Cluster & { warnings: string[] } = compat ? ownFacts(object) : managedClusterFacts(object, context);
+  const { name } = subjectOf(object);
   if (isLeaving(object, context)) return [];
-  if (compat && facts.name.length > nameLimit) {
-    context.warn(`${facts.name}: OCM gives no profile to a name of more than ${nameLimit} characters`);
+  if (compat && name.length > nameLimit) {
+    context.warn(`OCM gives no profile to a name of more than ${nameLimit} characters`);
     return [];
   }
+  // Of a cluster without a profile only a wrong shape is said.
+  const said = namespaces.length > 0 ? context : { ...context, warn: () => {} };
+  const facts = compat ? ownFacts(object, said) : managedClusterFacts(object, said);
   const access = proxy
-    ? proxyAccess(facts.name, proxy, facts.warnings)
+    ? proxyAccess(name, proxy, said.warn)
     : compat
       ? undefined
-      : clientConfigAccess(object, manager, facts.warnings);
-  return namespaces.map((at, index) => ({
-    ...facts,
-    namespace: at,
-    access: [access],
-    warnings: index === 0 ? facts.warnings : [],
-    compat,
-  }));
+      : clientConfigAccess(object, manager, said.warn);
+  return namespaces.map((at) => ({ ...facts, namespace: at, access: [access], compat }));
 }
 
 /** The parts of cluster-proxy are read live only when asked for: one of them is a Secret. */

@@ -85,7 +85,7 @@ function endpointOf(object: KubernetesObject, id: string | undefined, { options,
   if (flag(object, ...at, 'enabled') && authorized)
     return { server: authorized, caPem: text(object, ...at, 'caCerts') };
   if (options['forceEndpoint']) return own;
-  warn('clusters behind the tunnel of Rancher get no access provider (--via-hub URL gives them its proxy)');
+  warn('it is behind the tunnel of Rancher, so it gets no access provider (--via-hub URL gives it the proxy)');
   return {};
 }
 
@@ -115,7 +115,6 @@ const joined = (object: KubernetesObject): ReportedCondition =>
 function translate({ object, provisioned: named }: Provisioned, context: SourceContext): Cluster | undefined {
   const { name, identity } = subjectOf(object);
   if (isLocal(object) && !context.options['includeHub']) return undefined;
-  const warnings: string[] = [];
   const isManagement = isKind(object, management);
   const id = isManagement ? name : text(object, 'status', 'clusterName') || undefined;
   const running =
@@ -134,8 +133,7 @@ function translate({ object, provisioned: named }: Provisioned, context: SourceC
     version: running ?? wanted,
     conditions: [healthy(object), joined(object)],
     properties: { ...properties(object), [`version-source.${domain}`]: running || !wanted ? undefined : 'desired' },
-    access: [reach(manager, endpointOf(object, id, context), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(object, id, context), context.warn)],
   };
 }
 

@@ -1,4 +1,5 @@
 // https://projectsveltos.io/main/register/register-cluster/
+import type { Warn } from '../../util/notices.ts';
 import type { SourceContext } from '../../import/kit/source.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
@@ -95,12 +96,12 @@ function extensionsOf(object: KubernetesObject): Endpoint['extensions'] {
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }];
 }
 
-function endpointOf({ object, kubeconfig, ca }: WithSecrets, warnings: string[]): Endpoint {
+function endpointOf({ object, kubeconfig, ca }: WithSecrets, warn: Warn): Endpoint {
   const server = text(object, ...identityPath, 'endpoint');
   if (server) {
     const caPem = ca && secretText(ca, 'ca.crt');
-    const name = text(object, ...identityPath, 'caSecretRef', 'name');
-    if (name && !caPem) warnings.push(`its CA is in Secret ${name}, which was not read (--read-secrets)`);
+    const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
+    if (isNamed && !caPem) warn('its CA is in its Secret, which was not read (--read-secrets)');
     return { server, caPem, extensions: extensionsOf(object) };
   }
   if (!kubeconfig || flag(object, 'spec', 'pullMode')) return {};
@@ -110,7 +111,7 @@ function endpointOf({ object, kubeconfig, ca }: WithSecrets, warnings: string[])
   const content = key && secretText(kubeconfig, key);
   if (!content) return {};
   const { namespace = '', name } = kubeconfig.metadata;
-  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, warnings);
+  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, warn);
 }
 
 /** A label without a prefix that Sveltos sets, besides those of its domain. */
@@ -118,7 +119,6 @@ const agentLabel = 'sveltos-agent';
 
 function translate(item: WithSecrets, context: SourceContext): Cluster | undefined {
   const { object } = item;
-  const warnings: string[] = [];
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
   if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options['includeHub']) return undefined;
@@ -136,8 +136,7 @@ function translate(item: WithSecrets, context: SourceContext): Cluster | undefin
       ...locations(object),
     },
     observed: utcSeconds(text(object, 'status', 'agentLastReportTime')),
-    access: [reach(plugins[provider ?? ''] ?? manager, endpointOf(item, warnings), warnings)],
-    warnings,
+    access: [reach(plugins[provider ?? ''] ?? manager, endpointOf(item, context.warn), context.warn)],
   };
 }
 
