@@ -1,8 +1,8 @@
 import { prefixedTarget } from '../stores/options.ts';
 import type { Change } from '../kubernetes/change.ts';
-import type { Exporter, Pruning } from './kit/exporter.ts';
-import type { Options } from '../options.ts';
+import type { Exporter, ExporterFlags, Pruning } from './kit/exporter.ts';
 import type { KubernetesObject } from '../object.ts';
+import type { ValuesOf } from '../options.ts';
 import { originOf, type ConsumerStore, type Places } from '../stores/target-store.ts';
 import { exit } from '../errors.ts';
 import { consumerCluster, kindAmong } from '../stores/target-cluster.ts';
@@ -23,8 +23,9 @@ export interface DeliverOptions extends WriteOptions, Omit<PruneOptions, 'dryRun
   instance?: string;
   showSecrets?: boolean;
   outputDir?: string;
-  credentials?: string;
   allNamespaces?: boolean;
+  /** Those of the exporter. */
+  own: ValuesOf<ExporterFlags>;
 }
 
 /** What an export made, and how whole the read behind it was. */
@@ -51,7 +52,7 @@ function clusterOf(
   io: Io,
   warn: (message: string) => void,
 ): Promise<ConsumerStore> {
-  const target = prefixedTarget(options as Options, 'target');
+  const target = prefixedTarget(options, 'target');
   const given = Object.keys(target).some((key) => key !== 'timeout');
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
   const connection = given ? { ...(options.kubeconfig && { kubeconfig: options.kubeconfig }), ...target } : options;
@@ -66,7 +67,7 @@ async function directoryOf(delivery: Delivery, options: DeliverOptions, director
   return consumerDirectory(directory, {
     writer: writerOf(delivery, options, '.'),
     format: options.output === 'json' ? 'json' : 'yaml',
-    isSecret: (object) => isPrivate(object, options),
+    isSecret: (object) => isPrivate(object, options.own),
   });
 }
 
@@ -82,10 +83,10 @@ function isRead(origin: string | undefined, { namespaces }: Delivery, { instance
 
 /** Where objects of this consumer may be that no profile stands for any more. */
 const pruneIn =
-  ({ exporter, namespaces }: Delivery, options: DeliverOptions & Options): Places =>
+  ({ exporter, namespaces }: Delivery, { own }: DeliverOptions): Places =>
   (kind) => {
     if (!(exporter.prunes ?? exporter.kinds ?? []).includes(kind)) return [];
-    const place = kind.namespace ?? (exporter.namespaceOption && (options[exporter.namespaceOption] as string));
+    const place = kind.namespace ?? exporter.namespace?.(own);
     if (place !== undefined) return [place];
     return namespaces === undefined ? [undefined] : [...namespaces];
   };
@@ -112,7 +113,7 @@ const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, al
 /** Diffs or writes what an export made, on the consumer's cluster or in a directory, with the guards of prune. Returns the exit code. */
 export async function deliver(
   delivery: Delivery,
-  options: DeliverOptions & Options,
+  options: DeliverOptions,
   io: Io,
   warn: (message: string) => void,
 ): Promise<number> {

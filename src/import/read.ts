@@ -1,9 +1,10 @@
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { prefixedTarget } from '../stores/options.ts';
-import type { Item, ListContext, Source } from './kit/source.ts';
+import type { Item, ListContext, Importer } from './kit/importer.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { Cluster } from '../profile/clusterprofile.ts';
 import type { OnCollision } from '../profile/collisions.ts';
+import type { OptionTable, ValuesOf } from '../options.ts';
 import { instant } from '../util/duration.ts';
 import { isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -31,6 +32,9 @@ export interface ImportOptions extends WriteOptions {
   allowEmpty?: boolean;
   yes?: boolean;
   sourceNamespace?: string;
+  sourceKubeconfig?: string;
+  /** The system's own. */
+  own: ValuesOf<OptionTable>;
 }
 
 /** What was read of a source, and how whole it is. */
@@ -46,7 +50,7 @@ export interface Gathered {
 /** What was read of one source. */
 export interface Batch {
   name: string;
-  source: Source;
+  source: Importer;
   manager: string;
   profiles: ClusterProfile[];
   gathered: Gathered;
@@ -83,7 +87,8 @@ function reading({ options, io, read, quietAbsence = false }: Gathering): Readin
   return {
     state,
     origins,
-    options: options as Readonly<Record<string, unknown>>,
+    options: options.own,
+    common: options,
     // A live read is of now; a file is of whenever it was written.
     asOf: options.asOf ?? (options.filename?.length || read ? undefined : instant(Date.now())),
     env: io.env,
@@ -122,14 +127,14 @@ async function* liveObjects(
   const { connect } = await import('../kubernetes/connect.ts');
   const { listKind } = await import('../kubernetes/list.ts');
   const { client } = connect(
-    prefixedTarget(options as Record<string, unknown>, 'source'),
+    prefixedTarget(options, 'source'),
     connectContext(options, io, (message) => context.warn(message)),
   );
   yield* listKind(client, resource, { namespace: options.sourceNamespace, context, quietAbsence });
 }
 
 /** The source's own objects among those that were read from files. */
-function ownObjects(source: Source, read: readonly ReadObject[], context: Reading, strict: boolean): unknown[] {
+function ownObjects(source: Importer, read: readonly ReadObject[], context: Reading, strict: boolean): unknown[] {
   const objects: unknown[] = [];
   for (const { object, origin } of read) {
     if (source.accepts(object)) {
@@ -142,7 +147,7 @@ function ownObjects(source: Source, read: readonly ReadObject[], context: Readin
 }
 
 /** The raw objects: those of a file that was read already, those of `-f`, else live ones. */
-async function rawObjects(source: Source, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
+async function rawObjects(source: Importer, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
   if (read) return ownObjects(source, read, context, false);
   if (options.filename?.length)
     return ownObjects(source, await readObjects(options.filename, io, options), context, true);
@@ -159,7 +164,7 @@ const where = ({ object, title }: Item, context: Reading): string => {
 };
 
 /** Translates one item; a wrong shape is one error, and the others go on. */
-function translateItem(source: Source, item: Item, context: Reading): Cluster[] {
+function translateItem(source: Importer, item: Item, context: Reading): Cluster[] {
   try {
     const clusters = source.translate(item, context);
     return clusters === undefined ? [] : Array.isArray(clusters) ? clusters : [clusters];
@@ -171,7 +176,7 @@ function translateItem(source: Source, item: Item, context: Reading): Cluster[] 
 }
 
 /** Reads a source, live or from files, as clusters. */
-export async function gather(source: Source, gathering: Gathering): Promise<Gathered> {
+export async function gather(source: Importer, gathering: Gathering): Promise<Gathered> {
   const { options, io } = gathering;
   const context = reading(gathering);
   const bar = progress(io, 'reading');

@@ -1,11 +1,10 @@
 // An EKS cluster as a Cluster, from whatever tells of it: the EKS API, ACK or Crossplane. Pure, no request is made here.
 // https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html
 import { byText } from '../../util/text.ts';
-import type { Options } from '../../options.ts';
+import { option, type ValuesOf } from '../../options.ts';
 import { domain, keys, type Cluster, type Extension, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { condition, utcSeconds } from './conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
-import { texts } from '../../object.ts';
 import { shortHash } from '../../profile/names.ts';
 
 /** What is known of a cluster. */
@@ -107,11 +106,11 @@ function extensionsOf({ name, outpostId }: EksFacts, region: string | undefined)
 function accessOf(
   facts: EksFacts,
   region: string | undefined,
-  options: Options,
+  options: EksOptions,
   warnings: string[],
 ): Cluster['access'] {
   const { endpoint: server, caData } = facts;
-  const given = [...new Set(texts(options, 'accessProvider'))];
+  const given = [...new Set(options.accessProvider)];
   const names = given.length > 0 ? given : ['eks'];
   if (server && facts.publicEndpoint === false) warnings.push('its server is reached from its VPC only');
   const extensions = extensionsOf(facts, region);
@@ -119,14 +118,15 @@ function accessOf(
 }
 
 /** `--access-provider`, of every system whose clusters are EKS clusters. */
-export const accessProviderOption = {
-  flags: '--access-provider <name>',
-  description: 'name of the access provider, repeatable (default: eks)',
-  repeatable: true,
-};
+export const accessProviderOption = option.texts(
+  '--access-provider <name>',
+  'name of the access provider, repeatable (default: eks)',
+);
+
+type EksOptions = ValuesOf<{ accessProvider: typeof accessProviderOption }>;
 
 /** Everything of a Cluster but its labels and where it stands in its source. */
-export function eksCluster(facts: EksFacts, identity: string, options: Options): Cluster {
+export function eksCluster(facts: EksFacts, identity: string, options: EksOptions): Cluster {
   const { arn, name } = facts;
   const parts = arnParts(arn);
   const region = facts.region ?? parts.region;

@@ -1,9 +1,17 @@
 // https://github.com/open-cluster-management-io/api/blob/main/cluster/v1/types.go
-import type { SourceContext } from './source.ts';
+import type { ImportContext } from './importer.ts';
 import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { carried, condition } from './conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
-import { clusterNameExtension, holdsCredential, quantitiesOf, subjectOf, taintsOf, userLabels } from './facts.ts';
+import {
+  clusterNameExtension,
+  copyLabels,
+  holdsCredential,
+  quantitiesOf,
+  subjectOf,
+  taintsOf,
+  userLabels,
+} from './facts.ts';
 import { maps, text, type KubernetesObject } from '../../object.ts';
 
 /** Open Cluster Management's inventory object, which KubeStellar keeps its clusters in too. */
@@ -65,7 +73,7 @@ export function clientConfigAccess(
 /** Everything a ManagedCluster says of its cluster but how it is reached: `ownFacts`, with its size and taints. */
 export function managedClusterFacts(
   object: KubernetesObject,
-  { options }: SourceContext,
+  { options }: ImportContext<{ copyLabels: typeof copyLabels }>,
 ): Cluster & { warnings: string[] } {
   const own = ownFacts(object);
   const claims = own.properties ?? {};
@@ -78,7 +86,7 @@ export function managedClusterFacts(
   return {
     ...own,
     labels: {
-      ...(options['copyLabels'] === true && userLabels(object, /(^|\.)open-cluster-management\.io$/)),
+      ...(options.copyLabels && userLabels(object, /(^|\.)open-cluster-management\.io$/)),
       ...own.labels,
     },
     version: own.version || claims['kubeversion.open-cluster-management.io'],

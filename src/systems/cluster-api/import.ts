@@ -1,6 +1,7 @@
 // https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview
+import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -15,7 +16,17 @@ import {
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  readSecrets: readSecretsOption,
+  readInfrastructure: option.flag(
+    '--read-infrastructure',
+    'read control plane and infrastructure objects too, for the running version and the region',
+  ),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'cluster-api';
 
@@ -83,7 +94,7 @@ function join(objects: unknown[]): WithParts[] {
   });
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   const referred = new Set<unknown>();
   const remembered = async function* (): AsyncIterable<unknown> {
     for await (const object of inventory.list(context)) {
@@ -95,7 +106,7 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
     namespaceOf: (object) => peek(object, 'metadata', 'namespace'),
     labelSelector: 'cluster.x-k8s.io/cluster-name',
   });
-  if (!context.options['readInfrastructure']) return;
+  if (!context.options.readInfrastructure) return;
   for (const kind of others) if (referred.has(kind.kind)) yield* context.objects(kind);
 }
 
@@ -160,7 +171,7 @@ function serverOf(object: KubernetesObject): string | undefined {
   return host && port ? `https://${host.includes(':') ? `[${host}]` : host}:${port}` : undefined;
 }
 
-function endpointOf({ object, kubeconfig }: WithParts, warnings: string[], { warn }: SourceContext): Endpoint {
+function endpointOf({ object, kubeconfig }: WithParts, warnings: string[], { warn }: Context): Endpoint {
   const server = serverOf(object);
   // Once, not for every cluster.
   if (server && !kubeconfig)
@@ -172,7 +183,7 @@ function endpointOf({ object, kubeconfig }: WithParts, warnings: string[], { war
   return { ...found, server: server ?? found.server };
 }
 
-function translate(item: WithParts, context: SourceContext): Cluster {
+function translate(item: WithParts, context: Context): Cluster {
   const { object, infrastructure, controlPlane } = item;
   const warnings: string[] = [];
   const subject = subjectOf(object);
@@ -197,16 +208,10 @@ function translate(item: WithParts, context: SourceContext): Cluster {
   };
 }
 
-export default importer<WithParts>({
+export default importer<WithParts, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    readSecretsOption,
-    {
-      flags: '--read-infrastructure',
-      description: 'read control plane and infrastructure objects too, for the running version and the region',
-    },
-  ],
+  options: flags,
   accepts: (object) => inventory.accepts(object) || isKubeconfigSecret(object) || isOther(object),
   list,
   join,

@@ -6,7 +6,7 @@ import { peek, subjectOf, taintsOf, userLabels } from '../../import/kit/facts.ts
 import { flag, maps, text } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { type WithSecret, pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer } from '../../import/kit/importer.ts';
 
 const manager = 'kubeadmiral';
 
