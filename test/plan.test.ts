@@ -1,4 +1,4 @@
-import type { View } from '../src/kubernetes/change.ts';
+import type { Comparison, Retirement } from '../src/kubernetes/change.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClusterProfile, Condition } from '../src/profile/clusterprofile.ts';
@@ -11,8 +11,8 @@ const profile = (name: string, more: Partial<ClusterProfile['spec']> = {}, manag
   spec: { displayName: name, clusterManager: { name: manager }, ...more },
 });
 
-const view = (live: ClusterProfile): View => ({ before: live, owned: true, conflicts: [] });
-const made = (): boolean => true;
+const compare = (live: ClusterProfile): Comparison => ({ before: live, owned: true, conflicts: [] });
+const retire = (): Retirement => 'delete';
 
 const rows: {
   title: string;
@@ -42,21 +42,21 @@ const rows: {
 
 describe('plan', () => {
   it.each(rows)('$title', ({ current, desired, prune = false, expected }) => {
-    const changes = plan(current, desired, { prune, view, made });
+    const changes = plan(current, desired, { prune, compare, retire });
     expect(changes.map((change) => `${change.action} ${subject(change).metadata.name}`)).toEqual(expected);
   });
 
   it('updates what is equal but not owned', () => {
     const changes = plan([profile('prod-us')], [profile('prod-us')], {
-      view: (live) => ({ ...view(live), owned: false }),
+      compare: (live) => ({ ...compare(live), owned: false }),
     });
     expect(changes.map(({ action }) => action)).toEqual(['update']);
   });
 
   it('refuses conflicts, and never takes over another cluster manager by force', () => {
     const conflicts = [{ field: '.spec.displayName', owner: 'kubectl', theirs: 'US', ours: 'prod-us' }];
-    const conflicting = (live: ClusterProfile): View => ({ ...view(live), conflicts });
-    const options = { view: conflicting };
+    const conflicting = (live: ClusterProfile): Comparison => ({ ...compare(live), conflicts });
+    const options = { compare: conflicting };
     expect(plan([profile('a')], [profile('a')], options)[0]!.action).toBe('refused');
     expect(
       plan([profile('a', { displayName: 'A' })], [profile('a')], { ...options, forceConflicts: true })[0]!.action,
@@ -67,7 +67,7 @@ describe('plan', () => {
   });
 
   it('does not delete what this tool did not make', () => {
-    expect(plan([profile('prod-us')], [], { prune: true, view, made: () => false })).toEqual([]);
+    expect(plan([profile('prod-us')], [], { prune: true, compare, retire: () => 'keep' })).toEqual([]);
   });
 
   it('is idempotent: carried out, it has nothing left to do', () => {
@@ -76,12 +76,12 @@ describe('plan', () => {
       fc.property(names, names, (there, wanted) => {
         const current = there.map((name) => profile(name, { displayName: `${name} then` }));
         const desired = wanted.map((name) => profile(name));
-        const after = plan(current, desired, { prune: true, view, made }).flatMap((change) =>
+        const after = plan(current, desired, { prune: true, compare, retire }).flatMap((change) =>
           'after' in change ? [change.after] : [],
         );
-        expect(plan(after, desired, { prune: true, view, made }).every(({ action }) => action === 'unchanged')).toBe(
-          true,
-        );
+        expect(
+          plan(after, desired, { prune: true, compare, retire }).every(({ action }) => action === 'unchanged'),
+        ).toBe(true);
       }),
     );
   });

@@ -3,9 +3,9 @@ import type { Change } from '../kubernetes/change.ts';
 import type { Exporter, ExporterFlags, Pruning } from './kit/exporter.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { ValuesOf } from '../options.ts';
-import { originOf, type ConsumerStore, type Places } from '../stores/target-store.ts';
+import { originOf, type TargetStore, type Places } from '../stores/target-store.ts';
 import { exit } from '../errors.ts';
-import { consumerCluster, kindAmong } from '../stores/target-cluster.ts';
+import { targetCluster, kindAmong } from '../stores/target-cluster.ts';
 import type { Io } from '../io.ts';
 import { planObjects } from '../plan/plan.ts';
 import { masked } from '../output/mask.ts';
@@ -51,20 +51,20 @@ function clusterOf(
   options: DeliverOptions,
   io: Io,
   warn: (message: string) => void,
-): Promise<ConsumerStore> {
+): Promise<TargetStore> {
   const target = prefixedTarget(options, 'target');
   const given = Object.keys(target).some((key) => key !== 'timeout');
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
   const connection = given ? { ...(options.kubeconfig && { kubeconfig: options.kubeconfig }), ...target } : options;
   const fieldManager = `clusterprofile/${writerOf(delivery, options, '/')}`;
   const context = { ...connectContext(options, io, warn), fieldManager };
-  return Promise.resolve(consumerCluster(connection, context, delivery.exporter.kinds ?? []));
+  return Promise.resolve(targetCluster(connection, context, delivery.exporter.kinds ?? []));
 }
 
 /** The files that the consumer reads, or that somebody applies for it. */
-async function directoryOf(delivery: Delivery, options: DeliverOptions, directory: string): Promise<ConsumerStore> {
-  const { consumerDirectory } = await import('../stores/target-directory.ts');
-  return consumerDirectory(directory, {
+async function directoryOf(delivery: Delivery, options: DeliverOptions, directory: string): Promise<TargetStore> {
+  const { targetDirectory } = await import('../stores/target-directory.ts');
+  return targetDirectory(directory, {
     writer: writerOf(delivery, options, '.'),
     format: options.output === 'json' ? 'json' : 'yaml',
     isSecret: (object) => isPrivate(object, options.own),
@@ -123,19 +123,15 @@ export async function deliver(
   const store = await (outputDir === undefined
     ? clusterOf(delivery, options, io, warn)
     : directoryOf(delivery, options, outputDir));
-  const desired = store.desired(documents);
+  const desired = store.place(documents);
   const current =
-    options.dryRun === 'client'
-      ? []
-      : await store.current(desired, options.prune ? pruneIn(delivery, options) : () => []);
+    options.dryRun === 'client' ? [] : await store.read(desired, options.prune ? pruneIn(delivery, options) : () => []);
   const changes: Change<KubernetesObject>[] = planObjects(current, desired, {
     prune: options.prune,
     forceConflicts: options.forceConflicts,
-    view: (live, after) => store.view(live, after),
-    made: (live) => store.made(live) && isPruned(live, delivery) && isRead(originOf(live), delivery, options),
-    shared: (live) => store.shared(live),
-    holds: (live) => store.holds(live),
-    refuses: (live, after) => store.refuses(live, after, options.forceConflicts),
+    compare: (live, after) => store.compare(live, after, options),
+    retire: (live) =>
+      isPruned(live, delivery) && isRead(originOf(live), delivery, options) ? store.retire(live) : 'keep',
   });
   // Of files, it is their format.
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
@@ -147,7 +143,7 @@ export async function deliver(
   try {
     return wholeOr(partial, await carryOut({ inventory: store, changes, options: { ...options, output }, io }));
   } finally {
-    store.finish?.();
+    store.close?.();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ApplyOptions, Change, Result, View } from '../kubernetes/change.ts';
+import type { ApplyOptions, Change, Result } from '../kubernetes/change.ts';
 import { existsSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -17,9 +17,6 @@ interface Stored {
   profile: ClusterProfile;
   origin: Origin;
 }
-
-/** A profile nobody's server has touched needs no projection: all of it counts. */
-const view = (live: ClusterProfile): View => ({ before: live, owned: true, conflicts: [] });
 
 const ownFile = (directory: string, { metadata: { name, namespace } }: ClusterProfile): string =>
   namespace ? pathInside(directory, namespace, `${name}.yaml`) : pathInside(directory, `${name}.yaml`);
@@ -97,13 +94,10 @@ export function directory(path: string): Inventory {
       const objects = [...read(path)].map(({ object }) => object);
       yield ofKind(objects, kind, namespace);
     },
-    view,
-    // A file says nothing of who wrote it.
-    stranger: () => undefined,
+    // A profile nobody's server has touched needs no projection: all of it counts. A file says nothing of who wrote it.
+    compare: (live) => ({ before: live, owned: true, conflicts: [] }),
+    retire: (live) => (isMarked(live) ? 'delete' : 'keep'),
     isWhole: () => true,
-    // A directory for a namespace is made with its first file.
-    ensureNamespace: () => Promise.resolve(),
-    made: isMarked,
     apply: async (change: Change, { dryRun }: ApplyOptions) => {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
       if (dryRun) return clientResult[change.action];
