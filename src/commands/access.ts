@@ -4,6 +4,7 @@ import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Member } from '../access/member.ts';
 import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import type { Aliases } from '../access/provider.ts';
 import { providerAliasOption } from '../access/provider-alias.ts';
 import { safeLine } from '../util/safe-text.ts';
 import { deadline, endedError } from '../util/limits.ts';
@@ -15,6 +16,7 @@ import { openToRead, queryOf, type ReadProfilesOptions } from '../stores/read.ts
 interface AccessOptions extends ReadProfilesOptions {
   providerFile: string;
   allowInsecure?: boolean;
+  providerAlias: Aliases;
 }
 
 /** The one profile of a name: two namespaces of files or a directory may have the same. */
@@ -47,9 +49,7 @@ async function memberOf(
   const providers = readProviderFile(options.providerFile);
   const own = (message: string): void => warn(`${nameOf(profile)}: ${message}`);
   try {
-    return exportContext({ profiles: [profile], options: { ...options }, providers, warn: own, note: warn }).exec(
-      profile,
-    );
+    return exportContext({ profiles: [profile], options, own: {}, providers, warn: own, note: warn }).exec(profile);
   } catch (error) {
     if (!isUserError(error)) throw error;
     throw new UserError(`${nameOf(profile)}: ${error.message}`, { code: error.code, hint: error.hint, cause: error });
@@ -136,7 +136,8 @@ export const define: Define = (command, io, words) => {
     .option('-R, --recursive', 'read subdirectories of -f too')
     .option('--allow-insecure', 'take a profile that skips TLS verification or has no https server');
   targetOptions(command);
-  command.action(async (name: string, rest: string[], options: AccessOptions) => {
+  command.action(async (name: string, rest: string[], given: AccessOptions) => {
+    const options = { ...given, providerAlias: providerAliasOption.parse(given.providerAlias) };
     const toRun = commandIn(words, [name, ...rest]);
     const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
     exitCode(command, await code);

@@ -1,6 +1,8 @@
 import type { Define } from './command.ts';
 import type { Command } from 'commander';
+import { providerAliasOption } from '../access/provider-alias.ts';
 import { usageError } from '../errors.ts';
+import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadExporter, systemNamed, systemsFor } from '../systems/index.ts';
 import type { Consumer } from '../export/parts.ts';
@@ -21,14 +23,16 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
       ? [`export ${name} -A ${flags} --merge ~/.kube/config`, 'beside the entries of others']
       : [`export ${name} --inventory fleet/ ${flags} --output-dir out/`.replace('  ', ' '), 'one file a document'],
   ]);
-  if (exporter.options?.length) command.optionsGroup(`${title}:`);
-  for (const option of exporter.options ?? []) addOption(command, option);
+  if (exporter.options) command.optionsGroup(`${title}:`);
+  for (const option of Object.values(exporter.options ?? {})) addOption(command, option);
   commonOptions(command, exporter);
   deliveryOptions(command, exporter);
   readFilterOptions(command);
   targetOptions(command);
-  command.action(async (options: ExportOptions) => {
-    checkFlags(name, exporter, { ...options });
+  command.action(async (given: ExportOptions) => {
+    const own = valuesOf(exporter.options ?? {}, given);
+    const options = { ...given, own, providerAlias: providerAliasOption.parse(given.providerAlias) };
+    checkFlags(name, exporter, options);
     exitCode(command, await exportTo(name, exporter, options, io));
   });
 }

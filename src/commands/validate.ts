@@ -6,6 +6,7 @@ import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { expand, readInput, readObjects, readText } from '../documents/objects.ts';
+import { providerAliasOption } from '../access/provider-alias.ts';
 import { isObject } from '../object.ts';
 import { safe, safeLine } from '../util/safe-text.ts';
 import {
@@ -38,6 +39,7 @@ export interface ValidateOptions extends TargetOptions {
   asOf?: string;
   providerFile?: string;
   for?: string[];
+  providerAlias?: string[];
 }
 
 /** What is checked, and what goes with it. */
@@ -181,7 +183,12 @@ async function judgeFor(
 ): ReturnType<typeof import('../export/judge.ts').judge> {
   const { consumersNamed } = await import('./flags/validate.ts');
   const { judge } = await import('../export/judge.ts');
-  return judge(documents, (await consumersNamed(names)).values(), options, say);
+  return judge(
+    documents,
+    (await consumersNamed(names)).values(),
+    { ...options, given: options, providerAlias: providerAliasOption.parse(options.providerAlias) },
+    say,
+  );
 }
 
 /** Checks files or an inventory, prints what was found, and returns the exit code. */

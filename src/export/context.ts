@@ -1,7 +1,7 @@
-import type { TargetOptions } from '../stores/options.ts';
-import type { Access, ExportContext } from './kit/exporter.ts';
-import type { Options } from '../options.ts';
+import type { Access, ExportContext, ExporterFlags } from './kit/exporter.ts';
+import type { ValuesOf } from '../options.ts';
 import type { Warn } from '../util/notices.ts';
+import type { SelfOptions } from './self.ts';
 import {
   ignoredBy,
   matching,
@@ -9,6 +9,7 @@ import {
   providerUsed,
   underOlderName,
   withAliases,
+  type Aliases,
   type Match,
   type ProviderConfig,
 } from '../access/provider.ts';
@@ -24,12 +25,21 @@ import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
 import { looksAbsolute, reach } from '../profile/endpoint.ts';
-import { aliasesIn } from '../access/provider-alias.ts';
+
+/** Flags that say how profiles are taken, for all consumers. */
+interface CommonValues {
+  allowInsecure?: boolean | undefined;
+  providerAlias: Aliases;
+  instance?: string | undefined;
+}
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
 export interface ExportInput {
   profiles: readonly ClusterProfile[];
-  options: Options;
+  /** Those of every export. */
+  options: CommonValues;
+  /** Those of the exporter. */
+  own: ValuesOf<ExporterFlags>;
   /** Absent without `--provider-file`. */
   providers: readonly ProviderConfig[] | undefined;
   /** This program as a plugin; only export has it. */
@@ -64,7 +74,7 @@ const repeated = (extensions: readonly Extension[]): string | undefined =>
 /** Checks an endpoint and leaves out what consumers have no use for: foreign extensions, credentials in URLs. */
 function checked(
   { name, cluster }: AccessProvider,
-  { allowInsecure, keepExtensions }: Options,
+  { options: { allowInsecure }, own: { keepExtensions } }: Pick<ExportInput, 'options' | 'own'>,
   warn: Warn,
 ): Omit<Access, 'known'> {
   const field = `status.accessProviders[${name}].cluster`;
@@ -125,8 +135,8 @@ function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] |
 
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
 export function exportContext(input: ExportInput): ExportContext {
-  const { profiles, options, self, tokens, warn, note } = input;
-  const aliases = aliasesIn(options);
+  const { profiles, own, self, tokens, warn, note } = input;
+  const { providerAlias: aliases, instance } = input.options;
   const providers = input.providers && withAliases(input.providers, aliases);
   const taken = new Map<string, number>();
   for (const { metadata } of profiles) taken.set(metadata.name, (taken.get(metadata.name) ?? 0) + 1);
@@ -135,13 +145,15 @@ export function exportContext(input: ExportInput): ExportContext {
   const access = (profile: ClusterProfile): Access => {
     const there = known.get(profile);
     if (there) return there;
-    const found = checked(chosen(profile, providers ?? []), options, (message) => warn(message, profile));
+    const found = checked(chosen(profile, providers ?? []), input, (message) => warn(message, profile));
     const whole = { ...found, known: aliases.get(found.provider) ?? found.provider };
     known.set(profile, whole);
     return whole;
   };
   return {
-    options,
+    options: own,
+    aliases,
+    instance,
     providers: providers ?? [],
     warn,
     note,
@@ -169,13 +181,12 @@ export function exportContext(input: ExportInput): ExportContext {
 }
 
 /** What exporters get, with all that has to be read before they translate: nothing but that, so translations stay pure. */
-export async function preparedContext(
-  input: ExportInput,
-  options: TargetOptions & { credentials?: string; exec?: string },
-  io: Io,
-): Promise<ExportContext> {
-  const self = options.exec === 'self' ? (await import('./self.ts')).selfPlugin(options, io.env) : undefined;
-  if (options.credentials !== 'embed') return exportContext({ ...input, self });
+export async function preparedContext(input: ExportInput, options: SelfOptions, io: Io): Promise<ExportContext> {
+  const self =
+    input.own.exec === 'self'
+      ? (await import('./self.ts')).selfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
+      : undefined;
+  if (input.own.credentials !== 'embed') return exportContext({ ...input, self });
   const { readTokens } = await import('./tokens.ts');
   const tokens = await readTokens(input.profiles, exportContext(input), options, io);
   return exportContext({ ...input, self, tokens });

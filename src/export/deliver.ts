@@ -1,9 +1,9 @@
 import { prefixedTarget } from '../stores/options.ts';
 import type { Change } from '../kubernetes/change.ts';
-import type { Exporter, Pruning } from './kit/exporter.ts';
-import type { Options } from '../options.ts';
+import type { Exporter, Pruning, ExporterFlags } from './kit/exporter.ts';
 import type { Warn } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
+import type { ValuesOf } from '../options.ts';
 import { originOf, type TargetStore, type Places } from '../stores/target-store.ts';
 import { exit } from '../errors.ts';
 import { targetCluster, kindAmong } from '../stores/target-cluster.ts';
@@ -24,8 +24,9 @@ export interface DeliverOptions extends WriteOptions, Omit<PruneOptions, 'dryRun
   instance?: string;
   showSecrets?: boolean;
   outputDir?: string;
-  credentials?: string;
   allNamespaces?: boolean;
+  /** Those of the exporter. */
+  own: ValuesOf<ExporterFlags>;
 }
 
 /** What an export made, and how whole the read behind it was. */
@@ -47,7 +48,7 @@ const writerOf = ({ consumer }: Delivery, { instance }: DeliverOptions, separato
 
 /** The consumer's cluster: that of the `--target-…` flags, else the one of the hub's flags. */
 function clusterOf(delivery: Delivery, options: DeliverOptions, io: Io, warn: Warn): Promise<TargetStore> {
-  const target = prefixedTarget(options as Options, 'target');
+  const target = prefixedTarget(options, 'target');
   const given = Object.keys(target).some((key) => key !== 'timeout');
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
   const connection = given ? { ...(options.kubeconfig && { kubeconfig: options.kubeconfig }), ...target } : options;
@@ -62,7 +63,7 @@ async function directoryOf(delivery: Delivery, options: DeliverOptions, director
   return targetDirectory(directory, {
     writer: writerOf(delivery, options, '.'),
     format: options.output === 'json' ? 'json' : 'yaml',
-    isSecret: (object) => isPrivate(object, options),
+    isSecret: (object) => isPrivate(object, options.own),
   });
 }
 
@@ -78,10 +79,10 @@ function isRead(origin: string | undefined, { namespaces }: Delivery, { instance
 
 /** Where objects of this consumer may be that no profile stands for any more. */
 const pruneIn =
-  ({ exporter, namespaces }: Delivery, options: DeliverOptions & Options): Places =>
+  ({ exporter, namespaces }: Delivery, { own }: DeliverOptions): Places =>
   (kind) => {
     if (!(exporter.prunes ?? exporter.kinds ?? []).includes(kind)) return [];
-    const place = kind.namespace ?? (exporter.namespaceOption && (options[exporter.namespaceOption] as string));
+    const place = kind.namespace ?? exporter.namespace?.(own);
     if (place !== undefined) return [place];
     return namespaces === undefined ? [undefined] : [...namespaces];
   };
@@ -106,12 +107,7 @@ const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, al
   });
 
 /** Diffs or writes what an export made, on the consumer's cluster or in a directory, with the guards of prune. Returns the exit code. */
-export async function deliver(
-  delivery: Delivery,
-  options: DeliverOptions & Options,
-  io: Io,
-  warn: Warn,
-): Promise<number> {
+export async function deliver(delivery: Delivery, options: DeliverOptions, io: Io, warn: Warn): Promise<number> {
   const { documents, partial } = delivery;
   if (options.prune) assertPrunable(delivery, options);
   const { outputDir } = options;

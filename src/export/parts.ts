@@ -1,7 +1,7 @@
 import { byText } from '../util/text.ts';
 import { dropOf } from './kit/drops.ts';
-import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
-import type { Options } from '../options.ts';
+import type { Drop, Exporter, ExporterFlags, ExportContext } from './kit/exporter.ts';
+import type { ValuesOf } from '../options.ts';
 import { isObject, type KubernetesObject } from '../object.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, refusal, UserError } from '../errors.ts';
@@ -52,10 +52,7 @@ export function translateAll(
 }
 
 /** What the form that is asked for has no place for. */
-export function dropsIn({ drops, dropsWith = {} }: Exporter, { credentials, keepExtensions }: Options): Drop[] {
-  const dropped = (dropsWith[String(credentials)] ?? drops).map(dropOf);
-  return keepExtensions ? dropped.filter(({ name }) => name !== 'other extensions') : dropped;
-}
+export const dropsIn = (exporter: Exporter, own: ValuesOf<ExporterFlags>): Drop[] => exporter.drops(own).map(dropOf);
 
 /** By name, then by namespace: consumers know no namespaces of an inventory. */
 export const byExport = (a: ClusterProfile, b: ClusterProfile): number =>

@@ -1,7 +1,7 @@
 import { endedError } from '../util/limits.ts';
 import { exit, usageError, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { ProviderConfig } from '../access/provider.ts';
+import type { ProviderConfig, Aliases } from '../access/provider.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isHealthy, membersOf } from '../profile/members.ts';
 import { givenFilter, openToRead, queryOf, selectProfiles, type ReadProfilesOptions } from '../stores/read.ts';
@@ -16,13 +16,12 @@ import { assertDistinct, byExport, dropsIn, translateAll, type Made } from './pa
 import { isKept, printDocuments, writeFiles } from './print.ts';
 import { misshapen } from './shape.ts';
 
-/** Flags of `export`, as commander hands them over. */
+/** Flags of `export`. */
 export interface ExportOptions extends ReadProfilesOptions, DeliverOptions {
   providerFile?: string;
-  providerAlias?: string[];
+  providerAlias: Aliases;
   allowInsecure?: boolean;
   onlyHealthy?: boolean;
-  exec?: string;
 }
 
 /** A flag that leaves profiles out: after one of them a read does not show what there is. */
@@ -110,10 +109,8 @@ function sayDrops(
   consumer: string,
   drops: readonly Drop[],
   profiles: readonly ClusterProfile[],
-  { options, providers, note, warn }: ExportContext,
+  { providers, note, warn }: ExportContext,
 ): void {
-  // Nobody would hear it.
-  if (options['quiet']) return;
   for (const [{ name, vital }, names] of namesByDrop(drops, profiles, providers))
     (vital ? warn : note)(`${consumer} does not carry ${name}: ${someOf(names)}`);
 }
@@ -139,7 +136,7 @@ async function handOver(
   const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
   const delivering = delivered ? await import('./deliver.ts') : undefined;
   if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
-    return delivering.deliver(delivery, { ...options }, io, context.warn);
+    return delivering.deliver(delivery, options, io, context.warn);
   const pruning = options.prune ? delivering?.pruningOf(delivery, options, io) : undefined;
   const left: UserError[] = [];
   const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
@@ -169,7 +166,7 @@ async function exportWith(
   const providers = await providersOf(options);
   const read = await profilesOf(consumer, options, io, notices);
   const note = (message: string): void => say(`note: ${safeLine(message)}`);
-  const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
+  const input = { profiles: read.profiles, options, own: options.own, providers, warn, note };
   const context = await preparedContext(input, options, io);
   const { made, refused } = translateAll(exporter, read.profiles, context);
   notices.flush();

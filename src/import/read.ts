@@ -1,10 +1,11 @@
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { prefixedTarget } from '../stores/options.ts';
-import type { Item, ListContext, Source } from './kit/source.ts';
 import { peek } from './kit/facts.ts';
+import type { Item, ListContext, Importer } from './kit/importer.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { Cluster } from '../profile/clusterprofile.ts';
 import type { OnCollision } from '../profile/collisions.ts';
+import type { OptionTable, ValuesOf } from '../options.ts';
 import { instant } from '../util/duration.ts';
 import { isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -32,12 +33,15 @@ export interface ImportOptions extends WriteOptions {
   allowEmpty?: boolean;
   yes?: boolean;
   sourceNamespace?: string;
+  sourceKubeconfig?: string;
+  /** The system's own. */
+  own: ValuesOf<OptionTable>;
 }
 
 /** What was read of one source, and how whole it is. */
 export interface Batch {
   name: string;
-  source: Source;
+  source: Importer;
   manager: string;
   profiles: ClusterProfile[];
   /** Some part could not be read: exit 4, and never a prune. */
@@ -71,7 +75,8 @@ function reading({ options, io, read, quietAbsence = false, notices }: Gathering
   return {
     notices,
     origins,
-    options: options as Readonly<Record<string, unknown>>,
+    options: options.own,
+    common: options,
     // A live read is of now; a file is of whenever it was written.
     asOf: options.asOf ?? (options.filename?.length || read ? undefined : instant(Date.now())),
     env: io.env,
@@ -103,15 +108,12 @@ async function* liveObjects(
 ): AsyncIterable<KubernetesObject> {
   const { connect } = await import('../kubernetes/connect.ts');
   const { listKind } = await import('../kubernetes/list.ts');
-  const { client } = connect(
-    prefixedTarget(options as Record<string, unknown>, 'source'),
-    connectContext(options, io, context.warn),
-  );
+  const { client } = connect(prefixedTarget(options, 'source'), connectContext(options, io, context.warn));
   yield* listKind(client, resource, { namespace: options.sourceNamespace, context, quietAbsence });
 }
 
 /** The source's own objects among those that were read from files. */
-function ownObjects(source: Source, read: readonly ReadObject[], context: Reading, strict: boolean): unknown[] {
+function ownObjects(source: Importer, read: readonly ReadObject[], context: Reading, strict: boolean): unknown[] {
   const objects: unknown[] = [];
   for (const { object, origin } of read) {
     if (source.accepts(object)) {
@@ -124,7 +126,7 @@ function ownObjects(source: Source, read: readonly ReadObject[], context: Readin
 }
 
 /** The raw objects: those of a file that was read already, those of `-f`, else live ones. */
-async function rawObjects(source: Source, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
+async function rawObjects(source: Importer, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
   if (read) return ownObjects(source, read, context, false);
   if (options.filename?.length)
     return ownObjects(source, await readObjects(options.filename, io, options), context, true);
@@ -150,11 +152,18 @@ function nameItem({ object, title }: Item): string {
  * Translates one item. What is said meanwhile is of its cluster, and each message once. A wrong shape is one error, and
  * the others go on.
  */
-function translateItem(source: Source, item: Item, context: Reading): Cluster[] {
-  const { notices, options, asOf, fileOf, partial } = context;
+function translateItem(source: Importer, item: Item, context: Reading): Cluster[] {
+  const { notices, options, common, asOf, fileOf, partial } = context;
   const said = new Set<string>();
   try {
-    const made = source.translate(item, { options, asOf, fileOf, partial, warn: (message) => void said.add(message) });
+    const made = source.translate(item, {
+      options,
+      common,
+      asOf,
+      fileOf,
+      partial,
+      warn: (message) => void said.add(message),
+    });
     const clusters = made === undefined ? [] : [made].flat();
     if (said.size > 0) {
       const subject = clusters[0] ?? { name: nameItem(item) };
@@ -174,7 +183,7 @@ function translateItem(source: Source, item: Item, context: Reading): Cluster[] 
  * unless `--as-of` says one.
  */
 export async function gather(
-  source: Source,
+  source: Importer,
   gathering: Gathering,
 ): Promise<{ clusters: Cluster[]; asOf: string | undefined }> {
   const { options, io } = gathering;

@@ -1,5 +1,5 @@
 import { isOffline } from '../stores/options.ts';
-import type { Source } from './kit/source.ts';
+import type { Importer } from './kit/importer.ts';
 import { byName, isManagerName, isNamespaceName, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { clusterProfiles } from '../profile/collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
@@ -46,7 +46,11 @@ async function print(profiles: readonly ClusterProfile[], options: ImportOptions
 }
 
 /** Reads a source and makes its profiles. */
-export async function profilesOf(name: string, source: Source, gathering: Omit<Gathering, 'notices'>): Promise<Batch> {
+export async function profilesOf(
+  name: string,
+  source: Importer,
+  gathering: Omit<Gathering, 'notices'>,
+): Promise<Batch> {
   const { options, io } = gathering;
   const manager = options.clusterManager ?? source.manager;
   check(options, manager);
@@ -98,5 +102,5 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
 }
 
 /** `import <system>`: reads, translates, then prints, diffs or applies. Returns the exit code. */
-export const importFrom = async (name: string, source: Source, options: ImportOptions, io: Io): Promise<number> =>
+export const importFrom = async (name: string, source: Importer, options: ImportOptions, io: Io): Promise<number> =>
   finish([await profilesOf(name, source, { options, io })], options, io);

@@ -1,11 +1,11 @@
 // An EKS cluster as a Cluster, from whatever tells of it: the EKS API, ACK or Crossplane. Pure, no request is made here.
 // https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html
 import { byText } from '../../util/text.ts';
-import type { SourceContext } from './source.ts';
+import type { ImportContext } from './importer.ts';
+import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type Extension, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { condition, utcSeconds } from './conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
-import { texts } from '../../object.ts';
 import { shortHash } from '../../profile/names.ts';
 
 /** What is known of a cluster. */
@@ -104,9 +104,9 @@ function extensionsOf({ name, outpostId }: EksFacts, region: string | undefined)
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId: outpostId ?? name } }];
 }
 
-function accessOf(facts: EksFacts, region: string | undefined, { options, warn }: SourceContext): Cluster['access'] {
+function accessOf(facts: EksFacts, region: string | undefined, { options, warn }: EksContext): Cluster['access'] {
   const { endpoint: server, caData } = facts;
-  const given = [...new Set(texts(options, 'accessProvider'))];
+  const given = [...new Set(options.accessProvider)];
   const names = given.length > 0 ? given : ['eks'];
   if (server && facts.publicEndpoint === false) warn('its server is reached from its VPC only');
   const extensions = extensionsOf(facts, region);
@@ -114,14 +114,15 @@ function accessOf(facts: EksFacts, region: string | undefined, { options, warn }
 }
 
 /** `--access-provider`, of every system whose clusters are EKS clusters. */
-export const accessProviderOption = {
-  flags: '--access-provider <name>',
-  description: 'name of the access provider, repeatable (default: eks)',
-  repeatable: true,
-};
+export const accessProviderOption = option.texts(
+  '--access-provider <name>',
+  'name of the access provider, repeatable (default: eks)',
+);
+
+type EksContext = ImportContext<{ accessProvider: typeof accessProviderOption }>;
 
 /** Everything of a Cluster but its labels and where it stands in its source. */
-export function eksCluster(facts: EksFacts, identity: string, context: SourceContext): Cluster {
+export function eksCluster(facts: EksFacts, identity: string, context: EksContext): Cluster {
   const { arn, name } = facts;
   const parts = arnParts(arn);
   const region = facts.region ?? parts.region;

@@ -1,6 +1,7 @@
 import { byText } from '../../util/text.ts';
-import type { SourceContext } from './source.ts';
+import type { ImportContext } from './importer.ts';
 import type { Warn } from '../../util/notices.ts';
+import { option } from '../../options.ts';
 import { keys, type Extension } from '../../profile/clusterprofile.ts';
 import { isUserError, UserError } from '../../errors.ts';
 import { certificatesOf } from '../../profile/endpoint.ts';
@@ -33,7 +34,7 @@ export function subjectOf(object: KubernetesObject): { name: string; identity: s
 }
 
 /** True for an object that is being deleted, which is said: its cluster gets no profile, as from the systems' own controllers. */
-export function isLeaving(object: KubernetesObject, { warn }: SourceContext): boolean {
+export function isLeaving(object: KubernetesObject, { warn }: ImportContext): boolean {
   const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
   if (leaving) warn('it is being deleted, no profile');
   return leaving;
@@ -56,10 +57,10 @@ export function readable<T>(objects: KubernetesObject[], read: (object: Kubernet
 }
 
 /** `--copy-labels`, of every system whose objects have labels of their users. */
-export const copyLabels = {
-  flags: '--copy-labels',
-  description: "copy the users' own labels; those of Kubernetes and of the system itself never are",
-};
+export const copyLabels = option.flag(
+  '--copy-labels',
+  "copy the users' own labels; those of Kubernetes and of the system itself never are",
+);
 
 const ofKubernetes = /(^|[.-])(kubernetes|k8s)\.io$/;
 

@@ -1,10 +1,18 @@
 // https://github.com/open-cluster-management-io/api/blob/main/cluster/v1/types.go
 import type { Warn } from '../../util/notices.ts';
-import type { SourceContext } from './source.ts';
+import type { ImportContext } from './importer.ts';
 import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { carried, condition } from './conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
-import { clusterNameExtension, holdsCredential, quantitiesOf, subjectOf, taintsOf, userLabels } from './facts.ts';
+import {
+  clusterNameExtension,
+  copyLabels,
+  holdsCredential,
+  quantitiesOf,
+  subjectOf,
+  taintsOf,
+  userLabels,
+} from './facts.ts';
 import { maps, text, type KubernetesObject } from '../../object.ts';
 
 /** Open Cluster Management's inventory object, which KubeStellar keeps its clusters in too. */
@@ -37,7 +45,7 @@ function claimsOf(object: KubernetesObject, warn: Warn): Record<string, string> 
 }
 
 /** What OCM's own controllers write of a ManagedCluster (`status_controller.go`, `syncStatusFromCluster`), and nothing more. */
-export function ownFacts(object: KubernetesObject, { warn }: SourceContext): Cluster {
+export function ownFacts(object: KubernetesObject, { warn }: ImportContext): Cluster {
   const subject = subjectOf(object);
   return {
     ...subject,
@@ -58,7 +66,10 @@ export function clientConfigAccess(object: KubernetesObject, provider: string, w
 }
 
 /** Everything a ManagedCluster says of its cluster but how it is reached: `ownFacts`, with its size and taints. */
-export function managedClusterFacts(object: KubernetesObject, context: SourceContext): Cluster {
+export function managedClusterFacts(
+  object: KubernetesObject,
+  context: ImportContext<{ copyLabels: typeof copyLabels }>,
+): Cluster {
   const own = ownFacts(object, context);
   const claims = own.properties ?? {};
   const created = text(object, 'metadata', 'creationTimestamp');
@@ -70,7 +81,7 @@ export function managedClusterFacts(object: KubernetesObject, context: SourceCon
   return {
     ...own,
     labels: {
-      ...(context.options['copyLabels'] === true && userLabels(object, /(^|\.)open-cluster-management\.io$/)),
+      ...(context.options.copyLabels && userLabels(object, /(^|\.)open-cluster-management\.io$/)),
       ...own.labels,
     },
     version: own.version || claims['kubeversion.open-cluster-management.io'],

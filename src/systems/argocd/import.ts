@@ -1,6 +1,7 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
 import type { Warn } from '../../util/notices.ts';
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { UserError } from '../../errors.ts';
 import { argocdMarker as marker } from './labels.ts';
@@ -10,7 +11,13 @@ import { peek, userLabels } from '../../import/kit/facts.ts';
 import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  includeHub: option.flag('--include-hub', 'the cluster that Argo CD runs in too (https://kubernetes.default.svc)'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'argocd';
 
@@ -125,10 +132,10 @@ const trimmed = (list: string | undefined): string | undefined =>
     .filter(Boolean)
     .join(',');
 
-function fromSecret(secret: KubernetesObject, { options, warn }: SourceContext): Cluster | undefined {
+function fromSecret(secret: KubernetesObject, { options, warn }: Context): Cluster | undefined {
   const server = secretText(secret, 'server')?.trim();
   if (!server) throw new UserError('data.server is missing');
-  if (isHub(server) && !options['includeHub']) return undefined;
+  if (isHub(server) && !options.includeHub) return undefined;
   const facts = common({ name: secretText(secret, 'name') || undefined, server, config: configOf(secret) }, warn);
   const skipped = text(secret, 'metadata', 'annotations', 'argocd.argoproj.io/skip-reconcile') === 'true';
   const time = text(secret, 'metadata', 'creationTimestamp');
@@ -157,9 +164,9 @@ const health: Record<string, [status: string, reason: string]> = {
   Unknown: ['Unknown', 'ConnectionUnknown'],
 };
 
-function fromList(entry: unknown, { options, warn }: SourceContext): Cluster | undefined {
+function fromList(entry: unknown, { options, warn }: Context): Cluster | undefined {
   const server = text(entry, 'server') ?? '';
-  if (isHub(server) && !options['includeHub']) return undefined;
+  if (isHub(server) && !options.includeHub) return undefined;
   const facts = common({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, warn);
   const at = value(entry, 'info', 'connectionState') === undefined ? ['connectionState'] : ['info', 'connectionState'];
   const [status, reason] = health[text(entry, ...at, 'status') ?? ''] ?? [];
@@ -179,12 +186,10 @@ function fromList(entry: unknown, { options, warn }: SourceContext): Cluster | u
   };
 }
 
-export default importer({
+export default importer<Item, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    { flags: '--include-hub', description: 'the cluster that Argo CD runs in too (https://kubernetes.default.svc)' },
-  ],
+  options: flags,
   accepts,
   join: (objects) => objects.flat().map((object) => ({ object })),
   translate: ({ object }, context) => (isSecret(object) ? fromSecret(object, context) : fromList(object, context)),

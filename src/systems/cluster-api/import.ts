@@ -1,7 +1,8 @@
 // https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview
 import type { Warn } from '../../util/notices.ts';
+import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -16,7 +17,17 @@ import {
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  readSecrets: readSecretsOption,
+  readInfrastructure: option.flag(
+    '--read-infrastructure',
+    'read control plane and infrastructure objects too, for the running version and the region',
+  ),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'cluster-api';
 
@@ -84,7 +95,7 @@ function join(objects: unknown[]): WithParts[] {
   });
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   const referred = new Set<unknown>();
   const remembered = async function* (): AsyncIterable<unknown> {
     for await (const object of inventory.list(context)) {
@@ -96,7 +107,7 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
     namespaceOf: (object) => peek(object, 'metadata', 'namespace'),
     labelSelector: 'cluster.x-k8s.io/cluster-name',
   });
-  if (!context.options['readInfrastructure']) return;
+  if (!context.options.readInfrastructure) return;
   for (const kind of others) if (referred.has(kind.kind)) yield* context.objects(kind);
 }
 
@@ -171,7 +182,7 @@ function endpointOf({ object, kubeconfig }: WithParts, warn: Warn): Endpoint {
   return { ...found, server: server ?? found.server };
 }
 
-function translate(item: WithParts, { warn }: SourceContext): Cluster {
+function translate(item: WithParts, { warn }: Context): Cluster {
   const { object, infrastructure, controlPlane } = item;
   const subject = subjectOf(object);
   const { version, source } = versionOf(item);
@@ -194,16 +205,10 @@ function translate(item: WithParts, { warn }: SourceContext): Cluster {
   };
 }
 
-export default importer<WithParts>({
+export default importer<WithParts, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    readSecretsOption,
-    {
-      flags: '--read-infrastructure',
-      description: 'read control plane and infrastructure objects too, for the running version and the region',
-    },
-  ],
+  options: flags,
   accepts: (object) => inventory.accepts(object) || isKubeconfigSecret(object) || isOther(object),
   list,
   join,

@@ -1,22 +1,17 @@
 // How a member of a GKE fleet is reached.
 import type { Warn } from '../../util/notices.ts';
-import type { SourceContext } from '../../import/kit/source.ts';
-import type { Options } from '../../options.ts';
 import type { AccessProvider } from '../../profile/clusterprofile.ts';
-import { usageError } from '../../errors.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { flag, map, text, texts } from '../../object.ts';
+import { flag, map, text } from '../../object.ts';
 import { endpointKind, type GkeObject, type GkeMember } from './members.ts';
 
 /** Values of `--reach`. */
-export const reaches = ['connect-gateway', 'dns', 'ip', 'private'];
+export const reaches = ['connect-gateway', 'dns', 'ip', 'private'] as const;
 
-/** The value of `--reach`. */
-export const reachOf = (options: Options): string => {
-  const chosen = text(options, 'reach') ?? 'connect-gateway';
-  if (!reaches.includes(chosen)) throw usageError(`--reach takes ${reaches.join(', ')}, not ${JSON.stringify(chosen)}`);
-  return chosen;
-};
+interface Reaching {
+  reach?: (typeof reaches)[number] | undefined;
+  accessProvider: readonly string[];
+}
 
 /**
  * The member's server at the Connect Gateway, which has a public certificate.
@@ -30,7 +25,7 @@ export function gatewayOf({ object: membership, number, location, id }: GkeMembe
 }
 
 /** The server of a GKE cluster itself, by its DNS name or an IP address with the CA that goes with it. */
-function serverOf(cluster: GkeObject, how: string, warn: Warn): Endpoint {
+function serverOf(cluster: GkeObject, how: Reaching['reach'], warn: Warn): Endpoint {
   const endpoints = map(cluster, 'controlPlaneEndpointsConfig');
   const old = map(cluster, 'privateClusterConfig');
   if (how === 'dns') {
@@ -56,10 +51,13 @@ function serverOf(cluster: GkeObject, how: string, warn: Warn): Endpoint {
 const providerLabel = 'fleet-clusterinventory-access-provider-name';
 
 /** The access providers of a member; what it lacks for them goes to `warn`. */
-export function accessOf(member: GkeMember, { options, warn }: SourceContext): (AccessProvider | undefined)[] {
-  const how = reachOf(options);
+export function accessOf(
+  member: GkeMember,
+  { options, warn }: { options: Reaching; warn: Warn },
+): (AccessProvider | undefined)[] {
+  const { reach: how = 'connect-gateway', accessProvider } = options;
   const { cluster } = member;
-  const given = [...new Set(texts(options, 'accessProvider'))];
+  const given = [...new Set(accessProvider)];
   const names = given.length > 0 ? given : [text(cluster, 'resourceLabels', providerLabel) ?? 'google'];
   if (how !== 'connect-gateway' && !cluster)
     warn(`its GKE cluster was not read, so it has no server with --reach ${how}`);

@@ -6,7 +6,7 @@ import { peek, subjectOf, taintsOf, userLabels } from '../../import/kit/facts.ts
 import { flag, maps, text } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { type WithSecret, pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer, type SourceContext } from '../../import/kit/source.ts';
+import { importer, type ImportContext } from '../../import/kit/importer.ts';
 
 const manager = 'kubeadmiral';
 
@@ -28,7 +28,7 @@ function join(objects: unknown[]): WithSecret[] {
   );
 }
 
-function translate({ object, secret }: WithSecret, { warn }: SourceContext): Cluster {
+function translate({ object, secret }: WithSecret, { warn }: ImportContext): Cluster {
   const caPem = secret && secretText(secret, 'certificate-authority-data');
   const insecure = flag(object, 'spec', 'insecure');
   const server = text(object, 'spec', 'apiEndpoint');

@@ -1,7 +1,8 @@
 // https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
 // https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
 import type { Warn } from '../../util/notices.ts';
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import type { ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, utcSeconds } from '../../import/kit/conditions.ts';
@@ -18,10 +19,20 @@ import {
   userLabels,
 } from '../../import/kit/facts.ts';
 import { map, maps, number, text, textMap, type KubernetesObject } from '../../object.ts';
-import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
+import { heartbeatOption, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { version, entryPoint, authority, memberCluster } from './format.ts';
+
+const flags = {
+  compat: option.flag('--compat', "exactly what KubeFleet's own controller writes, and nothing more"),
+  heartbeatTimeout: heartbeatOption(
+    'an agent silent for longer has lost its cluster, judged at --as-of (default: three heartbeat periods, with --compat 60s)',
+  ),
+  copyLabels,
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'KubeFleet';
 
@@ -38,14 +49,12 @@ function holds(object: KubernetesObject, type: string): boolean {
 }
 
 /** KubeFleet's own limit is one heartbeat period by default, which a reader at any moment would often see passed. */
-const timeoutOf = (object: KubernetesObject, context: SourceContext): number =>
-  heartbeatTimeout(context) ??
-  (context.options['compat']
-    ? 60_000
-    : Math.max(60, 3 * (number(object, 'spec', 'heartbeatPeriodSeconds') ?? 60)) * 1000);
+const timeoutOf = (object: KubernetesObject, context: Context): number =>
+  context.options.heartbeatTimeout ??
+  (context.options.compat ? 60_000 : Math.max(60, 3 * (number(object, 'spec', 'heartbeatPeriodSeconds') ?? 60)) * 1000);
 
 /** `syncClusterProfileCondition`: the first match wins, reasons and messages are KubeFleet's. */
-function health(object: KubernetesObject, context: SourceContext): ReportedCondition {
+function health(object: KubernetesObject, context: Context): ReportedCondition {
   const agent = maps(object, 'status', 'agentStatus').find((each) => each['type'] === 'MemberAgent');
   const reported = maps(agent, 'conditions').find((each) => each['type'] === 'Healthy');
   const created =
@@ -127,7 +136,7 @@ function properties(object: KubernetesObject, warn: Warn): Pick<Cluster, 'proper
 }
 
 /** Exactly what KubeFleet's own controller writes, and nothing for a member whose join is not of the current spec. */
-function own(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function own(object: KubernetesObject, context: Context): Cluster | undefined {
   if (!holds(object, 'Joined')) return undefined;
   const collected = holds(object, 'ClusterPropertyCollectionSucceeded');
   return {
@@ -139,36 +148,25 @@ function own(object: KubernetesObject, context: SourceContext): Cluster | undefi
   };
 }
 
-function translate({ object }: Item<KubernetesObject>, context: SourceContext): Cluster | undefined {
+function translate({ object }: Item<KubernetesObject>, context: Context): Cluster | undefined {
   const subject = subjectOf(object);
   if (isLeaving(object, context)) return undefined;
-  if (context.options['compat']) return own(object, context);
+  if (context.options.compat) return own(object, context);
   const joined = carried(object, 'Joined', 'Joined');
   return {
     ...subject,
     version: text(object, 'status', 'properties', version, 'value'),
-    labels: context.options['copyLabels'] ? userLabels(object, ownPrefix) : undefined,
+    labels: context.options.copyLabels ? userLabels(object, ownPrefix) : undefined,
     ...properties(object, context.warn),
     conditions: [health(object, context), joined],
     access: [joined?.status === 'True' ? access(object, false, context.warn) : undefined],
   };
 }
 
-export default importer<Item<KubernetesObject>>({
+export default importer<Item<KubernetesObject>, typeof flags>({
   manager,
   namespace: 'fleet-system',
-  options: [
-    { flags: '--compat', description: "exactly what KubeFleet's own controller writes, and nothing more" },
-    heartbeatOption(
-      'an agent silent for longer has lost its cluster, judged at --as-of (default: three heartbeat periods, with --compat 60s)',
-    ),
-    copyLabels,
-  ],
+  options: flags,
   ...fromKinds([memberCluster]),
-  join(objects, context) {
-    // A bad flag is one usage error, not one an object.
-    heartbeatTimeout(context);
-    return (objects as KubernetesObject[]).map((object) => ({ object }));
-  },
   translate,
 });

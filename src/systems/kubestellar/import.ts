@@ -1,13 +1,14 @@
 // https://docs.kubestellar.io/release-0.28.0/direct/its
 // https://github.com/kubestellar/kubestellar/blob/main/api/control/v1alpha1/types.go (customization properties)
 import type { Warn } from '../../util/notices.ts';
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { keys, type Cluster } from '../../profile/clusterprofile.ts';
 import { copyLabels, holdsCredential, isLeaving, peek, readable, subjectOf } from '../../import/kit/facts.ts';
 import { isKind, textMap, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { clientConfigAccess, managedCluster, managedClusterFacts } from '../../import/kit/managed-cluster.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { configMap } from './format.ts';
 
 const manager = 'kubestellar';
@@ -47,8 +48,18 @@ function join(objects: unknown[]): Customized[] {
   }));
 }
 
-function translate({ object, customization }: Customized, context: SourceContext): Cluster | undefined {
-  const asked = context.options['customizationProperties'] === true;
+const flags = {
+  customizationProperties: option.flag(
+    '--customization-properties',
+    `ConfigMaps of namespace ${configMap.namespace} and annotations as properties; they are free text`,
+  ),
+  copyLabels,
+};
+
+type Context = ImportContext<typeof flags>;
+
+function translate({ object, customization }: Customized, context: Context): Cluster | undefined {
+  const asked = context.options.customizationProperties;
   if (isCustomization(object)) {
     if (asked) textMap(object, 'data');
     return undefined;
@@ -71,22 +82,16 @@ function translate({ object, customization }: Customized, context: SourceContext
   return { ...facts, labels, properties, access: [clientConfigAccess(object, manager, context.warn)] };
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (context.options['customizationProperties']) yield* context.objects(configMap);
+  if (context.options.customizationProperties) yield* context.objects(configMap);
 }
 
-export default importer<Customized>({
+export default importer<Customized, typeof flags>({
   manager,
   // `ocm` reads the same objects.
   notInAuto: true,
-  options: [
-    {
-      flags: '--customization-properties',
-      description: `ConfigMaps of namespace ${configMap.namespace} and annotations as properties; they are free text`,
-    },
-    copyLabels,
-  ],
+  options: flags,
   ...inventory,
   accepts: (object) => inventory.accepts(object) || isCustomization(object),
   list,

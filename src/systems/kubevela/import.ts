@@ -1,6 +1,7 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
 import type { Warn } from '../../util/notices.ts';
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -8,8 +9,14 @@ import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { kubevelaGroup, credentialType } from './format.ts';
+
+const flags = {
+  includeHub: option.flag('--include-hub', 'the control plane itself too (local)'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'kubevela';
 
@@ -127,12 +134,12 @@ function joinedOf(object: KubernetesObject): Cluster['conditions'] {
     : [condition('Joined', accepted ? 'True' : 'False', accepted ? 'Accepted' : 'NotAccepted', { time })];
 }
 
-function translate({ object }: Item<KubernetesObject>, context: SourceContext): Cluster | undefined {
+function translate({ object }: Item<KubernetesObject>, context: Context): Cluster | undefined {
   const type =
     labelOf(object, credentialType) ??
     text(object, 'spec', 'credential-type') ??
     text(object, 'spec', 'access', 'credential', 'type');
-  if (type === 'Internal' && !context.options['includeHub']) return undefined;
+  if (type === 'Internal' && !context.options.includeHub) return undefined;
   if (type === undefined) context.warn('its Secret has the label of KubeVela 1.1, which vela-core renames');
   if (type === 'X509') context.warn('credential type X509 is X509Certificate in KubeVela, which rejects this one');
   const endpoint = endpointOf(object);
@@ -154,10 +161,10 @@ function translate({ object }: Item<KubernetesObject>, context: SourceContext): 
   };
 }
 
-export default importer<Item<KubernetesObject>>({
+export default importer<Item<KubernetesObject>, typeof flags>({
   ...inventory,
   manager,
-  options: [{ flags: '--include-hub', description: 'the control plane itself too (local)' }],
+  options: flags,
   accepts,
   join,
   translate,

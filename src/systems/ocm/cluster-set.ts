@@ -1,5 +1,5 @@
 // https://open-cluster-management.io/docs/concepts/cluster-inventory/managedclusterset/
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import { UserError } from '../../errors.ts';
 import { groupedBy } from '../../util/collections.ts';
 import { filterKind, readable } from '../../import/kit/facts.ts';
@@ -53,7 +53,7 @@ export function setOf(object: KubernetesObject): ClusterSet {
 export function boundTo(
   objects: KubernetesObject[],
   bindings: Binding[],
-  { warn }: SourceContext,
+  { warn }: ImportContext,
 ): [ClusterSet, string[]][] {
   const sets = new Map(readable(filterKind(objects, clusterSet), setOf).map((set) => [set.name, set]));
   const closed = new Set(readable(filterKind(objects, namespace), nameOf));

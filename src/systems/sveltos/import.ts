@@ -1,6 +1,7 @@
 // https://projectsveltos.io/main/register/register-cluster/
 import type { Warn } from '../../util/notices.ts';
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -17,7 +18,14 @@ import {
   withSecrets,
 } from '../../import/kit/secrets.ts';
 import { sveltosCluster as cluster } from './export.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  readSecrets: readSecretsOption,
+  includeHub: option.flag('--include-hub', 'the cluster that Sveltos runs in too (mgmt/mgmt)'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'sveltos';
 
@@ -47,7 +55,7 @@ function join(objects: unknown[]): WithSecrets[] {
 }
 
 /** `ready` stays true for good once it is, so that only `connectionStatus` says how the cluster is now. */
-function healthy(object: KubernetesObject, { asOf }: SourceContext): ReportedCondition {
+function healthy(object: KubernetesObject, { asOf }: Context): ReportedCondition {
   const type = 'ControlPlaneHealthy';
   const time = text(object, 'metadata', 'creationTimestamp');
   const message = text(object, 'status', 'failureMessage');
@@ -117,11 +125,11 @@ function endpointOf({ object, kubeconfig, ca }: WithSecrets, warn: Warn): Endpoi
 /** A label without a prefix that Sveltos sets, besides those of its domain. */
 const agentLabel = 'sveltos-agent';
 
-function translate(item: WithSecrets, context: SourceContext): Cluster | undefined {
+function translate(item: WithSecrets, context: Context): Cluster | undefined {
   const { object } = item;
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
-  if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options['includeHub']) return undefined;
+  if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options.includeHub) return undefined;
   const { [agentLabel]: _, ...labels } = userLabels(object, /(^|\.)projectsveltos\.io$/);
   const provider = providerOf(object);
   return {
@@ -140,13 +148,10 @@ function translate(item: WithSecrets, context: SourceContext): Cluster | undefin
   };
 }
 
-export default importer<WithSecrets>({
+export default importer<WithSecrets, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    readSecretsOption,
-    { flags: '--include-hub', description: 'the cluster that Sveltos runs in too (mgmt/mgmt)' },
-  ],
+  options: flags,
   // The Secrets have no mark of their own: clusters refer to them.
   accepts: (object) => inventory.accepts(object) || isSecret(object),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf }),
