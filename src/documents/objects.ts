@@ -65,7 +65,7 @@ export function readText(path: string): string {
 
 /** How input is read: `--recursive`, and `--timeout` for what others write while it is read. */
 export interface ReadOptions extends LimitOptions {
-  recursive?: boolean;
+  recursive?: boolean | undefined;
 }
 
 /** All of a pipe, a terminal or standard input as text. It ends with SIGINT, SIGTERM and `--timeout`, however long it is silent. */

@@ -6,7 +6,7 @@ import { safeLine } from '../util/safe-text.ts';
 export type Say = (text: string, always?: boolean) => void;
 
 /** Says each thing once; with `--quiet` only what has to be said always. */
-export function talk(io: Io, { quiet }: { quiet?: boolean }): Say {
+export function talk(io: Io, { quiet }: { quiet?: boolean | undefined }): Say {
   const said = new Set<string>();
   return (text, always = false) => {
     if (said.has(text) || (quiet && !always)) return;
@@ -31,7 +31,7 @@ export function perProfile(said: Iterable<readonly [text: string, about: Cluster
 /** Warnings; those about a profile wait for the others. */
 export function warnings(
   say: Say,
-  { quiet }: { quiet?: boolean },
+  { quiet }: { quiet?: boolean | undefined },
 ): {
   warn: (message: string, about?: ClusterProfile) => void;
   after: <T>(work: () => T) => T;

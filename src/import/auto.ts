@@ -4,7 +4,8 @@ import type { Io } from '../io.ts';
 import { exit, isUserError } from '../errors.ts';
 import { readObjects } from '../documents/objects.ts';
 import { safeLine } from '../util/safe-text.ts';
-import type { ImportOptions, Batch } from './read.ts';
+import type { ImportOptions } from './flags.ts';
+import type { Batch } from './read.ts';
 import { finish, profilesOf } from './run.ts';
 
 const failed = (source: Importer, name: string): Batch => ({

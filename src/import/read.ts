@@ -1,41 +1,16 @@
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
-import { prefixedTarget } from '../stores/options.ts';
+import type { ImportOptions } from './flags.ts';
 import type { Item, ListContext, Importer } from './kit/importer.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { Cluster } from '../profile/clusterprofile.ts';
-import type { OnCollision } from '../profile/collisions.ts';
-import type { OptionTable, ValuesOf } from '../options.ts';
 import { instant } from '../util/duration.ts';
 import { isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { describeObject, describeOrigin, readObjects, type Origin, type ReadObject } from '../documents/objects.ts';
 import { safeLine } from '../util/safe-text.ts';
 import { deadline, endedError } from '../util/limits.ts';
-import type { WriteOptions } from '../plan/execute.ts';
 import { progress } from '../output/progress.ts';
 import { connectContext } from '../stores/open.ts';
-
-export interface ImportOptions extends WriteOptions {
-  filename?: string[];
-  recursive?: boolean;
-  clusterManager?: string;
-  clusterset?: string;
-  onCollision?: OnCollision;
-  asOf?: string;
-  failOnEmpty?: boolean;
-  strict?: boolean;
-  diff?: boolean;
-  apply?: boolean;
-  outputDir?: string;
-  prune?: boolean;
-  maxDelete?: string;
-  allowEmpty?: boolean;
-  yes?: boolean;
-  sourceNamespace?: string;
-  sourceKubeconfig?: string;
-  /** The system's own. */
-  own: ValuesOf<OptionTable>;
-}
 
 /** What was read of a source, and how whole it is. */
 export interface Gathered {
@@ -127,10 +102,10 @@ async function* liveObjects(
   const { connect } = await import('../kubernetes/connect.ts');
   const { listKind } = await import('../kubernetes/list.ts');
   const { client } = connect(
-    prefixedTarget(options, 'source'),
+    options.source ?? {},
     connectContext(options, io, (message) => context.warn(message)),
   );
-  yield* listKind(client, resource, { namespace: options.sourceNamespace, context, quietAbsence });
+  yield* listKind(client, resource, { namespace: options.source?.namespace, context, quietAbsence });
 }
 
 /** The source's own objects among those that were read from files. */

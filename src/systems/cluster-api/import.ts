@@ -1,7 +1,6 @@
 // https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview
 import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -16,7 +15,7 @@ import {
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   readSecrets: readSecretsOption,
@@ -25,7 +24,6 @@ const flags = {
     'read control plane and infrastructure objects too, for the running version and the region',
   ),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'cluster-api';

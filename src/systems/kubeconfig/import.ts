@@ -1,7 +1,6 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { basename } from 'node:path';
 import { domain, keys, type Cluster, type Extension } from '../../profile/clusterprofile.ts';
 import { reach } from '../../profile/endpoint.ts';
@@ -14,7 +13,7 @@ import {
 } from '../../kubernetes/kubeconfig.ts';
 import { kubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import { readText } from '../../documents/objects.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   perContext: option.flag('--per-context', 'one profile a context instead of one a cluster'),
@@ -24,7 +23,6 @@ const flags = {
   ),
   readCaFiles: option.flag('--read-ca-files', 'open certificate-authority files that a kubeconfig refers to'),
 };
-
 type Context = ImportContext<typeof flags>;
 
 /** An entry of the merged files, which is of no object of its own. */
@@ -171,7 +169,7 @@ export default importer<Entry, typeof flags>({
   options: flags,
   accepts: isKubeconfig,
   async *list(context) {
-    const explicit = context.common.sourceKubeconfig ?? context.common.kubeconfig;
+    const explicit = context.common.source?.kubeconfig ?? context.common.kubeconfig;
     const selection = kubeconfigFiles(explicit, context.env);
     const { documents, missing } = readKubeconfigs(selection);
     if (documents.length === 0) context.warn(`no kubeconfig found: ${missing.join(', ')} does not exist`);
