@@ -1,3 +1,4 @@
+import { usageError } from './errors.ts';
 import { milliseconds, wholeNumber } from './util/duration.ts';
 
 /** A flag as data, as commander takes it; `V` is the type of its value. */
@@ -11,6 +12,12 @@ export interface Option<V = unknown> {
   choices?: readonly string[];
   /** It keeps clusters out of sight, so nothing may be pruned after it. */
   filters?: boolean;
+  /** A command line without it is wrong. */
+  required?: boolean;
+  /** The heading of help that it stands under, and what follows. */
+  group?: string;
+  /** What its `--no-` form says, of a flag that takes a text too. */
+  negated?: string;
   /** Its value, made of what commander has: a text, a list of texts, true or false, or nothing. */
   parse(given: unknown): V;
 }
@@ -23,20 +30,40 @@ export type ValuesOf<T extends OptionTable> = {
   readonly [K in keyof T]: T[K] extends Option<infer V> ? V : never;
 };
 
+/** Whether a flag was given, by its value. */
+export const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+
+/** The first flag of a table that was given, as it is typed. */
+export const givenFlag = (table: OptionTable, values: Readonly<Record<string, unknown>>): string | undefined =>
+  /--[a-z-]+/.exec(Object.entries(table).find(([key]) => isGiven(values[key]))?.[1].flags ?? '')?.[0];
+
+/** The same flags, under a heading of help. */
+export const inGroup = <T extends OptionTable>(group: string, table: T): T =>
+  Object.fromEntries(Object.entries(table).map(([key, each]) => [key, { ...each, group }])) as unknown as T;
+
 /** The values of a table, from what commander has for the whole command. */
 export const valuesOf = <T extends OptionTable>(table: T, given: object): ValuesOf<T> =>
   Object.fromEntries(
     Object.entries(table).map(([key, { parse }]) => [key, parse((given as Readonly<Record<string, unknown>>)[key])]),
   ) as ValuesOf<T>;
 
-function text(flags: string, description: string, more: { default: string }): Option<string>;
-function text(flags: string, description: string): Option<string | undefined>;
-function text(flags: string, description: string, more: { default?: string } = {}): Option<string | undefined> {
-  return { flags, description, ...more, parse: (given) => (given as string | undefined) ?? more.default };
-}
+/** Nothing, of a flag that may be absent. */
+type Absent<M> = M extends { default: string } | { required: true } ? never : undefined;
 
-/** The long flag of several forms, as messages name it. */
-const longOf = (flags: string): string => /--[a-z-]+/.exec(flags)?.[0] ?? flags;
+const text = <M extends { default?: string; required?: true } = object>(
+  flags: string,
+  description: string,
+  more?: M,
+): Option<string | Absent<M>> => ({
+  flags,
+  description,
+  ...more,
+  parse: (given) => (given ?? more?.default) as string | Absent<M>,
+});
+
+/** The first form of a flag, as messages name it. */
+const nameOf = (flags: string): string => /^--?[a-z-]+/.exec(flags)?.[0] ?? flags;
 
 /** A flag whose text is read by a function, which throws a usage error for a wrong one. */
 const parsed = <V>(
@@ -46,7 +73,7 @@ const parsed = <V>(
 ): Option<V | undefined> => ({
   flags,
   description,
-  parse: (given) => (given === undefined ? undefined : parse(given as string, longOf(flags))),
+  parse: (given) => (given === undefined ? undefined : parse(given as string, nameOf(flags))),
 });
 
 /** A repeatable flag whose texts are read together. */
@@ -58,34 +85,39 @@ const parsedTexts = <V>(
   flags,
   description,
   repeatable: true,
-  parse: (given) => parse((given as string[] | undefined) ?? [], longOf(flags)),
+  parse: (given) => parse((given as string[] | undefined) ?? [], nameOf(flags)),
 });
 
-function choice<const C extends string>(
+const choice = <const C extends string, M extends { default?: NoInfer<C> } = object>(
   flags: string,
   description: string,
   choices: readonly C[],
-  more: { default: NoInfer<C> },
-): Option<C>;
-function choice<const C extends string>(
+  more?: M,
+): Option<C | Absent<M>> => ({
+  flags,
+  description,
+  choices,
+  ...more,
+  parse: (given) => (choices.find((each) => each === given) ?? more?.default) as C | Absent<M>,
+});
+
+/** A choice that is checked here, and that help does not list. */
+const oneOf = <const C extends string, M extends { default?: NoInfer<C> } = object>(
   flags: string,
   description: string,
-  choices: readonly C[],
-): Option<C | undefined>;
-function choice<const C extends string>(
-  flags: string,
-  description: string,
-  choices: readonly C[],
-  more: { default?: C } = {},
-): Option<C | undefined> {
+  words: readonly C[],
+  more?: M,
+): Option<C | Absent<M>> => {
+  const { choices: _unlisted, parse, ...rest } = choice(flags, description, words, more);
   return {
-    flags,
-    description,
-    choices,
-    ...more,
-    parse: (given) => choices.find((each) => each === given) ?? more.default,
+    ...rest,
+    parse(given) {
+      if (given === undefined || words.includes(given as C)) return parse(given);
+      const all = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+      throw usageError(`${nameOf(flags)} takes ${all}, not ${JSON.stringify(given)}`);
+    },
   };
-}
+};
 
 /** Makes flags, by the kind of their values. */
 export const option = {
@@ -101,6 +133,7 @@ export const option = {
   }),
   /** One of some words, which commander checks. */
   choice,
+  oneOf,
   /** Milliseconds. */
   duration: (flags: string, description: string): Option<number | undefined> =>
     parsed(flags, description, milliseconds),

@@ -44,7 +44,7 @@ describe('a table of flags', () => {
   it('reads what is given, and names the flag that is wrong', () => {
     const given = { name: 'a', label: ['b'], strict: true, enrich: false, how: 'embed', wait: '1m30s', count: '3' };
     expect(valuesOf(table, given)).toEqual({ ...given, home: 'kube-system', form: 'b', wait: 90_000, count: 3 });
-    expect(() => valuesOf(table, { wait: 'soon' })).toThrow('--wait takes a duration');
+    expect(() => valuesOf(table, { wait: 'soon' })).toThrow('-w takes a duration');
     expect(() => valuesOf(table, { count: 'few' })).toThrow('--count takes a whole number');
   });
 });

@@ -1,23 +1,33 @@
+import { recursiveFlag, targetFlags } from '../stores/options.ts';
+import { option, valuesOf, type ValuesOf } from '../options.ts';
 import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Member } from '../access/member.ts';
 import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { Aliases } from '../access/provider.ts';
 import { providerAliasOption } from '../access/provider-alias.ts';
 import { safeLine } from '../util/safe-text.ts';
 import { deadline, endedError } from '../util/limits.ts';
 import { exportContext } from '../export/context.ts';
 import { assertShape } from '../export/shape.ts';
-import { addOption, collect, exitCode, targetOptions, withExamples } from './flags/flags.ts';
-import { openToRead, queryOf, type ReadProfilesOptions } from '../stores/read.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { openToRead, queryOf } from '../stores/read.ts';
 
-interface AccessOptions extends ReadProfilesOptions {
-  providerFile: string;
-  allowInsecure?: boolean;
-  providerAlias: Aliases;
-}
+const flags = {
+  providerFile: option.text(
+    '--provider-file <file>',
+    'JSON that names the command for each access provider (KEP-4322)',
+    { required: true },
+  ),
+  providerAlias: providerAliasOption,
+  filename: option.texts('-f, --filename <file>', 'files or a directory with ClusterProfiles instead; repeatable'),
+  recursive: recursiveFlag,
+  allowInsecure: option.flag('--allow-insecure', 'take a profile that skips TLS verification or has no https server'),
+  ...targetFlags,
+};
+
+type AccessOptions = ValuesOf<typeof flags>;
 
 /** The one profile of a name: two namespaces of files or a directory may have the same. */
 async function profileOf(name: string, options: AccessOptions, io: Io): Promise<ClusterProfile> {
@@ -129,15 +139,9 @@ export const define: Define = (command, io, words) => {
     ['access prod-us --inventory fleet/ --provider-file providers.json -- bash', 'a shell'],
     ['access prod-us -n fleet --provider-file providers.json', 'as a plugin: export kubeconfig --exec self'],
   ]);
-  command.requiredOption('--provider-file <file>', 'JSON that names the command for each access provider (KEP-4322)');
-  addOption(command, providerAliasOption);
-  command
-    .option('-f, --filename <file>', 'files or a directory with ClusterProfiles instead; repeatable', collect)
-    .option('-R, --recursive', 'read subdirectories of -f too')
-    .option('--allow-insecure', 'take a profile that skips TLS verification or has no https server');
-  targetOptions(command);
-  command.action(async (name: string, rest: string[], given: AccessOptions) => {
-    const options = { ...given, providerAlias: providerAliasOption.parse(given.providerAlias) };
+  addFlags(command, flags);
+  command.action(async (name: string, rest: string[], given: object) => {
+    const options = valuesOf(flags, given);
     const toRun = commandIn(words, [name, ...rest]);
     const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
     exitCode(command, await code);

@@ -1,34 +1,42 @@
 import type { Define } from './command.ts';
-import { isOffline } from '../stores/options.ts';
-import type { Command } from 'commander';
+import { isOffline, recursiveFlag, targetFlags, type TargetOptions } from '../stores/options.ts';
 import { exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { desiredProfiles } from '../profile/manifest.ts';
 import { readObjects } from '../documents/everything.ts';
 import { endedError } from '../util/limits.ts';
-import { carryOut, makePlan, type WriteOptions } from '../plan/execute.ts';
-import { collect, exitCode, targetOptions, withExamples, writeOptions } from './flags/flags.ts';
+import { carryOut, makePlan } from '../plan/execute.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { assertTogether, fileRules } from './flags/rules.ts';
+import { option, valuesOf, type ValuesOf } from '../options.ts';
+import { writeFlags } from '../plan/flags.ts';
 import { openInventory } from '../stores/open.ts';
 
-export interface FileOptions extends WriteOptions {
-  filename?: string[];
-  recursive?: boolean;
-  fieldManager?: string;
-}
-
 /** Flags of the commands that take profiles from files. */
-export function fileOptions(command: Command): void {
-  command
-    .option('-f, --filename <file>', 'file, directory or - with ClusterProfiles; repeatable', collect)
-    .option('-R, --recursive', 'read subdirectories of -f too')
-    .option('--field-manager <name>', 'owner of the fields that are written', 'clusterprofile');
-}
+export const fileFlags = {
+  filename: option.texts('-f, --filename <file>', 'file, directory or - with ClusterProfiles; repeatable'),
+  recursive: recursiveFlag,
+  fieldManager: option.text('--field-manager <name>', 'owner of the fields that are written', {
+    default: 'clusterprofile',
+  }),
+};
+
+const flags = {
+  ...fileFlags,
+  output: option.text('-o, --output <format>', 'name or json'),
+  ...writeFlags,
+  ...targetFlags,
+};
 
 /** The profiles of `-f`, in the namespace that `-n` gives to those without one. No object at all is an error: a producer failed. */
-export async function profilesFrom(verb: string, options: FileOptions, io: Io): Promise<ClusterProfile[]> {
+export async function profilesFrom(
+  verb: string,
+  options: ValuesOf<typeof fileFlags> & TargetOptions,
+  io: Io,
+): Promise<ClusterProfile[]> {
   const { filename, namespace } = options;
-  if (!filename?.length) throw usageError('say which files with -f', 'clusterprofile apply -f fleet/');
+  assertTogether(fileRules, options);
   const objects = await readObjects(filename, io, options);
   if (objects.length === 0) throw new UserError(`no objects passed to ${verb}`);
   const profiles = desiredProfiles(objects);
@@ -44,13 +52,13 @@ export async function profilesFrom(verb: string, options: FileOptions, io: Io): 
   );
 }
 
-async function run(options: FileOptions, io: Io): Promise<number> {
+async function run(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const profiles = await profilesFrom('apply', options, io);
   if (profiles.length === 0) {
     io.err('note: no ClusterProfile in the input\n');
     return exit.done;
   }
-  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager ?? 'clusterprofile' });
+  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager });
   try {
     const changes = await makePlan(inventory, profiles, {
       forceConflicts: options.forceConflicts,
@@ -70,9 +78,6 @@ export const define: Define = (command, io) => {
     ['apply -f fleet.yaml --dry-run=server', 'let the hub check, write nothing'],
     ['import kubeconfig | clusterprofile apply -n fleet -f -', 'from another command'],
   ]);
-  fileOptions(command);
-  command.option('-o, --output <format>', 'name or json');
-  writeOptions(command);
-  targetOptions(command);
-  command.action(async (options: FileOptions) => exitCode(command, await run(options, io)));
+  addFlags(command, flags);
+  command.action(async (given: object) => exitCode(command, await run(valuesOf(flags, given), io)));
 };

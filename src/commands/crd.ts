@@ -1,12 +1,13 @@
 import type { Define } from './command.ts';
-import type { DryRun, TargetOptions } from '../stores/options.ts';
+import { parseDryRun, targetFlags } from '../stores/options.ts';
+import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { group, plural } from '../profile/clusterprofile.ts';
-import { exit, UserError, usageError, isUserError } from '../errors.ts';
+import { exit, UserError, isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Client } from '../kubernetes/client.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 import { deadline } from '../util/limits.ts';
-import { dryRunMode, exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
 import { connectContext } from '../stores/open.ts';
 
 const name = `${plural}.${group}`;
@@ -18,16 +19,19 @@ interface Crd {
   status?: { conditions?: { type: string; status: string; message?: string }[] };
 }
 
-interface CrdOptions extends TargetOptions {
-  output?: string;
-  dryRun?: DryRun;
-  force?: boolean;
-}
+const printFlags = {
+  output: option.oneOf('-o, --output <format>', 'yaml or json', ['yaml', 'json'], { default: 'yaml' }),
+};
 
-async function print({ output = 'yaml' }: CrdOptions, io: Io): Promise<number> {
+const installFlags = {
+  dryRun: option.parsed('--dry-run <mode>', 'server: let the hub check, keep nothing', parseDryRun),
+  force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers'),
+  ...targetFlags,
+};
+
+async function print({ output }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {
   const { clusterProfileCrd } = await import('../profile/crd.ts');
   const { goJson } = await import('../output/json.ts');
-  if (output !== 'yaml' && output !== 'json') throw usageError(`-o takes yaml or json, not ${JSON.stringify(output)}`);
   io.out(output === 'json' ? `${goJson(clusterProfileCrd())}\n` : toYaml(clusterProfileCrd()));
   return exit.done;
 }
@@ -59,7 +63,7 @@ async function established(client: Client, signal: AbortSignal): Promise<void> {
 const served = (crd: Crd): string[] =>
   (crd.spec?.versions ?? []).filter((version) => version.served).map((version) => version.name);
 
-async function install(options: CrdOptions, io: Io): Promise<number> {
+async function install(options: ValuesOf<typeof installFlags>, io: Io): Promise<number> {
   const { clusterProfileCrd } = await import('../profile/crd.ts');
   const { connect } = await import('../kubernetes/connect.ts');
   const signal = deadline(options, io);
@@ -74,7 +78,7 @@ async function install(options: CrdOptions, io: Io): Promise<number> {
   }
   const query = {
     fieldManager: 'clusterprofile',
-    force: String(options.force ?? false),
+    force: String(options.force),
     dryRun: options.dryRun === 'server' ? 'All' : undefined,
   };
   const { status, body } = await client
@@ -104,16 +108,12 @@ export const define: Define = (command, io) => {
     ['crd print | kubectl apply --server-side -f -', 'with kubectl'],
     ['crd install', 'onto the hub of the current context'],
   ]);
-  const printing = command
-    .command('print')
-    .description('Print the CRD.')
-    .option('-o, --output <format>', 'yaml or json', 'yaml');
-  printing.action(async (options: CrdOptions) => exitCode(printing, await print(options, io)));
+  const printing = command.command('print').description('Print the CRD.');
+  addFlags(printing, printFlags);
+  printing.action(async (given: object) => exitCode(printing, await print(valuesOf(printFlags, given), io)));
   const installing = command
     .command('install')
-    .description('Create or update the CRD on the hub; one that serves later versions is left alone.')
-    .option('--dry-run <mode>', 'server: let the hub check, keep nothing', dryRunMode)
-    .option('--force', 'replace a newer CRD, and take fields over from other field managers');
-  targetOptions(installing);
-  installing.action(async (options: CrdOptions) => exitCode(installing, await install(options, io)));
+    .description('Create or update the CRD on the hub; one that serves later versions is left alone.');
+  addFlags(installing, installFlags);
+  installing.action(async (given: object) => exitCode(installing, await install(valuesOf(installFlags, given), io)));
 };

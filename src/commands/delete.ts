@@ -1,24 +1,34 @@
+import { filterFlags, targetFlags } from '../stores/options.ts';
 import { counted } from '../util/text.ts';
 import type { Define } from './command.ts';
 import type { Change } from '../kubernetes/change.ts';
 import { isMarked, nameOf, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { exit, UserError, usageError } from '../errors.ts';
+import { exit, UserError } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { safeLine } from '../util/safe-text.ts';
-import { carryOut, type WriteOptions } from '../plan/execute.ts';
-import { exitCode, targetOptions, withExamples, writeOptions } from './flags/flags.ts';
-import { filterOptions } from './flags/read.ts';
-import { findNamed, givenFilter, queryOf, selectProfiles, type ReadProfilesOptions } from '../stores/read.ts';
+import { carryOut } from '../plan/execute.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { assertTogether, deleteRules } from './flags/rules.ts';
+import { option, valuesOf, type ValuesOf } from '../options.ts';
+import { writeFlags } from '../plan/flags.ts';
+import { findNamed, queryOf, selectProfiles } from '../stores/read.ts';
 import { askTo } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 
-interface DeleteOptions extends WriteOptions, Omit<ReadProfilesOptions, keyof WriteOptions> {
-  anyManager?: boolean;
-  ignoreNotFound?: boolean;
-  yes?: boolean;
-  all?: boolean;
-}
+const flags = {
+  allNamespaces: option.flag('-A, --all-namespaces', 'in all namespaces (with a filter)'),
+  all: option.flag('--all', 'every profile of the namespace'),
+  anyManager: option.flag('--any-manager', 'also profiles that somebody else made'),
+  ignoreNotFound: option.flag('--ignore-not-found', 'a name that does not exist is no error'),
+  output: option.text('-o, --output <format>', 'name or json'),
+  yes: option.flag('-y, --yes', 'do not ask'),
+  ...filterFlags,
+  ...writeFlags,
+  ...targetFlags,
+};
+
+type DeleteOptions = ValuesOf<typeof flags>;
 
 /** This tool made it: it says so, or one of its field managers applied it. */
 const isOurs = (profile: ClusterProfile): boolean =>
@@ -39,17 +49,8 @@ async function findToDelete(
   return { found, missing: [] };
 }
 
-function check(names: readonly string[], options: DeleteOptions): boolean {
-  const filtered = givenFilter(options) !== undefined;
-  if (names.length > 0 && (filtered || options.all || options.allNamespaces))
-    throw usageError('names and filters exclude each other');
-  if (names.length === 0 && !filtered && !options.all)
-    throw usageError('say which: names, a filter such as -l or --manager, or --all');
-  return names.length === 0;
-}
-
 async function run(names: readonly string[], options: DeleteOptions, io: Io): Promise<number> {
-  const many = check(names, options);
+  assertTogether(deleteRules, { ...options, names });
   const inventory = await openInventory(options, io);
   const { found, missing } = await findToDelete(names, options, inventory);
   if (missing.length > 0 && !options.ignoreNotFound)
@@ -71,7 +72,7 @@ async function run(names: readonly string[], options: DeleteOptions, io: Io): Pr
     io.err('note: nothing to delete\n');
     return exit.done;
   }
-  if (many && !options.yes && !options.dryRun)
+  if (names.length === 0 && !options.yes && !options.dryRun)
     await askTo(`Delete ${counted(found.length, 'profile')} from ${inventory.title}`, found.map(nameOf), io);
   const changes = found.map((before): Change => ({ action: 'delete', before }));
   return carryOut({ inventory, changes, options, io });
@@ -83,15 +84,8 @@ export const define: Define = (command, io) => {
     ['delete prod-us prod-eu -n fleet', 'by name'],
     ['delete --manager kubeconfig -n fleet --yes', 'everything of one cluster manager'],
   ]);
-  command
-    .option('-A, --all-namespaces', 'in all namespaces (with a filter)')
-    .option('--all', 'every profile of the namespace')
-    .option('--any-manager', 'also profiles that somebody else made')
-    .option('--ignore-not-found', 'a name that does not exist is no error')
-    .option('-o, --output <format>', 'name or json')
-    .option('-y, --yes', 'do not ask');
-  filterOptions(command);
-  writeOptions(command);
-  targetOptions(command);
-  command.action(async (names: string[], options: DeleteOptions) => exitCode(command, await run(names, options, io)));
+  addFlags(command, flags);
+  command.action(async (names: string[], given: object) =>
+    exitCode(command, await run(names, valuesOf(flags, given), io)),
+  );
 };

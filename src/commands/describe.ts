@@ -1,8 +1,9 @@
 import type { Define } from './command.ts';
-import type { TargetOptions } from '../stores/options.ts';
+import { targetFlags, type TargetOptions } from '../stores/options.ts';
+import { valuesOf } from '../options.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
 import { findNamed, queryOf } from '../stores/read.ts';
 
@@ -28,6 +29,8 @@ export const define: Define = (command, io) => {
     )
     .argument('<name...>', 'profiles to show');
   withExamples(command, io, [['describe prod-us -n fleet', 'one profile']]);
-  targetOptions(command);
-  command.action(async (names: string[], options: TargetOptions) => exitCode(command, await run(names, options, io)));
+  addFlags(command, targetFlags);
+  command.action(async (names: string[], given: object) =>
+    exitCode(command, await run(names, valuesOf(targetFlags, given), io)),
+  );
 };

@@ -1,13 +1,25 @@
 import type { Define } from './command.ts';
 import type { Io } from '../io.ts';
-import { profilesFrom, fileOptions, type FileOptions } from './apply.ts';
+import { fileFlags, profilesFrom } from './apply.ts';
+import { option, valuesOf, type ValuesOf } from '../options.ts';
+import { colorFlag } from '../plan/flags.ts';
+import { targetFlags } from '../stores/options.ts';
 import { makePlan, showDiff } from '../plan/execute.ts';
-import { exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
 
-async function run(options: FileOptions, io: Io): Promise<number> {
+const flags = {
+  ...fileFlags,
+  output: option.text('-o, --output <format>', 'diff, json or name', { default: 'diff' }),
+  forceConflicts: option.flag('--force-conflicts', 'show what would be taken over from other field managers'),
+  skipRefused: option.flag('--skip-refused', 'show the rest when some profiles are refused'),
+  color: colorFlag,
+  ...targetFlags,
+};
+
+async function run(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const profiles = await profilesFrom('diff', options, io);
-  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager ?? 'clusterprofile' });
+  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager });
   const changes = await makePlan(inventory, profiles, { forceConflicts: options.forceConflicts });
   return showDiff({ changes, options, io });
 }
@@ -19,13 +31,6 @@ export const define: Define = (command, io) => {
     ['diff -f fleet/ --inventory live/', 'files against a directory'],
     ['diff -f fleet.yaml -o json', 'JSON pointers, for programs'],
   ]);
-  fileOptions(command);
-  command
-    .option('-o, --output <format>', 'diff, json or name', 'diff')
-    .option('--force-conflicts', 'show what would be taken over from other field managers')
-    .option('--skip-refused', 'show the rest when some profiles are refused')
-    .option('--color <when>', 'auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are honoured)')
-    .option('--no-color', 'no colours');
-  targetOptions(command);
-  command.action(async (options: FileOptions) => exitCode(command, await run(options, io)));
+  addFlags(command, flags);
+  command.action(async (given: object) => exitCode(command, await run(valuesOf(flags, given), io)));
 };

@@ -1,12 +1,17 @@
 import type { Define } from './command.ts';
 import { exit, usageError } from '../errors.ts';
+import { option, valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, loadSystem, systemEntries, wordsFor, type Way } from '../systems/index.ts';
 import { columns } from '../output/text.ts';
-import { exitCode, withExamples } from './flags/flags.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+
+const flags = {
+  output: option.text('-o, --output <format>', 'text or json; markdown for the list of systems', { default: 'text' }),
+};
 
 /** Every system, what can be done with it, and its cluster manager name; as a table, or as README has it. */
-async function overview({ output = 'text' }: { output?: string }, io: Io): Promise<number> {
+async function overview({ output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
   if (output === 'markdown') {
     io.out(systemsTable());
     return exit.done;
@@ -63,7 +68,7 @@ const systemsTable = (): string => {
   return ['| system | fan-in | fan-out |', '| --- | --- | --- |', ...rows, ''].join('\n');
 };
 
-async function run(name: string, { output = 'text' }: { output?: string }, io: Io): Promise<number> {
+async function run(name: string, { output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const system = await loadSystem(name);
   const source = (await loadImporter(name))?.source;
   if (!system || !source)
@@ -97,8 +102,9 @@ export const define: Define = (command, io) => {
     ['explain', 'all systems there are'],
     ['explain ocm', 'the mapping of Open Cluster Management'],
   ]);
-  command.option('-o, --output <format>', 'text or json; markdown for the list of systems', 'text');
-  command.action(async (name: string | undefined, options: { output?: string }) =>
-    exitCode(command, name === undefined ? await overview(options, io) : await run(name, options, io)),
-  );
+  addFlags(command, flags);
+  command.action(async (name: string | undefined, given: object) => {
+    const options = valuesOf(flags, given);
+    exitCode(command, name === undefined ? await overview(options, io) : await run(name, options, io));
+  });
 };

@@ -1,38 +1,60 @@
 import type { Define } from './command.ts';
 import type { Command } from 'commander';
-import { providerAliasOption } from '../access/provider-alias.ts';
 import { usageError } from '../errors.ts';
-import { valuesOf } from '../options.ts';
+import { valuesOf, type OptionTable } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadExporter, systemNamed, systemsFor } from '../systems/index.ts';
 import type { Consumer } from '../export/parts.ts';
-import { exportTo, type ExportOptions } from '../export/run.ts';
-import { checkFlags } from './flags/export-check.ts';
-import { commonOptions, deliveryOptions } from './flags/export.ts';
-import { addOption, addSystem, exitCode, targetOptions, withExamples } from './flags/flags.ts';
-import { readFilterOptions } from './flags/read.ts';
+import { deliveryFlags, exportFlags } from '../export/flags.ts';
+import type { Exporter } from '../export/kit/exporter.ts';
+import { exportTo } from '../export/run.ts';
+import { readFilterFlags, targetFlags } from '../stores/options.ts';
+import { addFlags, addSystem, connectionOf, consumerFlags, exitCode, withExamples } from './flags/flags.ts';
+import { assertTogether, exportRules } from './flags/rules.ts';
+
+const flags = { ...exportFlags, ...deliveryFlags, ...readFilterFlags, ...targetFlags };
+
+/** Those that a consumer has a use for, in words for it. */
+function flagsFor({ kinds, jsonFile, save }: Exporter): OptionTable {
+  if (jsonFile !== undefined)
+    return {
+      ...exportFlags,
+      output: { ...exportFlags.output, description: 'json, which is all it reads', default: 'json' },
+    };
+  const { diff, showSecrets, prune, maxDelete, allowEmpty, yes, instance, forceConflicts, ...onCluster } =
+    deliveryFlags;
+  const where = save ? '--merge' : kinds ? '--apply, --diff or --output-dir' : '--output-dir';
+  const pruning = {
+    prune: { ...prune, description: `with ${where}: ${prune.description}` },
+    maxDelete,
+    allowEmpty,
+    yes,
+    instance,
+  };
+  if (save) return { ...exportFlags, ...pruning };
+  const always = { ...exportFlags, diff, showSecrets, ...pruning, forceConflicts };
+  return kinds ? { ...always, ...onCluster, ...consumerFlags() } : always;
+}
 
 function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
   const { name, title, exporter } = consumer;
   const command = addSystem(parent, [name, consumer]).description(`Write ClusterProfiles for ${title}.`);
-  const flags = exporter.exampleFlags ?? '--provider-file providers.json';
+  const example = exporter.exampleFlags ?? '--provider-file providers.json';
   withExamples(command, io, [
-    [`export ${name} ${flags.startsWith('-n') ? '' : '-A '}${flags}`.trim(), 'from the hub'],
-    [`export ${name} -f fleet/ --clusterset prod-fleet ${flags}`.trim(), 'members of one ClusterSet, from files'],
+    [`export ${name} ${example.startsWith('-n') ? '' : '-A '}${example}`.trim(), 'from the hub'],
+    [`export ${name} -f fleet/ --clusterset prod-fleet ${example}`.trim(), 'members of one ClusterSet, from files'],
     exporter.save
-      ? [`export ${name} -A ${flags} --merge ~/.kube/config`, 'beside the entries of others']
-      : [`export ${name} --inventory fleet/ ${flags} --output-dir out/`.replace('  ', ' '), 'one file a document'],
+      ? [`export ${name} -A ${example} --merge ~/.kube/config`, 'beside the entries of others']
+      : [`export ${name} --inventory fleet/ ${example} --output-dir out/`.replace('  ', ' '), 'one file a document'],
   ]);
   if (exporter.options) command.optionsGroup(`${title}:`);
-  for (const option of Object.values(exporter.options ?? {})) addOption(command, option);
-  commonOptions(command, exporter);
-  deliveryOptions(command, exporter);
-  readFilterOptions(command);
-  targetOptions(command);
-  command.action(async (given: ExportOptions) => {
+  addFlags(command, { ...exporter.options, ...flagsFor(exporter), ...readFilterFlags, ...targetFlags });
+  command.action(async (given: object) => {
     const own = valuesOf(exporter.options ?? {}, given);
-    const options = { ...given, own, providerAlias: providerAliasOption.parse(given.providerAlias) };
-    checkFlags(name, exporter, options);
+    const options = { ...valuesOf(flags, given), target: connectionOf(given, 'target'), own };
+    const target = Object.keys(given).find((key) => /^target[A-Z]/.test(key));
+    const blind = options.dryRun === 'client';
+    assertTogether(exportRules(name, exporter, target), { ...options, ...own, blind });
     exitCode(command, await exportTo(name, exporter, options, io));
   });
 }

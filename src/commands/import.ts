@@ -3,47 +3,23 @@ import type { Importer } from '../import/kit/importer.ts';
 import type { Command } from 'commander';
 import { usageError } from '../errors.ts';
 import { isObject } from '../object.ts';
-import { valuesOf } from '../options.ts';
+import { valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, systemNamed, systemsFor, type NamedSystem } from '../systems/index.ts';
-import {
-  addOption,
-  addSystem,
-  collect,
-  exitCode,
-  sourceOptions,
-  targetOptions,
-  withExamples,
-  writeOptions,
-} from './flags/flags.ts';
-import type { ImportOptions } from '../import/read.ts';
+import { addFlags, addSystem, connectionOf, exitCode, sourceFlags, withExamples } from './flags/flags.ts';
+import { assertTogether, importRules } from './flags/rules.ts';
+import { importFlags, type ImportOptions } from '../import/flags.ts';
+import { writeFlags } from '../plan/flags.ts';
+import { isOffline, targetFlags } from '../stores/options.ts';
 import { importFrom } from '../import/run.ts';
 
-function commonOptions(command: Command): void {
-  command
-    .option(
-      '-f, --filename <file>',
-      "file, directory or - with the source's own objects, instead of a live read; repeatable",
-      collect,
-    )
-    .option('-R, --recursive', 'read subdirectories of -f too')
-    .option('-o, --output <format>', 'yaml, json, name, table, wide, ndjson, csv, jsonpath=…, custom-columns=…', 'yaml')
-    .option('--cluster-manager <name>', 'owner id of the profiles (spec.clusterManager.name)')
-    .option('--clusterset <name>', 'ClusterSet that the clusters are members of')
-    .option('--on-collision <how>', 'two clusters with one name: error, or hash (a hash behind both names)', 'error')
-    .option('--as-of <time>', 'RFC 3339 time that stands in for the clock')
-    .option('--fail-on-empty', 'exit 9 when there is no cluster')
-    .option('--strict', 'warnings count as a partial result (exit 4)')
-    .optionsGroup('What to do with the profiles (default: print them):')
-    .option('--diff', 'show what would change in the inventory (exit 1 if anything)')
-    .option('--apply', 'create and update them in the inventory')
-    .option('--output-dir <dir>', 'write one file a profile into a directory')
-    .option('--prune', 'with --apply or --diff: delete profiles of clusters that are gone')
-    .option('--max-delete <n|n%>', 'most profiles that prune may delete (default: 10%, at least 1)')
-    .option('--allow-empty', 'let prune delete everything when there is no cluster')
-    .option('-y, --yes', 'do not ask before prune deletes')
-    .option('--color <when>', 'auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are honoured)')
-    .option('--no-color', 'no colours');
+const flags = { ...importFlags, ...writeFlags, ...targetFlags };
+
+/** What a command line says, but for the flags of the system. */
+function optionsIn(given: object): ValuesOf<typeof flags> & Pick<ImportOptions, 'source'> {
+  const options = valuesOf(flags, given);
+  assertTogether(importRules, { ...options, blind: isOffline(options) });
+  return { ...options, source: connectionOf(given, 'source') };
 }
 
 const examplesOf = (name: string, { kinds }: Importer): readonly [string, string][] => [
@@ -59,12 +35,10 @@ const examplesOf = (name: string, { kinds }: Importer): readonly [string, string
 function flagsOf(command: Command, io: Io, { name, title, source }: Importable): void {
   withExamples(command, io, examplesOf(name, source));
   if (source.options) command.optionsGroup(`${title}:`);
-  for (const option of Object.values(source.options ?? {})) addOption(command, option);
+  addFlags(command, source.options ?? {});
   command.optionsGroup('Options:');
-  commonOptions(command);
-  writeOptions(command);
-  targetOptions(command);
-  if (source.kinds || source.files) sourceOptions(command);
+  addFlags(command, flags);
+  if (source.kinds || source.files) addFlags(command, sourceFlags());
 }
 
 type Importable = NamedSystem & { source: Importer };
@@ -89,11 +63,11 @@ function defineSystem(parent: Command, io: Io, system: Importable, words: readon
   // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed.
   if (words.some((word) => word.startsWith('-'))) flagsOf(command, io, system);
   command.action(async (...args: unknown[]) => {
-    const [files, options] = source.files ? [args[0] as string[], args[1]] : [[], args[0]];
-    const given = options as Omit<ImportOptions, 'own'>;
+    const [files, given] = source.files ? [args[0] as string[], args[1] as object] : [[], args[0] as object];
     const own = valuesOf(source.options ?? {}, given);
-    const filename = [...(given.filename ?? []), ...files];
-    exitCode(command, await importFrom(name, source, { options: { ...given, filename, own }, io, findReaders }));
+    const options = optionsIn(given);
+    const filename = [...options.filename, ...files];
+    exitCode(command, await importFrom(name, source, { options: { ...options, filename, own }, io, findReaders }));
   });
 }
 
@@ -107,13 +81,10 @@ function defineAuto(parent: Command, io: Io): void {
     ['import auto -f dump.yaml', 'whatever is in a file'],
     ['import auto --source-context hub-a', 'whatever a cluster serves'],
   ]);
-  commonOptions(command);
-  writeOptions(command);
-  targetOptions(command);
-  sourceOptions(command);
-  command.action(async (options: ImportOptions) => {
+  addFlags(command, { ...flags, ...sourceFlags() });
+  command.action(async (given: object) => {
     const { importAuto } = await import('../import/auto.ts');
-    exitCode(command, await importAuto(await loadImporters(), options, io));
+    exitCode(command, await importAuto(await loadImporters(), optionsIn(given), io));
   });
 }
 

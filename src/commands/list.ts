@@ -1,3 +1,4 @@
+import { readFilterFlags, recursiveFlag, targetFlags } from '../stores/options.ts';
 import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
@@ -7,25 +8,32 @@ import type { Io } from '../io.ts';
 import { readText } from '../documents/objects.ts';
 import { renderer, type Renderer } from '../output/index.ts';
 import { endedError } from '../util/limits.ts';
-import { collect, exitCode, targetOptions, withExamples } from './flags/flags.ts';
-import { readFilterOptions } from './flags/read.ts';
-import {
-  findNamed,
-  givenFilter,
-  openToRead,
-  queryOf,
-  selectProfiles,
-  type ReadProfilesOptions,
-} from '../stores/read.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { assertTogether, listRules } from './flags/rules.ts';
+import { option, valuesOf, type ValuesOf } from '../options.ts';
+import { findNamed, givenFilter, openToRead, queryOf, selectProfiles } from '../stores/read.ts';
 import { orCurrentNamespace } from '../stores/current-namespace.ts';
-import type { FromOptions } from '../import/live.ts';
 
-interface ListOptions extends ReadProfilesOptions, FromOptions {
-  headers?: boolean;
-  showLabels?: boolean;
-  showManagedFields?: boolean;
-  ignoreNotFound?: boolean;
-}
+const flags = {
+  output: option.text(
+    '-o, --output <format>',
+    'table, wide, name, json, yaml, ndjson, csv, jsonpath=…, custom-columns=…',
+    { default: 'table' },
+  ),
+  allNamespaces: option.flag('-A, --all-namespaces', 'all namespaces'),
+  headers: option.flag('--no-headers', 'no header line'),
+  showLabels: option.flag('--show-labels', 'a column with all labels'),
+  showManagedFields: option.flag('--show-managed-fields', 'keep managedFields in json and yaml'),
+  ignoreNotFound: option.flag('--ignore-not-found', 'a name that does not exist is no error'),
+  filename: option.texts('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable'),
+  recursive: recursiveFlag,
+  from: option.texts('--from <system[:context]>', 'a live view of a system, without a hub; repeatable'),
+  dedupe: option.flag('--dedupe', 'with --from: show a member once that several systems know'),
+  ...readFilterFlags,
+  ...targetFlags,
+};
+
+type ListOptions = ValuesOf<typeof flags>;
 
 function withoutManagedFields(profile: ClusterProfile): ClusterProfile {
   const { managedFields: _dropped, ...metadata } = profile.metadata;
@@ -35,7 +43,7 @@ function withoutManagedFields(profile: ClusterProfile): ClusterProfile {
 /** As for kubectl, only the formats that print whole objects leave managedFields out. */
 const shown = (
   profiles: readonly ClusterProfile[],
-  { showManagedFields, output = '' }: ListOptions,
+  { showManagedFields, output }: ListOptions,
 ): readonly ClusterProfile[] =>
   showManagedFields || !['json', 'yaml', 'ndjson'].includes(output) ? profiles : profiles.map(withoutManagedFields);
 
@@ -54,7 +62,6 @@ interface Listing {
 }
 
 async function listNamed(names: readonly string[], { inventory, options, print, io, sets }: Listing): Promise<number> {
-  if (options.selector ?? options.fieldSelector) throw usageError('names and selectors exclude each other');
   const { found, missing } = await findNamed(inventory, names, options, sets);
   io.out(print.page(shown(found, options)));
   io.out(await print.end());
@@ -85,11 +92,7 @@ async function listAll({ inventory, options, print, io, sets }: Listing): Promis
 
 /** Where the profiles are that are listed: systems read live, else files or an inventory. */
 async function open(options: ListOptions, io: Io): Promise<ReadInventory> {
-  if (options.filename && options.from) throw usageError('--filename and --from exclude each other');
-  if (options.dedupe && !options.from) throw usageError('--dedupe goes with --from');
-  if (!options.from) return openToRead(options, io);
-  if (options.placement !== undefined)
-    throw usageError('--placement and --from exclude each other', 'systems have no PlacementDecisions');
+  if (options.from.length === 0) return openToRead(options, io);
   const { inventoryFrom } = await import('../import/live.ts');
   const { loadImporter } = await import('../systems/index.ts');
   return inventoryFrom(options, io, loadImporter);
@@ -98,7 +101,7 @@ async function open(options: ListOptions, io: Io): Promise<ReadInventory> {
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
 async function run(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
   const clusterSets = new Map<string, string>();
-  if (names.length > 0 && given.allNamespaces) throw usageError('a profile cannot be named with --all-namespaces');
+  assertTogether(listRules, { ...given, names });
   if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
   const { inventory: kept, partial } = await open(given, io);
   // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
@@ -107,15 +110,15 @@ async function run(names: readonly string[], given: ListOptions, io: Io): Promis
   const inventory = inAll && !given.allNamespaces ? orCurrentNamespace(kept, sayOnce(io, given)) : kept;
   const single = names.length === 1;
   const print = await renderer(
-    options.output ?? 'table',
+    options.output,
     {
       clusterSets,
       single,
       terminal: io.terminal.out,
       now: Date.now(),
-      noHeaders: options.headers === false,
-      showNamespace: (options.allNamespaces ?? false) || queryOf(options, inventory).namespace === undefined,
-      showLabels: options.showLabels ?? false,
+      noHeaders: !options.headers,
+      showNamespace: options.allNamespaces || queryOf(options, inventory).namespace === undefined,
+      showLabels: options.showLabels,
     },
     readText,
   );
@@ -140,24 +143,8 @@ export const define: Define = (command, io) => {
     ['list --placement web -n shop', 'what a scheduler chose, in its order'],
     ['list --from karmada:hub-a --from gke:shop --dedupe', 'several systems at once, without a hub'],
   ]);
-  command
-    .option(
-      '-o, --output <format>',
-      'table, wide, name, json, yaml, ndjson, csv, jsonpath=…, custom-columns=…',
-      'table',
-    )
-    .option('-A, --all-namespaces', 'all namespaces')
-    .option('--no-headers', 'no header line')
-    .option('--show-labels', 'a column with all labels')
-    .option('--show-managed-fields', 'keep managedFields in json and yaml')
-    .option('--ignore-not-found', 'a name that does not exist is no error')
-    .option('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable', collect)
-    .option('-R, --recursive', 'read subdirectories of -f too')
-    .option('--from <system[:context]>', 'a live view of a system, without a hub; repeatable', collect)
-    .option('--dedupe', 'with --from: show a member once that several systems know');
-  readFilterOptions(command);
-  targetOptions(command);
-  command.action(async (names: string[], options: ListOptions) => {
-    exitCode(command, await run(names, options, io));
+  addFlags(command, flags);
+  command.action(async (names: string[], given: object) => {
+    exitCode(command, await run(names, valuesOf(flags, given), io));
   });
 };

@@ -1,47 +1,25 @@
 import type { Document } from '../lint/problem.ts';
 import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
-import type { TargetOptions } from '../stores/options.ts';
+import { recursiveFlag, targetFlags } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { readObjects } from '../documents/everything.ts';
 import { expand, readInput, readText } from '../documents/objects.ts';
-import { providerAliasOption } from '../access/provider-alias.ts';
 import { isObject } from '../object.ts';
 import { safe, safeLine } from '../util/safe-text.ts';
-import {
-  byPlace,
-  count,
-  lint,
-  objectText,
-  rules,
-  type Finding,
-  type LintResult,
-  type Rule,
-  type Target,
-} from '../lint/index.ts';
+import { byPlace, count, lint, objectText, rules, type Finding, type LintResult, type Rule } from '../lint/index.ts';
 import { jsonReport, summary, testCases, textReport } from '../lint/report.ts';
 import { documentsIn, locate } from '../lint/source.ts';
 import { endedError } from '../util/limits.ts';
 import { clusterSetsIn } from '../stores/cluster-sets.ts';
 import { decisionsIn } from '../stores/decisions.ts';
-import { addOption, collect, exitCode, targetOptions, withExamples } from './flags/flags.ts';
+import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { assertTogether, validateRules } from './flags/rules.ts';
+import { option, valuesOf, type ValuesOf } from '../options.ts';
+import { parseTime } from '../util/duration.ts';
 import { openInventory } from '../stores/open.ts';
-
-export interface ValidateOptions extends TargetOptions {
-  filename?: string[];
-  recursive?: boolean;
-  allNamespaces?: boolean;
-  output?: string;
-  target?: string;
-  strict?: boolean;
-  against?: string;
-  asOf?: string;
-  providerFile?: string;
-  for?: string[];
-  providerAlias?: string[];
-}
 
 /** What is checked, and what goes with it. */
 interface Gathered {
@@ -54,29 +32,52 @@ interface Gathered {
 }
 
 const formats = ['text', 'json', 'junit', 'sarif'];
-const targets = new Set<string | undefined>([undefined, 'v1alpha1', 'v1alpha2']);
+
+function parseFormat(given: string): string {
+  if (formats.includes(given)) return given;
+  throw usageError(`unknown output format ${JSON.stringify(given)}`, `formats: ${formats.join(' ')}`);
+}
+
+const flags = {
+  filename: option.texts(
+    '-f, --filename <file>',
+    'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
+  ),
+  recursive: recursiveFlag,
+  output: { ...option.parsed('-o, --output <format>', formats.join(', '), parseFormat), default: 'text' },
+  target: option.oneOf(
+    '--target <version>',
+    'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)',
+    ['v1alpha1', 'v1alpha2'],
+  ),
+  strict: option.flag('--strict', 'warnings count as errors'),
+  against: option.text(
+    '--against <file>',
+    'earlier versions: file, directory, or the word hub for the inventory; finds changes of what must stay',
+  ),
+  asOf: option.parsed('--as-of <time>', 'RFC 3339 time that stands in for the clock', parseTime),
+  providerFile: option.text('--provider-file <file>', 'check an access provider file too, or alone (KEP-4322)'),
+  for: option.texts(
+    '--for <consumer>',
+    'what a consumer of export would make of them; takes its flags too; repeatable',
+  ),
+  allNamespaces: option.flag('-A, --all-namespaces', 'with hub: the profiles of all namespaces'),
+  ...targetFlags,
+};
+
+type ValidateOptions = ValuesOf<typeof flags>;
 
 /** True for the form that reads an inventory; with -f, an inventory is only there to compare with. */
 const isLive = (what: string | undefined, { filename, inventory }: ValidateOptions): boolean =>
-  what === 'hub' || (inventory !== undefined && !filename?.length);
+  what === 'hub' || (inventory !== undefined && filename.length === 0);
 
 function check(what: string | undefined, options: ValidateOptions): void {
-  const { filename, inventory, output = 'text', target, against, asOf } = options;
   if (what !== undefined && what !== 'hub')
     throw usageError(
       `validate takes -f FILE or the word hub, not ${JSON.stringify(what)}`,
       `clusterprofile validate -f ${what}`,
     );
-  const live = isLive(what, options);
-  if (!live && !filename?.length && options.providerFile === undefined)
-    throw usageError('what is to be validated?', 'clusterprofile validate -f FILE, or clusterprofile validate hub');
-  if (filename?.length && (live || (inventory !== undefined && against !== 'hub')))
-    throw usageError('-f and an inventory exclude each other', '--against hub compares files with an inventory');
-  if (!formats.includes(output))
-    throw usageError(`unknown output format ${JSON.stringify(output)}`, `formats: ${formats.join(' ')}`);
-  if (!targets.has(target)) throw usageError('--target takes v1alpha1 or v1alpha2');
-  if (asOf !== undefined && Number.isNaN(Date.parse(asOf)))
-    throw usageError(`--as-of takes an RFC 3339 time, not ${JSON.stringify(asOf)}`);
+  assertTogether(validateRules, { ...options, what, compared: options.against === 'hub' });
 }
 
 /** Runs a read; what a user can act on is kept, so that the rest is still checked. */
@@ -91,7 +92,7 @@ async function kept<T>(errors: UserError[], read: () => T | Promise<T>, otherwis
 }
 
 async function fromFiles(options: ValidateOptions, io: Io): Promise<Gathered> {
-  const { filename = [], recursive } = options;
+  const { filename, recursive } = options;
   const errors: UserError[] = [];
   // A file that is named twice is still one file.
   const files = new Set<string>();
@@ -139,7 +140,7 @@ async function earlier(options: ValidateOptions, io: Io): Promise<unknown[]> {
 async function print(
   result: LintResult,
   shown: readonly Finding[],
-  { output = 'text', rules: more }: ValidateOptions & { rules: readonly Rule[] },
+  { output, rules: more }: ValidateOptions & { rules: readonly Rule[] },
   io: Io,
 ): Promise<void> {
   if (output === 'json') io.out(jsonReport(shown));
@@ -164,7 +165,7 @@ const fileSummary = (file: string, findings: readonly Finding[]): string => {
 
 /** What is wrong with the provider file, with its text for line numbers. */
 async function providerFindings(
-  { providerFile: file, strict = false }: ValidateOptions,
+  { providerFile: file, strict }: ValidateOptions,
   documents: readonly Document[],
 ): Promise<{ findings: Finding[]; text: Document[]; rules: readonly Rule[] }> {
   if (file === undefined) return { findings: [], text: [], rules: [] };
@@ -177,35 +178,36 @@ async function providerFindings(
 
 /** What the consumers of these names would refuse, ignore or misread. */
 async function judgeFor(
-  names: readonly string[],
   documents: readonly Document[],
   options: ValidateOptions,
+  given: object,
   say: (text: string) => void,
 ): ReturnType<typeof import('../export/judge.ts').judge> {
-  const { consumersNamed } = await import('./flags/validate.ts');
+  const { consumersNamed, sharedFlags } = await import('./flags/validate.ts');
   const { judge } = await import('../export/judge.ts');
   return judge(
     documents,
-    (await consumersNamed(names)).values(),
-    { ...options, given: options, providerAlias: providerAliasOption.parse(options.providerAlias) },
+    (await consumersNamed(options.for)).values(),
+    { ...options, ...valuesOf(sharedFlags, given), given },
     say,
   );
 }
 
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
-async function run(what: string | undefined, options: ValidateOptions, io: Io): Promise<number> {
+async function run(what: string | undefined, options: ValidateOptions, given: object, io: Io): Promise<number> {
   check(what, options);
   const { documents, clusterSets, errors, unread } = isLive(what, options)
     ? await fromInventory(options, io)
     : await fromFiles(options, io);
-  if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename?.length)
+  if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename.length > 0)
     throw new UserError('no objects passed to validate');
   const say = sayOnce(io, options);
-  const onConsumers = options.for
-    ? await judgeFor(options.for, documents, options, (text) => say(safeLine(text)))
-    : { findings: [], rules: [] };
+  const onConsumers =
+    options.for.length > 0
+      ? await judgeFor(documents, options, given, (text) => say(safeLine(text)))
+      : { findings: [], rules: [] };
   const linted = lint(documents, {
-    target: options.target as Target | undefined,
+    target: options.target,
     strict: options.strict,
     against: await earlier(options, io),
     clusterSets,
@@ -213,7 +215,7 @@ async function run(what: string | undefined, options: ValidateOptions, io: Io): 
   });
   const result = { ...linted, findings: [...linted.findings, ...onConsumers.findings].toSorted(byPlace) };
   const onFile = await providerFindings(options, documents);
-  const isNotable = ({ severity }: Finding): boolean => options.verbose === true || severity !== 'info';
+  const isNotable = ({ severity }: Finding): boolean => options.verbose || severity !== 'info';
   const shown = await locate(result.findings.filter(isNotable), documents);
   const shownOnFile = await locate(onFile.findings.filter(isNotable), onFile.text);
   await print(result, [...shown, ...shownOnFile], { ...options, rules: [...onFile.rules, ...onConsumers.rules] }, io);
@@ -222,7 +224,7 @@ async function run(what: string | undefined, options: ValidateOptions, io: Io): 
   if (unread !== undefined) say(safe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(fileSummary(options.providerFile, onFile.findings));
   if (result.checked.length > 0) say(summary(result, shown));
-  else if (errors.length === 0 && (isLive(what, options) || options.filename?.length))
+  else if (errors.length === 0 && (isLive(what, options) || options.filename.length > 0))
     say('warning: no ClusterProfile found');
   if (errors.length > 0) return exit.input;
   return count([...result.findings, ...onFile.findings], 'error') > 0 ? exit.negative : exit.done;
@@ -241,34 +243,13 @@ export const define: Define = async (command, io, words) => {
     .description(
       'Check ClusterProfiles and PlacementDecisions against the API, the rules of KEP-4322 and 5313, and what consumers need.',
     )
-    .argument('[hub]', 'the word hub: check the profiles of the inventory')
-    .option(
-      '-f, --filename <file>',
-      'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
-      collect,
-    )
-    .option('-R, --recursive', 'read subdirectories of -f too')
-    .option('-o, --output <format>', formats.join(', '), 'text')
-    .option('--target <version>', 'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)')
-    .option('--strict', 'warnings count as errors')
-    .option(
-      '--against <file>',
-      'earlier versions: file, directory, or the word hub for the inventory; finds changes of what must stay',
-    )
-    .option('--as-of <time>', 'RFC 3339 time that stands in for the clock')
-    .option('--provider-file <file>', 'check an access provider file too, or alone (KEP-4322)')
-    .option(
-      '--for <consumer>',
-      'what a consumer of export would make of them; takes its flags too; repeatable',
-      collect,
-    )
-    .option('-A, --all-namespaces', 'with hub: the profiles of all namespaces');
-  targetOptions(command);
+    .argument('[hub]', 'the word hub: check the profiles of the inventory');
+  addFlags(command, flags);
   if (words.some((word) => word === '--for' || word.startsWith('--for='))) {
     command.optionsGroup('Consumers:');
-    for (const option of await (await import('./flags/validate.ts')).optionsFor(words)) addOption(command, option);
+    addFlags(command, await (await import('./flags/validate.ts')).flagsFor(words));
   }
-  command.action(async (what: string | undefined, options: ValidateOptions) => {
-    exitCode(command, await run(what, options, io));
+  command.action(async (what: string | undefined, given: object) => {
+    exitCode(command, await run(what, valuesOf(flags, given), given, io));
   });
 };

@@ -1,7 +1,7 @@
 import type { Define } from './command.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { usageError } from '../errors.ts';
-import { exitCode } from './flags/flags.ts';
+import { option, valuesOf } from '../options.ts';
+import { addFlags, exitCode } from './flags/flags.ts';
 
 /** The version of this program. */
 export const packageVersion = (): string => manifest.version;
@@ -10,24 +10,26 @@ export const packageVersion = (): string => manifest.version;
 const runtime = (): string =>
   process.versions['bun'] ? `Bun ${process.versions['bun']}` : `Node.js ${process.versions.node}`;
 
+const flags = {
+  client: option.flag('--client', 'accepted for kubectl users: there is no other version'),
+  output: option.oneOf('-o, --output <format>', 'text or json', ['text', 'json'], { default: 'text' }),
+};
+
 export const define: Define = (command, io) => {
-  command
-    .description('Print the version of clusterprofile and of the runtime it runs on.')
-    .option('--client', 'accepted for kubectl users: there is no other version')
-    .option('-o, --output <format>', 'text or json', 'text')
-    .action(({ output }: { output: string }) => {
-      const version = {
-        clusterprofile: packageVersion(),
-        runtime: runtime(),
-        api: 'multicluster.x-k8s.io/v1alpha1',
-      };
-      if (output !== 'text' && output !== 'json')
-        throw usageError(`-o takes text or json, not ${JSON.stringify(output)}`);
-      io.out(
-        output === 'json'
-          ? `${JSON.stringify(version, undefined, 2)}\n`
-          : `clusterprofile ${version.clusterprofile} (${version.runtime}, ${version.api})\n`,
-      );
-      exitCode(command, 0);
-    });
+  command.description('Print the version of clusterprofile and of the runtime it runs on.');
+  addFlags(command, flags);
+  command.action((given: object) => {
+    const { output } = valuesOf(flags, given);
+    const version = {
+      clusterprofile: packageVersion(),
+      runtime: runtime(),
+      api: 'multicluster.x-k8s.io/v1alpha1',
+    };
+    io.out(
+      output === 'json'
+        ? `${JSON.stringify(version, undefined, 2)}\n`
+        : `clusterprofile ${version.clusterprofile} (${version.runtime}, ${version.api})\n`,
+    );
+    exitCode(command, 0);
+  });
 };

@@ -84,10 +84,10 @@ export function readText(path: string): string {
 
 /** How input is read: `--recursive`, and `--timeout` for what others write while it is read. */
 export interface ReadOptions extends LimitOptions {
-  recursive?: boolean;
-  quiet?: boolean;
+  recursive?: boolean | undefined;
+  quiet?: boolean | undefined;
   /** Whether a file of a directory is read whatever its name is, by its first 64 KiB. */
-  isWanted?: (head: string) => boolean;
+  isWanted?: ((head: string) => boolean) | undefined;
 }
 
 /** All of a pipe, a terminal or standard input as text. It ends with SIGINT, SIGTERM and `--timeout`, however long it is silent. */

@@ -1,7 +1,7 @@
+import type { ExportOptions } from './flags.ts';
 import type { Access, ExportContext, ExporterFlags } from './kit/exporter.ts';
 import type { ValuesOf } from '../options.ts';
 import type { Warn } from '../util/notices.ts';
-import type { SelfOptions } from './self.ts';
 import {
   ignoredBy,
   matching,
@@ -9,7 +9,6 @@ import {
   providerUsed,
   underOlderName,
   withAliases,
-  type Aliases,
   type Match,
   type ProviderConfig,
 } from '../access/provider.ts';
@@ -26,18 +25,11 @@ import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
 import { looksAbsolute, reach } from '../profile/endpoint.ts';
 
-/** Flags that say how profiles are taken, for all consumers. */
-interface CommonValues {
-  allowInsecure?: boolean | undefined;
-  providerAlias: Aliases;
-  instance?: string | undefined;
-}
-
 /** Where exported profiles get their facts from, and how they talk to the user. */
 export interface ExportInput {
   profiles: readonly ClusterProfile[];
   /** Those of every export. */
-  options: CommonValues;
+  options: Pick<ExportOptions, 'allowInsecure' | 'providerAlias' | 'instance'>;
   /** Those of the exporter. */
   own: ValuesOf<ExporterFlags>;
   /** Absent without `--provider-file`. */
@@ -181,7 +173,7 @@ export function exportContext(input: ExportInput): ExportContext {
 }
 
 /** What exporters get, with all that has to be read before they translate: nothing but that, so translations stay pure. */
-export async function preparedContext(input: ExportInput, options: SelfOptions, io: Io): Promise<ExportContext> {
+export async function preparedContext(input: ExportInput, options: ExportOptions, io: Io): Promise<ExportContext> {
   const self =
     input.own.exec === 'self'
       ? (await import('./self.ts')).selfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)

@@ -1,33 +1,18 @@
-import { prefixedTarget } from '../stores/options.ts';
+import type { ExportOptions } from './flags.ts';
 import type { Change } from '../kubernetes/change.ts';
-import type { Exporter, Pruning, ExporterFlags } from './kit/exporter.ts';
+import type { Exporter, Pruning } from './kit/exporter.ts';
 import type { Warn } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
-import type { ValuesOf } from '../options.ts';
 import { originOf, type TargetStore, type Places } from '../stores/target-store.ts';
 import { exit } from '../errors.ts';
 import { targetCluster, kindAmong } from '../stores/target-cluster.ts';
 import type { Io } from '../io.ts';
 import { planObjects } from '../plan/plan.ts';
 import { masked } from '../output/mask.ts';
-import { carryOut, showDiff, type WriteOptions } from '../plan/execute.ts';
+import { carryOut, showDiff } from '../plan/execute.ts';
 import { isPrivate } from './print.ts';
-import { confirmDeletions, confirmPrune, guardPrune, type PruneOptions, type PruneWords } from '../plan/prune.ts';
+import { confirmDeletions, confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { connectContext } from '../stores/open.ts';
-
-/** Flags of an export that goes to the consumer's cluster, or into a directory. */
-export interface DeliverOptions extends WriteOptions, Omit<PruneOptions, 'dryRun'> {
-  diff?: boolean;
-  apply?: boolean;
-  prune?: boolean;
-  /** Tells inventories apart that feed the same consumer: part of the field manager. */
-  instance?: string;
-  showSecrets?: boolean;
-  outputDir?: string;
-  allNamespaces?: boolean;
-  /** Those of the exporter. */
-  own: ValuesOf<ExporterFlags>;
-}
 
 /** What an export made, and how whole the read behind it was. */
 export interface Delivery {
@@ -43,22 +28,21 @@ export interface Delivery {
 }
 
 /** Whose objects these are, among several exports to one place. */
-const writerOf = ({ consumer }: Delivery, { instance }: DeliverOptions, separator: string): string =>
+const writerOf = ({ consumer }: Delivery, { instance }: ExportOptions, separator: string): string =>
   [`export-${consumer}`, instance].filter(Boolean).join(separator);
 
 /** The consumer's cluster: that of the `--target-…` flags, else the one of the hub's flags. */
-function clusterOf(delivery: Delivery, options: DeliverOptions, io: Io, warn: Warn): Promise<TargetStore> {
-  const target = prefixedTarget(options, 'target');
-  const given = Object.keys(target).some((key) => key !== 'timeout');
+function clusterOf(delivery: Delivery, options: ExportOptions, io: Io, warn: Warn): Promise<TargetStore> {
+  const { target } = options;
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
-  const connection = given ? { ...(options.kubeconfig && { kubeconfig: options.kubeconfig }), ...target } : options;
+  const connection = target ? { ...target, kubeconfig: target.kubeconfig ?? options.kubeconfig } : options;
   const fieldManager = `clusterprofile/${writerOf(delivery, options, '/')}`;
   const context = { ...connectContext(options, io, warn), fieldManager };
   return Promise.resolve(targetCluster(connection, context, delivery.exporter.kinds ?? []));
 }
 
 /** The files that the consumer reads, or that somebody applies for it. */
-async function directoryOf(delivery: Delivery, options: DeliverOptions, directory: string): Promise<TargetStore> {
+async function directoryOf(delivery: Delivery, options: ExportOptions, directory: string): Promise<TargetStore> {
   const { targetDirectory } = await import('../stores/target-directory.ts');
   return targetDirectory(directory, {
     writer: writerOf(delivery, options, '.'),
@@ -71,7 +55,7 @@ const isPruned = (object: KubernetesObject, { exporter: { kinds, prunes = kinds 
   kinds === undefined || prunes === undefined || prunes.includes(kindAmong(kinds, object));
 
 /** Prune stays with what this read could have shown: what stands for profiles in the namespaces that were read. */
-function isRead(origin: string | undefined, { namespaces }: Delivery, { instance }: DeliverOptions): boolean {
+function isRead(origin: string | undefined, { namespaces }: Delivery, { instance }: ExportOptions): boolean {
   if (namespaces === undefined) return true;
   if (origin === undefined) return instance !== undefined;
   return namespaces.has(origin.includes('/') ? (origin.split('/')[0] ?? '') : '');
@@ -79,7 +63,7 @@ function isRead(origin: string | undefined, { namespaces }: Delivery, { instance
 
 /** Where objects of this consumer may be that no profile stands for any more. */
 const pruneIn =
-  ({ exporter, namespaces }: Delivery, { own }: DeliverOptions): Places =>
+  ({ exporter, namespaces }: Delivery, { own }: ExportOptions): Places =>
   (kind) => {
     if (!(exporter.prunes ?? exporter.kinds ?? []).includes(kind)) return [];
     const place = kind.namespace ?? exporter.namespace?.(own);
@@ -98,7 +82,7 @@ const profileWords: PruneWords = {
 const wholeOr = (partial: boolean, code: number): number => (code === exit.done && partial ? exit.partial : code);
 
 /** Refuses to prune after a read that left something out. */
-const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, allowEmpty }: DeliverOptions): void =>
+const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, allowEmpty }: ExportOptions): void =>
   guardPrune(profileWords, {
     found: documents.length,
     partial,
@@ -107,7 +91,7 @@ const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, al
   });
 
 /** Diffs or writes what an export made, on the consumer's cluster or in a directory, with the guards of prune. Returns the exit code. */
-export async function deliver(delivery: Delivery, options: DeliverOptions, io: Io, warn: Warn): Promise<number> {
+export async function deliver(delivery: Delivery, options: ExportOptions, io: Io, warn: Warn): Promise<number> {
   const { documents, partial } = delivery;
   if (options.prune) assertPrunable(delivery, options);
   const { outputDir } = options;
@@ -139,7 +123,7 @@ export async function deliver(delivery: Delivery, options: DeliverOptions, io: I
 }
 
 /** What `--prune` may take out of a file that others write too, after the same guards. */
-export function pruningOf(delivery: Delivery, options: DeliverOptions, io: Io): Pruning {
+export function pruningOf(delivery: Delivery, options: ExportOptions, io: Io): Pruning {
   assertPrunable(delivery, options);
   return {
     instance: options.instance,

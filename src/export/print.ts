@@ -1,3 +1,4 @@
+import type { ExportOptions } from './flags.ts';
 import type { Exporter } from './kit/exporter.ts';
 import type { KubernetesObject } from '../object.ts';
 import { existsSync } from 'node:fs';
@@ -27,11 +28,7 @@ export const isPrivate = (
 /** Files of documents that are no objects, such as kubeconfigs: each is written whole. Returns a line for each, what was done. */
 export async function writeFiles(
   documents: readonly object[],
-  {
-    outputDir = '',
-    output = 'yaml',
-    own,
-  }: { outputDir?: string; output?: string; own: { credentials?: string | undefined } },
+  { outputDir = '', output = 'yaml', own }: ExportOptions,
   { jsonFile, fileName }: Pick<Exporter, 'jsonFile' | 'fileName'>,
 ): Promise<string[]> {
   const { assertDirectory, makePrivate, pathInside, writeFileAtomic } = await import('../documents/files.ts');

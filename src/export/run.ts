@@ -1,32 +1,25 @@
 import { endedError } from '../util/limits.ts';
 import { exit, usageError, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { ProviderConfig, Aliases } from '../access/provider.ts';
+import type { ProviderConfig } from '../access/provider.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isHealthy, membersOf } from '../profile/members.ts';
-import { givenFilter, openToRead, queryOf, selectProfiles, type ReadProfilesOptions } from '../stores/read.ts';
+import { givenFilter, openToRead, queryOf, selectProfiles } from '../stores/read.ts';
 import { safeLine } from '../util/safe-text.ts';
 import { collectNotices, nameSubjects, type Notices, type Say } from '../util/notices.ts';
 import { someOf } from '../util/text.ts';
 import { preparedContext } from './context.ts';
-import type { DeliverOptions, Delivery } from './deliver.ts';
+import type { Delivery } from './deliver.ts';
+import type { ExportOptions } from './flags.ts';
 import { namesByDrop } from './kit/drops.ts';
 import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
 import { assertDistinct, byExport, dropsIn, translateAll, type Made } from './parts.ts';
 import { isKept, printDocuments, writeFiles } from './print.ts';
 import { misshapen } from './shape.ts';
 
-/** Flags of `export`. */
-export interface ExportOptions extends ReadProfilesOptions, DeliverOptions {
-  providerFile?: string;
-  providerAlias: Aliases;
-  allowInsecure?: boolean;
-  onlyHealthy?: boolean;
-}
-
 /** A flag that leaves profiles out: after one of them a read does not show what there is. */
 const filterOf = (options: ExportOptions): string | undefined =>
-  givenFilter(options) ?? (options.onlyHealthy === undefined ? undefined : '--only-healthy');
+  givenFilter(options) ?? (options.onlyHealthy ? '--only-healthy' : undefined);
 
 /** The profiles that a consumer is to see. */
 interface Read {
@@ -86,7 +79,7 @@ function namespacesOf(
   { allNamespaces, filename, placement }: ExportOptions,
 ): Set<string> | undefined {
   // A placement names profiles wherever they are.
-  if (allNamespaces || placement !== undefined || (namespace === undefined && !filename)) return undefined;
+  if (allNamespaces || placement !== undefined || (namespace === undefined && !filename?.length)) return undefined;
   const seen = profiles.map(({ metadata }) => metadata.namespace ?? '');
   return new Set(namespace === undefined ? seen : [...seen, namespace]);
 }

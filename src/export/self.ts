@@ -1,19 +1,17 @@
 import type { TargetOptions } from '../stores/options.ts';
+import { durationText } from '../util/duration.ts';
+import type { ExportOptions } from './flags.ts';
 import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
-import type { Aliases, ExecPlugin } from '../access/provider.ts';
+import type { ExecPlugin } from '../access/provider.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { usageError } from '../errors.ts';
 import { kubeconfigFiles, loadKubeconfig } from '../kubernetes/kubeconfig.ts';
 
-export interface SelfOptions extends TargetOptions {
-  providerFile?: string;
-  filename?: string[];
-  recursive?: boolean;
-  allowInsecure?: boolean;
-  providerAlias?: Aliases;
-  execCommand?: string | undefined;
-}
+export type SelfOptions = TargetOptions &
+  Pick<ExportOptions, 'providerFile' | 'filename' | 'recursive' | 'allowInsecure' | 'providerAlias'> & {
+    execCommand?: string | undefined;
+  };
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Variables = ExecPlugin['env'];
@@ -56,7 +54,7 @@ const connectionArgs = (options: TargetOptions): string[] => [
   ...flag('--tls-server-name', options.tlsServerName),
   ...(options.insecureSkipTlsVerify ? ['--insecure-skip-tls-verify'] : []),
   ...flag('--proxy-url', options.proxyUrl),
-  ...flag('--request-timeout', options.requestTimeout),
+  ...flag('--request-timeout', options.requestTimeout === undefined ? undefined : durationText(options.requestTimeout)),
   ...flag('--exec-policy', options.execPolicy),
 ];
 
@@ -65,7 +63,7 @@ function whereFrom(options: SelfOptions, env: Env): { args: string[]; env: Varia
   const { filename, inventory, recursive } = options;
   if (filename?.includes('-'))
     throw usageError('--exec self reads the profiles again at each login, which standard input cannot be', '-f FILE');
-  if (filename) {
+  if (filename?.length) {
     const files = filename.flatMap((file) => ['-f', resolve(file)]);
     return { args: [...files, ...(recursive ? ['-R'] : [])], env: [] };
   }
@@ -80,7 +78,7 @@ function whereFrom(options: SelfOptions, env: Env): { args: string[]; env: Varia
  */
 export function selfPlugin(options: SelfOptions, env: Env): (profile: ClusterProfile) => ExecPlugin {
   const where = whereFrom(options, env);
-  const { execCommand = 'clusterprofile', allowInsecure, providerAlias = new Map() } = options;
+  const { execCommand = 'clusterprofile', allowInsecure, providerAlias } = options;
   const command = execCommand.includes('/') ? resolve(execCommand) : execCommand;
   const rest = [
     ...fileFlag('--provider-file', options.providerFile),

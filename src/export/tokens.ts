@@ -1,4 +1,4 @@
-import type { TargetOptions } from '../stores/options.ts';
+import type { ExportOptions } from './flags.ts';
 import type { ExportContext } from './kit/exporter.ts';
 import { hubKubeconfig, memberCredential } from '../access/member.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
@@ -9,14 +9,6 @@ import { pool } from '../util/pool.ts';
 import { deadline, endedError } from '../util/limits.ts';
 import { concurrencyOf } from '../stores/open.ts';
 
-interface TokenOptions extends TargetOptions {
-  outputDir?: string;
-  skipRefused?: boolean;
-  apply?: boolean;
-  diff?: boolean;
-  showSecrets?: boolean;
-}
-
 /** A profile's token, or why it has none. */
 type Token = string | UserError;
 
@@ -24,7 +16,7 @@ type Token = string | UserError;
 const bearer = /^[\u0021-\u007e]+$/;
 
 /** Never where a terminal would show them. */
-function assertHidden({ outputDir, apply, diff, showSecrets }: TokenOptions, { terminal }: Io): void {
+function assertHidden({ outputDir, apply, diff, showSecrets }: ExportOptions, { terminal }: Io): void {
   const printed = diff ? showSecrets : !apply && outputDir === undefined;
   if (terminal.out && printed)
     throw refusal('a credential is not printed on a terminal', '--output-dir DIR, or send the output into a file');
@@ -48,7 +40,7 @@ async function tokenOf(
 }
 
 /** A failed plugin ends the export, unless the rest is wanted. */
-const whyNot = (profile: ClusterProfile, error: UserError, { skipRefused }: TokenOptions): UserError =>
+const whyNot = (profile: ClusterProfile, error: UserError, { skipRefused }: ExportOptions): UserError =>
   error.code === exit.refused || skipRefused
     ? refusal(error.message, error.hint)
     : new UserError(`${nameOf(profile)}: ${error.message}`, { code: error.code, hint: error.hint, cause: error });
@@ -60,7 +52,7 @@ const whyNot = (profile: ClusterProfile, error: UserError, { skipRefused }: Toke
 export async function readTokens(
   profiles: readonly ClusterProfile[],
   context: ExportContext,
-  options: TokenOptions,
+  options: ExportOptions,
   io: Io,
 ): Promise<Map<ClusterProfile, Token>> {
   assertHidden(options, io);

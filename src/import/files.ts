@@ -13,7 +13,7 @@ export type FindReaders = (objects: readonly unknown[]) => Promise<string[]>;
 
 /** Flags that name files. */
 interface FileFlags extends ReadOptions {
-  filename?: string[];
+  filename?: readonly string[];
 }
 
 const isTyped = (object: unknown): object is KubernetesObject => isObject(object) && typeof object['kind'] === 'string';

@@ -6,22 +6,22 @@ import type { Inventory } from '../stores/store.ts';
 import { memory } from '../stores/memory.ts';
 import type { Io } from '../io.ts';
 import { safeLine } from '../util/safe-text.ts';
-import type { ImportOptions } from './read.ts';
+import type { ImportOptions } from './flags.ts';
 import { profilesOf } from './run.ts';
 
-export interface FromOptions {
-  from?: string[];
-  dedupe?: boolean;
+interface FromOptions {
+  from: readonly string[];
+  dedupe: boolean;
 }
 
-type Scope = Pick<ImportOptions, 'own' | 'sourceKubeconfig'> & { sourceContext?: string };
+type Scope = Pick<ImportOptions, 'own' | 'source'>;
 
 /** What stands behind the colon: a kubeconfig file, a context, or for a cloud its first flag (project, subscription). */
 function scopeOf({ files, kinds, options = {} }: Importer, scope: string | undefined): Scope {
   const own = valuesOf(options, {});
   if (scope === undefined) return { own };
-  if (files) return { own, sourceKubeconfig: scope };
-  if (kinds) return { own, sourceContext: scope };
+  if (files) return { own, source: { kubeconfig: scope } };
+  if (kinds) return { own, source: { context: scope } };
   const [first] = Object.entries(options);
   if (!first) throw usageError(`there is nothing that ${JSON.stringify(scope)} could name`);
   const [key, { parse, repeatable }] = first;
@@ -63,7 +63,7 @@ export async function inventoryFrom(
   const { clusterset: _filter, namespace: _place, ...reading } = options;
   const profiles: ClusterProfile[] = [];
   let partial = false;
-  for (const from of options.from ?? []) {
+  for (const from of options.from) {
     const [name = '', ...rest] = from.split(':');
     const source = (await loadImporter(name))?.source;
     if (!source)
@@ -86,5 +86,5 @@ export async function inventoryFrom(
   const shown = options.dedupe
     ? dedupe(profiles, (text) => void (options.quiet || io.err(`${safeLine(text)}\n`)))
     : profiles;
-  return { inventory: memory((options.from ?? []).join(', '), shown), partial };
+  return { inventory: memory(options.from.join(', '), shown), partial };
 }

@@ -1,11 +1,9 @@
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
-import { prefixedTarget } from '../stores/options.ts';
 import { peek } from './kit/facts.ts';
+import type { ImportOptions } from './flags.ts';
 import type { Item, ListContext, Importer } from './kit/importer.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { Cluster } from '../profile/clusterprofile.ts';
-import type { OnCollision } from '../profile/collisions.ts';
-import type { OptionTable, ValuesOf } from '../options.ts';
 import { instant } from '../util/duration.ts';
 import { isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -15,31 +13,8 @@ import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
 import { accountFor, type LedgerEntry } from './ledger.ts';
 import type { Notices } from '../util/notices.ts';
 import { deadline, endedError } from '../util/limits.ts';
-import type { WriteOptions } from '../plan/execute.ts';
 import { progress } from '../output/progress.ts';
 import { connectContext } from '../stores/open.ts';
-
-export interface ImportOptions extends WriteOptions {
-  filename?: string[];
-  recursive?: boolean;
-  clusterManager?: string;
-  clusterset?: string;
-  onCollision?: OnCollision;
-  asOf?: string;
-  failOnEmpty?: boolean;
-  strict?: boolean;
-  diff?: boolean;
-  apply?: boolean;
-  outputDir?: string;
-  prune?: boolean;
-  maxDelete?: string;
-  allowEmpty?: boolean;
-  yes?: boolean;
-  sourceNamespace?: string;
-  sourceKubeconfig?: string;
-  /** The system's own. */
-  own: ValuesOf<OptionTable>;
-}
 
 /** What was read of one source, and how whole it is. */
 export interface Batch {
@@ -119,8 +94,8 @@ async function* liveObjects(
 ): AsyncIterable<KubernetesObject> {
   const { connect } = await import('../kubernetes/connect.ts');
   const { listKind } = await import('../kubernetes/list.ts');
-  const { client } = connect(prefixedTarget(options, 'source'), connectContext(options, io, context.warn));
-  yield* listKind(client, resource, { namespace: options.sourceNamespace, context, quietAbsence });
+  const { client } = connect(options.source ?? {}, connectContext(options, io, context.warn));
+  yield* listKind(client, resource, { namespace: options.source?.namespace, context, quietAbsence });
 }
 
 /** The source's own objects among those that were read from files. */

@@ -4,7 +4,8 @@ import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { carryOut, makePlan, showDiff } from '../plan/execute.ts';
-import type { ImportOptions, Batch } from './read.ts';
+import type { ImportOptions } from './flags.ts';
+import type { Batch } from './read.ts';
 import { confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 

@@ -1,36 +1,16 @@
-import { isOffline } from '../stores/options.ts';
 import type { Importer } from './kit/importer.ts';
-import { byName, isManagerName, isNamespaceName, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { byName, isNamespaceName, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { clusterProfiles } from '../profile/collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { hashedName, isLabelValue } from '../profile/names.ts';
+import { hashedName } from '../profile/names.ts';
 import { readText } from '../documents/objects.ts';
 import { renderer } from '../output/index.ts';
 import { groupedBy } from '../util/collections.ts';
 import { collectNotices } from '../util/notices.ts';
-import { blindPrune } from '../plan/prune.ts';
+import type { ImportOptions } from './flags.ts';
 import { printLedger } from './ledger.ts';
-import { gather, type Batch, type Gathering, type ImportOptions } from './read.ts';
-
-function check(options: ImportOptions, manager: string): void {
-  if (!isManagerName(manager))
-    throw usageError(`--cluster-manager must be a label value of 1 to 63 characters, not ${JSON.stringify(manager)}`);
-  if (options.namespace !== undefined && !isNamespaceName(options.namespace))
-    throw usageError(`${JSON.stringify(options.namespace)} is not a namespace name`);
-  if (options.clusterset !== undefined && (options.clusterset === '' || !isLabelValue(options.clusterset)))
-    throw usageError(`--clusterset must be a label value, not ${JSON.stringify(options.clusterset)}`);
-  if (options.onCollision !== undefined && options.onCollision !== 'error' && options.onCollision !== 'hash')
-    throw usageError('--on-collision takes error or hash');
-  if (options.asOf !== undefined && Number.isNaN(Date.parse(options.asOf)))
-    throw usageError(`--as-of takes an RFC 3339 time, not ${JSON.stringify(options.asOf)}`);
-  if (options.prune && !options.apply && !options.diff && !options.outputDir)
-    throw usageError('--prune goes with --apply or --diff');
-  if ([options.apply, options.diff, options.outputDir].filter(Boolean).length > 1)
-    throw usageError('--apply, --diff and --output-dir exclude each other');
-  if (options.dryRun && !options.apply) throw usageError('--dry-run goes with --apply');
-  if (options.prune && isOffline(options)) throw usageError(...blindPrune);
-}
+import { gather, type Batch, type Gathering } from './read.ts';
 
 /** Printed in pieces: the text of ten thousand profiles need not be there at once. */
 const pageSize = 500;
@@ -54,7 +34,8 @@ export async function profilesOf(
 ): Promise<Batch> {
   const { options, io } = gathering;
   const manager = options.clusterManager ?? source.manager;
-  check(options, manager);
+  if (options.namespace !== undefined && !isNamespaceName(options.namespace))
+    throw usageError(`${JSON.stringify(options.namespace)} is not a namespace name`);
   const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
   try {
     const { clusters, asOf, ledger } = await gather(source, { ...gathering, notices });

@@ -3,18 +3,13 @@ import type { Agent } from 'node:http';
 import type { HttpProxyAgent } from 'http-proxy-agent';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
 import type { SocksProxyAgent } from 'socks-proxy-agent';
-import { milliseconds } from '../util/duration.ts';
 import { exit, usageError, UserError } from '../errors.ts';
 import { client, type Client } from './client.ts';
 import { readText } from '../documents/objects.ts';
-import { resolveConnection, type Connection, type ConnectionOptions } from './connection.ts';
-import { credentialSource, type Credentials, type ExecPolicy } from './credentials.ts';
+import type { ConnectOptions } from './flags.ts';
+import { resolveConnection, type Connection } from './connection.ts';
+import { credentialSource, type Credentials } from './credentials.ts';
 import { proxyFromEnv } from '../util/no-proxy.ts';
-
-export interface ConnectOptions extends ConnectionOptions {
-  requestTimeout?: string;
-  execPolicy?: string;
-}
 
 export interface ConnectContext {
   env: Readonly<Record<string, string | undefined>>;
@@ -125,18 +120,10 @@ async function proxyAgent(proxy: string, server: URL, pooled: object, tls: TlsOp
   return withTls(new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, pooled), tls);
 }
 
-const policies = new Set(['allow', 'known', 'deny']);
-
-function policyOf({ execPolicy = 'allow' }: ConnectOptions): ExecPolicy {
-  if (!policies.has(execPolicy))
-    throw usageError(`--exec-policy takes allow, known or deny, not ${JSON.stringify(execPolicy)}`);
-  return execPolicy as ExecPolicy;
-}
-
 /** A client for the API server that the flags name, and the namespace they imply. Sends nothing yet. */
 export function connect(options: ConnectOptions, context: ConnectContext): { client: Client; namespace: string } {
   const connection = resolveConnection(options, context.env);
-  const source = credentialSource(connection, policyOf(options), {
+  const source = credentialSource(connection, options.execPolicy ?? 'allow', {
     env: context.env,
     signal: AbortSignal.any([context.signal, context.interrupt]),
     // Not `process.stdin`: to make the stream takes milliseconds, and only credential plugins want to know.
@@ -153,7 +140,7 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
   const credentials = (): Promise<Credentials> => (secure ? source.get() : Promise.resolve({}));
   const transport = {
     base: connection.server,
-    timeout: milliseconds(options.requestTimeout ?? '30s', '--request-timeout'),
+    timeout: options.requestTimeout ?? 30_000,
     signal: context.signal,
     interrupt: context.interrupt,
     warn: context.warn,

@@ -1,32 +1,11 @@
 import { existsSync } from 'node:fs';
 import { exit, UserError } from '../errors.ts';
+import type { ConnectOptions } from './flags.ts';
 import { kubeconfigFiles, loadKubeconfig, type KubeCluster, type Kubeconfig, type KubeUser } from './kubeconfig.ts';
 import { readText } from '../documents/objects.ts';
 import { groupedBy } from '../util/collections.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** kubectl's connection flags, by camel-cased name. */
-export interface ConnectionOptions {
-  kubeconfig?: string;
-  context?: string;
-  cluster?: string;
-  user?: string;
-  server?: string;
-  namespace?: string;
-  token?: string;
-  tokenFile?: string;
-  as?: string;
-  asGroup?: string[];
-  asUid?: string;
-  asUserExtra?: string[];
-  certificateAuthority?: string;
-  clientCertificate?: string;
-  clientKey?: string;
-  tlsServerName?: string;
-  insecureSkipTlsVerify?: boolean;
-  proxyUrl?: string;
-}
 
 /** Where and as whom to connect, with every flag and file taken into account. */
 export interface Connection {
@@ -94,18 +73,22 @@ function pick<T>(
 }
 
 /** A flag for the server forgets the kubeconfig's TLS name, and a CA flag the kubeconfig's CA (client-go overrides). */
-function withClusterFlags(cluster: KubeCluster, options: ConnectionOptions): KubeCluster {
+function withClusterFlags(cluster: KubeCluster, options: ConnectOptions): KubeCluster {
   const tls = options.certificateAuthority || options.insecureSkipTlsVerify;
   return {
     ...cluster,
     ...(options.server && { server: options.server, tlsServerName: undefined }),
     ...(options.tlsServerName && { tlsServerName: options.tlsServerName }),
     ...(options.proxyUrl && { proxyUrl: options.proxyUrl }),
-    ...(tls && { insecure: options.insecureSkipTlsVerify, caFile: options.certificateAuthority, caData: undefined }),
+    ...(tls && {
+      insecure: options.insecureSkipTlsVerify || undefined,
+      caFile: options.certificateAuthority,
+      caData: undefined,
+    }),
   };
 }
 
-function withUserFlags(user: KubeUser, options: ConnectionOptions): KubeUser {
+function withUserFlags(user: KubeUser, options: ConnectOptions): KubeUser {
   const extra = groupedBy(
     options.asUserExtra ?? [],
     (pair) => pair.split('=')[0],
@@ -113,13 +96,12 @@ function withUserFlags(user: KubeUser, options: ConnectionOptions): KubeUser {
   );
   return {
     ...user,
-    ...(options.token && { token: options.token, tokenFile: undefined }),
     ...(options.tokenFile && { token: undefined, tokenFile: options.tokenFile }),
     ...(options.clientCertificate && { certFile: options.clientCertificate, certData: undefined }),
     ...(options.clientKey && { keyFile: options.clientKey, keyData: undefined }),
     ...(options.as && { as: options.as }),
     ...(options.asUid && { asUid: options.asUid }),
-    ...(options.asGroup && { asGroups: options.asGroup }),
+    ...(options.asGroup?.length && { asGroups: [...options.asGroup] }),
     ...(extra.size > 0 && { asUserExtra: Object.fromEntries(extra) }),
   };
 }
@@ -142,7 +124,7 @@ const isEmpty = ({ clusters, contexts }: Kubeconfig): boolean => clusters.size =
 
 function fromKubeconfig(
   config: Kubeconfig,
-  options: ConnectionOptions,
+  options: ConnectOptions,
 ): { cluster: KubeCluster; user: KubeUser; namespace: string } {
   const context = pick('context', config.contexts, options.context, config.currentContext);
   return {
@@ -162,13 +144,13 @@ function serverOf(text: string): URL {
 }
 
 /** Why there is no hub where no kubeconfig names a cluster. */
-const noHub = ({ missing }: Kubeconfig, options: ConnectionOptions, env: Env): string =>
+const noHub = ({ missing }: Kubeconfig, options: ConnectOptions, env: Env): string =>
   missing.length === kubeconfigFiles(options.kubeconfig, env).files.length
     ? 'there is no kubeconfig, so no hub'
     : 'the kubeconfig names no cluster, so no hub';
 
 /** Finds the hub as kubectl would: flags, then the kubeconfig's context, then the Pod's service account. */
-export function resolveConnection(options: ConnectionOptions, env: Env): Connection {
+export function resolveConnection(options: ConnectOptions, env: Env): Connection {
   const config = loadKubeconfig(kubeconfigFiles(options.kubeconfig, env));
   const base = (isEmpty(config) ? inCluster(env) : undefined) ?? fromKubeconfig(config, options);
   const cluster = withClusterFlags(base.cluster, options);

@@ -12,7 +12,7 @@ import { secretRules } from './rules/secrets.ts';
 import { specRules } from './rules/spec.ts';
 import { statusRules } from './rules/status.ts';
 
-export type { LintOptions, Target } from './input.ts';
+export type { LintOptions } from './input.ts';
 export type { Finding, Rule } from './rule.ts';
 
 /** Every rule, group by group. A new group is a file and a line here. */

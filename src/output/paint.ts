@@ -12,7 +12,7 @@ const same = (text: string): string => text;
 export const plainPaint: Paint = { added: same, removed: same, hunk: same, title: same };
 
 interface ColourOptions {
-  color?: boolean | string;
+  color?: false | string | undefined;
 }
 
 /** `--color` and `--no-color` go first, then NO_COLOR and FORCE_COLOR, then whether somebody is looking. */

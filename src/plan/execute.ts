@@ -1,4 +1,6 @@
-import type { DryRun, TargetOptions } from '../stores/options.ts';
+import type { TargetOptions } from '../stores/options.ts';
+import type { ValuesOf } from '../options.ts';
+import type { writeFlags } from './flags.ts';
 import { byText } from '../util/text.ts';
 import type { Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
@@ -16,15 +18,9 @@ import { progress } from '../output/progress.ts';
 import { exitCodeFor, countsOf, object, printResults, type Done } from './results.ts';
 import { concurrencyOf } from '../stores/open.ts';
 
-/** Flags of every command that writes, as commander hands them over. */
-export interface WriteOptions extends TargetOptions {
-  dryRun?: DryRun;
-  forceConflicts?: boolean;
-  skipRefused?: boolean;
-  createNamespace?: boolean;
-  output?: string;
-  color?: boolean | string;
-}
+/** Options of every command that writes. */
+export type WriteOptions = TargetOptions &
+  Partial<ValuesOf<typeof writeFlags>> & { output?: string | undefined; color?: false | string | undefined };
 
 /** Every profile of the namespaces that the desired ones are in, other managers' too: a taken name must be seen. */
 export async function currentOf(

@@ -11,9 +11,9 @@ import { until } from '../util/limits.ts';
 import { safeLine } from '../util/safe-text.ts';
 
 export interface PruneOptions {
-  maxDelete?: string;
-  allowEmpty?: boolean;
-  yes?: boolean;
+  maxDelete?: string | undefined;
+  allowEmpty?: boolean | undefined;
+  yes?: boolean | undefined;
   dryRun?: DryRun;
 }
 

@@ -54,7 +54,12 @@ export function exitCodeFor(done: readonly Done[], refused: number): number {
 }
 
 /** One line an object on stdout (or JSON, or names), and what failed on stderr. */
-export function printResults(done: readonly Done[], options: { output?: string }, io: Io, suffix: string): void {
+export function printResults(
+  done: readonly Done[],
+  options: { output?: string | undefined },
+  io: Io,
+  suffix: string,
+): void {
   const lines = done.map(({ change, result, error }) => ({ name: subject(change), result, error }));
   if (options.output === 'json') {
     const items = lines.map(({ name, result, error }) => ({

@@ -2,12 +2,12 @@ import { clusterSetOf, conditionOf, type ClusterProfile } from './clusterprofile
 import { usageError } from '../errors.ts';
 
 /** Filters of `list` that no server knows; kept here. */
-export interface Filters {
-  clusterset?: string;
-  manager?: string;
-  property?: string[];
-  health?: string;
-  version?: string;
+interface Filters {
+  clusterset?: string | undefined;
+  manager?: string | undefined;
+  property?: readonly string[] | undefined;
+  health?: string | undefined;
+  version?: string | undefined;
 }
 
 type Predicate = (profile: ClusterProfile, clusterSets: ReadonlyMap<string, string>) => boolean;

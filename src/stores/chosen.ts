@@ -2,6 +2,7 @@ import { sayOnce } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
 import { keys, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
+import type { ReadProfilesOptions } from './options.ts';
 import type { Inventory, ReadInventory } from './store.ts';
 import type { Io } from '../io.ts';
 import {
@@ -17,13 +18,7 @@ import { select } from '../profile/selectors.ts';
 import { endedError } from '../util/limits.ts';
 
 /** Whose placement, and where it would be. */
-interface PlacementOptions {
-  placement?: string;
-  namespace?: string;
-  allNamespaces?: boolean;
-  quiet?: boolean;
-  timeout?: string;
-}
+type PlacementOptions = Pick<ReadProfilesOptions, 'placement' | 'namespace' | 'allNamespaces' | 'quiet' | 'timeout'>;
 
 /** Where `--placement` looks, and for what: `NAMESPACE/NAME`, else NAME where the profiles would be. */
 function lookup(

@@ -1,7 +1,8 @@
 import { listPages } from '../kubernetes/list.ts';
 import type { ApplyOptions, Change, Result } from '../kubernetes/change.ts';
 import type { KubernetesObject, ObjectMeta, ResourceKind } from '../object.ts';
-import { connect, type ConnectOptions, type WriteContext } from '../kubernetes/connect.ts';
+import { connect, type WriteContext } from '../kubernetes/connect.ts';
+import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { group, nameOf, plural, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { compileSelector } from '../profile/label-selector.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';

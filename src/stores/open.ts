@@ -1,6 +1,5 @@
 import type { TargetOptions } from './options.ts';
 import { existsSync } from 'node:fs';
-import { wholeNumber } from '../util/duration.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import type { ConnectContext } from '../kubernetes/connect.ts';
@@ -23,8 +22,7 @@ export const connectContext = (options: TargetOptions, io: Io, warn?: (message: 
   warn: warn ?? ((message) => io.err(`warning: ${safeLine(message)}\n`)),
 });
 
-export const concurrencyOf = ({ concurrency }: TargetOptions): number =>
-  wholeNumber(concurrency ?? '8', '--concurrency');
+export const concurrencyOf = ({ concurrency = 8 }: TargetOptions): number => concurrency;
 
 /** The inventory that the flags name: a directory, else the hub that kubectl would use. */
 export async function openInventory(options: TargetOptions, io: Io, open: OpenOptions = {}): Promise<Inventory> {

@@ -1,28 +1,62 @@
-import type { ConnectOptions } from '../kubernetes/connect.ts';
-import type { LimitOptions } from '../util/limits.ts';
+import { usageError } from '../errors.ts';
+import { connectionFlags } from '../kubernetes/flags.ts';
+import { inGroup, option, type ValuesOf } from '../options.ts';
 
-/** Options shared by every command that talks to a hub or a directory; kubectl's names and meanings. */
-export interface TargetOptions extends ConnectOptions, LimitOptions {
-  inventory?: string;
-  concurrency?: string;
-  verbose?: boolean;
-  quiet?: boolean;
-}
+/** Where the inventory is: a directory, else the hub of a kubeconfig. */
+export const targetFlags = {
+  inventory: option.text('--inventory <dir>', 'a directory of YAML files instead of a hub'),
+  namespace: option.text('-n, --namespace <namespace>', 'namespace of the inventory'),
+  timeout: option.duration('--timeout <duration>', 'limit for the whole command (default: 120s)'),
+  verbose: option.flag('-v, --verbose', 'say more, with stack traces'),
+  quiet: option.flag('-q, --quiet', 'no notes and warnings, errors only'),
+  ...inGroup('Hub connection (as in kubectl):', connectionFlags),
+};
+
+/** How many writes, or plugins, are at work at a time. */
+export const concurrencyFlag = option.number('--concurrency <n>', 'writes in flight (default: 8)');
+
+/** Options of every command that talks to a hub or a directory; kubectl's names and meanings. */
+export type TargetOptions = Partial<ValuesOf<typeof targetFlags & { concurrency: typeof concurrencyFlag }>>;
+
+/** Which profiles are chosen, of those that are read. */
+export const filterFlags = inGroup('Filters:', {
+  clusterset: option.text('--clusterset <name>', 'members of a ClusterSet'),
+  manager: option.text('--manager <name>', 'of one cluster manager'),
+  property: option.texts('--property <name[=value]>', 'with a property; repeatable'),
+  health: option.text('--health <status>', 'by ControlPlaneHealthy: True, False or Unknown'),
+  version: option.text('--version <range>', "by Kubernetes version, for example '>=1.31'"),
+  selector: option.text('-l, --selector <selector>', 'label selector'),
+  fieldSelector: option.text('--field-selector <selector>', 'field selector (metadata.name, metadata.namespace)'),
+});
+
+/** The same, for commands that only read. */
+export const readFilterFlags = {
+  ...filterFlags,
+  placement: option.text(
+    '--placement <name>',
+    'chosen by a PlacementDecision (KEP-5313): its name, decision-key or base name; also NAMESPACE/NAME',
+  ),
+};
+
+/** What says which profiles a command reads, and where they are kept. */
+export type ReadProfilesOptions = TargetOptions &
+  Partial<ValuesOf<typeof readFilterFlags>> & {
+    filename?: readonly string[] | undefined;
+    recursive?: boolean | undefined;
+    allNamespaces?: boolean | undefined;
+    output?: string | undefined;
+  };
+
+export const recursiveFlag = option.flag('-R, --recursive', 'read subdirectories of -f too');
 
 /** The value of `--dry-run`. */
 export type DryRun = 'client' | 'server' | undefined;
 
-/** The `source…` or `target…` options under the names of the plain ones. */
-export function prefixedTarget(options: object, prefix: 'source' | 'target'): TargetOptions {
-  const own = Object.entries(options).filter(([name]) => name.startsWith(prefix) && name !== prefix);
-  const named = own.map(([name, value]) => [
-    name.charAt(prefix.length).toLowerCase() + name.slice(prefix.length + 1),
-    value,
-  ]);
-  return {
-    ...(Object.fromEntries(named) as TargetOptions),
-    ...('timeout' in options && { timeout: options.timeout as string }),
-  };
+/** kubectl has a word for none too. */
+export function parseDryRun(given: string): DryRun {
+  if (given === 'none') return undefined;
+  if (given === 'client' || given === 'server') return given;
+  throw usageError(`--dry-run takes client, server or none, not ${JSON.stringify(given)}`);
 }
 
 /** A client dry run on a hub sends nothing, not even a list; a directory is read, which costs nothing. */

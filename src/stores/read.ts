@@ -1,37 +1,15 @@
 import type { Io } from '../io.ts';
 import { clusterSetOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { matcher, type Filters } from '../profile/filters.ts';
+import { matcher } from '../profile/filters.ts';
 import type { Query } from '../profile/selectors.ts';
 import { clusterSetsIn } from './cluster-sets.ts';
 import { openInventory } from './open.ts';
-import type { TargetOptions } from './options.ts';
+import { givenFlag } from '../options.ts';
+import { readFilterFlags, type ReadProfilesOptions } from './options.ts';
 import type { Inventory, ReadInventory } from './store.ts';
 
-/** What says which profiles a command reads, and where they are kept. */
-export interface ReadProfilesOptions extends TargetOptions, Filters {
-  filename?: string[];
-  recursive?: boolean;
-  placement?: string;
-  allNamespaces?: boolean;
-  selector?: string;
-  fieldSelector?: string;
-  output?: string;
-}
-
 /** The first of the filters that is given, as it is typed. */
-export const givenFilter = (options: ReadProfilesOptions): string | undefined =>
-  (
-    [
-      ['clusterset', '--clusterset'],
-      ['manager', '--manager'],
-      ['property', '--property'],
-      ['health', '--health'],
-      ['version', '--version'],
-      ['selector', '--selector'],
-      ['fieldSelector', '--field-selector'],
-      ['placement', '--placement'],
-    ] as const
-  ).find(([name]) => options[name] !== undefined)?.[1];
+export const givenFilter = (options: ReadProfilesOptions): string | undefined => givenFlag(readFilterFlags, options);
 
 /** Formats that show or need the ClusterSet labels of namespaces. */
 const showsClusterSet = ({ output = 'table', clusterset }: ReadProfilesOptions): boolean =>
@@ -103,7 +81,7 @@ export async function findNamed(
  * could not be read. With a verb, files without any object are an error.
  */
 export async function openToRead(options: ReadProfilesOptions, io: Io, verb?: string): Promise<ReadInventory> {
-  const inventory = options.filename
+  const inventory = options.filename?.length
     ? await (await import('./memory.ts')).files(options.filename, io, options, verb)
     : await openInventory(options, io);
   if (options.placement === undefined) return { inventory, partial: false };

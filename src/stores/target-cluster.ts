@@ -1,7 +1,8 @@
 import { listPages } from '../kubernetes/list.ts';
 import type { ApplyOptions, Change, Result, Retirement } from '../kubernetes/change.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
-import { connect, type ConnectOptions, type WriteContext } from '../kubernetes/connect.ts';
+import { connect, type WriteContext } from '../kubernetes/connect.ts';
+import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { isMarked, keys, titleOf, tool } from '../profile/clusterprofile.ts';
 import { notOurs, standsForAnother, type TargetStore } from './target-store.ts';
 import { apiStatus, exit, usageError, UserError } from '../errors.ts';

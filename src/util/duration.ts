@@ -11,12 +11,21 @@ export function milliseconds(text: string, flag: string): number {
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ''] ?? 0), 0);
 }
 
+/** Milliseconds as a duration: `120s`, `300ms`. */
+export const durationText = (time: number): string => (time % 1000 === 0 ? `${time / 1000}s` : `${time}ms`);
+
 /** A whole number of at least `min` from a flag. */
 export function wholeNumber(text: string, flag: string, min = 1): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < min)
     throw usageError(`${flag} takes a whole number from ${min}, not ${JSON.stringify(text)}`);
   return value;
+}
+
+/** An RFC 3339 time from a flag. */
+export function parseTime(text: string, flag: string): string {
+  if (!Number.isNaN(Date.parse(text))) return text;
+  throw usageError(`${flag} takes an RFC 3339 time, not ${JSON.stringify(text)}`);
 }
 
 /** A time as the API writes it: RFC 3339 with whole seconds, the part of one cut off. */

@@ -1,19 +1,18 @@
-import { milliseconds, signalAfter } from './duration.ts';
+import { durationText, signalAfter } from './duration.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 
 /** How long a command may take. */
 export interface LimitOptions {
-  /** A duration; 0 for no limit. */
-  timeout?: string;
+  /** Milliseconds; 0 for no limit. */
+  timeout?: number | undefined;
 }
 
-const defaultTimeout = '120s';
+const defaultTimeout = 120_000;
 
 /** Ends when `--timeout` is over; never with 0. */
 export function timeLimit({ timeout = defaultTimeout }: LimitOptions): AbortSignal {
-  const limit = milliseconds(timeout, '--timeout');
-  return limit === 0 ? new AbortController().signal : signalAfter(limit);
+  return timeout === 0 ? new AbortController().signal : signalAfter(timeout);
 }
 
 /** Ends with SIGINT or SIGTERM, and when `--timeout` is over. */
@@ -43,5 +42,8 @@ export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T
 /** The error for a signal that ended something: an interruption, or the command's own limit. */
 export function endedError({ timeout = defaultTimeout }: LimitOptions, io: Io): UserError {
   if (io.signal.aborted) return new UserError('interrupted', { code: exit.interrupted });
-  return new UserError(`not done within ${timeout}`, { code: exit.timeout, hint: 'give it more time with --timeout' });
+  return new UserError(`not done within ${durationText(timeout)}`, {
+    code: exit.timeout,
+    hint: 'give it more time with --timeout',
+  });
 }

@@ -1,9 +1,15 @@
-import { option, type Option } from '../../options.ts';
+import { option, type Option, type OptionTable } from '../../options.ts';
 import { usageError } from '../../errors.ts';
 import { providerAliasOption } from '../../access/provider-alias.ts';
 import { closest } from '../../lint/suggest.ts';
 import { loadExporter, systemsFor, wordsFor } from '../../systems/index.ts';
 import { type Consumer } from '../../export/parts.ts';
+
+/** The flags that say how profiles are taken for all consumers. */
+export const sharedFlags = {
+  allowInsecure: option.flag('--allow-insecure', 'as for export'),
+  providerAlias: providerAliasOption,
+};
 
 /** The consumers of these names or aliases. Any other word is a usage error. */
 export async function consumersNamed(words: readonly string[]): Promise<Map<string, Consumer>> {
@@ -35,16 +41,13 @@ const consumersIn = (words: readonly string[]): string[] =>
  * The flags of the consumers on a command line, which say how they are set up and so what they would refuse. One that
  * two of them have takes what either takes.
  */
-export async function optionsFor(words: readonly string[]): Promise<Option[]> {
+export async function flagsFor(words: readonly string[]): Promise<OptionTable> {
   const consumers = await consumersNamed(consumersIn(words));
-  const options = new Map<string, Option>([
-    ['', option.flag('--allow-insecure', 'as for export')],
-    [providerAliasOption.flags, providerAliasOption],
-  ]);
-  for (const own of [...consumers.values()].flatMap(({ exporter }) => Object.values(exporter.options ?? {}))) {
-    const other = options.get(own.flags);
+  const table: Record<string, Option> = { ...sharedFlags };
+  for (const [key, own] of [...consumers.values()].flatMap(({ exporter }) => Object.entries(exporter.options ?? {}))) {
+    const other = table[key];
     const choices = other?.choices && own.choices && [...new Set([...other.choices, ...own.choices])];
-    options.set(own.flags, { ...own, ...other, ...(choices && { choices }) });
+    table[key] = { ...own, ...other, ...(choices && { choices }) };
   }
-  return [...options.values()];
+  return table;
 }

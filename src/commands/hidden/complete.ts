@@ -12,7 +12,7 @@ import { openInventory } from '../../stores/open.ts';
 type Candidate = [value: string, description?: string];
 
 /** Completion must never make a person wait. */
-const patience = '400ms';
+const patience = 400;
 
 /** The verb's own commander definition, subcommands included; what its help would show. */
 async function definition(words: readonly string[], io: Io, verbs: Verbs): Promise<Command | undefined> {

@@ -9,8 +9,8 @@ interface CommonFlags {
   prune?: boolean | undefined;
   namespace?: string | undefined;
   kubeconfig?: string | undefined;
-  sourceKubeconfig?: string | undefined;
-  sourceNamespace?: string | undefined;
+  /** Of the cluster that is imported from. */
+  source?: { readonly kubeconfig?: string | undefined; readonly namespace?: string | undefined } | undefined;
 }
 
 /** What a translation may know and say; `T` are the system's own flags. */

@@ -93,7 +93,7 @@ export async function* withSecrets(
   }
   if (!context.options.readSecrets) return;
   // `--source-namespace` goes before the namespace of a kind: every round would read the same Secrets.
-  const asked = context.common.sourceNamespace !== undefined ? [...namespaces].slice(0, 1) : namespaces;
+  const asked = context.common.source?.namespace !== undefined ? [...namespaces].slice(0, 1) : namespaces;
   for (const namespace of asked) yield* context.objects(secretKind(namespace, labelSelector));
 }
 

@@ -28,7 +28,6 @@ const flags = {
     'a list generator for the spec.generators of an ApplicationSet instead of Secrets, with cluster, url, profile, profileNamespace',
   ),
 };
-
 type Context = ExportContext<typeof flags>;
 
 interface ClusterSecret extends KubernetesObject {

@@ -1,6 +1,5 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
 import type { Warn } from '../../util/notices.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { UserError } from '../../errors.ts';
@@ -11,12 +10,11 @@ import { peek, userLabels } from '../../import/kit/facts.ts';
 import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   includeHub: option.flag('--include-hub', 'the cluster that Argo CD runs in too (https://kubernetes.default.svc)'),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'argocd';

@@ -1,7 +1,6 @@
 // FleetMember: https://learn.microsoft.com/rest/api/fleet/fleet-members/list-by-fleet
 // ManagedCluster: https://learn.microsoft.com/rest/api/aks/managed-clusters/list
 import type { Warn } from '../../util/notices.ts';
-import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import type { AccessProvider, Cluster, Extension, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
@@ -18,7 +17,7 @@ import { usageError } from '../../errors.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
 import { flag, text, textMap } from '../../object.ts';
-import { importer } from '../../import/kit/importer.ts';
+import { importer, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   subscription: option.texts(
@@ -39,7 +38,6 @@ const flags = {
     `Azure Resource Manager of another cloud (default: https://management.azure.com)`,
   ),
 };
-
 type Context = ImportContext<typeof flags>;
 
 /** `East US` and `eastus` are one region. */

@@ -49,7 +49,6 @@ const flags = {
   allowHost: allowHostOption,
   owner: option.text('--owner <owner>', 'owner of the Resources', { default: 'unknown' }),
 };
-
 type Context = ExportContext<typeof flags>;
 
 /** The login for a profile; `undefined` where there is none without a token in Backstage's own configuration. */

@@ -2,7 +2,6 @@
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -17,7 +16,7 @@ import {
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   readSecrets: readSecretsOption,
@@ -26,7 +25,6 @@ const flags = {
     'read control plane and infrastructure objects too, for the running version and the region',
   ),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'cluster-api';

@@ -1,7 +1,6 @@
 // https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
 // https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
 import { option } from '../../options.ts';
-import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import type { AccessProvider, Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { isInside } from '../../import/kit/cidr.ts';
@@ -22,7 +21,7 @@ import {
 import { flag, isKind, number, text, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 import { clusternetDomain } from './format.ts';
 
 function parseServer(given: string): string {
@@ -43,7 +42,6 @@ const flags = {
   ),
   copyLabels,
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'clusternet';

@@ -1,16 +1,14 @@
 // https://github.com/crossplane-contrib/provider-upjet-aws/blob/main/apis/cluster/eks/v1beta2/zz_cluster_types.go
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { type Cluster } from '../../profile/clusterprofile.ts';
 import { accessProviderOption, eksCluster } from '../../import/kit/eks-cluster.ts';
 import { subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, maps, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   accessProvider: accessProviderOption,
 };
-
 type Context = ImportContext<typeof flags>;
 
 const kind = { kind: 'Cluster', plural: 'clusters' };

@@ -1,7 +1,6 @@
 // Cluster: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html
 // ACK: https://aws-controllers-k8s.github.io/community/reference/eks/v1alpha1/cluster/
 import type { Warn } from '../../util/notices.ts';
-import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { domain, keys, propertyOf, type Cluster, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import {
@@ -19,7 +18,7 @@ import { usageError } from '../../errors.ts';
 import { subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { isKind, text, textMap } from '../../object.ts';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from '../../profile/names.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 function parsePrefix(given: string): string {
   if (isDnsSubdomain(given)) return given;
@@ -43,7 +42,6 @@ const flags = {
   sourceKubeconfig: option.text('--source-kubeconfig <file>', 'with --ack: kubeconfig file'),
   sourceNamespace: option.text('--source-namespace <namespace>', 'with --ack: objects of one namespace only'),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'eks';

@@ -17,7 +17,6 @@ const flags = {
     'embed',
   ]),
 };
-
 type Context = ExportContext<typeof flags>;
 
 interface Exported extends KubernetesObject {

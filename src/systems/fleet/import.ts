@@ -1,6 +1,5 @@
 // https://fleet.rancher.io/cluster-registration
 import type { Warn } from '../../util/notices.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { domain, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
@@ -18,7 +17,7 @@ import {
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/importer.ts';
+import { importer, type ImportContext } from '../../import/kit/importer.ts';
 import { fleetCluster } from './format.ts';
 
 const flags = {
@@ -26,7 +25,6 @@ const flags = {
   heartbeatTimeout: heartbeatOption('ControlPlaneHealthy is Unknown when the agent was last seen longer ago than this'),
   includeHub: option.flag('--include-hub', 'the cluster that Fleet runs in too (fleet-local/local)'),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'fleet';

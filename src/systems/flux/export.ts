@@ -41,7 +41,6 @@ const flags = {
   caFile: caFileOption,
   allowHost: allowHostOption,
 };
-
 type Context = ExportContext<typeof flags>;
 
 interface ConfigMap extends KubernetesObject {

@@ -1,14 +1,13 @@
 // https://gardener.cloud/docs/gardener/shoot/shoot_status/
 import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
 import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { suffix } from './format.ts';
 
 const flags = {
@@ -17,7 +16,6 @@ const flags = {
     'the address that is advertised as internal, instead of the external one',
   ),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'gardener';

@@ -1,7 +1,6 @@
 // Membership: https://cloud.google.com/kubernetes-engine/fleet-management/docs/reference/rest/v1/projects.locations.memberships
 // Cluster: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
 import { option } from '../../options.ts';
-import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import type { Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
 import { accessOf, gatewayOf, reaches } from './access.ts';
@@ -10,7 +9,7 @@ import { usageError } from '../../errors.ts';
 import { condition, utcSeconds } from '../../import/kit/conditions.ts';
 import { flag, maps, text, textMap } from '../../object.ts';
 import { objectName } from '../../profile/names.ts';
-import { importer } from '../../import/kit/importer.ts';
+import { importer, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   project: memberFlags.project,
@@ -33,7 +32,6 @@ const flags = {
     'another endpoint for all APIs; CLOUDSDK_API_ENDPOINT_OVERRIDES_GKEHUB … for one of them',
   ),
 };
-
 type Context = ImportContext<typeof flags>;
 
 /** How long an agent may be silent before nobody knows how its cluster is. */

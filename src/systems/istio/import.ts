@@ -1,6 +1,5 @@
 // https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
 import { byText } from '../../util/text.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import type { Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
@@ -8,7 +7,7 @@ import { peek, userLabels } from '../../import/kit/facts.ts';
 import { identityOf, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { marker, idAnnotation } from './format.ts';
 
 const manager = 'istio';

@@ -1,5 +1,4 @@
 // https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster } from '../../profile/clusterprofile.ts';
 import { carried, condition } from '../../import/kit/conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
@@ -7,7 +6,7 @@ import { peek, subjectOf, taintsOf, userLabels } from '../../import/kit/facts.ts
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { type WithSecret, pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/importer.ts';
+import { importer, type ImportContext } from '../../import/kit/importer.ts';
 
 const manager = 'karmada';
 

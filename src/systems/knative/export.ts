@@ -20,7 +20,6 @@ const flags = {
   ),
   ...providerFileFlags,
 };
-
 type Context = ExportContext<typeof flags>;
 
 interface ConfigMap extends KubernetesObject {

@@ -2,7 +2,6 @@
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { basename } from 'node:path';
 import { domain, keys, type Cluster, type Extension } from '../../profile/clusterprofile.ts';
 import { reach } from '../../profile/endpoint.ts';
@@ -15,7 +14,7 @@ import {
 } from '../../kubernetes/kubeconfig.ts';
 import { kubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import { readText } from '../../documents/objects.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   perContext: option.flag('--per-context', 'one profile a context instead of one a cluster'),
@@ -25,7 +24,6 @@ const flags = {
   ),
   readCaFiles: option.flag('--read-ca-files', 'open certificate-authority files that a kubeconfig refers to'),
 };
-
 type Context = ImportContext<typeof flags>;
 
 /** An entry of the merged files, which is of no object of its own. */
@@ -167,7 +165,7 @@ export default importer<Entry, typeof flags>({
   isWanted: (head) => /^[\s{]*"?(?:clusters|contexts|users|current-context)"?\s*:/m.test(head),
   accepts: isKubeconfig,
   async *list(context) {
-    const explicit = context.common.sourceKubeconfig ?? context.common.kubeconfig;
+    const explicit = context.common.source?.kubeconfig ?? context.common.kubeconfig;
     const selection = kubeconfigFiles(explicit, context.env);
     const { documents, missing } = readKubeconfigs(selection);
     if (documents.length === 0) context.warn(`no kubeconfig found: ${missing.join(', ')} does not exist`);

@@ -1,7 +1,6 @@
 // https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
 // https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
 import type { Warn } from '../../util/notices.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import type { ReportedCondition } from '../../profile/clusterprofile.ts';
@@ -21,7 +20,7 @@ import {
 import { map, maps, number, text, textMap, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { version, entryPoint, authority, memberCluster } from './format.ts';
 
 const flags = {
@@ -31,7 +30,6 @@ const flags = {
   ),
   copyLabels,
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'KubeFleet';

@@ -1,14 +1,13 @@
 // https://docs.kubestellar.io/release-0.28.0/direct/its
 // https://github.com/kubestellar/kubestellar/blob/main/api/control/v1alpha1/types.go (customization properties)
 import type { Warn } from '../../util/notices.ts';
-import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { keys, type Cluster } from '../../profile/clusterprofile.ts';
 import { copyLabels, holdsCredential, isLeaving, peek, readable, subjectOf } from '../../import/kit/facts.ts';
 import { isKind, textMap, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { clientConfigAccess, managedCluster, managedClusterFacts } from '../../import/kit/managed-cluster.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 import { configMap } from './format.ts';
 
 const manager = 'kubestellar';
@@ -55,7 +54,6 @@ const flags = {
   ),
   copyLabels,
 };
-
 type Context = ImportContext<typeof flags>;
 
 function translate({ object, customization }: Customized, context: Context): Cluster | undefined {

@@ -18,7 +18,6 @@ const flags = {
   ),
   caFile: caFileOption,
 };
-
 type Context = ExportContext<typeof flags>;
 
 interface ClusterSecret extends KubernetesObject {

@@ -1,6 +1,5 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
 import type { Warn } from '../../util/notices.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
@@ -9,13 +8,12 @@ import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { kubevelaGroup, credentialType } from './format.ts';
 
 const flags = {
   includeHub: option.flag('--include-hub', 'the control plane itself too (local)'),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'kubevela';

@@ -22,7 +22,6 @@ const flags = {
   ),
   kueueApi: option.choice('--kueue-api <version>', 'v1beta2 (Kueue 0.15 and later)', versions, { default: 'v1beta2' }),
 };
-
 type Context = ExportContext<typeof flags>;
 
 /** The most clusters of one MultiKueueConfig. */

@@ -1,6 +1,5 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
 import type { Warn } from '../../util/notices.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -8,7 +7,7 @@ import { peek, subjectOf } from '../../import/kit/facts.ts';
 import { isKind, maps, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { secretNamespace, cluster, config } from './format.ts';
 
 const manager = 'kueue';

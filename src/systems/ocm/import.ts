@@ -2,7 +2,6 @@
 // https://github.com/open-cluster-management-io/ocm/tree/main/pkg/registration/hub/clusterprofile
 // https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
 import type { Warn } from '../../util/notices.ts';
-import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import type { AccessProvider, Cluster } from '../../profile/clusterprofile.ts';
 import {
@@ -21,7 +20,7 @@ import { fromKinds } from '../../import/kit/kinds.ts';
 import { clientConfigAccess, managedCluster, managedClusterFacts, ownFacts } from '../../import/kit/managed-cluster.ts';
 import { bindingOf, boundTo, clusterSet, namespace, setBinding, setOf } from './cluster-set.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   compat: option.flag('--compat', "exactly what OCM's own controllers write, and nothing more"),
@@ -32,7 +31,6 @@ const flags = {
   heartbeatTimeout: heartbeatOption('taken as for kubefleet; changes nothing, since the hub judges the leases itself'),
   copyLabels,
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'open-cluster-management';

@@ -1,5 +1,4 @@
 // https://github.com/rancher/rancher/blob/main/pkg/apis/management.cattle.io/v3/cluster_types.go
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
@@ -8,7 +7,7 @@ import { reach, serverUrl, type Endpoint } from '../../profile/endpoint.ts';
 import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 /** Without a closing slash. */
 function parseHub(given: string): string {
@@ -33,7 +32,6 @@ const flags = {
   ]),
   includeHub: option.flag('--include-hub', 'the cluster that Rancher runs in too (local)'),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'rancher';

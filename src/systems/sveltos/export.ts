@@ -18,7 +18,6 @@ const flags = {
   roleArn: option.text('--role-arn <arn>', 'the AWS role that Sveltos takes, for EKS clusters'),
   allowHost: allowHostOption,
 };
-
 type Context = ExportContext<typeof flags>;
 
 /** Not Sveltos' `ClusterProfile` of config.projectsveltos.io, which is a set of add-ons. */

@@ -1,6 +1,5 @@
 // https://projectsveltos.io/main/register/register-cluster/
 import type { Warn } from '../../util/notices.ts';
-import type { ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
@@ -18,13 +17,12 @@ import {
   withSecrets,
 } from '../../import/kit/secrets.ts';
 import { sveltosCluster as cluster } from './export.ts';
-import { importer, type Item } from '../../import/kit/importer.ts';
+import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   readSecrets: readSecretsOption,
   includeHub: option.flag('--include-hub', 'the cluster that Sveltos runs in too (mgmt/mgmt)'),
 };
-
 type Context = ImportContext<typeof flags>;
 
 const manager = 'sveltos';

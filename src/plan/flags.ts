@@ -1,0 +1,26 @@
+import { inGroup, option, type Option } from '../options.ts';
+import { concurrencyFlag, parseDryRun } from '../stores/options.ts';
+
+/** Flags of every command that writes. */
+export const writeFlags = inGroup('Writing:', {
+  dryRun: option.parsed(
+    '--dry-run <mode>',
+    'client: send nothing; server: let the hub check everything, keep nothing',
+    parseDryRun,
+  ),
+  forceConflicts: option.flag(
+    '--force-conflicts',
+    'take fields over from other field managers (never from another cluster manager)',
+  ),
+  skipRefused: option.flag('--skip-refused', 'do the rest when some profiles are refused (exit 4)'),
+  concurrency: concurrencyFlag,
+  createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist'),
+});
+
+/** Colours of a diff; false for none. */
+export const colorFlag: Option<false | string | undefined> = {
+  flags: '--color <when>',
+  description: 'auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are honoured)',
+  negated: 'no colours',
+  parse: (given) => given as false | string | undefined,
+};
