@@ -185,7 +185,7 @@ export const accessCases: readonly RuleCase[] = [
     path: inCluster('certificate-authority-data'),
     bad: profile(),
     good: cluster({ 'certificate-authority-data': undefined }),
-    options: { now: new Date(now.getTime() - 24 * hour) },
+    options: { now: new Date('2019-12-31T12:00:00Z') },
   },
   {
     id: 'CP091',

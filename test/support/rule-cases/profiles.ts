@@ -3,14 +3,20 @@ import type { LintOptions } from '../../../src/lint/index.ts';
 import { toYamlStream } from '../../../src/documents/yaml-out.ts';
 import { createAuthority, keyPair, pemOf } from '../certificates.ts';
 
-export const now = new Date();
+/** The clock of these tests. */
+export const now = new Date('2026-06-01T12:00:00Z');
 export const hour = 3_600_000;
 export const at = (hours: number): string => `${new Date(now.getTime() + hours * hour).toISOString().slice(0, 19)}Z`;
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-export const authority = createAuthority('shop-ca');
+/** Valid for whatever clock a test has. */
+export const authority = createAuthority('shop-ca', {
+  notBefore: new Date('2020-01-01T00:00:00Z'),
+  notAfter: new Date('2049-01-01T00:00:00Z'),
+});
 export const ca = base64(authority.cert);
-export const caUntil = (notAfter: Date): string => base64(authority.issue({ commonName: 'old', notAfter }).cert);
+export const caUntil = (notAfter: Date): string =>
+  base64(authority.issue({ commonName: 'old', notBefore: new Date('2020-01-01T00:00:00Z'), notAfter }).cert);
 export const privateKey = pemOf(keyPair().privateKey);
 
 export type Tree = Record<string, unknown>;
@@ -78,6 +84,11 @@ export const clean: Tree = {
 
 /** A profile that breaks no rule, with a patch laid over it. */
 export const profile = (patch: Tree = {}): Tree => merge(clean, patch);
+
+/** A profile with a condition that has no reason: one error. */
+export const noReason = profile({
+  status: { conditions: [condition('ControlPlaneHealthy'), condition('Joined', { reason: '' })] },
+});
 
 /** Another cluster, which shares nothing with the first one but the inventory. */
 export const oslo = (patch: Tree = {}): Tree =>

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterProfile } from '../../../src/profile/clusterprofile.ts';
+import { run } from '../../support/run.ts';
+
+const twin = (name: string, created: string | undefined, more: object = {}): ClusterProfile => ({
+  apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+  kind: 'ClusterProfile',
+  metadata: {
+    name,
+    namespace: 'fleet',
+    labels: { 'multicluster.x-k8s.io/inventory-member-id': 'one' },
+    ...(created && { creationTimestamp: created }),
+  },
+  spec: { clusterManager: { name: 'shop' } },
+  status: { accessProviders: [{ name: 'google', cluster: { server: 'https://tokyo.example.test' } }], ...more },
+});
+const older = twin('tokyo', '2026-01-01T00:00:00Z');
+const newer = twin('tokyo-again', '2026-02-01T00:00:00Z');
+
+describe('export', () => {
+  const exported = (profiles: readonly object[], ...flags: string[]): ReturnType<typeof run> =>
+    run(['export', 'argocd', '-f', '-', '--argocd-builtin', '--allow-host', 'tokyo.example.test', ...flags], {
+      stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: profiles }),
+    });
+
+  it('acts on a member once, and says so', async () => {
+    const { out, err, code } = await exported([older, newer]);
+    expect(out.match(/kind: Secret/g)).toHaveLength(1);
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('fleet/tokyo, counts') as string });
+    expect(await exported([twin('a', undefined), twin('b', undefined)])).toMatchObject({ code: 4, out: '' });
+  });
+
+  it('--only-healthy leaves out what does not say it is well', async () => {
+    const condition = (type: string, status: string): object => ({
+      type,
+      status,
+      reason: 'R',
+      message: '',
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+    });
+    const well = { ...older, status: { ...older.status, conditions: [condition('ControlPlaneHealthy', 'True')] } };
+    const left = {
+      ...older,
+      status: { ...older.status, conditions: [condition('ControlPlaneHealthy', 'True'), condition('Joined', 'False')] },
+    };
+    expect((await exported([well], '--only-healthy')).out).toContain('kind: Secret');
+    for (const profile of [older, left]) expect((await exported([profile], '--only-healthy')).out).toBe('');
+  });
+});
