@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { noReason, oslo, profile, yamlOf } from '../support/rule-cases/profiles.ts';
+import { noReason, oslo, profile, yamlOf } from '../support/profiles.ts';
 import { run } from '../support/run.ts';
 import { assertXml, lineOf } from '../support/text.ts';
 

@@ -13,13 +13,13 @@ import { startHub, type Hub } from '../support/hub/server.ts';
 import { kubeconfig, type KubeconfigOptions } from '../support/hub/kubeconfig.ts';
 import { runKubectl } from '../support/hub/kubectl.ts';
 import { clusterOf, decision, slice } from '../support/placements.ts';
-import { ruleCases } from '../support/rule-cases/index.ts';
-import { now, type Tree } from '../support/rule-cases/profiles.ts';
+import { ruleCases } from '../lint/cases.ts';
+import { now, type Tree } from '../support/profiles.ts';
 import { run } from '../support/run.ts';
 
 const resource = '/apis/multicluster.x-k8s.io/v1alpha1';
 
-/** A hub of its own: whether the CRD is there matters to everybody. `test/crd.test.ts` compares it with upstream's. */
+/** A hub of its own: whether the CRD is there matters to everybody. `test/upstream/crd.test.ts` compares it with upstream's. */
 describeHub('placements on a real hub', () => {
   let hub: Hub;
   let stop: () => Promise<void>;
@@ -171,11 +171,11 @@ describeHub('placements on a real hub', () => {
       expect(err).toContain('2 ClusterProfiles, 13 PlacementDecisions');
     });
 
-    const objects = ruleCases.flatMap(({ id, path, bad, good }) =>
+    const objects = ruleCases.flatMap(({ id, title, bad, good }) =>
       id.startsWith('PD')
         ? [
-            { name: `${id} ${path}`, object: bad },
-            { name: `${id} without it`, object: good },
+            { name: `${title}, bad`, object: bad },
+            { name: `${title}, good`, object: good },
           ].flatMap(({ name, object }) =>
             (Array.isArray(object) ? object : [object])
               .filter((each): each is Tree => typeof each === 'object' && each.kind === 'PlacementDecision')

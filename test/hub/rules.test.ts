@@ -2,8 +2,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { isDnsLabel } from '../../src/profile/names.ts';
 import { lint } from '../../src/lint/index.ts';
 import { faultsOf } from '../../src/lint/schema.ts';
-import { ruleCases } from '../support/rule-cases/index.ts';
-import { condition, now, profile, provider, type Tree } from '../support/rule-cases/profiles.ts';
+import { ruleCases } from '../lint/cases.ts';
+import { condition, now, profile, provider, type Tree } from '../support/profiles.ts';
 import { describeHub, kubeconfigFor, namespace, request } from '../support/hub/hub.ts';
 import { run } from '../support/run.ts';
 
@@ -13,10 +13,10 @@ const checks = 'dryRun=All&fieldValidation=Strict';
 /** Cases that are one ClusterProfile of the version that the hub serves. */
 const objects = ruleCases
   .filter(({ id }) => id.startsWith('CP'))
-  .flatMap(({ id, path, bad, good }) =>
+  .flatMap(({ title, bad, good }) =>
     [
-      { name: `${id} ${path}`, object: bad },
-      { name: `${id} without it`, object: good },
+      { name: `${title}, bad`, object: bad },
+      { name: `${title}, good`, object: good },
     ].flatMap(({ name, object }) =>
       typeof object === 'string' || Array.isArray(object) || object.apiVersion !== 'multicluster.x-k8s.io/v1alpha1'
         ? []

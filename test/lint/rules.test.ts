@@ -6,7 +6,7 @@ import { documentsIn, locate } from '../../src/lint/source.ts';
 import { junit } from '../../src/output/findings/junit.ts';
 import { sarif } from '../../src/output/findings/sarif.ts';
 import { decision, ocmDecision, slice } from '../support/placements.ts';
-import { ruleCases } from '../support/rule-cases/index.ts';
+import { ruleCases, type Found, type RuleCase } from './cases.ts';
 import {
   condition,
   jwt,
@@ -17,7 +17,8 @@ import {
   property,
   provider,
   yamlOf,
-} from '../support/rule-cases/profiles.ts';
+  type Source,
+} from '../support/profiles.ts';
 import { cpuTimeOf } from '../support/cpu.ts';
 
 const check = (text: string, options: Partial<LintOptions> = {}): Finding[] =>
@@ -40,15 +41,25 @@ describe('rules', () => {
     expect(check(yamlOf([profile(), oslo()]))).toEqual([]);
   });
 
-  it.each(ruleCases)('$id $severity $path', ({ id, severity, path, bad, good, options = {} }) => {
-    const found = check(yamlOf(bad), options).filter((finding) => finding.id === id);
-    expect(found.map((finding) => `${finding.severity} ${finding.path}`)).toContain(`${severity} ${path}`);
-    expect(check(yamlOf(good), options).filter((finding) => finding.id === id)).toEqual([]);
+  const foundBy = ({ id, options }: RuleCase, source: Source): Found[] =>
+    check(yamlOf(source), options)
+      .filter((finding) => finding.id === id)
+      .map(({ document, severity, path, message, hint }) => ({
+        document,
+        severity,
+        path,
+        message,
+        ...(hint !== undefined && { hint }),
+      }));
+
+  it.each(ruleCases)('$title', (ruleCase) => {
+    expect(ruleCase.finds).not.toEqual([]);
+    expect(foundBy(ruleCase, ruleCase.bad)).toEqual(ruleCase.finds);
+    expect(foundBy(ruleCase, ruleCase.good)).toEqual([]);
   });
 
-  it('have all a case of their own', () => {
-    const tested = new Set(ruleCases.map(({ id }) => id));
-    expect(rules.map(({ id }) => id).filter((id) => !tested.has(id))).toEqual([]);
+  it('have each a file of cases, and there is no other', () => {
+    expect([...new Set(ruleCases.map(({ id }) => id))]).toEqual(rules.map(({ id }) => id).toSorted());
   });
 
   it('are those of the reference, in order', () => {
@@ -69,9 +80,9 @@ describe('rules', () => {
   });
 
   it('report one problem once', () => {
-    for (const { id, bad, options = {} } of ruleCases) {
+    for (const { title, bad, options } of ruleCases) {
       const places = check(yamlOf(bad), options).map((finding) => `${finding.id} ${finding.document} ${finding.path}`);
-      expect({ id, places }).toEqual({ id, places: [...new Set(places)] });
+      expect({ title, places }).toEqual({ title, places: [...new Set(places)] });
     }
   });
 

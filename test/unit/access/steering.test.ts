@@ -3,7 +3,7 @@ import { pluginFor, type EnvsPolicy } from '../../../src/access/provider.ts';
 import { keys, type AccessProvider } from '../../../src/profile/clusterprofile.ts';
 import { lint } from '../../../src/lint/index.ts';
 import { documentsIn } from '../../../src/lint/source.ts';
-import { now, profile, provider, yamlOf } from '../../support/rule-cases/profiles.ts';
+import { now, profile, provider, yamlOf } from '../../support/profiles.ts';
 
 const steering = [
   'PATH HOME LD_PRELOAD DYLD_INSERT_LIBRARIES GCONV_PATH GLIBC_TUNABLES LOCPATH HOSTALIASES RES_OPTIONS TMPDIR SHELL',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lint, type Finding } from '../../../src/lint/index.ts';
 import { documentsIn, locate } from '../../../src/lint/source.ts';
-import { noReason, now, oslo, profile, yamlOf } from '../../support/rule-cases/profiles.ts';
+import { noReason, now, oslo, profile, yamlOf } from '../../support/profiles.ts';
 import { lineOf } from '../../support/text.ts';
 
 async function located(text: string): Promise<Finding[]> {

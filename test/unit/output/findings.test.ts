@@ -4,7 +4,7 @@ import { testCases } from '../../../src/lint/report.ts';
 import { documentsIn, locate } from '../../../src/lint/source.ts';
 import { junit } from '../../../src/output/findings/junit.ts';
 import { sarif } from '../../../src/output/findings/sarif.ts';
-import { noReason, now, profile, property, yamlOf } from '../../support/rule-cases/profiles.ts';
+import { noReason, now, profile, property, yamlOf } from '../../support/profiles.ts';
 import { assertXml } from '../../support/text.ts';
 
 async function located(text: string): Promise<Finding[]> {
