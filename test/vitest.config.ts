@@ -27,6 +27,8 @@ export default defineConfig({
       test: {
         name,
         include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
+        // Unit tests share nothing but modules, which are loaded once a worker.
+        isolate: name !== 'unit',
         globalSetup: needsHub ? ['test/support/hub/setup.ts'] : [],
       },
     })),
