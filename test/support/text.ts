@@ -20,3 +20,9 @@ export function assertXml(text: string): void {
   // eslint-disable-next-line no-control-regex
   expect(text).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
 }
+
+/** These lines as a program prints them. */
+export const lines = (...all: string[]): string => all.map((line) => `${line}\n`).join('');
+
+/** What a command says of its end: errors, hints, refusals, without the warnings and notes of what it has read. */
+export const endOf = (err: string): string => err.replaceAll(/^(?:warning|note): .*\n/gm, '');
