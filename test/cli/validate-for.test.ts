@@ -345,7 +345,7 @@ describe('validate --for', () => {
       err: 'error: no consumer "argcd" to validate for\nhint: did you mean argocd?\n',
     });
     expect((await run(['validate', '--for', 'gke', '-f', input])).err).toMatch(
-      /hint: consumers: argocd .*rancher-fleet/,
+      /^error: no consumer "gke" to validate for\nhint: consumers: argocd .*rancher-fleet.*\n$/,
     );
   });
 

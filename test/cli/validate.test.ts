@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noReason, oslo, profile, yamlOf } from '../support/profiles.ts';
 import { run } from '../support/run.ts';
-import { assertXml, lineOf } from '../support/text.ts';
+import { assertXml, lineOf, lines } from '../support/text.ts';
 
 const scratch = (files: Record<string, string>): string => {
   const directory = mkdtempSync(join(tmpdir(), 'clusterprofile-validate-'));
@@ -97,7 +97,12 @@ describe('clusterprofile validate', () => {
     const { code, out, err } = await run(['validate', '-f', join(directory, 'gone.yaml'), '-f', directory]);
     expect(code).toBe(3);
     expect(out).toContain('error CP071');
-    expect(err).toMatch(/^error: cannot read .*gone\.yaml: no such file or directory\n/);
+    expect(err).toBe(
+      lines(
+        `error: cannot read ${join(directory, 'gone.yaml')}: no such file or directory`,
+        '1 error in 1 ClusterProfile',
+      ),
+    );
   });
 
   it('says what it skipped', async () => {
@@ -149,15 +154,19 @@ describe('clusterprofile validate', () => {
   });
 
   it.each([
-    [[], /what is to be validated/],
-    [['fleet'], /validate -f fleet/],
-    [['hub', '-f', 'x.yaml'], /exclude each other/],
-    [['-f', 'x.yaml', '-o', 'xml'], /formats: text json junit sarif/],
-    [['-f', 'x.yaml', '--target', 'v1'], /v1alpha1 or v1alpha2/],
-    [['-f', 'x.yaml', '--as-of', 'now'], /RFC 3339/],
-  ])('%j is a usage error', async (words, message) => {
-    const { code, out, err } = await run(['validate', ...words]);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(message);
+    [[], ['what is to be validated?', 'hint: clusterprofile validate -f FILE, or clusterprofile validate hub']],
+    [['fleet'], ['validate takes -f FILE or the word hub, not "fleet"', 'hint: clusterprofile validate -f fleet']],
+    [
+      ['hub', '-f', 'x.yaml'],
+      ['-f and an inventory exclude each other', 'hint: --against hub compares files with an inventory'],
+    ],
+    [
+      ['-f', 'x.yaml', '-o', 'xml'],
+      ['unknown output format "xml"', 'hint: formats: text json junit sarif'],
+    ],
+    [['-f', 'x.yaml', '--target', 'v1'], ['--target takes v1alpha1 or v1alpha2']],
+    [['-f', 'x.yaml', '--as-of', 'now'], ['--as-of takes an RFC 3339 time, not "now"']],
+  ])('%j is a usage error', async (words, [error, ...more]) => {
+    expect(await run(['validate', ...words])).toEqual({ code: 2, out: '', err: lines(`error: ${error}`, ...more) });
   });
 });
