@@ -14,6 +14,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { run, type Ran } from '../../support/run.ts';
 import { fixtures } from '../../support/paths.ts';
+import { endOf, lines } from '../../support/text.ts';
 
 const folder = join(fixtures, 'kubeconfig', 'export-three-clouds');
 const all = join(folder, 'export-input.yaml');
@@ -32,6 +33,14 @@ function without(...names: string[]): string {
 }
 
 const prune = ['--prune', '--yes', '--max-delete=100%'];
+
+const notOurs = 'refused: Secret argocd/cluster-onprem-lab: it is there already, and this tool did not make it';
+const refused = (reason: string, hint: string): Ran => ({
+  code: 5,
+  out: '',
+  err: lines(`error: nothing was written or deleted: ${reason}`, `hint: ${hint}`),
+});
+const noProfile = refused('there is no profile at all', '--allow-empty deletes all that was written before');
 
 describe('export --output-dir', () => {
   let out: string;
@@ -69,12 +78,31 @@ describe('export --output-dir', () => {
     const empty = join(scratch(), 'empty.yaml');
     writeFileSync(empty, '');
     expect((await argocd(fewer)).out).not.toContain('deleted');
-    expect(await argocd(fewer, '--prune', '-l', 'env=prod')).toMatchObject({ code: 5 });
-    expect(await argocd(empty, ...prune)).toMatchObject({ code: 5 });
-    expect(await argocd(fewer, '--prune')).toMatchObject({ code: 2 });
-    expect(await argocd(fewer, '--prune', '--yes', '--max-delete=0')).toMatchObject({ code: 5 });
-    expect(await argocd(fewer, '--prune', '--yes', '--max-delete=0%')).toMatchObject({ code: 5 });
-    expect(await argocd(all, '--prune', '--yes', '--max-delete=some')).toMatchObject({ code: 2 });
+    expect(await argocd(fewer, '--prune', '-l', 'env=prod')).toEqual(
+      refused(
+        '--selector leaves some profiles out',
+        '--instance NAME gives this selection a name of its own, and prunes only what was written under it',
+      ),
+    );
+    expect(await argocd(empty, ...prune)).toEqual(noProfile);
+    expect(await argocd(fewer, '--prune')).toEqual({
+      code: 2,
+      out: '',
+      err: lines(
+        'to be deleted: Secret argocd/cluster-onprem-lab',
+        `error: Delete 1 object from directory ${out}: nobody can be asked`,
+        'hint: add --yes',
+      ),
+    });
+    for (const none of ['0', '0%'])
+      expect(await argocd(fewer, '--prune', '--yes', `--max-delete=${none}`)).toEqual(
+        refused('1 of 3 objects would go, the limit is 0', '--max-delete 1 allows it'),
+      );
+    expect(await argocd(all, '--prune', '--yes', '--max-delete=some')).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: --max-delete takes a number or a percentage, not "some"\n',
+    });
     expect((await argocd(fewer, ...prune, '--instance=other')).out).not.toContain('deleted');
     expect((await argocd(fewer, '--prune', '--diff')).out).toContain('cluster-onprem-lab');
     expect(files()).toHaveLength(3);
@@ -95,14 +123,20 @@ describe('export --output-dir', () => {
     await argocd(without('onprem-lab'));
     writeFileSync(foreign, 'apiVersion: v1\nkind: Secret\nmetadata: {name: cluster-onprem-lab, namespace: argocd}\n');
     const text = readFileSync(foreign, 'utf8');
-    const refused = await argocd(all, '--force-conflicts');
-    expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('this tool did not make it') as string });
-    expect(refused.err).toContain('nothing was written');
-    expect(await argocd(all, '--skip-refused')).toMatchObject({ code: 4 });
+    expect(await argocd(all, '--force-conflicts')).toEqual({
+      code: 5,
+      out: '',
+      err: lines(notOurs, 'error: 1 of 3 refused, nothing was written', 'hint: --skip-refused does the rest'),
+    });
+    expect(await argocd(all, '--skip-refused')).toMatchObject({ code: 4, err: lines(notOurs) });
     await argocd(without('onprem-lab'), ...prune);
     expect(readFileSync(foreign, 'utf8')).toBe(text);
     writeFileSync(foreign, `${text}---\n${text}`);
-    expect(await argocd(all)).toMatchObject({ code: 3, err: expect.stringContaining('something else') as string });
+    expect(await argocd(all)).toEqual({
+      code: 3,
+      out: '',
+      err: `error: ${foreign} is there already and holds something else\n`,
+    });
     rmSync(foreign);
 
     // Two consumers that have Secrets in one namespace.
@@ -159,8 +193,12 @@ describe('export --output-dir', () => {
       ['export', 'argocd', '-f', all, ...providers, '--output-dir', file],
       ['list', '--inventory', file],
     ])
-      expect(await run(words)).toMatchObject({ code: 3, err: expect.stringContaining('is not a directory') as string });
-    expect(await run(['list', '--inventory', join(out, 'none')])).toMatchObject({ code: 3 });
+      expect(endOf((await run(words)).err)).toBe(`error: ${file} is not a directory\n`);
+    expect(await run(['list', '--inventory', join(out, 'none')])).toEqual({
+      code: 3,
+      out: '',
+      err: `error: cannot read ${join(out, 'none')}: no such directory\n`,
+    });
   });
 
   it('says that a difference may not be all', async () => {
@@ -170,22 +208,25 @@ describe('export --output-dir', () => {
   });
 
   it.each([
-    ['--dry-run=server'],
-    ['--create-namespace'],
-    ['--show-secrets'],
-    ['--max-delete=3'],
-    ['--allow-empty'],
-    ['--yes'],
-    ['--force-conflicts'],
-    ['--instance=web'],
-    ['--target-context=argo'],
-    ['--apply', '--diff'],
-    ['--apply', '--output-dir=out'],
-    ['--diff', '--instance=Web'],
-    ['--prune'],
-  ])('takes no flags that would do nothing: %s', async (...flags) => {
-    const ran = await run(['export', 'argocd', '-f', all, ...providers, ...flags]);
-    expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^error: --/) as string });
+    ['--dry-run=server', '--dry-run goes with --apply'],
+    ['--create-namespace', '--create-namespace goes with --apply'],
+    ['--show-secrets', '--show-secrets goes with --diff'],
+    ['--max-delete=3', '--max-delete goes with --prune'],
+    ['--allow-empty', '--allow-empty goes with --prune'],
+    ['--yes', '--yes goes with --prune'],
+    ['--force-conflicts', '--force-conflicts goes with --apply, --diff, --output-dir'],
+    ['--instance=web', '--instance is about where an export goes, and this one is printed\nhint: --apply or --diff'],
+    [
+      '--target-context=argo',
+      '--target-context is about where an export goes, and this one is printed\nhint: --apply or --diff',
+    ],
+    ['--apply --diff', '--apply and --diff exclude each other'],
+    ['--apply --output-dir=out', '--output-dir and --apply exclude each other'],
+    ['--diff --instance=Web', '--instance takes a name of lower case letters, digits and -, not "Web"'],
+    ['--prune', '--prune goes with --apply, --diff or --output-dir'],
+  ])('takes no flags that would do nothing: %s', async (flags, error) => {
+    const ran = await run(['export', 'argocd', '-f', all, ...providers, ...flags.split(' ')]);
+    expect(ran).toEqual({ code: 2, out: '', err: lines(`error: ${error}`) });
   });
 
   it('leaves a file that was moved, and one that is not of the namespaces that were read', async () => {
@@ -226,13 +267,19 @@ describe('export --output-dir', () => {
     expect((await placed(...prune)).out).toContain('secret/cluster-aks-prod-eu deleted\n');
     // A reference that leads nowhere: the read is not whole.
     writeFileSync(file, JSON.stringify(decision(['inventory', 'onprem-lab'], ['inventory', 'gone'])));
-    expect(await placed(...prune)).toMatchObject({ code: 5, out: '' });
+    const torn = await placed(...prune);
+    expect({ ...torn, err: endOf(torn.err) }).toEqual(
+      refused(
+        'some profiles could not be read or were refused, and what stands for them would go',
+        'run it again when everything can be read, or without --prune',
+      ),
+    );
     expect(files()).toEqual(['secret-cluster-onprem-lab.yaml']);
     // Nothing chosen is something to say.
     writeFileSync(file, JSON.stringify(decision()));
     const none = await run([...from, '--list-generator']);
     expect(none).toMatchObject({ code: 0, out: 'list:\n  elements: []\n' });
-    expect(await placed(...prune)).toMatchObject({ code: 5 });
+    expect(await placed(...prune)).toEqual(noProfile);
     expect((await placed(...prune, '--allow-empty')).out).toContain('secret/cluster-onprem-lab deleted\n');
   });
 

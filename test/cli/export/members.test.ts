@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterProfile } from '../../../src/profile/clusterprofile.ts';
 import { run } from '../../support/run.ts';
+import { lines } from '../../support/text.ts';
 
 const twin = (name: string, created: string | undefined, more: object = {}): ClusterProfile => ({
   apiVersion: 'multicluster.x-k8s.io/v1alpha1',
@@ -26,8 +27,19 @@ describe('export', () => {
   it('acts on a member once, and says so', async () => {
     const { out, err, code } = await exported([older, newer]);
     expect(out.match(/kind: Secret/g)).toHaveLength(1);
-    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('fleet/tokyo, counts') as string });
-    expect(await exported([twin('a', undefined), twin('b', undefined)])).toMatchObject({ code: 4, out: '' });
+    const id = 'multicluster.x-k8s.io/inventory-member-id';
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `warning: fleet/tokyo and fleet/tokyo-again are one cluster (${id}): the oldest, fleet/tokyo, counts\n`,
+    });
+    expect(await exported([twin('a', undefined), twin('b', undefined)])).toEqual({
+      code: 4,
+      out: '',
+      err: lines(
+        `warning: fleet/a and fleet/b are one cluster (${id}), and nothing says which is the oldest: none counts`,
+        'note: no ClusterProfile to export',
+      ),
+    });
   });
 
   it('--only-healthy leaves out what does not say it is well', async () => {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { toYamlStream } from '../../../src/documents/yaml-out.ts';
-import { run } from '../../support/run.ts';
+import { run, type Ran } from '../../support/run.ts';
 import { fixtures } from '../../support/paths.ts';
+import { endOf, lines } from '../../support/text.ts';
 
 const folder = join(fixtures, 'kubeconfig', 'export-three-clouds');
 const providers = ['--provider-file', join(folder, 'providers.json')];
@@ -46,7 +47,7 @@ contexts:
     expect([mode(file), mode(`${file}.bak`)]).toEqual(['600', '600']);
     expect(names(`${file}.bak`)).toEqual(['office', 'onprem-lab']);
     const again = await run([...toKubeconfig, '--merge', file]);
-    expect(again.err).toContain(`${file} unchanged (3 clusters)`);
+    expect(endOf(again.err)).toBe(`${file} unchanged (3 clusters)\n`);
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 
@@ -61,7 +62,11 @@ contexts:
     expect(await merge(file)).toMatchObject({ code: 0 });
     expect(readFileSync(file, 'utf8')).toBe(again);
     expect(await merge(join(at, 'other', 'config'))).toMatchObject({ code: 0 });
-    expect(await merge(file, '--output-dir', at)).toMatchObject({ code: 2 });
+    expect(await merge(file, '--output-dir', at)).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: --merge and --output-dir exclude each other\n',
+    });
   });
 
   it('keeps JSON, and its indent', async () => {
@@ -79,21 +84,31 @@ contexts:
     expect(await merge(file)).toMatchObject({ code: 0 });
     expect(mode(file)).toBe('600');
     writeFileSync(file, theirs.replaceAll('office', 'onprem-lab'));
-    const refused = await merge(file);
-    expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('"onprem-lab" was not made by') as string });
+    const notOurs = `${file}: its cluster "onprem-lab" was not made by this tool, and stays as it is`;
+    expect(await merge(file)).toEqual({
+      code: 5,
+      out: '',
+      err: lines(`error: ${notOurs}`, 'hint: rename that entry, or export into a file of its own'),
+    });
     expect(readFileSync(file, 'utf8')).toBe(theirs.replaceAll('office', 'onprem-lab'));
-    expect(await merge(file, '--skip-refused')).toMatchObject({
+    expect(await merge(file, '--skip-refused')).toEqual({
       code: 4,
-      err: expect.stringContaining('"onprem-lab"') as string,
+      out: '',
+      err: `error: kubeconfig: ${notOurs}\n`,
     });
     expect(names(file)).toEqual(['onprem-lab', 'aks-prod-eu', 'shop-prod-us-central1']);
     expect(readFileSync(file, 'utf8')).toContain('token: LEAKCANARY');
     writeFileSync(file, 'users: [{user: {token: LEAKCANARY]');
-    const broken = await merge(file);
-    expect(broken.code).toBe(3);
-    expect(broken.err).not.toContain('LEAKCANARY');
+    expect(await merge(file)).toEqual({ code: 3, out: '', err: `error: ${file} is not YAML\n` });
     writeFileSync(`${file}.lock`, '');
-    expect(await merge(file)).toMatchObject({ code: 3, err: expect.stringContaining('.lock') as string });
+    expect(await merge(file)).toEqual({
+      code: 3,
+      out: '',
+      err: lines(
+        `error: ${file} is being changed by another program (${file}.lock exists)`,
+        `hint: try again; if nothing is running, remove ${file}.lock`,
+      ),
+    });
   });
 });
 
@@ -110,8 +125,10 @@ function fileOf(...names: [namespace: string, name: string][]): string {
   writeFileSync(path, toYamlStream(names.map(profileOf)));
   return path;
 }
-const mergeFrom = (target: string, from: string, ...flags: string[]): ReturnType<typeof run> =>
-  run(['export', 'kubeconfig', '-f', from, ...providers, '--merge', target, ...flags]);
+async function mergeFrom(target: string, from: string, ...flags: string[]): Promise<Ran> {
+  const { err, ...ran } = await run(['export', 'kubeconfig', '-f', from, ...providers, '--merge', target, ...flags]);
+  return { ...ran, err: endOf(err) };
+}
 const contextsIn = (target: string): string[] =>
   (parse(readFileSync(target, 'utf8')) as { contexts: { name: string }[] }).contexts.map(({ name }) => name);
 
@@ -121,11 +138,16 @@ describe('export kubeconfig --merge, twice', () => {
     await mergeFrom(target, fileOf(['team-a', 'prod']));
     const before = readFileSync(target, 'utf8');
     const other = fileOf(['team-b', 'prod']);
-    expect(await mergeFrom(target, other)).toMatchObject({
+    const refused = {
       code: 5,
-      err: expect.stringContaining('stands for ClusterProfile team-a/prod, not for team-b/prod') as string,
-    });
-    expect(await mergeFrom(target, other, '--prune', '--yes')).toMatchObject({ code: 5 });
+      out: '',
+      err: lines(
+        `error: ${target}: its cluster "prod" stands for ClusterProfile team-a/prod, not for team-b/prod`,
+        'hint: export into a file of its own; or with -A --prune, where that profile is gone',
+      ),
+    };
+    expect(await mergeFrom(target, other)).toEqual(refused);
+    expect(await mergeFrom(target, other, '--prune', '--yes')).toEqual(refused);
     expect(readFileSync(target, 'utf8')).toBe(before);
     expect(await mergeFrom(target, other, '-A', '--prune', '--yes')).toMatchObject({ code: 0 });
     expect(parse(readFileSync(target, 'utf8'))).toMatchObject({ contexts: [{ name: 'prod' }] });
@@ -147,18 +169,51 @@ describe('export kubeconfig --merge --prune', () => {
     await mergeFrom(target, all);
     const before = readFileSync(target, 'utf8');
     const empty = fileOf();
-    for (const [from, flags, code] of [
-      [fewer, ['--prune', '-A'], 2],
-      [fewer, [...prune, '--max-delete=0'], 5],
-      [fewer, [...prune, '--manager=platform'], 5],
-      [empty, prune, 5],
-      [empty, [...prune, '--allow-empty'], 5],
+    const nothing = 'error: nothing was written or deleted:';
+    for (const [from, flags, code, ...said] of [
+      [
+        fewer,
+        ['--prune', '-A'],
+        2,
+        'to be deleted: context tokyo',
+        'error: Delete 1 object from the file: nobody can be asked',
+        'hint: add --yes',
+      ],
+      [
+        fewer,
+        [...prune, '--max-delete=0'],
+        5,
+        `${nothing} 1 of 3 objects would go, the limit is 0`,
+        'hint: --max-delete 1 allows it',
+      ],
+      [
+        fewer,
+        [...prune, '--manager=platform'],
+        5,
+        `${nothing} --manager leaves some profiles out`,
+        'hint: --instance NAME gives this selection a name of its own, and prunes only what was written under it',
+      ],
+      [
+        empty,
+        prune,
+        5,
+        `${nothing} there is no profile at all`,
+        'hint: --allow-empty deletes all that was written before',
+      ],
+      [
+        empty,
+        [...prune, '--allow-empty'],
+        5,
+        `${nothing} 3 of 3 objects would go, the limit is 1`,
+        'hint: --max-delete 3 allows it',
+      ],
     ] as const)
-      expect([flags, (await mergeFrom(target, from, ...flags)).code]).toEqual([flags, code]);
+      expect(await mergeFrom(target, from, ...flags)).toEqual({ code, out: '', err: lines(...said) });
     expect(readFileSync(target, 'utf8')).toBe(before);
-    expect(await mergeFrom(target, fewer, ...prune)).toMatchObject({
+    expect(await mergeFrom(target, fewer, ...prune)).toEqual({
       code: 0,
-      err: expect.stringMatching(/merged, as it was: .*\.bak \(2 clusters, 1 pruned\)/) as string,
+      out: '',
+      err: `${target} merged, as it was: ${target}.bak (2 clusters, 1 pruned)\n`,
     });
     expect(contextsIn(target).toSorted()).toEqual(['lima', 'office', 'oslo']);
     expect(readFileSync(`${target}.bak`, 'utf8')).toBe(before);
@@ -195,7 +250,9 @@ describe('export kubeconfig --merge --prune', () => {
   it('says when the current context goes', async () => {
     const target = join(at, 'current');
     await mergeFrom(target, all, '--current-context=tokyo');
-    expect((await mergeFrom(target, fewer, ...prune)).err).toContain('its current-context tokyo is gone');
+    expect((await mergeFrom(target, fewer, ...prune)).err).toBe(
+      `${target} merged, as it was: ${target}.bak (2 clusters, 1 pruned); its current-context tokyo is gone\n`,
+    );
   });
 });
 
@@ -220,7 +277,14 @@ describe('export kubeconfig --merge, in the style of the file', () => {
     const target = join(scratch(), 'config');
     const text = 'apiVersion: v1\nkind: Config\nclusters: &none []\nusers: *none\ncontexts: *none\n';
     writeFileSync(target, text);
-    expect(await mergeFrom(target, one)).toMatchObject({ code: 3, err: expect.stringContaining('anchors') as string });
+    expect(await mergeFrom(target, one)).toEqual({
+      code: 3,
+      out: '',
+      err: lines(
+        `error: ${target} has anchors and aliases that leave no room for this change`,
+        'hint: write out what they stand for: kubectl config view --raw does',
+      ),
+    });
     expect(readFileSync(target, 'utf8')).toBe(text);
   });
 });
