@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sequence, serve, type Answer, type CloudServer, type SeenRequest } from '../support/cloud-servers.ts';
 import { run, runBuilt, type Ran } from '../support/run.ts';
+import { lines } from '../support/text.ts';
 
 const account = '111122223333';
 const open: { close(): Promise<void> | void }[] = [];
@@ -240,7 +241,12 @@ describe('throttling and failures', () => {
     );
     const { out, err, code } = await importEks(server, ['--region', 'us-east-1,eu-west-1', ...names]);
     expect({ out, code }).toEqual({ out: 'clusterprofile.multicluster.x-k8s.io/prod-us\n', code: 4 });
-    expect(err).toContain('error: region eu-west-1: AccessDeniedException');
+    expect(err).toBe(
+      lines(
+        'error: region eu-west-1: AccessDeniedException: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: eks:ListClusters',
+        'hint: aws sts get-caller-identity shows who asks; it takes eks:ListClusters and eks:DescribeCluster',
+      ),
+    );
   });
 
   it('shows nothing of a request that was refused for its signature', async () => {
@@ -290,7 +296,7 @@ describe('throttling and failures', () => {
   it('ends with --timeout on a server that never answers', async () => {
     const server = await started(() => ({ delay: Number.POSITIVE_INFINITY }));
     const { err, code } = await importEks(server, [...args, '--timeout', '300ms']);
-    expect(err).toContain('error: not done within 300ms');
+    expect(err).toBe(lines('error: not done within 300ms', 'hint: give it more time with --timeout'));
     expect(code).toBe(8);
   });
 });
@@ -337,20 +343,23 @@ describe('credentials and flags', () => {
   });
 
   it.each([
-    [[], 'which region? --region names it'],
+    [[], 'which region? --region names it\nhint: aws configure get region shows yours'],
     [['--region', 'us east'], '"us east" is not the name of a region'],
-    [['--region', 'us-east-1', '--tags-as-labels', 'no/prefix'], '--tags-as-labels takes the prefix of label keys'],
+    [
+      ['--region', 'us-east-1', '--tags-as-labels', 'no/prefix'],
+      '--tags-as-labels takes the prefix of label keys, such as aws.example.com',
+    ],
   ])('refuses %j', async (args, message) => {
     const env = withoutCredentials('http://127.0.0.1:9');
     const { err, code } = await run(['import', 'eks', ...args], { env });
-    expect(err).toContain(`error: ${message}`);
+    expect(err).toBe(`error: ${message}\n`);
     expect(code).toBe(2);
   });
 
   it('sends no request without TLS to another machine', async () => {
     const env = { AWS_ENDPOINT_URL_EKS: 'http://eks.example.com', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
     const { err, code } = await run(['import', 'eks', '--region', 'us-east-1'], { env });
-    expect(err).toContain('error: AWS_ENDPOINT_URL_EKS must be an https URL');
+    expect(err).toBe('error: AWS_ENDPOINT_URL_EKS must be an https URL, since a token is sent to it\n');
     expect(code).toBe(2);
   });
 });
