@@ -4,6 +4,7 @@ import { keys, type AccessProvider } from '../../../src/profile/clusterprofile.t
 import { lint } from '../../../src/lint/index.ts';
 import { documentsIn } from '../../../src/lint/source.ts';
 import { now, profile, provider, yamlOf } from '../../support/profiles.ts';
+import { refusal } from '../../../src/errors.ts';
 
 const steering = [
   'PATH HOME LD_PRELOAD DYLD_INSERT_LIBRARIES GCONV_PATH GLIBC_TUNABLES LOCPATH HOSTALIASES RES_OPTIONS TMPDIR SHELL',
@@ -39,7 +40,12 @@ describe('variables of a profile', () => {
 
   it.each(steering)('%s never reaches a plugin, and is CP098', (name) => {
     for (const policy of ['Replace', 'AppendIfNotExists'] as const)
-      expect(() => given(name, policy)).toThrow('may not come from a profile');
+      expect(() => given(name, policy)).toThrow(
+        refusal(
+          `extension ${keys.envsExtension} sets "${name}", which may not come from a profile`,
+          'set it in the provider file, or take it out of the profile',
+        ),
+      );
     expect(given(name, 'Ignore')).toEqual([]);
     expect(warned(name)).toBe(1);
   });

@@ -215,16 +215,20 @@ describe('YAML in', () => {
   });
 
   it.each([
-    ['broken', 'a: LEAKCANARY: b', /^fleet\.yaml:1:14: not valid YAML: /],
-    ['a key twice', 'a: 1\nb: 2\na: 3', /^fleet\.yaml:3:1: not valid YAML: duplicated mapping key$/],
-    ['an own tag', 'a: !!js/function LEAKCANARY', /not valid YAML/],
-    ['a poisoned key', '__proto__: {polluted: yes}', /the key __proto__ is not allowed/],
-    ['a poisoned key in JSON', '{"a": {"__proto__": {"polluted": true}}}', /the key __proto__ is not allowed/],
-    ['nesting', '['.repeat(100_000), /nested deeper than 100/],
+    ['broken', 'a: LEAKCANARY: b', 'fleet.yaml:1:14: not valid YAML: bad indentation of a mapping entry'],
+    ['a key twice', 'a: 1\nb: 2\na: 3', 'fleet.yaml:3:1: not valid YAML: duplicated mapping key'],
+    ['an own tag', 'a: !!js/function LEAKCANARY', 'fleet.yaml:1:28: not valid YAML: unknown tag !'],
+    ['a poisoned key', '__proto__: {polluted: yes}', 'fleet.yaml: the key __proto__ is not allowed'],
+    [
+      'a poisoned key in JSON',
+      '{"a": {"__proto__": {"polluted": true}}}',
+      'fleet.yaml: the key __proto__ is not allowed',
+    ],
+    ['nesting', '['.repeat(100_000), 'fleet.yaml: it is nested deeper than 100 levels (limit)'],
     [
       'nesting of blocks',
       Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
-      /nested deeper than 100/,
+      'fleet.yaml: it is nested deeper than 100 levels (limit)',
     ],
     [
       'a bomb',
@@ -237,12 +241,10 @@ describe('YAML in', () => {
               `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[index]}`).join(',')}]`,
           ),
       ].join('\n'),
-      /aliases expand to more than/,
+      'fleet.yaml: its aliases expand to more than 100000 nodes (limit against YAML bombs)',
     ],
   ])('refuses %s in one line that shows nothing of it', (_title, input, message) => {
-    expect(error(input)).toMatch(message);
-    expect(error(input)).not.toContain('LEAKCANARY');
-    expect(error(input)).not.toContain('\n');
+    expect(error(input)).toBe(message);
   });
 
   it('never shows its input, whatever is wrong with it', () => {
