@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
 import {
   aksId,
@@ -13,6 +12,8 @@ import {
   recordingProxy,
   sequence,
   serve,
+  startServer,
+  scratchFolder,
   subscription,
   type Answer,
   type CloudServer,
@@ -22,25 +23,8 @@ import { nowhere, run, runBuilt, type Ran } from '../support/run.ts';
 import { endOf, lines } from '../support/text.ts';
 
 const token = 'LEAKCANARY-azure-token';
-const open: { close(): Promise<void> | void }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
 
 type Handler = (request: SeenRequest) => Answer | undefined;
-
-const started = async (...args: Parameters<typeof serve>): Promise<CloudServer> => {
-  const server = await serve(...args);
-  open.push(server);
-  return server;
-};
-
-function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clusterprofile-azure-'));
-  open.push({ close: () => rmSync(folder, { recursive: true, force: true }) });
-  return folder;
-}
 
 const scope = `/subscriptions/${subscription}/providers/Microsoft.ContainerService`;
 const fleets = `${scope}/fleets`;
@@ -89,7 +73,7 @@ const noCa = 'warning: Azure does not tell the CA of AKS API servers here, so co
 
 describe('reading fleets', () => {
   it('reads all fleets of a subscription, their members and clusters, labels included', async () => {
-    const server = await started(
+    const server = await startServer(
       subscriptionOf({
         [fleets]: { body: { value: [fleet('prod-fleet'), fleet('staging-fleet')] } },
         [`${fleetId('staging-fleet')}/members`]: { body: { value: [member('staging-fleet', 'staging-asia')] } },
@@ -116,7 +100,7 @@ describe('reading fleets', () => {
       two: (url) => ({ body: { value: [], nextLink: `${url}${members}?$skipToken=three&api-version=2026-06-01` } }),
       three: () => ({ body: { value: [member('prod-fleet', 'prod-eu')], nextLink: '' } }),
     };
-    const server: CloudServer = await started(
+    const server: CloudServer = await startServer(
       subscriptionOf({ [members]: ({ query }) => pages[query.get('$skipToken') ?? '']?.(server.url) }),
     );
     const { out, code } = await importAzure(server, names);
@@ -127,8 +111,8 @@ describe('reading fleets', () => {
   });
 
   it('sends nothing to the next page of another origin', async () => {
-    const thief = await started(() => ({ body: { value: [] } }));
-    const server = await started(
+    const thief = await startServer(() => ({ body: { value: [] } }));
+    const server = await startServer(
       subscriptionOf({ [members]: { body: { value: [], nextLink: `${thief.url}/steal` } } }),
     );
     const { out, err, code } = await importAzure(server, names);
@@ -140,7 +124,7 @@ describe('reading fleets', () => {
   });
 
   it('stops when the server hands out the same page again', async () => {
-    const server: CloudServer = await started(
+    const server: CloudServer = await startServer(
       subscriptionOf({ [members]: () => ({ body: { value: [], nextLink: `${server.url}${members}?page=1` } }) }),
     );
     const { err, code } = await importAzure(server, names);
@@ -149,14 +133,14 @@ describe('reading fleets', () => {
   });
 
   it('reads a fleet by resource group and name without the right to list fleets', async () => {
-    const server = await started(subscriptionOf({ [fleets]: armError(403, 'AuthorizationFailed', 'no') }));
+    const server = await startServer(subscriptionOf({ [fleets]: armError(403, 'AuthorizationFailed', 'no') }));
     const { code } = await importAzure(server, ['--resource-group', 'rg-fleet', '--fleet', 'prod-fleet', ...names]);
     expect(code).toBe(0);
     expect(server.paths()).toEqual([members, clusters]);
   });
 
   it('finds a fleet by its name, in any case', async () => {
-    const server = await started(subscriptionOf());
+    const server = await startServer(subscriptionOf());
     expect(await importAzure(server, ['--fleet', 'Prod-Fleet', ...names])).toMatchObject({ code: 0 });
     const { err, code } = await importAzure(server, ['--fleet', 'nope', ...names]);
     expect(code).toBe(9);
@@ -165,13 +149,13 @@ describe('reading fleets', () => {
 
   it('reads the fleets of a resource group', async () => {
     const group = fleetId('prod-fleet').replace('/prod-fleet', '');
-    const server = await started(subscriptionOf({ [group]: { body: { value: [fleet('prod-fleet')] } } }));
+    const server = await startServer(subscriptionOf({ [group]: { body: { value: [fleet('prod-fleet')] } } }));
     expect(await importAzure(server, ['--resource-group', 'rg-fleet', ...names])).toMatchObject({ code: 0 });
     expect(server.paths()[0]).toBe(group);
   });
 
   it('has nothing to say of a subscription without fleets', async () => {
-    const server = await started(subscriptionOf({ [fleets]: { body: { value: [] } } }));
+    const server = await startServer(subscriptionOf({ [fleets]: { body: { value: [] } } }));
     expect(await importAzure(server, names)).toEqual({ out: '', err: 'note: no cluster found\n', code: 0 });
   });
 
@@ -181,7 +165,7 @@ describe('reading fleets', () => {
       'NoRegisteredProviderFound',
       "No registered resource provider found for '2026-06-01'",
     );
-    const server = await started((request) =>
+    const server = await startServer((request) =>
       request.query.get('api-version') === '2026-06-01' ? unknown : subscriptionOf()(request),
     );
     const { out, err, code } = await importAzure(server);
@@ -196,7 +180,7 @@ describe('reading fleets', () => {
   });
 
   it('reads only members with --no-enrich', async () => {
-    const server = await started(subscriptionOf());
+    const server = await startServer(subscriptionOf());
     const { out, err, code } = await importAzure(server, ['--no-enrich']);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).not.toContain('accessProviders');
@@ -219,7 +203,7 @@ describe('reading fleets', () => {
       location: 'eastus',
       properties: { kubernetesVersion: '1.30.4', connectivityStatus: 'Connected' },
     };
-    const server = await started(
+    const server = await startServer(
       subscriptionOf({
         [members]: { body: { value } },
         [clusters]: { body: { value: own.filter(({ id }) => String(id).includes(subscription)) } },
@@ -238,7 +222,7 @@ describe('reading fleets', () => {
   });
 
   it('takes the subscription from AZURE_SUBSCRIPTION_ID, and wants one', async () => {
-    const server = await started(subscriptionOf());
+    const server = await startServer(subscriptionOf());
     const args = ['import', 'azure', '--endpoint', server.url, ...names];
     const env = { AZURE_ACCESS_TOKEN: token };
     expect(await run(args, { env: { ...env, AZURE_SUBSCRIPTION_ID: subscription } })).toMatchObject({ code: 0 });
@@ -265,7 +249,7 @@ describe('parts that cannot be read', () => {
   );
 
   it('prints the other fleets when one is not allowed, and prunes nothing', async () => {
-    const server = await started(
+    const server = await startServer(
       subscriptionOf({
         [fleets]: { body: { value: [fleet('prod-fleet'), fleet('staging-fleet')] } },
         [`${fleetId('staging-fleet')}/members`]: denied,
@@ -275,14 +259,14 @@ describe('parts that cannot be read', () => {
     expect(code).toBe(4);
     expect(out).toContain('prod-us');
     expect(endOf(err)).toBe(lines(`error: fleet staging-fleet: ${noRight}`, assignReader));
-    const inventory = scratch();
+    const inventory = scratchFolder();
     const pruned = await importAzure(server, ['--apply', '--prune', '--yes', '--inventory', inventory]);
     expect(pruned.code).toBe(5);
     expect(readdirSync(inventory)).toEqual([]);
   });
 
   it('prints the other subscriptions when one is not allowed', async () => {
-    const server = await started(subscriptionOf({ [fleets.replace(subscription, other)]: denied }));
+    const server = await startServer(subscriptionOf({ [fleets.replace(subscription, other)]: denied }));
     const { out, err, code } = await importAzure(server, ['--subscription', other, ...names]);
     expect(code).toBe(4);
     expect(out).toContain('prod-us');
@@ -290,7 +274,7 @@ describe('parts that cannot be read', () => {
   });
 
   it('fails when nothing can be read', async () => {
-    const server = await started(() => denied);
+    const server = await startServer(() => denied);
     expect(await importAzure(server, names)).toMatchObject({ out: '', code: 6 });
     const both = await importAzure(server, ['--subscription', other, ...names]);
     expect(both).toMatchObject({ out: '', code: 6 });
@@ -304,7 +288,7 @@ describe('parts that cannot be read', () => {
 
   it('makes profiles from members alone when clusters may not be read, with one warning', async () => {
     const value = [member('prod-fleet', 'prod-us'), member('prod-fleet', 'prod-eu')];
-    const server = await started(subscriptionOf({ [members]: { body: { value } }, [clusters]: denied }));
+    const server = await startServer(subscriptionOf({ [members]: { body: { value } }, [clusters]: denied }));
     const { out, err, code } = await importAzure(server);
     expect(code).toBe(0);
     expect(out.match(/^kind: ClusterProfile$/gm)).toHaveLength(2);
@@ -315,7 +299,7 @@ describe('parts that cannot be read', () => {
 
   it('knows a cluster that is gone from one that the list does not show', async () => {
     const value = ['prod-us', 'prod-eu', 'staging-asia'].map((name) => member('prod-fleet', name));
-    const server = await started(
+    const server = await startServer(
       subscriptionOf({
         [members]: { body: { value } },
         [aksId('prod-eu')]: armError(404, 'ResourceNotFound', 'The Resource was not found.'),
@@ -337,7 +321,7 @@ describe('throttling and slowness', () => {
   it.each([[{ 'retry-after': '1' }], [{ 'retry-after-ms': '950' }], [{ 'x-ms-retry-after-ms': '950' }]])(
     'waits as long as a 429 says: %o',
     async (headers) => {
-      const server = await started(
+      const server = await startServer(
         subscriptionOf({ [members]: sequence(busy(headers as Record<string, string>), good) }),
       );
       const before = Date.now();
@@ -347,7 +331,7 @@ describe('throttling and slowness', () => {
   );
 
   it('does not wait for an hour, and says what the service says', async () => {
-    const server = await started(subscriptionOf({ [members]: busy({ 'retry-after': '3600' }) }));
+    const server = await startServer(subscriptionOf({ [members]: busy({ 'retry-after': '3600' }) }));
     const { err, code } = await importAzure(server, names);
     expect(code).toBe(7);
     expect(err).toBe('error: fleet prod-fleet: TooManyRequests: The request is being throttled.\n');
@@ -355,12 +339,12 @@ describe('throttling and slowness', () => {
   });
 
   it('tries again after 503', async () => {
-    const server = await started(subscriptionOf({ [members]: sequence({ status: 503, body: 'busy' }, good) }));
+    const server = await startServer(subscriptionOf({ [members]: sequence({ status: 503, body: 'busy' }, good) }));
     expect(await importAzure(server, names)).toMatchObject({ code: 0 });
   });
 
   it('ends a slow second page with --timeout', async () => {
-    const server: CloudServer = await started(
+    const server: CloudServer = await startServer(
       subscriptionOf({
         [members]: ({ query }) =>
           query.get('page') === '2'
@@ -376,8 +360,8 @@ describe('throttling and slowness', () => {
   });
 
   it('does not follow redirects', async () => {
-    const elsewhere = await started(() => good);
-    const server = await started(() => ({ status: 307, headers: { location: elsewhere.url } }));
+    const elsewhere = await startServer(() => good);
+    const server = await startServer(() => ({ status: 307, headers: { location: elsewhere.url } }));
     expect(await importAzure(server, names)).toMatchObject({ code: 7 });
     expect(elsewhere.requests).toHaveLength(0);
   });
@@ -396,7 +380,7 @@ describe('throttling and slowness', () => {
     ['application/json', { status: 'LEAKCANARY' }],
     ['application/json', { value: 'LEAKCANARY' }],
   ])('takes no answer of another service for a list: %s %j', async (type, body) => {
-    const server = await started(() => ({ body, headers: { 'content-type': type } }));
+    const server = await startServer(() => ({ body, headers: { 'content-type': type } }));
     const { out, err, code } = await importAzure(server, names);
     expect({ out, err, code }).toEqual({
       out: '',
@@ -421,7 +405,7 @@ describe('credentials', () => {
   });
 
   it('takes a managed identity through the chain of the SDK', async () => {
-    const identity = await started(({ headers, query }) =>
+    const identity = await startServer(({ headers, query }) =>
       headers['x-identity-header'] === 'LEAKCANARY-header' && query.has('resource')
         ? {
             body: {
@@ -437,7 +421,7 @@ describe('credentials', () => {
       IDENTITY_HEADER: 'LEAKCANARY-header',
       AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     };
-    const server = await started(subscriptionOf());
+    const server = await startServer(subscriptionOf());
     const words = ['import', 'azure', '--subscription', subscription, '--endpoint', server.url, ...names];
     const ran = await run(words, { env });
     expect(ran).toMatchObject({ code: 0 });
@@ -447,7 +431,7 @@ describe('credentials', () => {
 
   it('says so when the chain is told to use what there is not', async () => {
     const env = { AZURE_TOKEN_CREDENTIALS: 'NoSuchCredential' };
-    const server = await started(subscriptionOf());
+    const server = await startServer(subscriptionOf());
     const words = ['import', 'azure', '--subscription', subscription, '--endpoint', server.url];
     const { err, code } = await run(words, { env });
     expect(code).toBe(6);
@@ -457,7 +441,9 @@ describe('credentials', () => {
   });
 
   it('says so when a token is refused', async () => {
-    const server = await started(() => armError(401, 'ExpiredAuthenticationToken', 'The access token expiry is past.'));
+    const server = await startServer(() =>
+      armError(401, 'ExpiredAuthenticationToken', 'The access token expiry is past.'),
+    );
     const { err, code } = await importAzure(server, names);
     expect(code).toBe(6);
     expect(err).toBe(
@@ -474,10 +460,10 @@ describe('the built program', () => {
     runBuilt(words, { env: { PATH: nowhere, ...env } });
   it('prints a fleet over TLS with an authority of its own, and nothing of the token', async () => {
     const authority = createAuthority('Test Resource Manager');
-    const file = join(scratch(), 'ca.pem');
+    const file = join(scratchFolder(), 'ca.pem');
     writeFileSync(file, authority.cert);
     const certificate = authority.issue({ commonName: 'arm', hosts: ['127.0.0.1'] });
-    const server: CloudServer = await started(
+    const server: CloudServer = await startServer(
       subscriptionOf({
         [members]: ({ query }) =>
           query.has('$skipToken')
@@ -503,7 +489,7 @@ describe('the built program', () => {
   });
 
   it('says how to log in when there are no credentials, within three seconds', async () => {
-    const server = await started(subscriptionOf());
+    const server = await startServer(subscriptionOf());
     const before = Date.now();
     const { err, code } = await spawned(args(server), { AZURE_TOKEN_CREDENTIALS: 'dev' });
     expect(Date.now() - before).toBeLessThan(3000);
@@ -519,7 +505,6 @@ describe('the built program', () => {
 
   it('goes through the proxy that the environment names', async () => {
     const proxy = await recordingProxy();
-    open.push(proxy);
     const { err, code } = await spawned(['import', 'azure', '--subscription', subscription, '--timeout', '20s'], {
       AZURE_ACCESS_TOKEN: token,
       HTTPS_PROXY: proxy.url,

@@ -1,31 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { sequence, serve, type Answer, type CloudServer, type SeenRequest } from '../support/cloud-servers.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  scratchFolder,
+  sequence,
+  startServer,
+  type Answer,
+  type CloudServer,
+  type SeenRequest,
+} from '../support/cloud-servers.ts';
 import { run, runBuilt, type Ran } from '../support/run.ts';
 import { lines } from '../support/text.ts';
 
 const account = '111122223333';
-const open: { close(): Promise<void> | void }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-const started = async (handle: (request: SeenRequest) => Answer | undefined): Promise<CloudServer> => {
-  const server = await serve(handle);
-  open.push(server);
-  return server;
-};
-
-function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clusterprofile-eks-'));
-  open.push({ close: () => rmSync(folder, { recursive: true, force: true }) });
-  return folder;
-}
 
 /** A cluster as the API answers it: times are seconds. */
 const cluster = (region: string, name: string, more: object = {}): Record<string, unknown> => ({
@@ -89,7 +78,7 @@ async function importEks(server: CloudServer, args: string[], env: Record<string
 function withoutCredentials(
   metadata: string,
 ): Record<'AWS_SHARED_CREDENTIALS_FILE' | 'AWS_CONFIG_FILE' | 'AWS_EC2_METADATA_SERVICE_ENDPOINT', string> {
-  const folder = scratch();
+  const folder = scratchFolder();
   return {
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
     AWS_CONFIG_FILE: join(folder, 'config'),
@@ -101,7 +90,7 @@ const names = ['-o', 'name'];
 
 describe('reading clusters', () => {
   it('reads two regions with one set of keys', async () => {
-    const server = await started(regions({ 'us-east-1': ['prod-us'], 'eu-west-1': ['prod-eu'] }));
+    const server = await startServer(regions({ 'us-east-1': ['prod-us'], 'eu-west-1': ['prod-eu'] }));
     const { out, err, code } = await importEks(server, ['--region', 'us-east-1,eu-west-1']);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toContain('name: prod-us');
@@ -114,7 +103,7 @@ describe('reading clusters', () => {
   });
 
   it.each([['AWS_REGION'], ['AWS_DEFAULT_REGION']])('takes the region of %s', async (variable) => {
-    const server = await started(regions({ 'ap-south-1': ['staging-asia'] }));
+    const server = await startServer(regions({ 'ap-south-1': ['staging-asia'] }));
     const { out, code } = await importEks(server, names, { [variable]: 'ap-south-1' });
     expect({ out, code }).toEqual({ out: 'clusterprofile.multicluster.x-k8s.io/staging-asia\n', code: 0 });
   });
@@ -125,7 +114,7 @@ describe('reading clusters', () => {
       two: { body: { clusters: [], nextToken: 'three' } },
       three: { body: { clusters: ['prod-us', 'staging-us'] } },
     };
-    const server = await started(
+    const server = await startServer(
       regions(
         { 'us-east-1': ['prod-us', 'staging-us'] },
         { 'us-east-1/clusters': ({ query }) => pages[query.get('nextToken') ?? ''] as Answer },
@@ -140,7 +129,7 @@ describe('reading clusters', () => {
 
   it('stops when the same page comes again', async () => {
     const again = { 'us-east-1/clusters': { body: { clusters: ['prod-us'], nextToken: 'two' } } };
-    const server = await started(regions({ 'us-east-1': ['prod-us'] }, again));
+    const server = await startServer(regions({ 'us-east-1': ['prod-us'] }, again));
     const { err, code } = await importEks(server, ['--region', 'us-east-1']);
     expect(err).toBe('error: region us-east-1: EKS answers the same page again\n');
     expect(code).toBe(7);
@@ -157,7 +146,9 @@ describe('reading clusters', () => {
         return { body: { cluster: cluster('us-east-1', name) }, delay: 20 };
       },
     ]);
-    const server = await started(regions({ 'us-east-1': many }, Object.fromEntries(slow) as Record<string, Handler>));
+    const server = await startServer(
+      regions({ 'us-east-1': many }, Object.fromEntries(slow) as Record<string, Handler>),
+    );
     const { out, code } = await importEks(server, ['--region', 'us-east-1', ...names]);
     expect(code).toBe(0);
     expect(out.trim().split('\n')).toHaveLength(20);
@@ -166,7 +157,7 @@ describe('reading clusters', () => {
   });
 
   it('tells clusters of one name in two regions apart', async () => {
-    const server = await started(regions({ 'us-east-1': ['prod', 'staging-us'], 'eu-west-1': ['prod'] }));
+    const server = await startServer(regions({ 'us-east-1': ['prod', 'staging-us'], 'eu-west-1': ['prod'] }));
     const { out, code } = await importEks(server, ['--region', 'us-east-1', '--region', 'eu-west-1', ...names]);
     expect(code).toBe(0);
     expect(out.match(/[^/\n]+$/gm)).toEqual(['prod-eu-west-1', 'prod-us-east-1', 'staging-us']);
@@ -174,7 +165,7 @@ describe('reading clusters', () => {
 
   it('leaves out a cluster that was deleted after the list was read', async () => {
     const gone = { 'us-east-1/clusters/prod-us': awsError(404, 'ResourceNotFoundException', 'No cluster found') };
-    const server = await started(regions({ 'us-east-1': ['prod-us', 'staging-us'] }, gone));
+    const server = await startServer(regions({ 'us-east-1': ['prod-us', 'staging-us'] }, gone));
     const { out, err, code } = await importEks(server, ['--region', 'us-east-1', ...names]);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).not.toContain('prod-us');
@@ -190,7 +181,7 @@ describe('reading clusters', () => {
     const body = {
       cluster: cluster('us-east-1', 'onprem', { status: 'PENDING', endpoint: undefined, connectorConfig }),
     };
-    const server = await started(regions({ 'us-east-1': ['onprem'] }, { 'us-east-1/clusters/onprem': { body } }));
+    const server = await startServer(regions({ 'us-east-1': ['onprem'] }, { 'us-east-1/clusters/onprem': { body } }));
     const { out, code } = await importEks(server, ['--region', 'us-east-1']);
     expect(code).toBe(0);
     expect(out).toContain('value: eks-connector/rancher');
@@ -204,7 +195,7 @@ describe('throttling and failures', () => {
   it('waits as long as Retry-After says', async () => {
     const busy = awsError(429, 'ThrottlingException', 'Rate exceeded', { 'retry-after': '1' });
     const next = sequence<Answer>(busy, { body: { clusters: ['prod-us'] } });
-    const server = await started(regions({ 'us-east-1': ['prod-us'] }, { 'us-east-1/clusters': next }));
+    const server = await startServer(regions({ 'us-east-1': ['prod-us'] }, { 'us-east-1/clusters': next }));
     const before = Date.now();
     expect(await importEks(server, args)).toMatchObject({ err: '', code: 0 });
     expect(Date.now() - before).toBeGreaterThanOrEqual(950);
@@ -212,7 +203,7 @@ describe('throttling and failures', () => {
 
   it('does not wait an hour', async () => {
     const busy = awsError(429, 'ThrottlingException', 'Rate exceeded', { 'retry-after': '3600' });
-    const server = await started(regions({}, { 'us-east-1/clusters': busy }));
+    const server = await startServer(regions({}, { 'us-east-1/clusters': busy }));
     const { err, code } = await importEks(server, args);
     expect(err).toBe('error: region us-east-1: ThrottlingException: Rate exceeded\n');
     expect(code).toBe(7);
@@ -220,7 +211,7 @@ describe('throttling and failures', () => {
   });
 
   it('reports a cluster that may not be described, and gives the others (exit 4)', async () => {
-    const server = await started(
+    const server = await startServer(
       regions(
         { 'us-east-1': ['prod-us', 'secret-us'] },
         { 'us-east-1/clusters/secret-us': denied('eks:DescribeCluster') },
@@ -236,7 +227,7 @@ describe('throttling and failures', () => {
   });
 
   it('reports a region that may not be listed, and gives the others (exit 4)', async () => {
-    const server = await started(
+    const server = await startServer(
       regions({ 'us-east-1': ['prod-us'] }, { 'eu-west-1/clusters': denied('eks:ListClusters') }),
     );
     const { out, err, code } = await importEks(server, ['--region', 'us-east-1,eu-west-1', ...names]);
@@ -253,7 +244,7 @@ describe('throttling and failures', () => {
     const message =
       'The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n' +
       "'GET\n/clusters\nx-amz-security-token:LEAKCANARY-session-token'";
-    const server = await started(
+    const server = await startServer(
       regions({}, { 'us-east-1/clusters': awsError(403, 'InvalidSignatureException', message) }),
     );
     const { err, code } = await importEks(server, args);
@@ -270,7 +261,7 @@ describe('throttling and failures', () => {
     ['no content type', {}],
   ])('takes no answer of another service for a list: %s %j', async (type, body) => {
     const headers: Record<string, string> = type.includes('/') ? { 'content-type': type } : {};
-    const server = await started(() => ({ headers, body }));
+    const server = await startServer(() => ({ headers, body }));
     const { out, err, code } = await importEks(server, args);
     expect({ out, err, code }).toEqual({
       out: '',
@@ -283,7 +274,7 @@ describe('throttling and failures', () => {
 
   it.each([[403], [407], [404]])('shows nothing of a page that a proxy answers with %d', async (status) => {
     const headers = { 'content-type': 'text/html' };
-    const server = await started(() => ({ status, headers, body: '<h1>LEAKCANARY</h1>' }));
+    const server = await startServer(() => ({ status, headers, body: '<h1>LEAKCANARY</h1>' }));
     const { err, code } = await importEks(server, args);
     expect({ err, code }).toEqual({
       err:
@@ -294,7 +285,7 @@ describe('throttling and failures', () => {
   });
 
   it('ends with --timeout on a server that never answers', async () => {
-    const server = await started(() => ({ delay: Number.POSITIVE_INFINITY }));
+    const server = await startServer(() => ({ delay: Number.POSITIVE_INFINITY }));
     const { err, code } = await importEks(server, [...args, '--timeout', '300ms']);
     expect(err).toBe(lines('error: not done within 300ms', 'hint: give it more time with --timeout'));
     expect(code).toBe(8);
@@ -303,7 +294,7 @@ describe('throttling and failures', () => {
 
 describe('credentials and flags', () => {
   it('ends within 3 seconds without credentials, even where a metadata server hangs', async () => {
-    const hanging = await started(() => ({ delay: Number.POSITIVE_INFINITY }));
+    const hanging = await startServer(() => ({ delay: Number.POSITIVE_INFINITY }));
     const env = withoutCredentials(hanging.url);
     const before = Date.now();
     const { out, err, code } = await run(['import', 'eks', '--region', 'us-east-1'], { env });
@@ -316,7 +307,7 @@ describe('credentials and flags', () => {
   });
 
   it('reads region and keys of a profile', async () => {
-    const server = await started(regions({ 'eu-west-1': ['prod-eu'] }));
+    const server = await startServer(regions({ 'eu-west-1': ['prod-eu'] }));
     const env = withoutCredentials('http://127.0.0.1:9');
     writeFileSync(env.AWS_CONFIG_FILE, '[profile fleet]\nregion = eu-west-1\n');
     writeFileSync(
@@ -370,12 +361,12 @@ it('reads the objects of ACK from a cluster, without asking AWS', async () => {
     spec: { name: 'prod-us', version: '1.33' },
     status: { status: 'ACTIVE', endpoint: 'https://PRODUS.gr7.us-east-1.eks.amazonaws.com' },
   };
-  const hub = await started(({ path }) =>
+  const hub = await startServer(({ path }) =>
     path === '/apis/eks.services.k8s.aws/v1alpha1/clusters'
       ? { body: { apiVersion: 'eks.services.k8s.aws/v1alpha1', kind: 'ClusterList', metadata: {}, items: [ack] } }
       : undefined,
   );
-  const config = join(scratch(), 'config');
+  const config = join(scratchFolder(), 'config');
   const clusters = [{ name: 'hub', cluster: { server: hub.url } }];
   const contexts = [{ name: 'hub-a', context: { cluster: 'hub', user: 'ci' } }];
   writeFileSync(config, JSON.stringify({ kind: 'Config', clusters, contexts, users: [{ name: 'ci', user: {} }] }));
@@ -386,7 +377,7 @@ it('reads the objects of ACK from a cluster, without asking AWS', async () => {
 });
 
 it('works as it is shipped', async () => {
-  const server = await started(regions({ 'us-east-1': ['prod-us'] }));
+  const server = await startServer(regions({ 'us-east-1': ['prod-us'] }));
   const ran = await runBuilt(['import', 'eks', '--region', 'us-east-1', ...names], { env: keysIn(server) });
   expect(ran).toEqual({ code: 0, out: 'clusterprofile.multicluster.x-k8s.io/prod-us\n', err: '' });
 });

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   gkeCluster,
   googleError,
@@ -9,6 +8,8 @@ import {
   recordingProxy,
   sequence,
   serve,
+  startServer,
+  scratchFolder,
   type Answer,
   type CloudServer,
   type SeenRequest,
@@ -17,23 +18,6 @@ import { nowhere, run, runBuilt, type Ran } from '../support/run.ts';
 import { lines } from '../support/text.ts';
 
 const token = 'LEAKCANARY-google-token';
-const open: { close(): Promise<void> | void }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-const started = async (handle: (request: SeenRequest) => Answer | undefined): Promise<CloudServer> => {
-  const server = await serve(handle);
-  open.push(server);
-  return server;
-};
-
-function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clusterprofile-gke-'));
-  open.push({ close: () => rmSync(folder, { recursive: true, force: true }) });
-  return folder;
-}
 
 const memberships = '/v1/projects/prod-fleet/locations/-/memberships';
 const project = { name: 'projects/123456789012', projectId: 'prod-fleet' };
@@ -96,7 +80,7 @@ async function importWith(server: CloudServer, env: Record<string, string>, args
 
 describe('reading a fleet', () => {
   it('reads memberships, project number and clusters with one token', async () => {
-    const server = await started(fleetOf());
+    const server = await startServer(fleetOf());
     const { out, err, code } = await importGke(server);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toContain('name: prod-us-us-central1');
@@ -118,7 +102,7 @@ describe('reading a fleet', () => {
       two: { body: { nextPageToken: 'three' } },
       three: { body: { resources: [membership('prod-fleet', 'europe-west4', 'prod-eu')] } },
     };
-    const server = await started(
+    const server = await startServer(
       fleetOf({ [memberships]: ({ query }) => pages[query.get('pageToken') ?? ''] as Answer }),
     );
     const { out, code } = await importGke(server, names);
@@ -132,12 +116,12 @@ describe('reading a fleet', () => {
 
   it('takes an empty answer for an empty last page', async () => {
     const more = { body: { resources: [membership('prod-fleet', 'us-central1', 'prod-us')], nextPageToken: 'two' } };
-    const server = await started(fleetOf({ [memberships]: sequence<Answer>(more, { body: {} }) }));
+    const server = await startServer(fleetOf({ [memberships]: sequence<Answer>(more, { body: {} }) }));
     expect(await importGke(server, names)).toMatchObject({ err: '', code: 0 });
   });
 
   it('stops when the server hands out the same page again', async () => {
-    const server = await started(fleetOf({ [memberships]: { body: { resources: [], nextPageToken: 'again' } } }));
+    const server = await startServer(fleetOf({ [memberships]: { body: { resources: [], nextPageToken: 'again' } } }));
     const { err, code } = await importGke(server, names);
     expect(code).toBe(7);
     expect(err).toBe('error: project prod-fleet: GKE Hub answers the same page again\n');
@@ -147,7 +131,7 @@ describe('reading a fleet', () => {
     const resources = Array.from({ length: 1200 }, (_, index) =>
       membership('prod-fleet', 'us-central1', `prod-${index}`),
     );
-    const server = await started(fleetOf({ [memberships]: { body: { resources } } }));
+    const server = await startServer(fleetOf({ [memberships]: { body: { resources } } }));
     const { out, code } = await importGke(server, names);
     expect(code).toBe(0);
     expect(out.trim().split('\n')).toHaveLength(1200);
@@ -155,7 +139,7 @@ describe('reading a fleet', () => {
   });
 
   it('reads less with --no-enrich and --project-number', async () => {
-    const server = await started(fleetOf());
+    const server = await startServer(fleetOf());
     const { out, code } = await importGke(server, ['--no-enrich', '--project-number', '42']);
     expect(code).toBe(0);
     expect(out).toContain('/v1/projects/42/locations/us-central1/gkeMemberships/prod-us');
@@ -163,7 +147,7 @@ describe('reading a fleet', () => {
   });
 
   it('reads one location', async () => {
-    const server = await started((request) =>
+    const server = await startServer((request) =>
       fleetOf()({
         ...request,
         path: request.path.replace('locations/us-central1/memberships', 'locations/-/memberships'),
@@ -177,7 +161,7 @@ describe('reading a fleet', () => {
       '--prune',
       '--diff',
       '--inventory',
-      scratch(),
+      scratchFolder(),
     ]);
     expect(pruned).toMatchObject({ code: 2 });
     expect(pruned.err).toBe('error: --prune takes the whole fleet: without --location\n');
@@ -188,8 +172,8 @@ describe('reading a fleet', () => {
     ['CLOUDSDK_API_ENDPOINT_OVERRIDES_CONTAINER', '/v1/projects/prod-clusters/locations/-/clusters'],
     ['CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER', '/v3/projects/prod-fleet'],
   ])('honours %s', async (variable, path) => {
-    const common = await started(fleetOf());
-    const special = await started(fleetOf());
+    const common = await startServer(fleetOf());
+    const special = await startServer(fleetOf());
     const env: Record<string, string> = Object.fromEntries(
       ['GKEHUB', 'CONTAINER', 'CLOUDRESOURCEMANAGER'].map((api) => [
         `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`,
@@ -232,7 +216,7 @@ describe('parts that cannot be read', () => {
   const both = ['--project', 'staging-fleet'];
 
   it('reports unreachable locations and missing zones, and prunes nothing', async () => {
-    const server = await started(
+    const server = await startServer(
       fleetOf({
         [memberships]: {
           body: {
@@ -251,7 +235,7 @@ describe('parts that cannot be read', () => {
       'error: GKE did not answer for europe-west4-a: versions, labels and health of clusters there are missing',
     ];
     expect(err).toBe(lines(...missing));
-    expect(await importGke(server, ['--apply', '--prune', '--yes', '--inventory', scratch()])).toEqual({
+    expect(await importGke(server, ['--apply', '--prune', '--yes', '--inventory', scratchFolder()])).toEqual({
       code: 5,
       out: '',
       err: lines(
@@ -265,7 +249,7 @@ describe('parts that cannot be read', () => {
   it('prints the other projects when one is not allowed', async () => {
     const denied =
       "Permission 'gkehub.memberships.list' denied on resource '//gkehub.googleapis.com/projects/staging-fleet'";
-    const server = await started(
+    const server = await startServer(
       fleetOf({
         '/v1/projects/staging-fleet/locations/-/memberships': googleError(403, denied, 'IAM_PERMISSION_DENIED'),
       }),
@@ -283,7 +267,7 @@ describe('parts that cannot be read', () => {
   });
 
   it('fails with every reason when no project can be read', async () => {
-    const server = await started(() => googleError(403, 'no', 'IAM_PERMISSION_DENIED'));
+    const server = await startServer(() => googleError(403, 'no', 'IAM_PERMISSION_DENIED'));
     const { out, err, code } = await importGke(server, both);
     expect({ out, code }).toEqual({ out: '', code: 6 });
     expect(err).toBe(
@@ -305,7 +289,7 @@ describe('parts that cannot be read', () => {
       'SERVICE_DISABLED',
       metadata,
     );
-    const { err, code } = await importGke(await started(() => answer));
+    const { err, code } = await importGke(await startServer(() => answer));
     expect(code).toBe(6);
     expect(err).toBe(
       lines(
@@ -316,7 +300,7 @@ describe('parts that cannot be read', () => {
   });
 
   it('makes profiles without what may not be read, with one warning each', async () => {
-    const server = await started(
+    const server = await startServer(
       fleetOf({
         '/v1/projects/prod-clusters/locations/-/clusters': googleError(403, 'no clusters', 'IAM_PERMISSION_DENIED'),
         '/v3/projects/prod-fleet': googleError(403, 'no project', 'IAM_PERMISSION_DENIED'),
@@ -337,7 +321,7 @@ describe('parts that cannot be read', () => {
   });
 
   it('is a partial read when clusters fail for a reason that passes', async () => {
-    const server = await started(
+    const server = await startServer(
       fleetOf({ '/v1/projects/prod-clusters/locations/-/clusters': googleError(400, 'strange') }),
     );
     expect(await importGke(server, names)).toMatchObject({ code: 4 });
@@ -348,7 +332,7 @@ describe('throttling and slowness', () => {
   const good: Answer = { body: { resources: [membership('prod-fleet', 'us-central1', 'prod-us')] } };
 
   it('waits as long as a 429 says', async () => {
-    const server = await started(fleetOf({ [memberships]: sequence(busy('1'), good) }));
+    const server = await startServer(fleetOf({ [memberships]: sequence(busy('1'), good) }));
     const before = Date.now();
     const { code } = await importGke(server, names);
     expect(code).toBe(0);
@@ -356,7 +340,7 @@ describe('throttling and slowness', () => {
   });
 
   it('does not wait longer than half a minute, and says what the service says', async () => {
-    const server = await started(fleetOf({ [memberships]: busy('31') }));
+    const server = await startServer(fleetOf({ [memberships]: busy('31') }));
     const { err, code } = await importGke(server, names);
     expect(code).toBe(7);
     expect(err).toBe("error: project prod-fleet: Quota exceeded for quota metric 'Read requests'\n");
@@ -364,12 +348,12 @@ describe('throttling and slowness', () => {
   });
 
   it('tries again after 503', async () => {
-    const server = await started(fleetOf({ [memberships]: sequence({ status: 503, body: 'busy' }, good) }));
+    const server = await startServer(fleetOf({ [memberships]: sequence({ status: 503, body: 'busy' }, good) }));
     expect(await importGke(server, names)).toMatchObject({ code: 0 });
   });
 
   it('ends a slow page with --timeout', async () => {
-    const server = await started(fleetOf({ [memberships]: { delay: Number.POSITIVE_INFINITY } }));
+    const server = await startServer(fleetOf({ [memberships]: { delay: Number.POSITIVE_INFINITY } }));
     const before = Date.now();
     const { err, code } = await importGke(server, ['--timeout', '1s', ...names]);
     expect(code).toBe(8);
@@ -380,7 +364,7 @@ describe('throttling and slowness', () => {
   it('ends a slow page that is read as another service account', async () => {
     const account = '/v1/projects/-/serviceAccounts/sre@prod-fleet.iam.gserviceaccount.com:generateAccessToken';
     const impersonated = { accessToken: 'LEAKCANARY-impersonated', expireTime: '2999-01-01T00:00:00Z' };
-    const server = await started(
+    const server = await startServer(
       fleetOf({ [memberships]: { delay: Number.POSITIVE_INFINITY }, [account]: { body: impersonated } }),
     );
     const { code } = await importGke(server, ['--timeout', '1s', ...names], {
@@ -391,8 +375,8 @@ describe('throttling and slowness', () => {
   });
 
   it('does not follow redirects', async () => {
-    const elsewhere = await started(() => good);
-    const server = await started(() => ({ status: 302, headers: { location: elsewhere.url } }));
+    const elsewhere = await startServer(() => good);
+    const server = await startServer(() => ({ status: 302, headers: { location: elsewhere.url } }));
     expect(await importGke(server, names)).toMatchObject({ code: 7 });
     expect(elsewhere.requests).toHaveLength(0);
   });
@@ -410,7 +394,7 @@ describe('throttling and slowness', () => {
     ['application/json', { status: 'LEAKCANARY' }],
     ['application/json', []],
   ])('takes no answer of another service for a list: %s %j', async (type, body) => {
-    const server = await started(() => ({ body, headers: { 'content-type': type } }));
+    const server = await startServer(() => ({ body, headers: { 'content-type': type } }));
     const { out, err, code } = await importGke(server, names);
     expect({ out, err, code }).toEqual({
       out: '',
@@ -426,8 +410,8 @@ describe('credentials', () => {
   const sts = { body: { access_token: 'LEAKCANARY-sts', expires_in: 3600, token_type: 'Bearer' } };
 
   it('exchanges a federated token, and looks up no project for it', async () => {
-    const server = await started(fleetOf({ '/sts': sts }));
-    const { code } = await importWith(server, { GOOGLE_APPLICATION_CREDENTIALS: federated(server, scratch()) });
+    const server = await startServer(fleetOf({ '/sts': sts }));
+    const { code } = await importWith(server, { GOOGLE_APPLICATION_CREDENTIALS: federated(server, scratchFolder()) });
     expect(code).toBe(0);
     expect(server.paths()[0]).toBe('/sts');
     expect(server.paths()[1]).toBe(memberships);
@@ -437,8 +421,8 @@ describe('credentials', () => {
   it('impersonates the service account of a credential file', async () => {
     const account = '/v1/projects/-/serviceAccounts/ci@prod-fleet.iam.gserviceaccount.com:generateAccessToken';
     const impersonated = { accessToken: 'LEAKCANARY-impersonated', expireTime: '2999-01-01T00:00:00Z' };
-    const server = await started(fleetOf({ '/sts': sts, [account]: { body: impersonated } }));
-    const file = federated(server, scratch(), { service_account_impersonation_url: `${server.url}${account}` });
+    const server = await startServer(fleetOf({ '/sts': sts, [account]: { body: impersonated } }));
+    const file = federated(server, scratchFolder(), { service_account_impersonation_url: `${server.url}${account}` });
     expect(await importWith(server, { GOOGLE_APPLICATION_CREDENTIALS: file })).toMatchObject({ code: 0 });
     expect(server.requests[1]?.authorization).toBe('Bearer LEAKCANARY-sts');
     expect(server.requests.at(-1)?.authorization).toBe('Bearer LEAKCANARY-impersonated');
@@ -447,7 +431,7 @@ describe('credentials', () => {
   it('impersonates the service account that gcloud is told to', async () => {
     const account = '/v1/projects/-/serviceAccounts/sre@prod-fleet.iam.gserviceaccount.com:generateAccessToken';
     const impersonated = { accessToken: 'LEAKCANARY-impersonated', expireTime: '2999-01-01T00:00:00Z' };
-    const server = await started(fleetOf({ [account]: { body: impersonated } }));
+    const server = await startServer(fleetOf({ [account]: { body: impersonated } }));
     const { code } = await importGke(server, names, {
       CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT: 'sre@prod-fleet.iam.gserviceaccount.com',
       CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS: server.url,
@@ -458,8 +442,8 @@ describe('credentials', () => {
   });
 
   it('finds the file that gcloud writes, and names the quota project in it', async () => {
-    const server = await started(fleetOf({ '/sts': sts }));
-    const folder = scratch();
+    const server = await startServer(fleetOf({ '/sts': sts }));
+    const folder = scratchFolder();
     const file = federated(server, folder, { quota_project_id: 'billing' });
     writeFileSync(join(folder, 'application_default_credentials.json'), readFileSync(file));
     expect(await importWith(server, { CLOUDSDK_CONFIG: folder })).toMatchObject({ code: 0 });
@@ -467,22 +451,22 @@ describe('credentials', () => {
   });
 
   it('uses the metadata server', async () => {
-    const metadata = await started(({ path, headers }) => {
+    const metadata = await startServer(({ path, headers }) => {
       if (headers['metadata-flavor'] !== 'Google') return undefined;
       const flavor = { 'metadata-flavor': 'Google' };
       return path.endsWith('/token')
         ? { body: { access_token: 'LEAKCANARY-metadata', expires_in: 3600, token_type: 'Bearer' }, headers: flavor }
         : { body: 'instance/', headers: flavor };
     });
-    const server = await started(fleetOf());
+    const server = await startServer(fleetOf());
     const { code } = await importWith(server, { METADATA_SERVER_DETECTION: '', GCE_METADATA_HOST: metadata.host });
     expect(code).toBe(0);
     expect(server.requests[0]?.authorization).toBe('Bearer LEAKCANARY-metadata');
   });
 
   it('takes no answer of another server for one of the metadata server', async () => {
-    const proxy = await started(() => ({ body: 'welcome to the hotel' }));
-    const server = await started(fleetOf());
+    const proxy = await startServer(() => ({ body: 'welcome to the hotel' }));
+    const server = await startServer(fleetOf());
     const env = { METADATA_SERVER_DETECTION: '', GCE_METADATA_HOST: proxy.host };
     const { err, code } = await importWith(server, env);
     expect(code).toBe(6);
@@ -490,8 +474,8 @@ describe('credentials', () => {
   });
 
   it('says how to log in when there are none, within three seconds', async () => {
-    const silent = await started(() => ({ delay: Number.POSITIVE_INFINITY }));
-    const server = await started(fleetOf());
+    const silent = await startServer(() => ({ delay: Number.POSITIVE_INFINITY }));
+    const server = await startServer(fleetOf());
     const before = Date.now();
     const { err, code } = await importWith(server, { METADATA_SERVER_DETECTION: '', GCE_METADATA_HOST: silent.host });
     expect(Date.now() - before).toBeLessThan(3000);
@@ -503,8 +487,8 @@ describe('credentials', () => {
   });
 
   it('never shows what is in a credential file', async () => {
-    const server = await started(fleetOf());
-    const file = join(scratch(), 'credentials.json');
+    const server = await startServer(fleetOf());
+    const file = join(scratchFolder(), 'credentials.json');
     writeFileSync(file, 'LEAKCANARY: not JSON');
     const { err, code } = await importWith(server, { GOOGLE_APPLICATION_CREDENTIALS: file });
     expect(code).toBe(6);
@@ -514,7 +498,7 @@ describe('credentials', () => {
   });
 
   it('says so when the file is not there', async () => {
-    const server = await started(fleetOf());
+    const server = await startServer(fleetOf());
     const { err, code } = await importWith(server, { GOOGLE_APPLICATION_CREDENTIALS: nowhere });
     expect(code).toBe(6);
     expect(err).toBe(
@@ -527,7 +511,7 @@ describe('credentials', () => {
 
   it('says so when a token is refused', async () => {
     const refused = googleError(401, 'Request had invalid authentication credentials.');
-    const { err, code } = await importGke(await started(() => refused));
+    const { err, code } = await importGke(await startServer(() => refused));
     expect(code).toBe(6);
     expect(err).toBe(
       lines(
@@ -540,7 +524,7 @@ describe('credentials', () => {
   it.each(['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'])(
     'shows nothing of a token that is none in %s',
     async (variable) => {
-      const server = await started(fleetOf());
+      const server = await startServer(fleetOf());
       for (const text of ['LEAK\nCANARY', 'LEAKCANARY\n\nLEAK', 'LEAKCANARY\u2026', 'LEAK CANARY'])
         expect(await importWith(server, { [variable]: text })).toEqual({
           out: '',
@@ -552,7 +536,11 @@ describe('credentials', () => {
   );
 
   it('follows no redirect with its token, and says what answered', async () => {
-    const server = await started(() => ({ status: 302, headers: { location: 'http://127.0.0.1:9/login' }, body: '' }));
+    const server = await startServer(() => ({
+      status: 302,
+      headers: { location: 'http://127.0.0.1:9/login' },
+      body: '',
+    }));
     const { err, code } = await importGke(server, names);
     expect({ err, code }).toEqual({
       err:
@@ -564,8 +552,8 @@ describe('credentials', () => {
 
   it('says so when the exchange is refused, or never ends', async () => {
     const invalid = { status: 400, body: { error: 'invalid_grant', error_description: 'the token has expired' } };
-    const server = await started(fleetOf({ '/sts': invalid, '/hangs': { delay: Number.POSITIVE_INFINITY } }));
-    const env = { GOOGLE_APPLICATION_CREDENTIALS: federated(server, scratch()) };
+    const server = await startServer(fleetOf({ '/sts': invalid, '/hangs': { delay: Number.POSITIVE_INFINITY } }));
+    const env = { GOOGLE_APPLICATION_CREDENTIALS: federated(server, scratchFolder()) };
     const refused = await importWith(server, env);
     expect(refused.code).toBe(6);
     expect(refused.err).toBe(
@@ -574,7 +562,7 @@ describe('credentials', () => {
         'hint: gcloud auth application-default login',
       ),
     );
-    const hanging = federated(server, scratch(), { token_url: `${server.url}/hangs` });
+    const hanging = federated(server, scratchFolder(), { token_url: `${server.url}/hangs` });
     const ended = await importWith(server, { GOOGLE_APPLICATION_CREDENTIALS: hanging }, ['--timeout', '1s']);
     expect(ended.code).toBe(8);
   });
@@ -584,7 +572,7 @@ describe('the built program', () => {
   const spawned = (words: string[], env: Record<string, string>): Promise<Ran> => runBuilt(words, { env });
 
   it('prints a fleet, and nothing of the token', async () => {
-    const server = await started(fleetOf());
+    const server = await startServer(fleetOf());
     const args = ['import', 'gke', '--project', 'prod-fleet', '--endpoint', server.url];
     const ran = await spawned(args, { CLOUDSDK_AUTH_ACCESS_TOKEN: token });
     expect(ran).toMatchObject({ err: '', code: 0 });
@@ -593,8 +581,8 @@ describe('the built program', () => {
   });
 
   it('ends when it should while a server for tokens hangs', async () => {
-    const server = await started(() => ({ delay: Number.POSITIVE_INFINITY }));
-    const file = federated(server, scratch());
+    const server = await startServer(() => ({ delay: Number.POSITIVE_INFINITY }));
+    const file = federated(server, scratchFolder());
     const before = Date.now();
     const { code } = await spawned(
       ['import', 'gke', '--project', 'prod-fleet', '--endpoint', server.url, '--timeout', '1s'],
@@ -606,7 +594,6 @@ describe('the built program', () => {
 
   it('goes through the proxy that the environment names', async () => {
     const proxy = await recordingProxy();
-    open.push(proxy);
     const { err, code } = await spawned(['import', 'gke', '--project', 'prod-fleet', '--timeout', '20s'], {
       CLOUDSDK_AUTH_ACCESS_TOKEN: token,
       HTTPS_PROXY: proxy.url,

@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterProfile } from '../../../src/profile/clusterprofile.ts';
 import { run } from '../../support/run.ts';
 import { lines } from '../../support/text.ts';
+import { twin } from '../../support/placements.ts';
 
-const twin = (name: string, created: string | undefined, more: object = {}): ClusterProfile => ({
-  apiVersion: 'multicluster.x-k8s.io/v1alpha1',
-  kind: 'ClusterProfile',
-  metadata: {
-    name,
-    namespace: 'fleet',
-    labels: { 'multicluster.x-k8s.io/inventory-member-id': 'one' },
-    ...(created && { creationTimestamp: created }),
-  },
-  spec: { clusterManager: { name: 'shop' } },
-  status: { accessProviders: [{ name: 'google', cluster: { server: 'https://tokyo.example.test' } }], ...more },
-});
 const older = twin('tokyo', '2026-01-01T00:00:00Z');
 const newer = twin('tokyo-again', '2026-02-01T00:00:00Z');
 
