@@ -1,7 +1,6 @@
 import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,8 +9,8 @@ import { parse } from 'yaml';
 import { run, type Ran, type RunOptions } from '../support/run.ts';
 import { programInShell, startProgram } from '../support/program.ts';
 import { endOf, lines } from '../support/text.ts';
+import { scratch } from '../support/paths.ts';
 
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'access-'));
 const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 const v1 = 'client.authentication.k8s.io/v1';
 const execExtension = { name: 'client.authentication.k8s.io/exec', extension: { clusterName: 'tokyo' } };

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rolldown, type OutputOptions, type RolldownOptions } from 'rolldown';
 import { describe, expect, it } from 'vitest';
-import { fixtures, root } from '../support/paths.ts';
+import { fixtures, root, scratch } from '../support/paths.ts';
 
 const dist = join(root, 'dist');
 const configuration = join(root, '.build', 'rolldown.config.mjs');
@@ -26,7 +25,7 @@ async function chunksOf(config: RolldownOptions): Promise<[chunk: string, module
 const configs = ((await import(configuration)) as { default: RolldownOptions[] }).default;
 const chunks = (await Promise.all(configs.map(chunksOf))).flat();
 const profiles = join(fixtures, 'kubeconfig', 'token-user-and-ca', 'clusterprofiles.yaml');
-const kubeconfig = join(mkdtempSync(join(tmpdir(), 'clusterprofile-')), 'config');
+const kubeconfig = join(scratch(), 'config');
 writeFileSync(
   kubeconfig,
   'apiVersion: v1\nkind: Config\nclusters:\n- name: prod-us\n  cluster:\n    server: https://prod-us.example.com\n',
@@ -34,7 +33,7 @@ writeFileSync(
 
 /** The modules that the built program loads for a command line. */
 function loadedBy(...words: string[]): string[] {
-  const spy = join(mkdtempSync(join(tmpdir(), 'clusterprofile-')), 'spy.cjs');
+  const spy = join(scratch(), 'spy.cjs');
   writeFileSync(
     spy,
     'process.on("exit", () => require("node:fs").writeFileSync(process.env.LOADED, Object.keys(require.cache).join("\\n")));',

@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemNames } from '../../src/systems/index.ts';
 import { runQuickly } from '../support/run.ts';
 import { programInShell } from '../support/program.ts';
-import { fixtures, root, sharedData } from '../support/paths.ts';
+import { fixtures, root, scratch, sharedData } from '../support/paths.ts';
 
 const canary = /LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/;
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'canary-'));
 
 const filesIn = (folder: string): string[] =>
   existsSync(folder)

@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nowhere, run, runBuilt } from '../support/run.ts';
 import { programInShell } from '../support/program.ts';
-import { fixtures, root } from '../support/paths.ts';
+import { fixtures, root, scratch } from '../support/paths.ts';
 import { lines } from '../support/text.ts';
 
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'clusterprofile-'));
 const fixture = (name: string): string => join(fixtures, 'kubeconfig', name, 'import.yaml');
 
 const file = (text: string, name = 'input.yaml'): string => {

@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toYamlStream } from '../../src/documents/yaml-out.ts';
 import { clusterOf, decision, ocmDecision, slice } from '../support/placements.ts';
 import { run, type Ran } from '../support/run.ts';
-import { fixtures } from '../support/paths.ts';
+import { fixtures, scratch } from '../support/paths.ts';
 import { lines } from '../support/text.ts';
 
 describe('list --placement', () => {
   const file = (objects: object[]): string => {
-    const path = join(mkdtempSync(join(tmpdir(), 'placement-')), 'fleet.yaml');
+    const path = join(scratch(), 'fleet.yaml');
     writeFileSync(path, toYamlStream(objects));
     return path;
   };
@@ -40,7 +39,7 @@ describe('list --placement', () => {
   });
 
   it('is the same from a directory, and for get with names', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'placement-'));
+    const directory = scratch();
     mkdirSync(join(directory, 'decisions'));
     writeFileSync(join(directory, 'decisions', 'web.yaml'), toYamlStream(web));
     writeFileSync(join(directory, 'fleet.yaml'), toYamlStream(fleet));
@@ -180,7 +179,7 @@ describe('export argocd --list-generator', () => {
   it('takes the server of the provider that the provider file chooses', async () => {
     const profile = clusterOf('tokyo') as { status: { accessProviders: object[] } };
     profile.status.accessProviders.push({ name: 'eks', cluster: { server: 'https://eks.example.com' } });
-    const providers = join(mkdtempSync(join(tmpdir(), 'placement-')), 'providers.json');
+    const providers = join(scratch(), 'providers.json');
     const execConfig = { command: 'argocd-k8s-auth', apiVersion: 'client.authentication.k8s.io/v1beta1' };
     writeFileSync(providers, JSON.stringify({ providers: [{ name: 'eks', execConfig }] }));
     const words = ['export', 'argocd', '--list-generator', '-f', '-'];
@@ -215,7 +214,7 @@ decisions:
 `;
   const profiles = toYamlStream([clusterOf('tokyo', { member: 'm-1' })]);
   const folder = (): string => {
-    const path = mkdtempSync(join(tmpdir(), 'placement-'));
+    const path = scratch();
     writeFileSync(join(path, 'a.yaml'), profiles);
     writeFileSync(join(path, 'web.yaml'), broken);
     return path;

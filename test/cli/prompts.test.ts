@@ -1,16 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { programInShell, programWords, startProgram } from '../support/program.ts';
 import { environment, run } from '../support/run.ts';
 import { keys, startAtTerminal, startShellAtTerminal, type Terminal } from '../support/terminal.ts';
-import { fixtures } from '../support/paths.ts';
-
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'clusterprofile-'));
+import { fixtures, scratch } from '../support/paths.ts';
 
 const kubeconfig = (...names: string[]): string => {
   const file = join(scratch(), 'config');

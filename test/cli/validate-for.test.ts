@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemsFor } from '../../src/systems/index.ts';
 import { nowhere, run, runQuickly } from '../support/run.ts';
-import { fixtures, sharedData } from '../support/paths.ts';
+import { fixtures, scratch, sharedData } from '../support/paths.ts';
 
 const shared = join(sharedData, 'fanout', '_input');
 const consumers = systemsFor('export').map(([name]) => name);
@@ -67,7 +66,7 @@ describe('validate --for says no where export does', () => {
     );
     it(`${consumer}: runs no plugin and asks for no token`, async () => {
       const input = join(fixtures, 'kubeconfig', 'export-three-clouds', 'export-input.yaml');
-      const folder = mkdtempSync(join(tmpdir(), 'validate-for-'));
+      const folder = scratch();
       const [command, file] = [join(folder, 'plugin'), join(folder, 'providers.json')];
       writeFileSync(command, `#!/bin/sh\ntouch ${folder}/ran\n`, { mode: 0o755 });
       const execConfig = { apiVersion: 'client.authentication.k8s.io/v1', command };
@@ -162,7 +161,7 @@ async function said(consumer: string, profiles: readonly object[], ...flags: str
 }
 
 const providerFile = (...names: string[]): string => {
-  const file = join(mkdtempSync(join(tmpdir(), 'validate-for-')), 'providers.json');
+  const file = join(scratch(), 'providers.json');
   const execConfig = { apiVersion: 'client.authentication.k8s.io/v1', command: 'login' };
   writeFileSync(file, JSON.stringify({ providers: names.map((name) => ({ name, execConfig })) }));
   return file;

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noReason, oslo, profile, yamlOf } from '../support/profiles.ts';
 import { run } from '../support/run.ts';
 import { assertXml, lineOf, lines } from '../support/text.ts';
+import { scratch } from '../support/paths.ts';
 
-const scratch = (files: Record<string, string>): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'clusterprofile-validate-'));
+const folderWith = (files: Record<string, string>): string => {
+  const directory = scratch();
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(directory, name, '..'), { recursive: true });
     writeFileSync(join(directory, name), text);
@@ -17,7 +17,7 @@ const scratch = (files: Record<string, string>): string => {
 
 describe('clusterprofile validate', () => {
   it('says on stderr that all is well', async () => {
-    const directory = scratch({
+    const directory = folderWith({
       'a.yaml': yamlOf(profile()),
       'b.json': JSON.stringify(oslo()),
       'deep/c.yaml': yamlOf(noReason),
@@ -28,7 +28,7 @@ describe('clusterprofile validate', () => {
   });
 
   it('prints one line a finding, and exits with 1 on errors', async () => {
-    const directory = scratch({ 'tokyo.yaml': yamlOf(noReason) });
+    const directory = folderWith({ 'tokyo.yaml': yamlOf(noReason) });
     const file = join(directory, 'tokyo.yaml');
     const line = lineOf(yamlOf(noReason), 'reason: ""');
     expect(await run(['validate', '-f', file])).toEqual({
@@ -65,7 +65,7 @@ describe('clusterprofile validate', () => {
   });
 
   it('--against finds what may not change, in files and in a directory inventory', async () => {
-    const before = scratch({ 'tokyo.yaml': yamlOf(profile()) });
+    const before = folderWith({ 'tokyo.yaml': yamlOf(profile()) });
     const stdin = yamlOf(
       profile({
         metadata: { labels: { 'x-k8s.io/cluster-manager': 'depot' } },
@@ -86,14 +86,14 @@ describe('clusterprofile validate', () => {
   });
 
   it('checks an inventory, without positions', async () => {
-    const directory = scratch({ 'shop/tokyo.yaml': yamlOf(noReason), 'shop/oslo.yaml': yamlOf(oslo()) });
+    const directory = folderWith({ 'shop/tokyo.yaml': yamlOf(noReason), 'shop/oslo.yaml': yamlOf(oslo()) });
     const { code, out, err } = await run(['validate', '--inventory', directory]);
     expect({ code, err }).toEqual({ code: 1, err: '1 error in 2 ClusterProfiles\n' });
     expect(out).toMatch(/^inventory .*: error CP071: reason is empty \(shop\/tokyo /);
   });
 
   it('goes on when a file cannot be read, and exits with 3', async () => {
-    const directory = scratch({ 'tokyo.yaml': yamlOf(noReason) });
+    const directory = folderWith({ 'tokyo.yaml': yamlOf(noReason) });
     const { code, out, err } = await run(['validate', '-f', join(directory, 'gone.yaml'), '-f', directory]);
     expect(code).toBe(3);
     expect(out).toContain('error CP071');

@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { startFaultProxy, type FaultProxy } from '../support/hub/fault-proxy.ts';
 import type { Fault, ProxiedRequest, Reply } from '../support/hub/faults.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, request, theHub } from '../support/hub/hub.ts';
 import { run, type Ran } from '../support/run.ts';
+import { scratch } from '../support/paths.ts';
 
 const html = '<!doctype html><title>Sign in LEAKCANARY</title>';
 const login: Reply = { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: html };
@@ -37,7 +37,7 @@ const noLists: [what: string, reply: Reply, type: string][] = [
 ];
 
 const fleet = (...names: string[]): string => {
-  const file = join(mkdtempSync(join(tmpdir(), 'answers-')), 'config');
+  const file = join(scratch(), 'config');
   const clusters = names.map((name) => ({ name, cluster: { server: `https://${name}.example.test` } }));
   writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters }));
   return file;

@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startFaultProxy } from '../support/hub/fault-proxy.ts';
 import { expiredPages, times, tooManyRequests } from '../support/hub/faults.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, theHub } from '../support/hub/hub.ts';
 import { run } from '../support/run.ts';
+import { scratch } from '../support/paths.ts';
 
 /** A kubeconfig with some clusters to import, in a file of its own. */
 function fleet(clusters: Record<string, string>): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'fleet-')), 'kubeconfig.yaml');
+  const file = join(scratch(), 'kubeconfig.yaml');
   const entries = Object.entries(clusters).map(([name, server]) => ({ name, cluster: { server } }));
   writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters: entries, contexts: [], users: [] }));
   return file;
@@ -336,7 +336,7 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
 
   it('describes owners, and applies files with status', async () => {
     const ns = await namespace();
-    const dir = mkdtempSync(join(tmpdir(), 'inventory-'));
+    const dir = scratch();
     await run(['import', 'kubeconfig', '-f', fleet(two), '-n', ns, '--output-dir', dir]);
     expect(readFileSync(join(dir, ns, 'prod-us.yaml'), 'utf8')).toContain('server: https://prod-us.example.test:6443');
     expect(await run(['diff', '-f', dir, '-R', ...hub(ns)])).toMatchObject({ code: 1 });

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect as dial, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,8 +12,8 @@ import { times, unavailable } from '../support/hub/faults.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, theHub } from '../support/hub/hub.ts';
 import { run } from '../support/run.ts';
 import { startProgram } from '../support/program.ts';
+import { scratch } from '../support/paths.ts';
 
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'connection-'));
 const list = (kubeconfig: string, ...flags: string[]): ReturnType<typeof run> =>
   run(['list', '--kubeconfig', kubeconfig, ...flags]);
 

@@ -1,13 +1,10 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { toYamlStream } from '../../src/documents/yaml-out.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, theHub } from '../support/hub/hub.ts';
-import { fixtures } from '../support/paths.ts';
+import { fixtures, scratch } from '../support/paths.ts';
 import { run } from '../support/run.ts';
-
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'export-'));
 
 describeHub('export kubeconfig, with kubectl and a plugin', () => {
   it('reaches the cluster by the command of the provider file', async () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
@@ -10,13 +9,12 @@ import { kubeconfig } from '../support/hub/kubeconfig.ts';
 import { runKubectl } from '../support/hub/kubectl.ts';
 import { openCrd, shippedCrds } from '../support/hub/other-crds.ts';
 import { run, type Ran } from '../support/run.ts';
-import { fixtures } from '../support/paths.ts';
+import { fixtures, scratch } from '../support/paths.ts';
 
 const folder = join(fixtures, 'kubeconfig', 'export-three-clouds');
 const profiles = join(folder, 'export-input.yaml');
 const providers = ['--provider-file', join(folder, 'providers.json')];
 const words = (text: string): string[] => text.split(' ');
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'hub-export-'));
 
 interface Live {
   metadata: { name: string; labels: Record<string, string>; resourceVersion: string };

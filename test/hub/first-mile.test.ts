@@ -1,6 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { gkeCluster, membership, serve, type CloudServer } from '../support/cloud-servers.ts';
@@ -9,7 +8,7 @@ import { startHub, type Hub } from '../support/hub/server.ts';
 import { openCrd } from '../support/hub/other-crds.ts';
 import { decision } from '../support/placements.ts';
 import { programInShell } from '../support/program.ts';
-import { root } from '../support/paths.ts';
+import { root, scratch } from '../support/paths.ts';
 
 /** The lines of README's shell blocks, each with the heading above it, in the order of the page. */
 const lines = readFileSync(join(root, 'README.md'), 'utf8')
@@ -42,8 +41,6 @@ function personAt(home: string, env: Record<string, string>): (line: string, cwd
       );
     });
 }
-
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'first-mile-'));
 
 const script = (path: string, body: string): void => {
   writeFileSync(path, `#!/bin/sh\n${body}\n`);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -16,6 +15,7 @@ import { clusterOf, decision, slice } from '../support/placements.ts';
 import { ruleCases } from '../lint/cases.ts';
 import { now, type Tree } from '../support/profiles.ts';
 import { run } from '../support/run.ts';
+import { scratch } from '../support/paths.ts';
 
 const resource = '/apis/multicluster.x-k8s.io/v1alpha1';
 
@@ -117,7 +117,7 @@ describeHub('placements on a real hub', () => {
     });
 
     it('exports what was chosen', async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'placement-'));
+      const folder = scratch();
       const providers = join(folder, 'providers.json');
       const execConfig = { command: 'login', apiVersion: 'client.authentication.k8s.io/v1' };
       writeFileSync(providers, JSON.stringify({ providers: [{ name: 'google', execConfig }] }));

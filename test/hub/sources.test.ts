@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,7 +8,7 @@ import { openCrd, shippedCrds } from '../support/hub/other-crds.ts';
 import { startHub, type Hub } from '../support/hub/server.ts';
 import { runKubectl } from '../support/hub/kubectl.ts';
 import { run } from '../support/run.ts';
-import { fixtures } from '../support/paths.ts';
+import { fixtures, scratch } from '../support/paths.ts';
 
 interface Manifest {
   apiVersion: string;
@@ -135,7 +134,7 @@ describeHub('sources, live on a real hub', () => {
     ]);
     expect(all.code, all.err).toBe(0);
     expect([...new Set(all.out.trim().split(' '))]).toEqual(expect.arrayContaining(['karmada', 'kueue', 'argocd']));
-    const nobody = join(mkdtempSync(join(tmpdir(), 'nobody-')), 'kubeconfig');
+    const nobody = join(scratch(), 'kubeconfig');
     const { writeFileSync } = await import('node:fs');
     writeFileSync(nobody, readFileSync(hub.kubeconfig, 'utf8').replaceAll(hub.tokens.admin, hub.tokens.nobody));
     const forbidden = await run(['import', 'karmada', '--source-kubeconfig', nobody]);

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Change } from '../../src/kubernetes/change.ts';
 import type { KubernetesObject } from '../../src/object.ts';
 import { subject } from '../../src/plan/plan.ts';
@@ -22,5 +19,3 @@ export const describeChange = (change: Change<KubernetesObject>): string => {
   const { name, namespace } = subject(change).metadata;
   return `${change.action} ${namespace}/${name}${change.action === 'refused' ? `: ${change.reason}` : ''}`;
 };
-
-export const scratchFolder = (): string => mkdtempSync(join(tmpdir(), 'clusterprofile-plan-'));

@@ -1,15 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { systemsFor } from '../../src/systems/index.ts';
 import { run, runQuickly, type Ran } from '../support/run.ts';
-import { fixtures } from '../support/paths.ts';
+import { fixtures, scratch } from '../support/paths.ts';
 
 const canary = /LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/;
-const scratch = mkdtempSync(join(tmpdir(), 'pairs-'));
-const providers = join(scratch, 'providers.json');
+
+const providers = join(scratch(), 'providers.json');
 
 const inputsOf = (system: string): string[] =>
   readdirSync(join(fixtures, system)).flatMap((name) =>

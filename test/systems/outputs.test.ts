@@ -1,11 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isManagerName } from '../../src/profile/clusterprofile.ts';
 import { loadImporters, loadSystem } from '../../src/systems/index.ts';
 import { run } from '../support/run.ts';
-import { fixtures } from '../support/paths.ts';
+import { fixtures, scratch } from '../support/paths.ts';
 import { lines } from '../support/text.ts';
 
 const outputs = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).filter(
@@ -54,7 +53,7 @@ describe('explain', () => {
 
 describe('several systems in one view', () => {
   const kubeconfig = (name: string, server: string, ca: string): string => {
-    const path = join(mkdtempSync(join(tmpdir(), 'from-')), 'kubeconfig');
+    const path = join(scratch(), 'kubeconfig');
     const pem = Buffer.from(`-----BEGIN CERTIFICATE-----\n${ca}\n-----END CERTIFICATE-----\n`).toString('base64');
     writeFileSync(
       path,
@@ -91,7 +90,7 @@ describe('several systems in one view', () => {
       'kueue/v1beta1',
       'argocd/config-with-single-quotes',
     ];
-    const dump = join(mkdtempSync(join(tmpdir(), 'auto-')), 'dump.yaml');
+    const dump = join(scratch(), 'dump.yaml');
     writeFileSync(dump, cases.map((name) => readFileSync(join(fixtures, name, 'import.yaml'), 'utf8')).join('\n---\n'));
     const { out, err, code } = await run([
       'import',

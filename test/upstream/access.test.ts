@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -11,9 +10,8 @@ import { describeHub, kubeconfigFor, kubectl, namespace, request, theHub } from 
 import type { KubectlResult } from '../support/hub/kubectl.ts';
 import { nowhere, run } from '../support/run.ts';
 import { programInShell, startProgram } from '../support/program.ts';
-import { fixtures } from '../support/paths.ts';
+import { fixtures, scratch } from '../support/paths.ts';
 
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'access-upstream-'));
 const v1 = 'client.authentication.k8s.io/v1';
 
 /** cluster-inventory-api v0.1.3; a run without Go goes without it, as it goes without a hub. */

@@ -1,6 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -12,6 +11,7 @@ import {
   type KubectlDialectCase,
 } from '../unit/output/kubectl-dialect-cases.ts';
 import { templateErrorOf } from '../unit/output/template-error.ts';
+import { scratch } from '../support/paths.ts';
 
 const cases = kubectlDialectCases.filter(({ kind }) => kind !== 'custom-columns');
 const compile = ({ kind, template }: KubectlDialectCase) =>
@@ -51,7 +51,7 @@ const comparable = ({ stdout, stderr }: Outcome, { unordered = false }: KubectlD
 
 // Without a server kubectl prints one object, never a List: a template for a List then meets a profile, with both of us.
 describe.skipIf(!hasKubectl)('side by side with kubectl patch --local', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'clusterprofile-'));
+  const dir = scratch();
   afterAll(() => rmSync(dir, { recursive: true }));
   const file = join(dir, 'profile.json');
   const profile = dialectProfiles.find(({ metadata }) => metadata.name === dialectProfile);

@@ -1,25 +1,14 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { run, type Ran } from '../../support/run.ts';
-import { fixtures } from '../../support/paths.ts';
+import { fixtures, scratch } from '../../support/paths.ts';
 import { endOf, lines } from '../../support/text.ts';
 
 const folder = join(fixtures, 'kubeconfig', 'export-three-clouds');
 const all = join(folder, 'export-input.yaml');
 const providers = ['--provider-file', join(folder, 'providers.json')];
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'export-directory-'));
 
 /** A file with the profiles whose names are not given. */
 function without(...names: string[]): string {

@@ -1,13 +1,12 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { run } from '../../support/run.ts';
-import { sharedData } from '../../support/paths.ts';
+import { scratch, sharedData } from '../../support/paths.ts';
 
 const shared = join(sharedData, 'fanout');
-const folder = mkdtempSync(join(tmpdir(), 'embed-'));
+const folder = scratch();
 
 /** A provider file whose plugin gives the text that stands for a token in the expected files. */
 function providerFile(): string {

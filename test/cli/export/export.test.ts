@@ -1,14 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { run } from '../../support/run.ts';
-import { fixtures, sharedData } from '../../support/paths.ts';
+import { fixtures, scratch, sharedData } from '../../support/paths.ts';
 import { endOf, lines } from '../../support/text.ts';
 
 const shared = join(sharedData, 'fanout');
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'export-'));
 const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 
 const folder = join(fixtures, 'kubeconfig', 'export-three-clouds');

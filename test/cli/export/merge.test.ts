@@ -1,17 +1,15 @@
-import { lstatSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { toYamlStream } from '../../../src/documents/yaml-out.ts';
 import { run, type Ran } from '../../support/run.ts';
-import { fixtures } from '../../support/paths.ts';
+import { fixtures, scratch } from '../../support/paths.ts';
 import { endOf, lines } from '../../support/text.ts';
 
 const folder = join(fixtures, 'kubeconfig', 'export-three-clouds');
 const providers = ['--provider-file', join(folder, 'providers.json')];
 const toKubeconfig = ['export', 'kubeconfig', '-f', join(folder, 'export-input.yaml'), ...providers];
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'export-merge-'));
 const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 
 describe('export kubeconfig --merge', () => {

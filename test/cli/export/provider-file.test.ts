@@ -1,6 +1,5 @@
 import type { ExportContext } from '../../../src/export/kit/exporter.ts';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -8,12 +7,11 @@ import { readProviderFile } from '../../../src/access/provider-file.ts';
 import type { ClusterProfile } from '../../../src/profile/clusterprofile.ts';
 import fleet from '../../../src/systems/fleet/export.ts';
 import { run } from '../../support/run.ts';
-import { fixtures, sharedData } from '../../support/paths.ts';
+import { fixtures, scratch, sharedData } from '../../support/paths.ts';
 import { endOf, lines } from '../../support/text.ts';
 
 const shared = join(sharedData, 'fanout');
 const profiles = join(fixtures, 'kubeconfig', 'export-three-clouds', 'export-input.yaml');
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'provider-file-'));
 const examples = ['aks-prod-eu', 'gke-shop-prod', 'onprem-lab'].flatMap((name) => [
   '-f',
   join(shared, '_input', `${name}.yaml`),

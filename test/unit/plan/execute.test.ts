@@ -11,7 +11,8 @@ import { directory } from '../../../src/stores/directory.ts';
 import { memory } from '../../../src/stores/memory.ts';
 import type { Inventory } from '../../../src/stores/store.ts';
 import { errorOf, testIo, type Said } from '../../support/io.ts';
-import { clusterProfile, describeChange, scratchFolder } from '../../support/plan.ts';
+import { clusterProfile, describeChange } from '../../support/plan.ts';
+import { scratch } from '../../support/paths.ts';
 
 const [oslo, tokyo] = [clusterProfile('oslo'), clusterProfile('tokyo')];
 const foreign = clusterProfile('tokyo', { manager: 'ocm' });
@@ -19,7 +20,7 @@ const resource = 'clusterprofile.multicluster.x-k8s.io';
 
 /** A directory inventory with these profiles in it. */
 function inventoryOf(...profiles: ClusterProfile[]): { folder: string; inventory: Inventory } {
-  const folder = scratchFolder();
+  const folder = scratch();
   mkdirSync(join(folder, 'fleet'));
   for (const profile of profiles)
     writeFileSync(join(folder, 'fleet', `${profile.metadata.name}.yaml`), toYaml(profile));

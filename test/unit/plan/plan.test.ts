@@ -5,7 +5,8 @@ import type { KubernetesObject } from '../../../src/object.ts';
 import { plan, planObjects, settleChange, type PlanOptions } from '../../../src/plan/plan.ts';
 import type { ClusterProfile, Condition } from '../../../src/profile/clusterprofile.ts';
 import { consumerDirectory } from '../../../src/stores/target-directory.ts';
-import { clusterProfile, describeChange, scratchFolder } from '../../support/plan.ts';
+import { clusterProfile, describeChange } from '../../support/plan.ts';
+import { scratch } from '../../support/paths.ts';
 
 const view = (live: ClusterProfile): View => ({ before: live, owned: true, conflicts: [] });
 const made = (): boolean => true;
@@ -202,7 +203,7 @@ describe('files that several exports have written', () => {
   }
 
   it('are released by one, and deleted by the last', async () => {
-    const folder = scratchFolder();
+    const folder = scratch();
     const [both, own] = [secret('both'), secret('own')];
     expect(await exportTo(folder, 'export-argocd', [both, own])).toEqual(['create argocd/both', 'create argocd/own']);
     expect(await exportTo(folder, 'export-argocd.eu', [both])).toEqual(['unchanged argocd/both']);
@@ -214,7 +215,7 @@ describe('files that several exports have written', () => {
   });
 
   it('are not written over for another profile, nor where this tool did not make them', async () => {
-    const folder = scratchFolder();
+    const folder = scratch();
     await exportTo(folder, 'export-argocd', [secret('tokyo')]);
     expect(await exportTo(folder, 'export-argocd', [secret('tokyo', 'depot/tokyo')])).toEqual([
       'refused argocd/tokyo: it stands for ClusterProfile fleet/tokyo, not for depot/tokyo (--force-conflicts takes it over)',
