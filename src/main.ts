@@ -41,6 +41,18 @@ function rootProgram(io: Io, only: string | undefined): Command {
   return program;
 }
 
+/** `-o=json` as two words, and `-A=false` as none: kubectl's flags are typed like that too, and commander would keep the `=`. */
+function splitShortFlags(words: readonly string[]): string[] {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const split = words.slice(0, end).flatMap((word) => {
+    const [, flag = '', value = ''] = /^(-[A-Za-z])=(.*)$/s.exec(word) ?? [];
+    if (flag === '') return [word];
+    if (!['-A', '-R', '-q', '-v', '-y'].includes(flag)) return [flag, value];
+    return value === 'true' ? [flag] : value === 'false' ? [] : [word];
+  });
+  return [...split, ...words.slice(end)];
+}
+
 /** `help import gke` means `import gke --help`, and `--version` is the first thing that many people type. */
 const normalised = (argv: readonly string[]): string[] => {
   if (argv[0] === '--version') return ['version', ...argv.slice(1)];
@@ -48,7 +60,7 @@ const normalised = (argv: readonly string[]): string[] => {
 };
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
-  const words = normalised(argv);
+  const words = argv[0] === '__complete' ? [...argv] : splitShortFlags(normalised(argv));
   const verb = verbNamed(words[0]);
   const program = rootProgram(io, verb);
   if (words.length === 0) {

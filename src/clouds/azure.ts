@@ -37,12 +37,12 @@ function credentialError(error: unknown, verbose: boolean): UserError {
 
 /** The credential of a run, tried once before anything is read: without a token every read would fail alike. */
 async function credentialOf(scope: string, context: CloudContext): Promise<TokenCredential> {
-  const { env, signal, options } = context;
+  const { env, signal, common } = context;
   const given = env['AZURE_ACCESS_TOKEN']?.trim();
   if (given) return givenToken(bearerToken(given, 'AZURE_ACCESS_TOKEN'));
   const { DefaultAzureCredential } = await import('@azure/identity');
   const failed = (error: unknown): never => {
-    throw signal.aborted ? error : credentialError(error, Boolean(options['verbose']));
+    throw signal.aborted ? error : credentialError(error, common.verbose ?? false);
   };
   let chain: TokenCredential;
   try {
@@ -143,10 +143,10 @@ async function clientOf(base: string, context: CloudContext): Promise<(url: URL)
 }
 
 /** Reads of Azure Resource Manager with one set of credentials; throws at once where there are none. */
-export async function arm(context: CloudContext): Promise<Arm> {
-  const { signal, options } = context;
+export async function arm(context: CloudContext, endpoint = publicCloud): Promise<Arm> {
+  const { signal } = context;
   muteSdkWarnings();
-  const base = apiBase(text(options, 'endpoint') ?? publicCloud, '--endpoint');
+  const base = apiBase(endpoint, '--endpoint');
   const send = await clientOf(base, context);
   const read = (url: URL): Promise<Reply> =>
     patiently(() => send(url), signal).catch((error: unknown) => {

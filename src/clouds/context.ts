@@ -1,8 +1,6 @@
-import type { Options } from '../options.ts';
-
 /** What a read of a cloud may use and say; a ListContext is one. */
 export interface CloudContext {
-  options: Options;
+  common: { readonly verbose?: boolean | undefined };
   env: Readonly<Record<string, string | undefined>>;
   /** Ends with the command, at the latest when `--timeout` is over. */
   signal: AbortSignal;

@@ -209,16 +209,15 @@ export interface GoogleRequest {
 
 export type GoogleGet = (request: GoogleRequest) => Promise<Record<string, unknown>>;
 
-/** Reads of Google Cloud APIs with one set of credentials; throws at once where there are none. */
-export async function google(context: CloudContext): Promise<GoogleGet> {
-  const { env, signal, options } = context;
+/** Reads of Google Cloud APIs, at another endpoint where there is one, with one set of credentials; throws at once where there are none. */
+export async function google(context: CloudContext, endpoint: string | undefined): Promise<GoogleGet> {
+  const { env, signal } = context;
   muteSdkWarnings();
   const client = await until(signal, authClient(env, signal)).catch((error: unknown) => {
     throw signal.aborted ? error : credentialError(error);
   });
   const baseOf = ({ override, base }: Api): string => {
-    const given = options['endpoint'];
-    if (typeof given === 'string') return apiBase(given, '--endpoint');
+    if (endpoint !== undefined) return apiBase(endpoint, '--endpoint');
     return env[override] ? apiBase(env[override], override) : base;
   };
   const headersFor = async (url: URL): Promise<Headers> =>

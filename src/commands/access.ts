@@ -1,25 +1,27 @@
 import type { Define } from './command.ts';
-import { notes } from '../util/notes.ts';
+import { sayOnce } from '../util/notices.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Member } from '../access/member.ts';
 import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import type { Aliases } from '../access/provider.ts';
 import { providerAliasOption } from '../access/provider-alias.ts';
 import { safeLine } from '../util/safe-text.ts';
 import { deadline, endedError } from '../util/limits.ts';
 import { exportContext } from '../export/context.ts';
 import { assertShape } from '../export/shape.ts';
 import { addOption, collect, exitCode, targetOptions, withExamples } from './flags/flags.ts';
-import { queryOf, source, type ListOptions } from './list.ts';
+import { openToRead, queryOf, type ReadProfilesOptions } from '../stores/read.ts';
 
-interface AccessOptions extends ListOptions {
+interface AccessOptions extends ReadProfilesOptions {
   providerFile: string;
   allowInsecure?: boolean;
+  providerAlias: Aliases;
 }
 
 /** The one profile of a name: two namespaces of files or a directory may have the same. */
 async function profileOf(name: string, options: AccessOptions, io: Io): Promise<ClusterProfile> {
-  const { inventory } = await source(options, io);
+  const { inventory } = await openToRead(options, io);
   const found: ClusterProfile[] = [];
   try {
     for await (const page of inventory.list(queryOf(options, inventory, name))) found.push(...page);
@@ -47,9 +49,7 @@ async function memberOf(
   const providers = readProviderFile(options.providerFile);
   const own = (message: string): void => warn(`${nameOf(profile)}: ${message}`);
   try {
-    return exportContext({ profiles: [profile], options: { ...options }, providers, warn: own, note: warn }).exec(
-      profile,
-    );
+    return exportContext({ profiles: [profile], options, own: {}, providers, warn: own, note: warn }).exec(profile);
   } catch (error) {
     if (!isUserError(error)) throw error;
     throw new UserError(`${nameOf(profile)}: ${error.message}`, { code: error.code, hint: error.hint, cause: error });
@@ -59,7 +59,7 @@ async function memberOf(
 /** Runs a command that reaches the profile's cluster by its KUBECONFIG. Returns its exit code. */
 async function runCommand(name: string, words: readonly string[], options: AccessOptions, io: Io): Promise<number> {
   const profile = await profileOf(name, options, io);
-  const note = notes(io, options);
+  const note = sayOnce(io, options);
   const member = await memberOf(profile, options, (message) => note(`warning: ${safeLine(message)}`));
   const { hubKubeconfig } = await import('../access/member.ts');
   const { runWithAccess } = await import('../access/run-command.ts');
@@ -136,7 +136,8 @@ export const define: Define = (command, io, words) => {
     .option('-R, --recursive', 'read subdirectories of -f too')
     .option('--allow-insecure', 'take a profile that skips TLS verification or has no https server');
   targetOptions(command);
-  command.action(async (name: string, rest: string[], options: AccessOptions) => {
+  command.action(async (name: string, rest: string[], given: AccessOptions) => {
+    const options = { ...given, providerAlias: providerAliasOption.parse(given.providerAlias) };
     const toRun = commandIn(words, [name, ...rest]);
     const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
     exitCode(command, await code);

@@ -8,12 +8,14 @@ import type { Io } from '../io.ts';
 import { safeLine } from '../util/safe-text.ts';
 import { carryOut, type WriteOptions } from '../plan/execute.ts';
 import { exitCode, targetOptions, withExamples, writeOptions } from './flags/flags.ts';
-import { filterOptions, givenFilter, selected, type ListOptions } from './list.ts';
+import { filterOptions } from './flags/read.ts';
+import { findNamed, givenFilter, queryOf, selectProfiles, type ReadProfilesOptions } from '../stores/read.ts';
 import { askTo } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 
-interface DeleteOptions extends WriteOptions, Omit<ListOptions, keyof WriteOptions> {
+interface DeleteOptions extends WriteOptions, Omit<ReadProfilesOptions, keyof WriteOptions> {
   anyManager?: boolean;
+  ignoreNotFound?: boolean;
   yes?: boolean;
   all?: boolean;
 }
@@ -25,22 +27,16 @@ const isOurs = (profile: ClusterProfile): boolean =>
     ({ manager = '', operation }) => operation === 'Apply' && (manager === tool || manager.startsWith(`${tool}/`)),
   );
 
-async function chosen(
+async function findToDelete(
   names: readonly string[],
   options: DeleteOptions,
   inventory: Inventory,
 ): Promise<{ found: ClusterProfile[]; missing: string[] }> {
-  const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
-  const queries = names.length > 0 ? names.map((name) => ({ namespace, name })) : [{ namespace }];
+  if (names.length > 0) return findNamed(inventory, names, options);
   const found: ClusterProfile[] = [];
-  const missing: string[] = [];
-  for (const query of queries) {
-    const before = found.length;
-    const selectors = { labelSelector: options.selector, fieldSelector: options.fieldSelector };
-    for await (const page of selected(inventory, { ...query, ...selectors }, options, new Map())) found.push(...page);
-    if ('name' in query && found.length === before) missing.push(query.name);
-  }
-  return { found, missing };
+  for await (const page of selectProfiles(inventory, queryOf(options, inventory), options, new Map()))
+    found.push(...page);
+  return { found, missing: [] };
 }
 
 function check(names: readonly string[], options: DeleteOptions): boolean {
@@ -55,7 +51,7 @@ function check(names: readonly string[], options: DeleteOptions): boolean {
 async function run(names: readonly string[], options: DeleteOptions, io: Io): Promise<number> {
   const many = check(names, options);
   const inventory = await openInventory(options, io);
-  const { found, missing } = await chosen(names, options, inventory);
+  const { found, missing } = await findToDelete(names, options, inventory);
   if (missing.length > 0 && !options.ignoreNotFound)
     throw new UserError(`not found: ${missing.join(', ')}, nothing was deleted`, {
       code: exit.notFound,

@@ -1,200 +1,16 @@
 import type { Define } from './command.ts';
-import { someOf } from '../util/text.ts';
-import type { Drop, Exporter, ExportContext } from '../export/kit/exporter.ts';
 import type { Command } from 'commander';
-import type { ProviderConfig } from '../access/provider.ts';
-import type { ClusterProfile } from '../profile/clusterprofile.ts';
-import { exit, isUserError, UserError, usageError } from '../errors.ts';
+import { providerAliasOption } from '../access/provider-alias.ts';
+import { usageError } from '../errors.ts';
+import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
-import { namesByDrop } from '../export/kit/drops.ts';
-import { isHealthy, membersOf } from '../profile/members.ts';
-import { safeLine } from '../util/safe-text.ts';
 import { loadExporter, systemNamed, systemsFor } from '../systems/index.ts';
-import { endedError } from '../util/limits.ts';
+import type { Consumer } from '../export/parts.ts';
+import { exportTo, type ExportOptions } from '../export/run.ts';
 import { checkFlags } from './flags/export-check.ts';
-import { preparedContext } from '../export/context.ts';
-import type { Delivery } from '../export/deliver.ts';
-import { commonOptions, deliveryOptions, filterOf, type ExportOptions } from './flags/export.ts';
-import { assertDistinct, byExport, dropsIn, translateOne, type Consumer, type Made } from '../export/parts.ts';
-import { isKept, printDocuments, writeFiles } from '../export/print.ts';
-import { misshapen } from '../export/shape.ts';
-import { perProfile, talk, warnings, type Say } from '../export/talk.ts';
+import { commonOptions, deliveryOptions } from './flags/export.ts';
 import { addOption, addSystem, exitCode, targetOptions, withExamples } from './flags/flags.ts';
-import { queryOf, readFilterOptions, selected, source } from './list.ts';
-
-/** The profiles that a consumer is to see. */
-interface Read {
-  /** In the order of every export, or of a placement. */
-  profiles: ClusterProfile[];
-  warnings: string[];
-  /** Those that nobody can read. */
-  broken: UserError[];
-  partial: boolean;
-  namespace: string | undefined;
-}
-
-async function profilesOf(options: ExportOptions, io: Io): Promise<Read> {
-  // The prune guard has words of its own for an empty input, and --allow-empty for wanting one.
-  const { inventory, partial } = await source(options, io, options.prune ? undefined : 'export');
-  const query = queryOf(options, inventory);
-  const all: ClusterProfile[] = [];
-  try {
-    for await (const page of selected(inventory, query, options, new Map())) all.push(...page);
-  } catch (error) {
-    throw io.signal.aborted ? endedError(options, io) : error;
-  }
-  const broken = all.flatMap((profile) => misshapen(profile) ?? []);
-  if (broken[0] && !options.skipRefused) throw broken[0];
-  const profiles = broken.length > 0 ? all.filter((profile) => !misshapen(profile)) : all;
-  if (options.placement === undefined) profiles.sort(byExport);
-  const { kept, warnings, undecided } = membersOf(options.onlyHealthy ? profiles.filter(isHealthy) : profiles);
-  return {
-    profiles: kept,
-    warnings,
-    broken,
-    partial: partial || undecided || broken.length > 0 || !inventory.isWhole(),
-    namespace: query.namespace,
-  };
-}
-
-/** What each profile gives, and the profiles that the consumer cannot take. */
-function translated(
-  exporter: Exporter,
-  profiles: readonly ClusterProfile[],
-  context: ExportContext,
-): { made: Made[]; refused: { profile: ClusterProfile; error: UserError }[] } {
-  const made: Made[] = [];
-  const refused: { profile: ClusterProfile; error: UserError }[] = [];
-  for (const profile of profiles)
-    try {
-      made.push(...translateOne(exporter, profile, context));
-    } catch (error) {
-      if (!isUserError(error) || error.code !== exit.refused) throw error;
-      refused.push({ profile, error });
-    }
-  return { made, refused };
-}
-
-/** How many profiles are named when one thing is wrong with all of them. */
-const shownRefusals = 50;
-
-function sayRefused(
-  consumer: string,
-  refused: ReturnType<typeof translated>['refused'],
-  say: Say,
-  isRest: boolean,
-): void {
-  const said = refused.map(({ profile, error }) => [error.message, profile] as const);
-  for (const text of perProfile(said, shownRefusals)) say(`error: ${consumer}: ${safeLine(text)}`, true);
-  for (const { error } of refused) if (error.hint) say(`hint: ${error.hint}`, true);
-  if (isRest) say('hint: --skip-refused does the rest', true);
-}
-
-/** The namespaces that a read was about; `undefined` when it was about all. */
-function namespacesOf(
-  { profiles, namespace }: { profiles: readonly ClusterProfile[]; namespace: string | undefined },
-  { allNamespaces, filename, placement }: ExportOptions,
-): Set<string> | undefined {
-  // A placement names profiles wherever they are.
-  if (allNamespaces || placement !== undefined || (namespace === undefined && !filename)) return undefined;
-  const seen = profiles.map(({ metadata }) => metadata.namespace ?? '');
-  return new Set(namespace === undefined ? seen : [...seen, namespace]);
-}
-
-function checkOptions(exporter: Exporter, consumer: string, { output }: ExportOptions): void {
-  const formats = exporter.jsonFile === undefined ? ['yaml', 'json'] : ['json'];
-  if (formats.includes(output ?? 'yaml')) return;
-  throw usageError(
-    formats.length > 1
-      ? `unknown output format ${JSON.stringify(output)}`
-      : `${consumer} reads JSON only, not ${JSON.stringify(output)}`,
-    `formats: ${formats.join(' ')}`,
-  );
-}
-
-const providersOf = async ({ providerFile }: ExportOptions): Promise<ProviderConfig[] | undefined> =>
-  providerFile === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(providerFile);
-
-function sayDrops(
-  consumer: string,
-  drops: readonly Drop[],
-  profiles: readonly ClusterProfile[],
-  { options, providers, note, warn }: ExportContext,
-): void {
-  // Nobody would hear it.
-  if (options['quiet']) return;
-  for (const [{ name, vital }, names] of namesByDrop(drops, profiles, providers))
-    (vital ? warn : note)(`${consumer} does not carry ${name}: ${someOf(names)}`);
-}
-
-/** What the parts of all profiles make together, and what is lost on the way. */
-function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[], context: ExportContext): object[] {
-  if (made.length === 0) return exporter.empty?.(context.options) ?? [];
-  assertDistinct(made);
-  const parts = made.map(({ part }) => part);
-  const documents = exporter.combine?.(parts, context) ?? (parts as object[]);
-  const carried = [...new Set(made.map(({ profile }) => profile))];
-  sayDrops(consumer, dropsIn(exporter, context.options), carried, context);
-  return documents;
-}
-
-/** Puts what was made where the flags say: on a cluster, into files, or on standard output. Returns the exit code. */
-async function handOver(
-  delivery: Delivery,
-  context: ExportContext,
-  { options, io, say }: { options: ExportOptions; io: Io; say: Say },
-): Promise<number> {
-  const { consumer, exporter, documents, partial } = delivery;
-  const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
-  const delivering = delivered ? await import('../export/deliver.ts') : undefined;
-  if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
-    return delivering.deliver(delivery, { ...options }, io, context.warn);
-  const pruning = options.prune ? delivering?.pruningOf(delivery, options, io) : undefined;
-  const left: UserError[] = [];
-  const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
-  const done = await exporter.save?.(documents, context, { pruning, onRefused });
-  for (const { message } of left) say(`error: ${consumer}: ${safeLine(message)}`, true);
-  if (done !== undefined) say(done);
-  else if (options.outputDir === undefined) io.out(await printDocuments(documents, options.output ?? 'yaml'));
-  else for (const line of await writeFiles(documents, options, exporter)) io.out(`${line}\n`);
-  return partial || left.length > 0 ? exit.partial : exit.done;
-}
-
-/** Exports profiles for one consumer. Returns the exit code. */
-async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
-  checkOptions(exporter, consumer, options);
-  checkFlags(consumer, exporter, { ...options });
-  const say = talk(io, options);
-  const providers = await providersOf(options);
-  const read = await profilesOf(options, io);
-  const { warn, after } = warnings(say, options);
-  const note = (message: string): void => say(`note: ${safeLine(message)}`);
-  for (const { message } of read.broken) say(`error: ${consumer}: ${safeLine(message)}`, true);
-  for (const warning of read.warnings) warn(warning);
-  const input = { profiles: read.profiles, options: { ...options }, providers, warn, note };
-  const context = await preparedContext(input, options, io);
-  const { made, refused } = after(() => translated(exporter, read.profiles, context));
-  const refusing = refused.length > 0 && !options.skipRefused;
-  if (refusing) {
-    // What would be next to stand in the way.
-    const vital = dropsIn(exporter, context.options).filter((drop) => drop.vital);
-    const profiles = refused.map(({ profile }) => profile);
-    sayDrops(consumer, vital, profiles, context);
-  }
-  sayRefused(consumer, refused, say, refusing && refused.length < read.profiles.length);
-  if (refusing) return exit.refused;
-  const partial = refused.length > 0 || read.partial;
-  const documents = after(() => documentsOf(consumer, exporter, made, context));
-  if (made.length === 0 && !options.prune) {
-    note('no ClusterProfile to export');
-    if (documents.length === 0) return partial ? exit.partial : exit.done;
-  }
-  const filter = filterOf(options);
-  const delivery = { consumer, exporter, documents, partial, filter, namespaces: namespacesOf(read, options) };
-  if (options.prune && delivery.namespaces?.size)
-    note(`prune is about profiles of ${someOf([...delivery.namespaces])} only, with -A about all`);
-  return handOver(delivery, context, { options, io, say });
-}
+import { readFilterOptions } from './flags/read.ts';
 
 function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
   const { name, title, exporter } = consumer;
@@ -207,13 +23,18 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
       ? [`export ${name} -A ${flags} --merge ~/.kube/config`, 'beside the entries of others']
       : [`export ${name} --inventory fleet/ ${flags} --output-dir out/`.replace('  ', ' '), 'one file a document'],
   ]);
-  if (exporter.options?.length) command.optionsGroup(`${title}:`);
-  for (const option of exporter.options ?? []) addOption(command, option);
+  if (exporter.options) command.optionsGroup(`${title}:`);
+  for (const option of Object.values(exporter.options ?? {})) addOption(command, option);
   commonOptions(command, exporter);
   deliveryOptions(command, exporter);
   readFilterOptions(command);
   targetOptions(command);
-  command.action(async (options: ExportOptions) => exitCode(command, await exportTo(name, exporter, options, io)));
+  command.action(async (given: ExportOptions) => {
+    const own = valuesOf(exporter.options ?? {}, given);
+    const options = { ...given, own, providerAlias: providerAliasOption.parse(given.providerAlias) };
+    checkFlags(name, exporter, options);
+    exitCode(command, await exportTo(name, exporter, options, io));
+  });
 }
 
 export const define: Define = async (command, io, words) => {

@@ -1,7 +1,8 @@
 import type { Define } from './command.ts';
-import type { Source } from '../import/kit/source.ts';
+import type { Importer } from '../import/kit/importer.ts';
 import type { Command } from 'commander';
 import { usageError } from '../errors.ts';
+import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, systemNamed, systemsFor, type NamedSystem } from '../systems/index.ts';
 import {
@@ -44,7 +45,7 @@ function commonOptions(command: Command): void {
     .option('--no-color', 'no colours');
 }
 
-const examplesOf = (name: string, { kinds }: Source): readonly [string, string][] => [
+const examplesOf = (name: string, { kinds }: Importer): readonly [string, string][] => [
   [`import ${name}`, 'print ClusterProfiles as YAML'],
   [`import ${name} --diff`, 'show what would change on the hub (exit 1 if anything)'],
   [`import ${name} --apply --prune`, 'make the hub the same, removing what is gone'],
@@ -56,8 +57,8 @@ const examplesOf = (name: string, { kinds }: Source): readonly [string, string][
 /** The flags of a system, and what its help says besides. */
 function flagsOf(command: Command, io: Io, { name, title, source }: Importable): void {
   withExamples(command, io, examplesOf(name, source));
-  if (source.options?.length) command.optionsGroup(`${title}:`);
-  for (const option of source.options ?? []) addOption(command, option);
+  if (source.options) command.optionsGroup(`${title}:`);
+  for (const option of Object.values(source.options ?? {})) addOption(command, option);
   command.optionsGroup('Options:');
   commonOptions(command);
   writeOptions(command);
@@ -65,24 +66,21 @@ function flagsOf(command: Command, io: Io, { name, title, source }: Importable):
   if (source.kinds || source.files) sourceOptions(command);
 }
 
-type Importable = NamedSystem & { source: Source };
+type Importable = NamedSystem & { source: Importer };
 
 /** Declares `import <system>` with the flags of that system. */
 function defineSystem(parent: Command, io: Io, system: Importable, words: readonly string[]): void {
   const { name, title, source } = system;
   const command = addSystem(parent, [name, system]).description(`Read the clusters of ${title} as ClusterProfiles.`);
   if (source.files) command.argument('[file...]', 'the same as -f');
-  // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed. None has
-  // a default that its absence does not stand for.
-  if (words.some((word) => word.startsWith('-')) || source.options?.some((option) => option.default !== undefined))
-    flagsOf(command, io, system);
+  // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed.
+  if (words.some((word) => word.startsWith('-'))) flagsOf(command, io, system);
   command.action(async (...args: unknown[]) => {
     const [files, options] = source.files ? [args[0] as string[], args[1]] : [[], args[0]];
-    const given = options as ImportOptions;
-    exitCode(
-      command,
-      await importFrom(name, source, { ...given, filename: [...(given.filename ?? []), ...files] }, io),
-    );
+    const given = options as Omit<ImportOptions, 'own'>;
+    const own = valuesOf(source.options ?? {}, given);
+    const filename = [...(given.filename ?? []), ...files];
+    exitCode(command, await importFrom(name, source, { ...given, filename, own }, io));
   });
 }
 

@@ -1,11 +1,12 @@
 import type { Document } from '../lint/problem.ts';
 import type { Define } from './command.ts';
-import { notes } from '../util/notes.ts';
+import { sayOnce } from '../util/notices.ts';
 import type { TargetOptions } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { expand, readInput, readObjects, readText } from '../documents/objects.ts';
+import { providerAliasOption } from '../access/provider-alias.ts';
 import { isObject } from '../object.ts';
 import { safe, safeLine } from '../util/safe-text.ts';
 import {
@@ -38,6 +39,7 @@ export interface ValidateOptions extends TargetOptions {
   asOf?: string;
   providerFile?: string;
   for?: string[];
+  providerAlias?: string[];
 }
 
 /** What is checked, and what goes with it. */
@@ -181,7 +183,12 @@ async function judgeFor(
 ): ReturnType<typeof import('../export/judge.ts').judge> {
   const { consumersNamed } = await import('./flags/validate.ts');
   const { judge } = await import('../export/judge.ts');
-  return judge(documents, (await consumersNamed(names)).values(), options, say);
+  return judge(
+    documents,
+    (await consumersNamed(names)).values(),
+    { ...options, given: options, providerAlias: providerAliasOption.parse(options.providerAlias) },
+    say,
+  );
 }
 
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
@@ -192,7 +199,7 @@ async function run(what: string | undefined, options: ValidateOptions, io: Io): 
     : await fromFiles(options, io);
   if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename?.length)
     throw new UserError('no objects passed to validate');
-  const say = notes(io, options);
+  const say = sayOnce(io, options);
   const onConsumers = options.for
     ? await judgeFor(options.for, documents, options, (text) => say(safeLine(text)))
     : { findings: [], rules: [] };

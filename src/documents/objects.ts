@@ -11,7 +11,8 @@ import { limits, parseDocuments, tooLarge } from './yaml-in.ts';
 export interface Origin {
   file: string;
   document: number;
-  item?: number;
+  /** From 1; the item of a List, and where that is a List itself, the item of it, and so on. */
+  items?: readonly number[];
 }
 
 export interface ReadObject {
@@ -19,9 +20,9 @@ export interface ReadObject {
   origin: Origin;
 }
 
-export function describeOrigin({ file, document, item }: Origin): string {
-  const inner = item === undefined ? '' : `, item ${item}`;
-  return document === 1 && item === undefined ? file : `${file}, document ${document}${inner}`;
+export function describeOrigin({ file, document, items = [] }: Origin): string {
+  const inner = items.map((item) => `, item ${item}`).join('');
+  return document === 1 && inner === '' ? file : `${file}, document ${document}${inner}`;
 }
 
 /** `Kind namespace/name` of anything that looks like an object, for messages. */
@@ -55,9 +56,21 @@ function unreadable(path: string, error: unknown): UserError {
   return new UserError(`cannot read ${path}: ${reasons[code] ?? code}`, { cause: error });
 }
 
+/** Bytes as text: UTF-8, or UTF-16 behind its byte order mark, as PowerShell writes it and kubectl reads it. */
+function decodeText(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return bytes.toString('utf16le', 2);
+  if (first === 0xfe && second === 0xff)
+    return bytes
+      .subarray(2, bytes.length & ~1)
+      .swap16()
+      .toString('utf16le');
+  return bytes.toString('utf8');
+}
+
 export function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decodeText(readFileSync(path));
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -84,7 +97,7 @@ async function readStream(
       if (bytes > limits.bytes) throw tooLarge(title);
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return decodeText(Buffer.concat(chunks));
   };
   return until(signal, read()).catch((error: unknown) => {
     throw signal.aborted ? endedError(options, io) : error;
@@ -142,13 +155,16 @@ function typed(item: unknown, list: Record<string, unknown>): unknown {
   return { apiVersion: list['apiVersion'], kind, ...item };
 }
 
-/** A document, or the items of a List in it. */
+/** A document, or the items of a List in it, and of the Lists among them. */
 function* unwrap(document: unknown, origin: Origin): Iterable<ReadObject> {
   const items = isObject(document) ? itemsOf(document) : undefined;
   if (!items) yield { object: document, origin };
   else
     for (const [index, item] of items.entries())
-      yield { object: typed(item, document as Record<string, unknown>), origin: { ...origin, item: index + 1 } };
+      yield* unwrap(typed(item, document as Record<string, unknown>), {
+        ...origin,
+        items: [...(origin.items ?? []), index + 1],
+      });
 }
 
 /** Every object of a text; a List counts as its items. */

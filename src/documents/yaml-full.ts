@@ -1,6 +1,7 @@
-import type { Schema, YAMLException } from 'js-yaml';
+import type { Schema, Type as YamlType, YAMLException } from 'js-yaml';
 import { UserError } from '../errors.ts';
-import { words } from './yaml-scalars.ts';
+import { mergeKey } from './yaml-merge.ts';
+import { readNumber, words } from './yaml-scalars.ts';
 
 type JsYaml = typeof import('js-yaml');
 
@@ -9,14 +10,38 @@ type JsYaml = typeof import('js-yaml');
  * module, and an `import()` would make every reader of YAML asynchronous.
  */
 function loadParser(): { loadAll: JsYaml['loadAll']; schema: Schema } {
-  const { CORE_SCHEMA, loadAll, Type } = require('js-yaml') as JsYaml;
-  const booleanWord = new Type('tag:yaml.org,2002:bool', {
-    kind: 'scalar',
-    resolve: (text: string | null) => text !== null && typeof words.get(text) === 'boolean',
-    construct: (text: string) => words.get(text),
-  });
-  // Like kubectl, and unlike the default schema of js-yaml: no timestamps, no binary, no merge of types.
-  return { loadAll, schema: CORE_SCHEMA.extend({ implicit: [booleanWord] }) };
+  const { FAILSAFE_SCHEMA, loadAll, Type } = require('js-yaml') as JsYaml;
+  const scalar = (tag: string, accepts: (text: string) => boolean, construct: (text: string) => unknown): YamlType =>
+    new Type(`tag:yaml.org,2002:${tag}`, {
+      kind: 'scalar',
+      resolve: (text: string | null) => accepts(text ?? ''),
+      construct,
+    });
+  // Like kubectl, and unlike the default schema of js-yaml: YAML 1.1, without timestamps and binary.
+  const implicit = [
+    scalar(
+      'null',
+      (text) => text === '' || words.get(text) === null,
+      () => null,
+    ),
+    scalar(
+      'bool',
+      (text) => typeof words.get(text) === 'boolean',
+      (text) => words.get(text),
+    ),
+    scalar('int', (text) => readNumber(text) !== undefined, readNumber),
+    scalar(
+      'float',
+      (text) => /^(?:[-+]?\.inf|\.nan)$/i.test(text),
+      () => Number.NaN,
+    ),
+    scalar(
+      'merge-key',
+      (text) => text === '<<',
+      () => mergeKey,
+    ),
+  ];
+  return { loadAll, schema: FAILSAFE_SCHEMA.extend({ implicit }) };
 }
 
 let parser: ReturnType<typeof loadParser> | undefined;

@@ -1,6 +1,8 @@
 import { UserError } from '../errors.ts';
+import { splitJsonStream } from './json-stream.ts';
 import { readPlainYaml } from './yaml-fast.ts';
 import { readYaml } from './yaml-full.ts';
+import { resolveMergeKeys } from './yaml-merge.ts';
 
 /** Limits that no honest input reaches; each is named in the error it gives. */
 export const limits = { bytes: 256 * 1024 * 1024, depth: 100, aliasedNodes: 100_000 };
@@ -18,6 +20,7 @@ const tooDeep = (where: string): UserError =>
 function guard(document: unknown, budget: number, where: string): void {
   let nodes = 0;
   const walk = (value: unknown, depth: number): void => {
+    if (Number.isNaN(value)) throw new UserError(`${where}: .inf and .nan are no numbers of JSON`);
     if (!isObject(value)) return;
     if (++nodes > budget)
       throw new UserError(`${where}: its aliases expand to more than ${budget} nodes (limit against YAML bombs)`);
@@ -37,14 +40,25 @@ function assertShallow(text: string, where: string): void {
   if (deepFlow || deepBlock) throw tooDeep(where);
 }
 
-const isJson = (text: string): boolean => /^\s*[{[]/.test(text);
+const isJson = (text: string): boolean => /^\s*(?:---\s+)?[{[]/.test(text);
 
 function parseJson(text: string): unknown[] | undefined {
   try {
     return [JSON.parse(text)];
   } catch {
-    return undefined; // Flow-style YAML, several documents, or an error that the YAML parser can place.
+    return undefined; // Flow-style YAML, several values, or an error that the YAML parser can place.
   }
+}
+
+/** The values of a JSON text, one or several; `undefined` where one of them is no JSON. */
+function parseJsonStream(text: string): unknown[] | undefined {
+  const values: unknown[] = [];
+  for (const { start, end } of splitJsonStream(text) ?? []) {
+    const value = parseJson(text.slice(start, end));
+    if (value === undefined) return undefined;
+    values.push(...value);
+  }
+  return values.length > 0 ? values : undefined;
 }
 
 /** JSON and all of YAML, with limits on what hostile input could make of it. */
@@ -53,9 +67,10 @@ function parseGuarded(text: string, where: string): unknown[] {
   // Only an alias makes more of a text than is there; without one its own size is the limit.
   const budget = /(?:^|[\s[{,:-])\*[^\s,[\]{}]/m.test(text) ? limits.aliasedNodes : Number.POSITIVE_INFINITY;
   try {
-    const documents = (isJson(text) ? parseJson(text) : undefined) ?? readYaml(text, where);
+    const documents = (isJson(text) ? (parseJson(text) ?? parseJsonStream(text)) : undefined) ?? readYaml(text, where);
     for (const document of documents) guard(document, budget, where);
-    return documents;
+    if (!text.includes('<<')) return documents;
+    return documents.map((document) => resolveMergeKeys(document, limits.aliasedNodes, where));
   } catch (error) {
     throw error instanceof RangeError ? tooDeep(where) : error;
   }

@@ -23,7 +23,10 @@ export const words: ReadonlyMap<string, boolean | null> = new Map([
 const plainStart = /^(?:[\w./+~<=$^();\\\xa0-\uffff]|-[^ ])/;
 const plainKey = /^[\w./][\w./:@+=~$-]*$/;
 const canonicalNumber = /^(?:0|-?[1-9]\d{0,14}|-?\d{1,15}\.\d{1,15})$/;
-const number = /^[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|0[box][\da-f]+|\.inf|\.nan)$/i;
+/** The integers and floats of YAML 1.1 as go-yaml reads them, whose underscores are taken out first. */
+const integer = /^[-+]?(?:0x[\da-f]+|0b[01]+|0o[0-7]+|0[0-7]*|[1-9]\d*)$/i;
+const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i;
+const notFinite = /^[-+]?\.inf$|^\.nan$/i;
 const doubleQuoted = /^"(?:[^"\\]|\\.)*"/;
 const singleQuoted = /^'(?:[^']|'')*'/;
 
@@ -51,12 +54,33 @@ export function scalar(text: string): unknown {
   if (text === '[]') return [];
   if (text === '{}') return {};
   if (!plainStart.test(text) || text.includes(': ') || text.includes(' #') || text.endsWith(':')) return giveUp();
-  if (text.length > 5) return text.charCodeAt(0) < 0x3a && number.test(text) ? numeric(text) : text;
+  if (text.length > 5) return text.charCodeAt(0) < 0x3a ? numberOr(text) : text;
   const word = words.get(text);
-  return word === undefined ? (number.test(text) ? numeric(text) : text) : word;
+  return word === undefined ? numberOr(text) : word;
 }
 
-const numeric = (text: string): number => (canonicalNumber.test(text) ? Number(text) : giveUp());
+/** A number where a plain scalar is one, else its text. */
+function numberOr(text: string): number | string {
+  if (canonicalNumber.test(text)) return Number(text);
+  return notFinite.test(text) ? giveUp() : (readNumber(text) ?? text);
+}
+
+/** An integer of Go, whose base is told by its prefix: a leading 0 alone means octal. */
+function readInteger(text: string): number {
+  const digits = text.replace(/^[-+]/, '');
+  const octal = /^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits;
+  const amount = Number(octal.toLowerCase());
+  return text.startsWith('-') ? -amount || 0 : amount;
+}
+
+/** The number that kubectl reads a plain scalar as (`017` is 15, `6_443` is 6443); `undefined` where it is none. */
+export function readNumber(text: string): number | undefined {
+  if (!/^(?:[-+\d]|\.[^_]*$)/.test(text)) return undefined;
+  const plain = text.replaceAll('_', '');
+  if (integer.test(plain)) return readInteger(plain);
+  const number = float.test(plain) ? Number(plain) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
 
 /** The length of the key that a line begins with, its quotes included; -1 where it is a scalar. */
 export function keyLength(line: string): number {

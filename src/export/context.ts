@@ -1,6 +1,7 @@
-import type { TargetOptions } from '../stores/options.ts';
-import type { Access, ExportContext } from './kit/exporter.ts';
-import type { Options } from '../options.ts';
+import type { Access, ExportContext, ExporterFlags } from './kit/exporter.ts';
+import type { ValuesOf } from '../options.ts';
+import type { Warn } from '../util/notices.ts';
+import type { SelfOptions } from './self.ts';
 import {
   ignoredBy,
   matching,
@@ -8,6 +9,7 @@ import {
   providerUsed,
   underOlderName,
   withAliases,
+  type Aliases,
   type Match,
   type ProviderConfig,
 } from '../access/provider.ts';
@@ -23,19 +25,28 @@ import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
 import { looksAbsolute, reach } from '../profile/endpoint.ts';
-import { aliasesIn } from '../access/provider-alias.ts';
+
+/** Flags that say how profiles are taken, for all consumers. */
+interface CommonValues {
+  allowInsecure?: boolean | undefined;
+  providerAlias: Aliases;
+  instance?: string | undefined;
+}
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
 export interface ExportInput {
   profiles: readonly ClusterProfile[];
-  options: Options;
+  /** Those of every export. */
+  options: CommonValues;
+  /** Those of the exporter. */
+  own: ValuesOf<ExporterFlags>;
   /** Absent without `--provider-file`. */
   providers: readonly ProviderConfig[] | undefined;
   /** This program as a plugin; only export has it. */
   self?: ExportContext['self'] | undefined;
   /** What `--credentials embed` reads before any translation. */
   tokens?: ReadonlyMap<ClusterProfile, string | UserError>;
-  warn(message: string, about?: ClusterProfile): void;
+  warn: Warn<ClusterProfile>;
   note(message: string): void;
 }
 
@@ -63,8 +74,8 @@ const repeated = (extensions: readonly Extension[]): string | undefined =>
 /** Checks an endpoint and leaves out what consumers have no use for: foreign extensions, credentials in URLs. */
 function checked(
   { name, cluster }: AccessProvider,
-  { allowInsecure, keepExtensions }: Options,
-  warn: (message: string) => void,
+  { options: { allowInsecure }, own: { keepExtensions } }: Pick<ExportInput, 'options' | 'own'>,
+  warn: Warn,
 ): Omit<Access, 'known'> {
   const field = `status.accessProviders[${name}].cluster`;
   const twice = repeated(cluster?.extensions ?? []);
@@ -77,10 +88,11 @@ function checked(
   const extensions = cluster?.extensions?.filter(
     (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
   );
-  const warnings: string[] = [];
+  const heard = new Set<string>();
+  const hear = (message: string): void => void heard.add(message);
   // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
   if (cluster && 'certificate-authority' in cluster && !cluster['certificate-authority-data'])
-    warnings.push('its CA is in a file (certificate-authority), left out: there is no other');
+    hear('its CA is in a file (certificate-authority), left out: there is no other');
   const found = reach(
     name,
     {
@@ -92,7 +104,7 @@ function checked(
       disableCompression: cluster?.['disable-compression'],
       extensions: extensions ?? [],
     },
-    warnings,
+    hear,
   )?.cluster;
   const flag = '--allow-insecure, where that is what you want';
   if (!found) throw noUrl();
@@ -100,7 +112,8 @@ function checked(
     throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
   if (found['insecure-skip-tls-verify'] && !allowInsecure)
     throw refusal(`${field} has insecure-skip-tls-verify: a credential would go to whoever answers`, flag);
-  for (const warning of warnings) warn(warning);
+  // Of what is refused, nothing else is said.
+  for (const message of heard) warn(message);
   return { provider: name, cluster: found };
 }
 
@@ -122,8 +135,8 @@ function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] |
 
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
 export function exportContext(input: ExportInput): ExportContext {
-  const { profiles, options, self, tokens, warn, note } = input;
-  const aliases = aliasesIn(options);
+  const { profiles, own, self, tokens, warn, note } = input;
+  const { providerAlias: aliases, instance } = input.options;
   const providers = input.providers && withAliases(input.providers, aliases);
   const taken = new Map<string, number>();
   for (const { metadata } of profiles) taken.set(metadata.name, (taken.get(metadata.name) ?? 0) + 1);
@@ -132,13 +145,15 @@ export function exportContext(input: ExportInput): ExportContext {
   const access = (profile: ClusterProfile): Access => {
     const there = known.get(profile);
     if (there) return there;
-    const found = checked(chosen(profile, providers ?? []), options, (message) => warn(message, profile));
+    const found = checked(chosen(profile, providers ?? []), input, (message) => warn(message, profile));
     const whole = { ...found, known: aliases.get(found.provider) ?? found.provider };
     known.set(profile, whole);
     return whole;
   };
   return {
-    options,
+    options: own,
+    aliases,
+    instance,
     providers: providers ?? [],
     warn,
     note,
@@ -166,13 +181,12 @@ export function exportContext(input: ExportInput): ExportContext {
 }
 
 /** What exporters get, with all that has to be read before they translate: nothing but that, so translations stay pure. */
-export async function preparedContext(
-  input: ExportInput,
-  options: TargetOptions & { credentials?: string; exec?: string },
-  io: Io,
-): Promise<ExportContext> {
-  const self = options.exec === 'self' ? (await import('./self.ts')).selfPlugin(options, io.env) : undefined;
-  if (options.credentials !== 'embed') return exportContext({ ...input, self });
+export async function preparedContext(input: ExportInput, options: SelfOptions, io: Io): Promise<ExportContext> {
+  const self =
+    input.own.exec === 'self'
+      ? (await import('./self.ts')).selfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
+      : undefined;
+  if (input.own.credentials !== 'embed') return exportContext({ ...input, self });
   const { readTokens } = await import('./tokens.ts');
   const tokens = await readTokens(input.profiles, exportContext(input), options, io);
   return exportContext({ ...input, self, tokens });

@@ -1,11 +1,12 @@
 import { prefixedTarget } from '../stores/options.ts';
 import type { Change } from '../kubernetes/change.ts';
-import type { Exporter, Pruning } from './kit/exporter.ts';
-import type { Options } from '../options.ts';
+import type { Exporter, Pruning, ExporterFlags } from './kit/exporter.ts';
+import type { Warn } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
-import { originOf, type ConsumerStore, type Places } from '../stores/target-store.ts';
+import type { ValuesOf } from '../options.ts';
+import { originOf, type TargetStore, type Places } from '../stores/target-store.ts';
 import { exit } from '../errors.ts';
-import { consumerCluster, kindAmong } from '../stores/target-cluster.ts';
+import { targetCluster, kindAmong } from '../stores/target-cluster.ts';
 import type { Io } from '../io.ts';
 import { planObjects } from '../plan/plan.ts';
 import { masked } from '../output/mask.ts';
@@ -23,8 +24,9 @@ export interface DeliverOptions extends WriteOptions, Omit<PruneOptions, 'dryRun
   instance?: string;
   showSecrets?: boolean;
   outputDir?: string;
-  credentials?: string;
   allNamespaces?: boolean;
+  /** Those of the exporter. */
+  own: ValuesOf<ExporterFlags>;
 }
 
 /** What an export made, and how whole the read behind it was. */
@@ -45,28 +47,23 @@ const writerOf = ({ consumer }: Delivery, { instance }: DeliverOptions, separato
   [`export-${consumer}`, instance].filter(Boolean).join(separator);
 
 /** The consumer's cluster: that of the `--target-…` flags, else the one of the hub's flags. */
-function clusterOf(
-  delivery: Delivery,
-  options: DeliverOptions,
-  io: Io,
-  warn: (message: string) => void,
-): Promise<ConsumerStore> {
-  const target = prefixedTarget(options as Options, 'target');
+function clusterOf(delivery: Delivery, options: DeliverOptions, io: Io, warn: Warn): Promise<TargetStore> {
+  const target = prefixedTarget(options, 'target');
   const given = Object.keys(target).some((key) => key !== 'timeout');
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
   const connection = given ? { ...(options.kubeconfig && { kubeconfig: options.kubeconfig }), ...target } : options;
   const fieldManager = `clusterprofile/${writerOf(delivery, options, '/')}`;
   const context = { ...connectContext(options, io, warn), fieldManager };
-  return Promise.resolve(consumerCluster(connection, context, delivery.exporter.kinds ?? []));
+  return Promise.resolve(targetCluster(connection, context, delivery.exporter.kinds ?? []));
 }
 
 /** The files that the consumer reads, or that somebody applies for it. */
-async function directoryOf(delivery: Delivery, options: DeliverOptions, directory: string): Promise<ConsumerStore> {
-  const { consumerDirectory } = await import('../stores/target-directory.ts');
-  return consumerDirectory(directory, {
+async function directoryOf(delivery: Delivery, options: DeliverOptions, directory: string): Promise<TargetStore> {
+  const { targetDirectory } = await import('../stores/target-directory.ts');
+  return targetDirectory(directory, {
     writer: writerOf(delivery, options, '.'),
     format: options.output === 'json' ? 'json' : 'yaml',
-    isSecret: (object) => isPrivate(object, options),
+    isSecret: (object) => isPrivate(object, options.own),
   });
 }
 
@@ -82,10 +79,10 @@ function isRead(origin: string | undefined, { namespaces }: Delivery, { instance
 
 /** Where objects of this consumer may be that no profile stands for any more. */
 const pruneIn =
-  ({ exporter, namespaces }: Delivery, options: DeliverOptions & Options): Places =>
+  ({ exporter, namespaces }: Delivery, { own }: DeliverOptions): Places =>
   (kind) => {
     if (!(exporter.prunes ?? exporter.kinds ?? []).includes(kind)) return [];
-    const place = kind.namespace ?? (exporter.namespaceOption && (options[exporter.namespaceOption] as string));
+    const place = kind.namespace ?? exporter.namespace?.(own);
     if (place !== undefined) return [place];
     return namespaces === undefined ? [undefined] : [...namespaces];
   };
@@ -110,31 +107,22 @@ const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, al
   });
 
 /** Diffs or writes what an export made, on the consumer's cluster or in a directory, with the guards of prune. Returns the exit code. */
-export async function deliver(
-  delivery: Delivery,
-  options: DeliverOptions & Options,
-  io: Io,
-  warn: (message: string) => void,
-): Promise<number> {
+export async function deliver(delivery: Delivery, options: DeliverOptions, io: Io, warn: Warn): Promise<number> {
   const { documents, partial } = delivery;
   if (options.prune) assertPrunable(delivery, options);
   const { outputDir } = options;
   const store = await (outputDir === undefined
     ? clusterOf(delivery, options, io, warn)
     : directoryOf(delivery, options, outputDir));
-  const desired = store.desired(documents);
+  const desired = store.place(documents);
   const current =
-    options.dryRun === 'client'
-      ? []
-      : await store.current(desired, options.prune ? pruneIn(delivery, options) : () => []);
+    options.dryRun === 'client' ? [] : await store.read(desired, options.prune ? pruneIn(delivery, options) : () => []);
   const changes: Change<KubernetesObject>[] = planObjects(current, desired, {
     prune: options.prune,
     forceConflicts: options.forceConflicts,
-    view: (live, after) => store.view(live, after),
-    made: (live) => store.made(live) && isPruned(live, delivery) && isRead(originOf(live), delivery, options),
-    shared: (live) => store.shared(live),
-    holds: (live) => store.holds(live),
-    refuses: (live, after) => store.refuses(live, after, options.forceConflicts),
+    compare: (live, after) => store.compare(live, after, options),
+    retire: (live) =>
+      isPruned(live, delivery) && isRead(originOf(live), delivery, options) ? store.retire(live) : 'keep',
   });
   // Of files, it is their format.
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
@@ -146,7 +134,7 @@ export async function deliver(
   try {
     return wholeOr(partial, await carryOut({ inventory: store, changes, options: { ...options, output }, io }));
   } finally {
-    store.finish?.();
+    store.close?.();
   }
 }
 

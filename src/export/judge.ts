@@ -1,7 +1,6 @@
 import type { Document, Problem } from '../lint/problem.ts';
-import type { TargetOptions } from '../stores/options.ts';
-import type { Exporter, ExportContext } from './kit/exporter.ts';
-import type { Options } from '../options.ts';
+import type { Exporter, ExporterFlags, ExportContext } from './kit/exporter.ts';
+import { valuesOf, type ValuesOf } from '../options.ts';
 import { providerPath, providerUsed, type ExecPlugin, type ProviderConfig } from '../access/provider.ts';
 import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, type UserError } from '../errors.ts';
@@ -10,7 +9,8 @@ import { consumerFinding, consumerRules, type ConsumerRuleId } from '../lint/con
 import type { Finding, Rule } from '../lint/rule.ts';
 import { membersOf } from '../profile/members.ts';
 import { duplicate } from './kit/reader-checks.ts';
-import { exportContext } from './context.ts';
+import { exportContext, type ExportInput } from './context.ts';
+import type { SelfOptions } from './self.ts';
 import { byExport, clashes, dropsIn, translateOne, type Consumer, type Made } from './parts.ts';
 import { misshapen } from './shape.ts';
 
@@ -19,7 +19,9 @@ import { misshapen } from './shape.ts';
  * that both always agree. Nothing is written, and nothing that was made is kept.
  */
 export interface Judging {
-  options: Options;
+  options: ExportInput['options'];
+  /** Those that exporters have, as commander has them. */
+  given: object;
   /** Absent without `--provider-file`: then what only a plugin can tell is left open. */
   providers: readonly ProviderConfig[] | undefined;
   strict: boolean;
@@ -66,12 +68,13 @@ const anyPlugin: ExecPlugin = { apiVersion: '', command: '', args: [], env: [] }
 /** What exporters get, with stand-ins for what is not there: a plugin, a token. Remembers that a plugin was asked for. */
 function standIn(
   subjects: readonly Subject[],
+  own: ValuesOf<ExporterFlags>,
   { options, providers, self }: Judging,
   warn: ExportContext['warn'],
 ): { context: ExportContext; asked: ReadonlySet<string> } {
   const asked = new Set<string>();
   const profiles = subjects.map(({ profile }) => profile);
-  const real = exportContext({ profiles, options, providers, warn, note: () => {} });
+  const real = exportContext({ profiles, options, own, providers, warn, note: () => {} });
   const context: ExportContext = {
     ...real,
     token: () => 'a token',
@@ -149,7 +152,7 @@ function judgeTogether(
 }
 
 function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[], judging: Judging): Finding[] {
-  const { options, providers, strict, say } = judging;
+  const { given, providers, strict, say } = judging;
   const findings: Finding[] = [];
   const add: Add = (id, { document }, { message, ...problem }) =>
     findings.push(consumerFinding(id, { ...problem, message: `${name}: ${message}`, on: document }, strict));
@@ -159,7 +162,7 @@ function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[]
     if (subject) add('CF003', subject, { at: providerPlace(subject, providers), message });
     else say(`warning: ${name}: ${message}`);
   };
-  const { context, asked } = standIn(subjects, judging, warn);
+  const { context, asked } = standIn(subjects, valuesOf(exporter.options ?? {}, given), judging, warn);
   const profiles = subjects.map(({ profile }) => profile);
   const kept = new Set(membersOf(profiles).kept);
   const made = subjects
@@ -167,7 +170,7 @@ function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[]
     .flatMap((subject) => judgeProfile(subject, exporter, context, add));
   for (const subject of subjects)
     for (const check of [duplicate, ...(exporter.checks ?? [])])
-      for (const concern of check(subject.profile, { options, providers: providers && context.providers, profiles }))
+      for (const concern of check(subject.profile, { providers: providers && context.providers, profiles }))
         add('CF003', subject, concern);
   judgeTogether(made, subjects, exporter, context, add);
   if (asked.size > 0)
@@ -189,14 +192,16 @@ async function providersIn(file: string | undefined): Promise<ProviderConfig[] |
 export async function judge(
   documents: readonly Document[],
   consumers: Iterable<Consumer>,
-  options: TargetOptions & { providerFile?: string; strict?: boolean; exec?: string },
+  options: SelfOptions & ExportInput['options'] & { strict?: boolean; given: object },
   say: (text: string) => void,
 ): Promise<{ findings: Finding[]; rules: readonly Rule[] }> {
   const subjects = subjectsIn(documents);
   const providers = await providersIn(options.providerFile);
-  const withSelf = options.exec === 'self' && options.providerFile !== undefined;
-  const self = withSelf ? (await import('./self.ts')).selfPlugin(options, {}) : undefined;
-  const judging = { options: { ...options }, providers, strict: options.strict ?? false, self, say };
+  const { given } = options;
+  const { exec, execCommand } = given as { exec?: string; execCommand?: string };
+  const withSelf = exec === 'self' && options.providerFile !== undefined;
+  const self = withSelf ? (await import('./self.ts')).selfPlugin({ ...options, execCommand }, {}) : undefined;
+  const judging = { options, given, providers, strict: options.strict ?? false, self, say };
   const findings = [...consumers].flatMap(({ name, exporter }) => judgeFor(name, exporter, subjects, judging));
   return { findings, rules: consumerRules };
 }

@@ -1,10 +1,10 @@
 import { byText } from '../util/text.ts';
 import { dropOf } from './kit/drops.ts';
-import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
-import type { Options } from '../options.ts';
+import type { Drop, Exporter, ExporterFlags, ExportContext } from './kit/exporter.ts';
+import type { ValuesOf } from '../options.ts';
 import { isObject, type KubernetesObject } from '../object.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { refusal, UserError } from '../errors.ts';
+import { exit, isUserError, refusal, UserError } from '../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../profile/names.ts';
 
 /** A system that something can be exported to. */
@@ -33,11 +33,26 @@ export function translateOne(exporter: Exporter, profile: ClusterProfile, contex
   return (Array.isArray(parts) ? parts : [parts]).map((part: unknown) => ({ profile, part }));
 }
 
-/** What the form that is asked for has no place for. */
-export function dropsIn({ drops, dropsWith = {} }: Exporter, { credentials, keepExtensions }: Options): Drop[] {
-  const dropped = (dropsWith[String(credentials)] ?? drops).map(dropOf);
-  return keepExtensions ? dropped.filter(({ name }) => name !== 'other extensions') : dropped;
+/** What each profile gives, and the profiles that the consumer cannot take. */
+export function translateAll(
+  exporter: Exporter,
+  profiles: readonly ClusterProfile[],
+  context: ExportContext,
+): { made: Made[]; refused: { profile: ClusterProfile; error: UserError }[] } {
+  const made: Made[] = [];
+  const refused: { profile: ClusterProfile; error: UserError }[] = [];
+  for (const profile of profiles)
+    try {
+      made.push(...translateOne(exporter, profile, context));
+    } catch (error) {
+      if (!isUserError(error) || error.code !== exit.refused) throw error;
+      refused.push({ profile, error });
+    }
+  return { made, refused };
 }
+
+/** What the form that is asked for has no place for. */
+export const dropsIn = (exporter: Exporter, own: ValuesOf<ExporterFlags>): Drop[] => exporter.drops(own).map(dropOf);
 
 /** By name, then by namespace: consumers know no namespaces of an inventory. */
 export const byExport = (a: ClusterProfile, b: ClusterProfile): number =>

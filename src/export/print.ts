@@ -27,7 +27,11 @@ export const isPrivate = (
 /** Files of documents that are no objects, such as kubeconfigs: each is written whole. Returns a line for each, what was done. */
 export async function writeFiles(
   documents: readonly object[],
-  { outputDir = '', output = 'yaml', credentials }: { outputDir?: string; output?: string; credentials?: string },
+  {
+    outputDir = '',
+    output = 'yaml',
+    own,
+  }: { outputDir?: string; output?: string; own: { credentials?: string | undefined } },
   { jsonFile, fileName }: Pick<Exporter, 'jsonFile' | 'fileName'>,
 ): Promise<string[]> {
   const { assertDirectory, makePrivate, pathInside, writeFileAtomic } = await import('../documents/files.ts');
@@ -36,7 +40,7 @@ export async function writeFiles(
   for (const document of documents as Partial<KubernetesObject>[]) {
     const name = jsonFile ?? `${fileName ?? document.kind?.toLowerCase() ?? 'config'}.${output}`;
     const file = pathInside(outputDir, name);
-    const secret = isPrivate(document, { credentials });
+    const secret = isPrivate(document, own);
     const [before, after] = [existsSync(file) ? readText(file) : undefined, await printDocuments([document], output)];
     if (secret) makePrivate(file);
     if (before !== after) writeFileAtomic(file, after, secret ? 0o600 : 0o644);

@@ -1,18 +1,18 @@
 import type { TargetOptions } from '../stores/options.ts';
 import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
-import type { ExecPlugin } from '../access/provider.ts';
+import type { Aliases, ExecPlugin } from '../access/provider.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { usageError } from '../errors.ts';
 import { kubeconfigFiles, loadKubeconfig } from '../kubernetes/kubeconfig.ts';
 
-interface SelfOptions extends TargetOptions {
+export interface SelfOptions extends TargetOptions {
   providerFile?: string;
   filename?: string[];
   recursive?: boolean;
   allowInsecure?: boolean;
-  providerAlias?: string[];
-  execCommand?: string;
+  providerAlias?: Aliases;
+  execCommand?: string | undefined;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -80,11 +80,11 @@ function whereFrom(options: SelfOptions, env: Env): { args: string[]; env: Varia
  */
 export function selfPlugin(options: SelfOptions, env: Env): (profile: ClusterProfile) => ExecPlugin {
   const where = whereFrom(options, env);
-  const { execCommand = 'clusterprofile', allowInsecure, providerAlias = [] } = options;
+  const { execCommand = 'clusterprofile', allowInsecure, providerAlias = new Map() } = options;
   const command = execCommand.includes('/') ? resolve(execCommand) : execCommand;
   const rest = [
     ...fileFlag('--provider-file', options.providerFile),
-    ...providerAlias.flatMap((alias) => ['--provider-alias', alias]),
+    ...[...providerAlias].flatMap(([name, known]) => ['--provider-alias', `${name}=${known}`]),
     ...where.args,
     ...(allowInsecure ? ['--allow-insecure'] : []),
   ];

@@ -1,4 +1,5 @@
-import type { Source } from './kit/source.ts';
+import type { Importer } from './kit/importer.ts';
+import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { exit, isUserError } from '../errors.ts';
 import { readObjects } from '../documents/objects.ts';
@@ -6,12 +7,13 @@ import { safeLine } from '../util/safe-text.ts';
 import type { ImportOptions, Batch } from './read.ts';
 import { finish, profilesOf } from './run.ts';
 
-const failed = (source: Source, name: string): Batch => ({
+const failed = (source: Importer, name: string): Batch => ({
   name,
   source,
   manager: source.manager,
   profiles: [],
-  gathered: { clusters: [], partial: true, warned: true },
+  partial: true,
+  warned: true,
 });
 
 /**
@@ -19,8 +21,8 @@ const failed = (source: Source, name: string): Batch => ({
  * is reported and does not hide the others (exit 4).
  */
 export async function importAuto(
-  systems: ReadonlyMap<string, { source: Source }>,
-  options: ImportOptions,
+  systems: ReadonlyMap<string, { source: Importer }>,
+  options: Omit<ImportOptions, 'own'>,
   io: Io,
 ): Promise<number> {
   const read = options.filename?.length ? await readObjects(options.filename, io, options) : undefined;
@@ -30,13 +32,14 @@ export async function importAuto(
     if (source.notInAuto || (!read && !source.kinds)) continue;
     if (read && !read.some(({ object }) => source.accepts(object))) continue;
     try {
-      batches.push(await profilesOf(name, source, { options, io, quietAbsence: true, ...(read && { read }) }));
+      const own = { ...options, own: valuesOf(source.options ?? {}, {}) };
+      batches.push(await profilesOf(name, source, { options: own, io, quietAbsence: true, ...(read && { read }) }));
     } catch (error) {
       if (!isUserError(error) || error.code === exit.usage || io.signal.aborted) throw error;
       io.err(`error: ${name}: ${safeLine(error.message)}\n`);
       batches.push(failed(source, name));
     }
   }
-  const found = batches.filter(({ profiles, gathered }) => profiles.length > 0 || gathered.partial);
-  return finish(found, options, io);
+  const found = batches.filter(({ profiles, partial }) => profiles.length > 0 || partial);
+  return finish(found, { ...options, own: {} }, io);
 }

@@ -1,5 +1,5 @@
-import { optionName } from '../options.ts';
-import type { Source } from './kit/source.ts';
+import { valuesOf } from '../options.ts';
+import type { Importer } from './kit/importer.ts';
 import { accessProvidersOf, keys, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isUserError, usageError } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
@@ -14,14 +14,18 @@ export interface FromOptions {
   dedupe?: boolean;
 }
 
+type Scope = Pick<ImportOptions, 'own' | 'sourceKubeconfig'> & { sourceContext?: string };
+
 /** What stands behind the colon: a kubeconfig file, a context, or for a cloud its first flag (project, subscription). */
-function scopeOf(source: Source, scope: string | undefined): Record<string, unknown> {
-  if (scope === undefined) return {};
-  if (source.files) return { sourceKubeconfig: scope };
-  if (source.kinds) return { sourceContext: scope };
-  const [first] = source.options ?? [];
+function scopeOf({ files, kinds, options = {} }: Importer, scope: string | undefined): Scope {
+  const own = valuesOf(options, {});
+  if (scope === undefined) return { own };
+  if (files) return { own, sourceKubeconfig: scope };
+  if (kinds) return { own, sourceContext: scope };
+  const [first] = Object.entries(options);
   if (!first) throw usageError(`there is nothing that ${JSON.stringify(scope)} could name`);
-  return { [optionName(first.flags)]: first.repeatable ? [scope] : scope };
+  const [key, { parse, repeatable }] = first;
+  return { own: { ...own, [key]: parse(repeatable ? [scope] : scope) } };
 }
 
 /** What tells that two profiles stand for one member: its id, or its server together with its CA. */
@@ -51,9 +55,9 @@ export function dedupe(profiles: readonly ClusterProfile[], say: (text: string) 
 
 /** A live, merged view over several systems, without a hub. `partial` tells that some of it could not be read. */
 export async function inventoryFrom(
-  options: FromOptions & ImportOptions,
+  options: FromOptions & Omit<ImportOptions, 'own'>,
   io: Io,
-  loadImporter: (word: string) => Promise<{ source: Source } | undefined>,
+  loadImporter: (word: string) => Promise<{ source: Importer } | undefined>,
 ): Promise<{ inventory: Inventory; partial: boolean }> {
   // In `list` these two choose profiles; in `import` they would set something.
   const { clusterset: _filter, namespace: _place, ...reading } = options;
@@ -71,7 +75,7 @@ export async function inventoryFrom(
         io,
       });
       profiles.push(...batch.profiles);
-      partial ||= batch.gathered.partial;
+      partial ||= batch.partial;
     } catch (error) {
       if (!isUserError(error) || io.signal.aborted) throw error;
       io.err(`error: ${from}: ${safeLine(error.message)}\n`);

@@ -1,14 +1,16 @@
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { prefixedTarget } from '../stores/options.ts';
-import type { Item, ListContext, Source } from './kit/source.ts';
+import { peek } from './kit/facts.ts';
+import type { Item, ListContext, Importer } from './kit/importer.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { Cluster } from '../profile/clusterprofile.ts';
 import type { OnCollision } from '../profile/collisions.ts';
+import type { OptionTable, ValuesOf } from '../options.ts';
 import { instant } from '../util/duration.ts';
 import { isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { describeObject, describeOrigin, readObjects, type Origin, type ReadObject } from '../documents/objects.ts';
-import { safeLine } from '../util/safe-text.ts';
+import type { Notices } from '../util/notices.ts';
 import { deadline, endedError } from '../util/limits.ts';
 import type { WriteOptions } from '../plan/execute.ts';
 import { progress } from '../output/progress.ts';
@@ -31,29 +33,24 @@ export interface ImportOptions extends WriteOptions {
   allowEmpty?: boolean;
   yes?: boolean;
   sourceNamespace?: string;
+  sourceKubeconfig?: string;
+  /** The system's own. */
+  own: ValuesOf<OptionTable>;
 }
 
-/** What was read of a source, and how whole it is. */
-export interface Gathered {
-  clusters: Cluster[];
+/** What was read of one source, and how whole it is. */
+export interface Batch {
+  name: string;
+  source: Importer;
+  manager: string;
+  profiles: ClusterProfile[];
   /** Some part could not be read: exit 4, and never a prune. */
   partial: boolean;
   warned: boolean;
-  /** The time that stands in where a source gives none; absent for files unless `--as-of` says one. */
-  asOf?: string | undefined;
-}
-
-/** What was read of one source. */
-export interface Batch {
-  name: string;
-  source: Source;
-  manager: string;
-  profiles: ClusterProfile[];
-  gathered: Gathered;
 }
 
 interface Reading extends ListContext {
-  state: { partial: boolean; warned: boolean };
+  notices: Gathering['notices'];
   origins: WeakMap<object, Origin | string>;
 }
 
@@ -65,25 +62,21 @@ export interface Gathering {
   read?: readonly ReadObject[];
   /** A kind that the source's cluster does not know is nothing to mention. */
   quietAbsence?: boolean;
+  /** Of clusters, and of items that no cluster came of. */
+  notices: Notices<{ name: string }>;
 }
 
 /** What translations and live reads may know and say. */
-function reading({ options, io, read, quietAbsence = false }: Gathering): Reading {
-  const state = { partial: false, warned: false };
+function reading({ options, io, read, quietAbsence = false, notices }: Gathering): Reading {
   const origins = new WeakMap<object, Origin | string>();
-  const said = new Set<string>();
   let ended = options.timeout === undefined ? undefined : deadline(options, io);
-  const say = (text: string, always: boolean): void => {
-    if (said.has(text) || (options.quiet && !always)) return;
-    said.add(text);
-    io.err(text);
-  };
   const originOf = (object: unknown): Origin | string | undefined =>
     typeof object === 'object' && object !== null ? origins.get(object) : undefined;
   return {
-    state,
+    notices,
     origins,
-    options: options as Readonly<Record<string, unknown>>,
+    options: options.own,
+    common: options,
     // A live read is of now; a file is of whenever it was written.
     asOf: options.asOf ?? (options.filename?.length || read ? undefined : instant(Date.now())),
     env: io.env,
@@ -91,14 +84,8 @@ function reading({ options, io, read, quietAbsence = false }: Gathering): Readin
     get signal() {
       return (ended ??= deadline(options, io));
     },
-    warn(message) {
-      state.warned = true;
-      say(`warning: ${safeLine(message)}\n`, false);
-    },
-    partial(message, hint) {
-      state.partial = true;
-      say(`error: ${safeLine(message)}\n${hint ? `hint: ${hint}\n` : ''}`, true);
-    },
+    warn: (message) => notices.warn(message),
+    partial: (message, hint) => notices.fail(message, undefined, hint),
     fileOf(object) {
       const origin = originOf(object);
       return typeof origin === 'string' ? origin : (origin?.file ?? 'input');
@@ -108,7 +95,7 @@ function reading({ options, io, read, quietAbsence = false }: Gathering): Readin
       return object;
     },
     objects(resource) {
-      return liveObjects(resource, this, { options, io, quietAbsence });
+      return liveObjects(resource, this, { options, io, quietAbsence, notices });
     },
   };
 }
@@ -121,15 +108,12 @@ async function* liveObjects(
 ): AsyncIterable<KubernetesObject> {
   const { connect } = await import('../kubernetes/connect.ts');
   const { listKind } = await import('../kubernetes/list.ts');
-  const { client } = connect(
-    prefixedTarget(options as Record<string, unknown>, 'source'),
-    connectContext(options, io, (message) => context.warn(message)),
-  );
+  const { client } = connect(prefixedTarget(options, 'source'), connectContext(options, io, context.warn));
   yield* listKind(client, resource, { namespace: options.sourceNamespace, context, quietAbsence });
 }
 
 /** The source's own objects among those that were read from files. */
-function ownObjects(source: Source, read: readonly ReadObject[], context: Reading, strict: boolean): unknown[] {
+function ownObjects(source: Importer, read: readonly ReadObject[], context: Reading, strict: boolean): unknown[] {
   const objects: unknown[] = [];
   for (const { object, origin } of read) {
     if (source.accepts(object)) {
@@ -142,7 +126,7 @@ function ownObjects(source: Source, read: readonly ReadObject[], context: Readin
 }
 
 /** The raw objects: those of a file that was read already, those of `-f`, else live ones. */
-async function rawObjects(source: Source, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
+async function rawObjects(source: Importer, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
   if (read) return ownObjects(source, read, context, false);
   if (options.filename?.length)
     return ownObjects(source, await readObjects(options.filename, io, options), context, true);
@@ -158,31 +142,57 @@ const where = ({ object, title }: Item, context: Reading): string => {
   return [place, name === 'object' ? '' : name].filter(Boolean).join(': ');
 };
 
-/** Translates one item; a wrong shape is one error, and the others go on. */
-function translateItem(source: Source, item: Item, context: Reading): Cluster[] {
+/** Names an item that no cluster came of. */
+function nameItem({ object, title }: Item): string {
+  const name = peek(object, 'metadata', 'name');
+  return typeof name === 'string' ? name : (title ?? describeObject(object));
+}
+
+/**
+ * Translates one item. What is said meanwhile is of its cluster, and each message once. A wrong shape is one error, and
+ * the others go on.
+ */
+function translateItem(source: Importer, item: Item, context: Reading): Cluster[] {
+  const { notices, options, common, asOf, fileOf, partial } = context;
+  const said = new Set<string>();
   try {
-    const clusters = source.translate(item, context);
-    return clusters === undefined ? [] : Array.isArray(clusters) ? clusters : [clusters];
+    const made = source.translate(item, {
+      options,
+      common,
+      asOf,
+      fileOf,
+      partial,
+      warn: (message) => void said.add(message),
+    });
+    const clusters = made === undefined ? [] : [made].flat();
+    if (said.size > 0) {
+      const subject = clusters[0] ?? { name: nameItem(item) };
+      for (const message of said) notices.warn(message, subject);
+    }
+    return clusters;
   } catch (error) {
     if (!isUserError(error)) throw error;
-    context.partial([where(item, context), error.message].filter(Boolean).join(': '), error.hint);
+    const name = where(item, context);
+    notices.fail(error.message, name ? { name } : undefined, error.hint);
     return [];
   }
 }
 
-/** Reads a source, live or from files, as clusters. */
-export async function gather(source: Source, gathering: Gathering): Promise<Gathered> {
+/**
+ * Reads a source, live or from files, as clusters. `asOf` stands in where a source gives no time; it is absent for files
+ * unless `--as-of` says one.
+ */
+export async function gather(
+  source: Importer,
+  gathering: Gathering,
+): Promise<{ clusters: Cluster[]; asOf: string | undefined }> {
   const { options, io } = gathering;
   const context = reading(gathering);
   const bar = progress(io, 'reading');
   try {
     const objects = await rawObjects(source, context, gathering);
     const items = source.join ? source.join(objects, context) : objects.map((object): Item => ({ object }));
-    return {
-      clusters: items.flatMap((item) => translateItem(source, item, context)),
-      ...context.state,
-      asOf: context.asOf,
-    };
+    return { clusters: items.flatMap((item) => translateItem(source, item, context)), asOf: context.asOf };
   } catch (error) {
     if (context.signal.aborted) throw endedError(options, io);
     throw error;

@@ -1,6 +1,5 @@
-import { optionName } from '../options.ts';
 import { isOffline } from '../stores/options.ts';
-import type { Source } from './kit/source.ts';
+import type { Importer } from './kit/importer.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
@@ -10,13 +9,11 @@ import { confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 
 /** A flag that kept part of the source out of sight. */
-const filterOf = ({ options: declared = [] }: Source, options: ImportOptions): string | undefined =>
-  declared.find(
-    ({ flags, filters }) => filters && (options as Record<string, unknown>)[optionName(flags)] !== undefined,
-  )?.flags;
+const filterOf = ({ options = {} }: Importer, { own }: ImportOptions): string | undefined =>
+  Object.entries(options).find(([key, { filters }]) => filters && own[key])?.[1].flags;
 
 /** Which of the source's profiles this read could have shown. */
-function scopeOf({ scope }: Source, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
+function scopeOf({ scope }: Importer, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
   if (!scope) return () => true;
   const seen = new Set(profiles.map((profile) => scope(profile)));
   return (profile) => seen.has(scope(profile));
@@ -31,13 +28,13 @@ const sourceWords: PruneWords = {
 
 /** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
 export async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
-  const { name, source, manager, profiles, gathered } = batch;
+  const { name, source, manager, profiles, partial } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
   const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
   if (options.prune)
     guardPrune(sourceWords, {
       found: profiles.length,
-      partial: gathered.partial,
+      partial,
       filter: filterOf(source, options),
       allowEmpty: options.allowEmpty,
     });

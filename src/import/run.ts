@@ -1,5 +1,5 @@
 import { isOffline } from '../stores/options.ts';
-import type { Source } from './kit/source.ts';
+import type { Importer } from './kit/importer.ts';
 import { byName, isManagerName, isNamespaceName, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { clusterProfiles } from '../profile/collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
@@ -7,7 +7,8 @@ import type { Io } from '../io.ts';
 import { hashedName, isLabelValue } from '../profile/names.ts';
 import { readText } from '../documents/objects.ts';
 import { renderer } from '../output/index.ts';
-import { safeLine } from '../util/safe-text.ts';
+import { groupedBy } from '../util/collections.ts';
+import { collectNotices } from '../util/notices.ts';
 import { blindPrune } from '../plan/prune.ts';
 import { gather, type Batch, type Gathering, type ImportOptions } from './read.ts';
 
@@ -45,39 +46,41 @@ async function print(profiles: readonly ClusterProfile[], options: ImportOptions
 }
 
 /** Reads a source and makes its profiles. */
-export async function profilesOf(name: string, source: Source, gathering: Gathering): Promise<Batch> {
+export async function profilesOf(
+  name: string,
+  source: Importer,
+  gathering: Omit<Gathering, 'notices'>,
+): Promise<Batch> {
   const { options, io } = gathering;
   const manager = options.clusterManager ?? source.manager;
   check(options, manager);
-  const gathered = await gather(source, gathering);
-  const warn = (message: string): void => {
-    gathered.warned = true;
-    if (!options.quiet) io.err(`warning: ${safeLine(message)}\n`);
-  };
-  const placement = { manager, namespace: options.namespace, clusterSet: options.clusterset, asOf: gathered.asOf };
-  const profiles = clusterProfiles(
-    gathered.clusters,
-    (cluster) => ({ ...placement, namespace: placement.namespace ?? cluster.namespace ?? source.namespace }),
-    { onCollision: options.onCollision ?? 'error', warn },
-  );
-  return { name, source, manager, profiles, gathered };
+  const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
+  try {
+    const { clusters, asOf } = await gather(source, { ...gathering, notices });
+    const placement = { manager, clusterSet: options.clusterset, asOf };
+    const profiles = clusterProfiles(
+      clusters,
+      (cluster) => ({ ...placement, namespace: options.namespace ?? cluster.namespace ?? source.namespace }),
+      { onCollision: options.onCollision ?? 'error', warn: notices.warn },
+    );
+    return { name, source, manager, profiles, partial: notices.found.error, warned: notices.found.warning };
+  } finally {
+    notices.flush();
+  }
 }
 
 /** Two systems that know one cluster by one name: an error as within a system, or a hash of the manager behind both names. */
 function keepApart(batches: readonly Batch[], onCollision: ImportOptions['onCollision']): void {
-  const owners = new Map<string, Batch[]>();
-  for (const batch of batches)
-    for (const profile of batch.profiles) owners.set(nameOf(profile), [...(owners.get(nameOf(profile)) ?? []), batch]);
-  for (const [target, [first, second]] of owners) {
+  const owned = batches.flatMap((batch) => batch.profiles.map((profile) => ({ batch, profile })));
+  for (const [target, same] of groupedBy(owned, ({ profile }) => nameOf(profile))) {
+    const [first, second] = same;
     if (!first || !second) continue;
     if (onCollision !== 'hash')
-      throw new UserError(`${first.name} and ${second.name} both have a cluster that would be ${target}`, {
+      throw new UserError(`${first.batch.name} and ${second.batch.name} both have a cluster that would be ${target}`, {
         hint: '--on-collision=hash adds a hash to both names; or import one of them with another --namespace',
       });
-    for (const { profiles, manager } of owners.get(target) ?? [])
-      for (const profile of profiles)
-        if (nameOf(profile) === target)
-          profile.metadata.name = hashedName(profile.metadata.name, `${manager}/${target}`);
+    for (const { batch, profile } of same)
+      profile.metadata.name = hashedName(profile.metadata.name, `${batch.manager}/${target}`);
   }
 }
 
@@ -92,12 +95,12 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
     for (const batch of batches) codes.push(await reconcile(batch, options, io));
   } else await print(profiles, options, io);
   const code = Math.max(exit.done, ...codes);
-  const incomplete = batches.some(({ gathered }) => gathered.partial || (options.strict && gathered.warned));
+  const incomplete = batches.some(({ partial, warned }) => partial || (options.strict && warned));
   if (incomplete) return code === exit.done || code === exit.negative ? exit.partial : code;
   if (profiles.length === 0 && options.failOnEmpty) throw new UserError('no cluster found', { code: exit.notFound });
   return code;
 }
 
 /** `import <system>`: reads, translates, then prints, diffs or applies. Returns the exit code. */
-export const importFrom = async (name: string, source: Source, options: ImportOptions, io: Io): Promise<number> =>
+export const importFrom = async (name: string, source: Importer, options: ImportOptions, io: Io): Promise<number> =>
   finish([await profilesOf(name, source, { options, io })], options, io);

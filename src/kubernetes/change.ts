@@ -22,13 +22,20 @@ export type Change<T extends KubernetesObject = ClusterProfile> =
   | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
 
 /** What a store can tell of a live object, seen from a write this tool is about to make. */
-export interface View<T extends KubernetesObject = ClusterProfile> {
-  /** The part of the live object that the write sets or owns: equal to the desired one when nothing is to do. */
+export interface Comparison<T extends KubernetesObject = ClusterProfile> {
+  /** The part of the live object that the write sets or owns: equal to the wanted one when nothing is to do. */
   before: T;
-  /** Everything desired is already owned by this tool's field manager. */
+  /** Everything wanted is already owned by this tool's field manager. */
   owned: boolean;
   conflicts: Conflict[];
+  /** Who else made the live object, by field manager; absent where this tool has a part in it. */
+  maker?: string | undefined;
+  /** Why the live object may not be written at all. */
+  refusal?: string | undefined;
 }
+
+/** What becomes of an object that is no longer wanted; `release`: only our part of it goes, since others have written it too. */
+export type Retirement = 'delete' | 'release' | 'keep' | { refusal: string };
 
 export type Result = 'created' | 'configured' | 'unchanged' | 'deleted' | 'released';
 

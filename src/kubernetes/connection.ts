@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { exit, UserError } from '../errors.ts';
 import { kubeconfigFiles, loadKubeconfig, type KubeCluster, type Kubeconfig, type KubeUser } from './kubeconfig.ts';
 import { readText } from '../documents/objects.ts';
+import { groupedBy } from '../util/collections.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -105,10 +106,11 @@ function withClusterFlags(cluster: KubeCluster, options: ConnectionOptions): Kub
 }
 
 function withUserFlags(user: KubeUser, options: ConnectionOptions): KubeUser {
-  const extra = (options.asUserExtra ?? []).map((pair): [string, string] => {
-    const [key = '', ...rest] = pair.split('=');
-    return [key, rest.join('=')];
-  });
+  const extra = groupedBy(
+    options.asUserExtra ?? [],
+    (pair) => pair.split('=')[0],
+    (pair) => pair.split('=').slice(1).join('='),
+  );
   return {
     ...user,
     ...(options.token && { token: options.token, tokenFile: undefined }),
@@ -118,15 +120,9 @@ function withUserFlags(user: KubeUser, options: ConnectionOptions): KubeUser {
     ...(options.as && { as: options.as }),
     ...(options.asUid && { asUid: options.asUid }),
     ...(options.asGroup && { asGroups: options.asGroup }),
-    ...(extra.length > 0 && { asUserExtra: Object.fromEntries(grouped(extra)) }),
+    ...(extra.size > 0 && { asUserExtra: Object.fromEntries(extra) }),
   };
 }
-
-const grouped = (pairs: [string, string][]): [string, string[]][] => {
-  const groups = new Map<string, string[]>();
-  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
-  return [...groups];
-};
 
 /** The service account of the Pod this runs in, used when there is no kubeconfig. */
 function inCluster(env: Env): { cluster: KubeCluster; user: KubeUser; namespace: string } | undefined {

@@ -1,6 +1,6 @@
-import { apiStatus } from '../errors.ts';
+import { apiStatus, isUserError } from '../errors.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
-import type { Client } from './client.ts';
+import type { Client, ListQuery } from './client.ts';
 
 /** Who hears what a list has to say. */
 interface Heard {
@@ -11,38 +11,55 @@ interface Heard {
 const full = ({ plural, group }: ResourceKind): string => (group ? `${plural}.${group}` : plural);
 
 /** An item of a list with its kind and version, which a list of built-in kinds, or of metadata alone, leaves out. */
-export const withKind = (
-  item: KubernetesObject,
-  { group, kind }: Pick<ResourceKind, 'group' | 'kind'>,
-  version: string,
-): KubernetesObject => ({ ...item, apiVersion: group ? `${group}/${version}` : version, kind });
+const withKind = <T extends KubernetesObject>(item: T, { group, kind }: ResourceKind, version: string): T => ({
+  ...item,
+  apiVersion: group ? `${group}/${version}` : version,
+  kind,
+});
 
-/** Objects of one kind in the best version the server has. A server without the kind has none; one that says no is reported. */
+/**
+ * Pages of objects of a kind, in the best version that the server has. Throws what the server answers: with status 404
+ * where it has none of them.
+ */
+export async function* listPages<T extends KubernetesObject>(
+  client: Client,
+  resource: ResourceKind,
+  { namespace, ...query }: ListQuery & { namespace?: string | undefined },
+  onInconsistent: () => void,
+): AsyncIterable<T[]> {
+  const { group, versions, plural } = resource;
+  let missing: unknown;
+  for (const version of versions)
+    try {
+      for await (const page of client.pages<T>({ group, version, plural, namespace }, query, onInconsistent))
+        yield page.map((item) => (item.kind && !query.metadataOnly ? item : withKind(item, resource, version)));
+      return;
+    } catch (error) {
+      if (apiStatus(error) !== 404) throw error;
+      missing = error;
+    }
+  throw missing;
+}
+
+/** Objects of one kind, for an import. A server without the kind has none; one that says no is reported. */
 export async function* listKind(
   client: Client,
   resource: ResourceKind,
   { namespace, context, quietAbsence }: { namespace: string | undefined; context: Heard; quietAbsence: boolean },
 ): AsyncIterable<KubernetesObject> {
-  const { group, plural, labelSelector, fieldSelector } = resource;
-  for (const version of resource.versions) {
-    try {
-      const place = resource.clusterScoped ? undefined : (namespace ?? resource.namespace);
-      const path = { group, version, plural, namespace: place };
-      for await (const page of client.pages(path, { labelSelector, fieldSelector }, () =>
-        context.partial(`${full(resource)}: the list was not of one moment`),
-      ))
-        for (const item of page) yield item.kind ? item : withKind(item, resource, version);
-      return;
-    } catch (error) {
-      const status = apiStatus(error);
-      if (status === 404) continue;
-      if (status !== 403) throw error;
-      context.partial(
-        error instanceof Error ? error.message : String(error),
-        error instanceof Error && 'hint' in error ? String(error.hint) : undefined,
-      );
-      return;
-    }
+  const { labelSelector, fieldSelector, clusterScoped } = resource;
+  const place = clusterScoped ? undefined : (namespace ?? resource.namespace);
+  const query = { namespace: place, labelSelector, fieldSelector };
+  try {
+    for await (const page of listPages(client, resource, query, () =>
+      context.partial(`${full(resource)}: the list was not of one moment`),
+    ))
+      yield* page;
+  } catch (error) {
+    const status = apiStatus(error);
+    if (status === 404) {
+      if (!quietAbsence) context.warn(`${client.host} does not know ${full(resource)}`);
+    } else if (status === 403 && isUserError(error)) context.partial(error.message, error.hint);
+    else throw error;
   }
-  if (!quietAbsence) context.warn(`${client.host} does not know ${full(resource)}`);
 }

@@ -1,4 +1,4 @@
-import type { Conflict, View } from './change.ts';
+import type { Comparison, Conflict } from './change.ts';
 import { isObject, type KubernetesObject, type ManagedFieldsEntry } from '../object.ts';
 import { isMarked, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isDeepStrictEqual } from 'node:util';
@@ -226,8 +226,8 @@ export function conflictsOf(live: KubernetesObject, desired: KubernetesObject, m
   );
 }
 
-/** What a server-side apply of `desired` by `manager` would find: see `View`. */
-export function hubView<T extends KubernetesObject>(live: T, desired: T, manager: string): View<T> {
+/** What a server-side apply of `desired` by `manager` would find. */
+export function compareApplied<T extends KubernetesObject>(live: T, desired: T, manager: string): Comparison<T> {
   const fields = ownedFields(live, manager);
   const before = project(root(live, desired, fields)) as T;
   const owned = fields !== undefined && ownsAll(root(live, desired, fields));

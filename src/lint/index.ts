@@ -57,6 +57,7 @@ export function finding({ id, severity }: Rule, { on, at, ...report }: Report, s
     file: on.file,
     document: on.document,
     ...(on.item !== undefined && { item: on.item }),
+    ...(on.inner !== undefined && { inner: on.inner }),
     ...(line !== undefined && { line }),
     ...(column !== undefined && { column }),
     path: pathText(at),

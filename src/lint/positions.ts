@@ -125,12 +125,12 @@ export function positions(): (document: Document, at: Path) => Position | undefi
     return { ...remembered(key, () => parse(text, nth, { line, root: [] })), root: ['items', item - 1] };
   }
 
-  return ({ file, item, chunk }, at) => {
+  return ({ file, document, item, inner = [], chunk }, at) => {
     if (!chunk) return undefined;
     const { text, line, nth } = chunk;
-    const key = `${file}\0${line}\0${nth}`;
+    const key = `${file}\0${document}`;
     const parsed =
       item === undefined ? remembered(key, () => parse(text, nth, { line, root: [] })) : itemIn(chunk, item, key);
-    return parsed && positionIn(parsed, at);
+    return parsed && positionIn(parsed, [...inner.flatMap((each) => ['items', each - 1]), ...at]);
   };
 }

@@ -26,6 +26,8 @@ export interface Document {
   document: number;
   /** Which item of a List, counted from 1. */
   item?: number;
+  /** Where that item is a List itself: which item of it, and so on. */
+  inner?: readonly number[];
   object?: unknown;
   problem?: Unreadable;
   chunk?: Chunk;

@@ -27,6 +27,8 @@ export interface Finding {
   file: string;
   document: number;
   item?: number;
+  /** Items of Lists within that item. Not for output. */
+  inner?: readonly number[];
   line?: number;
   column?: number;
   /** `.status.conditions[0].reason` */

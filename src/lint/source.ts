@@ -1,5 +1,6 @@
 import type { Chunk, Document, Unreadable } from './problem.ts';
 import { isUserError, type UserError } from '../errors.ts';
+import { findEndOfString, splitJsonStream } from '../documents/json-stream.ts';
 import { objectsIn } from '../documents/objects.ts';
 import { byPlace } from './index.ts';
 import type { Position } from './positions.ts';
@@ -17,6 +18,14 @@ function* markers(text: string): Iterable<number> {
     if (/^[ \t\r\n]?$/.test(text.charAt(at + 4))) yield at + 1;
 }
 
+/** Where the documents of a text end: those of a JSON stream by themselves, those of YAML at the next `---` line. */
+function ends(text: string): number[] {
+  const values = /^\s*[{[]/.test(text) && !isJson(text) ? (splitJsonStream(text) ?? []) : [];
+  return values.length > 1
+    ? [...values.slice(0, -1).map(({ end }) => end), text.length]
+    : [...markers(text), text.length];
+}
+
 /**
  * Splits a YAML stream at its `---` lines. YAML allows none inside a document, not even in a block of text, so that a
  * broken document does not hide the others.
@@ -25,7 +34,7 @@ function split(text: string): Chunk[] {
   const chunks: Chunk[] = [];
   let start = 0;
   let line = 0;
-  for (const end of [...markers(text), text.length]) {
+  for (const end of ends(text)) {
     const part = text.slice(start, end);
     if (end < text.length && isPreamble(part)) continue;
     chunks.push({ text: part, line, nth: 0 });
@@ -35,13 +44,6 @@ function split(text: string): Chunk[] {
   return chunks;
 }
 
-/** The end of a JSON string that starts at `from`. */
-function endOfString(text: string, from: number): number {
-  let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at;
-}
-
 /** Where a key of a JSON object is there again, which JSON.parse does not tell. */
 function duplicateKey(text: string): number | undefined {
   const open: (Set<string> | undefined)[] = [];
@@ -49,7 +51,8 @@ function duplicateKey(text: string): number | undefined {
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === '"') {
-      last = { from: at, to: endOfString(text, at) };
+      last = { from: at, to: findEndOfString(text, at) - 1 };
+      if (last.to < 0) return undefined;
       at = last.to;
     } else if (character === '{') open.push(new Set());
     else if (character === '[') open.push(undefined);
@@ -99,7 +102,8 @@ function* documentsOf(chunk: Chunk, file: string, first: number): Iterable<Docum
     for (const { object, origin } of objects) {
       const nth = origin.document - 1;
       const document = { file, document: first + nth, object, chunk: nth === 0 ? chunk : { ...chunk, nth } };
-      yield origin.item === undefined ? document : { ...document, item: origin.item };
+      const [item, ...inner] = origin.items ?? [];
+      yield item === undefined ? document : { ...document, item, ...(inner.length > 0 && { inner }) };
     }
   } catch (error) {
     if (!isUserError(error)) throw error;
@@ -117,8 +121,8 @@ export function documentsIn(text: string, file: string): Document[] {
   return documents;
 }
 
-const keyOf = ({ file, document, item = 0 }: Pick<Document, 'file' | 'document' | 'item'>): string =>
-  `${file}\0${document}\0${item}`;
+const keyOf = ({ file, document, item = 0, inner = [] }: Document | Finding): string =>
+  [file, document, item, ...inner].join('\0');
 
 /** Shows how a version was written: `1.30` is read as the number 1.3, and the fix is not "1.3". */
 const withSource = (finding: Finding, source: string | undefined): Finding =>

@@ -50,28 +50,24 @@ export const placeProfiles = (profiles: readonly ClusterProfile[], inventory: In
 export async function makePlan(
   inventory: Inventory,
   desired: readonly ClusterProfile[],
-  options: Omit<PlanOptions, 'view' | 'made' | 'stranger'> & {
+  options: Omit<PlanOptions, 'compare' | 'retire'> & {
     manager?: string | undefined;
     namespaces?: readonly string[];
     /** Which profiles of the source this run could have seen: prune leaves the others alone. */
     inScope?: (profile: ClusterProfile) => boolean;
-    /** Leave profiles alone that a system's own controller, or anybody else, made under the same manager. */
-    refuseStrangers?: boolean;
     /** Ask nothing of the inventory: everything desired is new. */
     offline?: boolean;
   },
 ): Promise<Change[]> {
   const wanted = placeProfiles(desired, inventory);
-  if (options.offline)
-    return plan([], wanted, { view: () => ({ before: wanted[0] as ClusterProfile, owned: true, conflicts: [] }) });
+  if (options.offline) return plan([], wanted, { compare: (live) => ({ before: live, owned: true, conflicts: [] }) });
   const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
   const { all, own } = await currentOf(inventory, namespaces, options.manager);
   const mine = new Set(own);
   return plan(all, wanted, {
     ...options,
-    view: (live, after) => inventory.view(live, after),
-    ...(options.refuseStrangers && { stranger: (live) => inventory.stranger(live) }),
-    made: (live) => mine.has(live) && inventory.made(live) && (options.inScope?.(live) ?? true),
+    compare: (live, after) => inventory.compare(live, after, options),
+    retire: (live) => (mine.has(live) && (options.inScope?.(live) ?? true) ? inventory.retire(live) : 'keep'),
   });
 }
 
@@ -109,7 +105,7 @@ async function ensureNamespaces(changes: readonly Change<KubernetesObject>[], in
   const created = changes
     .filter(({ action }) => action === 'create')
     .map((change) => subject(change).metadata.namespace ?? '');
-  for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace(namespace);
+  for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace?.(namespace);
 }
 
 export interface CarryOut {

@@ -1,17 +1,22 @@
-import type { Change, View } from '../kubernetes/change.ts';
+import type { Change, Comparison, Retirement } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { byName, nameOf, type ClusterProfile, type Condition, type Property } from '../profile/clusterprofile.ts';
 import { isDeepStrictEqual } from 'node:util';
 
-export interface PlanOptions {
-  /** Delete profiles of the same manager, made by this tool and source, that are no longer desired. */
-  prune?: boolean;
+/** What a plan asks about objects of one sort. */
+interface ObjectPlanOptions<T extends KubernetesObject> {
+  /** Delete what this tool and source made and is no longer wanted. */
+  prune?: boolean | undefined;
   /** Take fields over from other field managers (never from another cluster manager). */
   forceConflicts?: boolean | undefined;
-  view(live: ClusterProfile, desired: ClusterProfile): View;
-  made?(live: ClusterProfile): boolean;
-  /** For an import: who else made a profile, since a system's own controller may run on the hub. */
-  stranger?(live: ClusterProfile): string | undefined;
+  /** `after`: the wanted object with what of the live one is no change. */
+  compare(live: T, wanted: T): Comparison<T> & { after?: T };
+  retire?(live: T): Retirement;
+}
+
+export interface PlanOptions extends ObjectPlanOptions<ClusterProfile> {
+  /** For an import: leave profiles alone that somebody else made, since a system's own controller may run on the hub. */
+  refuseStrangers?: boolean | undefined;
 }
 
 /** A condition keeps the time it has on the hub while its status and reason are the same. */
@@ -42,32 +47,21 @@ export function settleChange(desired: ClusterProfile, live: ClusterProfile): Clu
   return { ...desired, status };
 }
 
-/** What `planObjects` asks about the objects of one sort. */
-export interface ObjectPlanOptions<T extends KubernetesObject> {
-  prune?: boolean | undefined;
-  forceConflicts?: boolean | undefined;
-  view(live: T, desired: T): View<T>;
-  made?(live: T): boolean;
-  /** An object that another export of this tool has made too: it outlives this one's prune. */
-  shared?(live: T): boolean;
-  /** Why such an object may not be left to the others as it is. */
-  holds?(live: T): string | undefined;
-  /** The desired object with what of the live one is no change. */
-  settle?(desired: T, live: T): T;
-  /** Why a live object may not be written at all; `undefined` where it may. */
-  refuses?(live: T, desired: T): string | undefined;
-}
-
 /** The answer to an object that is there already: one of unchanged, update, refused. */
 function reconcile<T extends KubernetesObject>(live: T, wanted: T, options: ObjectPlanOptions<T>): Change<T> {
-  const after = options.settle?.(wanted, live) ?? wanted;
-  const { before, owned, conflicts } = options.view(live, after);
-  const reason = options.refuses?.(live, after);
-  if (reason !== undefined) return { action: 'refused', before, after, reason };
+  const { before, owned, conflicts, refusal, after = wanted } = options.compare(live, wanted);
+  if (refusal !== undefined) return { action: 'refused', before, after, reason: refusal };
   if (conflicts.length > 0 && !options.forceConflicts)
     return { action: 'refused', before, after, reason: 'other field managers own fields of it', conflicts };
   if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after };
   return { action: 'update', before, after, live };
+}
+
+/** What becomes of an object that nobody wants any more; nothing where it is to be kept. */
+function retireObject<T extends KubernetesObject>(before: T, retirement: Retirement): Change<T>[] {
+  if (retirement === 'keep') return [];
+  if (typeof retirement === 'string') return [{ action: retirement, before }];
+  return [{ action: 'refused', before, after: before, reason: retirement.refusal }];
 }
 
 /** What makes an object the one it is, among objects of several kinds. */
@@ -86,33 +80,23 @@ export function planObjects<T extends KubernetesObject>(
     return there ? reconcile(there, after, options) : { action: 'create', after };
   });
   if (!options.prune) return changes;
-  const gone = current.filter((object) => !wanted.has(keyOf(object)) && options.made?.(object));
-  return [
-    ...changes,
-    ...gone.toSorted(byName).map((before): Change<T> => {
-      if (!options.shared?.(before)) return { action: 'delete', before };
-      const reason = options.holds?.(before);
-      return reason === undefined
-        ? { action: 'release', before }
-        : { action: 'refused', before, after: before, reason };
-    }),
-  ];
+  const gone = current.filter((object) => !wanted.has(keyOf(object))).toSorted(byName);
+  return [...changes, ...gone.flatMap((object) => retireObject(object, options.retire?.(object) ?? 'keep'))];
 }
 
 /** Why a profile that is there may not be written: another cluster manager's, or another program's. */
-function refusesProfile(
+function refuseProfile(
   live: ClusterProfile,
   wanted: ClusterProfile,
-  { stranger, forceConflicts }: PlanOptions,
+  maker: string | undefined,
+  { refuseStrangers, forceConflicts }: PlanOptions,
 ): string | undefined {
   const owner = live.spec?.clusterManager?.name;
   if (owner !== wanted.spec.clusterManager.name)
     return `it belongs to cluster manager ${JSON.stringify(owner ?? '')}, and spec.clusterManager is immutable`;
-  const other = stranger?.(live);
+  if (!refuseStrangers || maker === undefined) return undefined;
   // What a person made may be taken over; what a controller makes it would make again.
-  return other !== undefined && !(forceConflicts && other.startsWith('kubectl'))
-    ? `${other} made it, not this tool`
-    : undefined;
+  return forceConflicts && maker.startsWith('kubectl') ? undefined : `${maker} made it, not this tool`;
 }
 
 /**
@@ -130,8 +114,11 @@ function refusesProfile(
 export const plan = (current: ClusterProfile[], desired: ClusterProfile[], options: PlanOptions): Change[] =>
   planObjects(current, desired.toSorted(byName), {
     ...options,
-    settle: settleChange,
-    refuses: (live, wanted) => refusesProfile(live, wanted, options),
+    compare(live, wanted) {
+      const after = settleChange(wanted, live);
+      const found = options.compare(live, after);
+      return { ...found, after, refusal: refuseProfile(live, wanted, found.maker, options) };
+    },
   });
 
 /** The object a change is about. */

@@ -1,3 +1,4 @@
+import { groupedBy } from '../util/collections.ts';
 import { someOf } from '../util/text.ts';
 import type { Change, Result } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
@@ -74,31 +75,20 @@ export function printResults(done: readonly Done[], options: { output?: string }
         )
         .join(''),
     );
-  for (const failures of sameFailures(done)) reportFailures(failures, io);
+  const failures = done.filter(({ error }) => error !== undefined);
+  for (const same of groupedBy(failures, reasonOf).values()) reportFailures(same, io);
 }
 
-interface Failure {
-  object: KubernetesObject;
-  error: unknown;
-}
-
-/** What failed, with what failed the same way together: the message is the same but for the object's own name. */
-function sameFailures(done: readonly Done[]): Failure[][] {
-  const groups = new Map<string, Failure[]>();
-  for (const { change, error } of done) {
-    if (error === undefined) continue;
-    const failed = subject(change);
-    const namespace = missingNamespace(error);
-    const reason = namespace === undefined ? messageOf(error).replace(titleOf(failed), '') : `namespace ${namespace}`;
-    groups.set(reason, [...(groups.get(reason) ?? []), { object: failed, error }]);
-  }
-  return [...groups.values()];
+/** What is the same where changes failed the same way: the message but for the object's own name. */
+function reasonOf({ change, error }: Done): string {
+  const namespace = missingNamespace(error);
+  return namespace === undefined ? messageOf(error).replace(titleOf(subject(change)), '') : `namespace ${namespace}`;
 }
 
 /** One line for what failed the same way, and its hint. */
-function reportFailures(failures: readonly Failure[], io: Io): void {
-  const [first] = failures as [Failure];
-  const names = failures.map(({ object: failed }) => titleOf(failed));
+function reportFailures(failures: readonly Done[], io: Io): void {
+  const [first] = failures as [Done];
+  const names = failures.map(({ change }) => titleOf(subject(change)));
   const namespace = missingNamespace(first.error);
   const hint = isUserError(first.error) ? first.error.hint : undefined;
   if (namespace !== undefined) {

@@ -120,8 +120,6 @@ export interface Cluster {
   observed?: string | Readonly<Record<string, string | undefined>> | undefined;
   conditions?: (ReportedCondition | undefined)[] | undefined;
   access?: (AccessProvider | undefined)[] | undefined;
-  /** What a user should know about this translation: one line each, on stderr. */
-  warnings?: string[] | undefined;
   /** Emit exactly what the source's own controller would: no label, no property of this tool. */
   compat?: boolean | undefined;
 }

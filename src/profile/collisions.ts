@@ -1,6 +1,7 @@
-import { groupedBy } from '../util/once.ts';
+import { groupedBy } from '../util/collections.ts';
+import type { Warn } from '../util/notices.ts';
 import { byName, nameOf, type Cluster, type ClusterProfile } from './clusterprofile.ts';
-import { clusterProfile, type ProfilePlace, type Warn } from './make.ts';
+import { clusterProfile, type ProfilePlace } from './make.ts';
 import { UserError } from '../errors.ts';
 import { hashedName } from './names.ts';
 
@@ -18,7 +19,7 @@ interface Made {
 export function clusterProfiles(
   clusters: readonly Cluster[],
   placementOf: (cluster: Cluster) => ProfilePlace,
-  { onCollision = 'error', warn }: { onCollision?: OnCollision; warn?: Warn } = {},
+  { onCollision = 'error', warn }: { onCollision?: OnCollision; warn?: Warn<Cluster> } = {},
 ): ClusterProfile[] {
   const made = clusters.map((cluster): Made => ({
     cluster,

@@ -1,3 +1,4 @@
+import type { Warn } from '../util/notices.ts';
 import type { AccessProvider, ClusterAccess, Extension } from './clusterprofile.ts';
 
 /** How a source says a member is reached. Credentials have no place here. */
@@ -37,14 +38,14 @@ function base64In(text: string): string | undefined {
   return base64.test(data) ? data : undefined;
 }
 
-function authority({ caData, caPem }: Endpoint, warnings: string[]): string | undefined {
+function authority({ caData, caPem }: Endpoint, warn: Warn): string | undefined {
   if (!caData && !caPem) return undefined;
   const data = caData ? base64In(caData) : undefined;
   // What counts of it is ASCII, and one byte a character is the fastest to decode.
   const pem = caData ? Buffer.from(data ?? '', 'base64').toString('latin1') : (caPem ?? '');
   const certificates = certificatesOf(pem, data);
-  if (!certificates) warnings.push('its CA is not a PEM certificate, left out');
-  else if (pem.includes('PRIVATE KEY')) warnings.push('a private key stands beside its CA certificate, left out');
+  if (!certificates) warn('its CA is not a PEM certificate, left out');
+  else if (pem.includes('PRIVATE KEY')) warn('a private key stands beside its CA certificate, left out');
   return certificates;
 }
 
@@ -85,28 +86,28 @@ export const looksAbsolute = (server: string): boolean =>
 const plainServer =
   /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:\/[\w~-]+)*\/?$/;
 
-function warnOfLocal(host: string, warnings: string[]): void {
-  if (isLocal(host)) warnings.push(`its server ${host} can be reached from its own machine or cluster only`);
+function warnOfLocal(host: string, warn: Warn): void {
+  if (isLocal(host)) warn(`its server ${host} can be reached from its own machine or cluster only`);
 }
 
 /** An absolute URL: `https://` added where a scheme is missing, no user info, query, fragment or closing slash. */
-export function serverUrl(text: string | undefined, warnings: string[] = []): string | undefined {
+export function serverUrl(text: string | undefined, warn: Warn = () => {}): string | undefined {
   const trimmed = text?.trim();
   if (!trimmed) return undefined;
   const [, plain] = plainServer.exec(trimmed) ?? [];
   if (plain !== undefined && !plain.includes('xn--')) {
-    warnOfLocal(plain, warnings);
+    warnOfLocal(plain, warn);
     return trimmed.replace(/\/$/, '');
   }
   const full = hasScheme(trimmed) ? trimmed : `https://${trimmed}`;
   const url = cleanUrl(full, 'https');
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    warnings.push('its server is not a URL, left out');
+    warn('its server is not a URL, left out');
     return undefined;
   }
-  if (full.split('/')[2]?.includes('@')) warnings.push('user information in its server URL is left out');
-  if (url.protocol === 'http:') warnings.push('its server is reached without TLS (http)');
-  warnOfLocal(url.hostname, warnings);
+  if (full.split('/')[2]?.includes('@')) warn('user information in its server URL is left out');
+  if (url.protocol === 'http:') warn('its server is reached without TLS (http)');
+  warnOfLocal(url.hostname, warn);
   return keepAsWritten(full, url);
 }
 
@@ -124,34 +125,34 @@ const isLocal = (host: string): boolean =>
   ['.local', '.localhost', '.svc'].some((end) => host.endsWith(end)) ||
   host.includes('.svc.');
 
-function proxy(text: string | undefined, warnings: string[]): string | undefined {
+function proxy(text: string | undefined, warn: Warn): string | undefined {
   if (!text) return undefined;
   const url = cleanUrl(text, 'http');
   if (!url || !/^(https?|socks5h?):$/.test(url.protocol)) {
-    warnings.push('its proxy URL is not one, left out');
+    warn('its proxy URL is not one, left out');
     return undefined;
   }
-  if (/@/.test(text)) warnings.push('user information in its proxy URL is left out');
+  if (/@/.test(text)) warn('user information in its proxy URL is left out');
   return keepAsWritten(text, url);
 }
 
 /**
  * An access provider from what a source knows of an endpoint; `undefined` without a server, since a provider without
- * one would make client-go dial localhost. What had to be left out is added to `warnings`.
+ * one would make client-go dial localhost. What had to be left out goes to `warn`.
  */
-export function reach(name: string, endpoint: Endpoint, warnings: string[]): AccessProvider | undefined {
-  const server = serverUrl(endpoint.server, warnings);
+export function reach(name: string, endpoint: Endpoint, warn: Warn): AccessProvider | undefined {
+  const server = serverUrl(endpoint.server, warn);
   if (!server) return undefined;
   const cluster: ClusterAccess = { server };
-  const ca = authority(endpoint, warnings);
+  const ca = authority(endpoint, warn);
   if (ca) cluster['certificate-authority-data'] = ca;
   if (endpoint.tlsServerName) cluster['tls-server-name'] = endpoint.tlsServerName;
-  if (endpoint.insecure && ca) warnings.push('it has a CA and skips verification: clients refuse both, the CA is kept');
+  if (endpoint.insecure && ca) warn('it has a CA and skips verification: clients refuse both, the CA is kept');
   if (endpoint.insecure && !ca) {
-    warnings.push('its server certificate is not verified (insecure-skip-tls-verify)');
+    warn('its server certificate is not verified (insecure-skip-tls-verify)');
     cluster['insecure-skip-tls-verify'] = true;
   }
-  const proxyUrl = proxy(endpoint.proxyUrl, warnings);
+  const proxyUrl = proxy(endpoint.proxyUrl, warn);
   if (proxyUrl) cluster['proxy-url'] = proxyUrl;
   if (endpoint.disableCompression) cluster['disable-compression'] = true;
   if (endpoint.extensions && endpoint.extensions.length > 0) cluster.extensions = endpoint.extensions;

@@ -1,3 +1,4 @@
+import type { Warn } from '../util/notices.ts';
 import { byText } from '../util/text.ts';
 import type { ObjectMeta } from '../object.ts';
 import {
@@ -23,8 +24,6 @@ export interface ProfilePlace {
   asOf?: string | undefined;
 }
 
-export type Warn = (message: string) => void;
-
 const defined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
@@ -32,7 +31,7 @@ const sortedRecord = (entries: [string, string][]): Record<string, string> =>
   Object.fromEntries(entries.toSorted(([a], [b]) => byText(a, b)));
 
 /** Legal labels only: an illegal one is reported and left out, never rewritten. */
-function labelsOf(cluster: Cluster, manager: string, warn: Warn): Record<string, string> {
+function labelsOf(cluster: Cluster, manager: string, warn: Warn<Cluster>): Record<string, string> {
   const own: Record<string, string> = { [keys.managerLabel]: manager };
   if (!cluster.compat) {
     own[keys.managedByLabel] = tool;
@@ -40,13 +39,13 @@ function labelsOf(cluster: Cluster, manager: string, warn: Warn): Record<string,
   }
   const legal = Object.entries(cluster.labels ?? {}).filter(([key, value]) => {
     const ok = isLabelKey(key) && isLabelValue(value);
-    if (!ok) warn(`${cluster.name}: label ${JSON.stringify(key)} is not a legal Kubernetes label, left out`);
+    if (!ok) warn(`label ${JSON.stringify(key)} is not a legal Kubernetes label, left out`, cluster);
     return ok;
   });
   return sortedRecord([...legal, ...Object.entries(own)]);
 }
 
-function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Warn): Property[] {
+function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Warn<Cluster>): Property[] {
   const facts: Record<string, string | undefined> = { ...cluster.properties };
   if (clusterSet) {
     facts[keys.clusterSetProperty] = clusterSet;
@@ -57,9 +56,7 @@ function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Wa
   for (const [name, value] of Object.entries(facts)) {
     if (value === undefined || value === '') continue;
     if (name.length > 253 || value.length > 1024) {
-      warn(
-        `${cluster.name}: property ${name.slice(0, 80)} is too long for a ClusterProfile (${value.length}), left out`,
-      );
+      warn(`property ${name.slice(0, 80)} is too long for a ClusterProfile (${value.length}), left out`, cluster);
       continue;
     }
     const lastObservedTime = typeof cluster.observed === 'object' ? cluster.observed[name] : cluster.observed;
@@ -68,7 +65,7 @@ function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Wa
   return cluster.compat ? properties : properties.toSorted((a, b) => byText(a.name, b.name));
 }
 
-function conditionsOf(cluster: Cluster, asOf: string | undefined, warn: Warn): Condition[] {
+function conditionsOf(cluster: Cluster, asOf: string | undefined, warn: Warn<Cluster>): Condition[] {
   const conditions: Condition[] = [];
   for (const condition of cluster.conditions ?? []) {
     if (!condition) continue;
@@ -76,7 +73,8 @@ function conditionsOf(cluster: Cluster, asOf: string | undefined, warn: Warn): C
     if (lastTransitionTime) conditions.push({ ...condition, lastTransitionTime });
     else
       warn(
-        `${cluster.name}: nothing says since when ${condition.type} is ${condition.status}, left out (--as-of gives it a time)`,
+        `nothing says since when ${condition.type} is ${condition.status}, left out (--as-of gives it a time)`,
+        cluster,
       );
   }
   return conditions.toSorted((a, b) => byText(a.type, b.type));
@@ -94,8 +92,11 @@ const filled = <T extends object>(value: T): T | undefined => (Object.keys(value
  * The ClusterProfile of a cluster: legal name, manager label, sorted labels, properties and conditions.
  * What cannot be carried goes to `warn`. The source of each rule: KEP-4322 and the v1alpha2 types.
  */
-export function clusterProfile(cluster: Cluster, placement: ProfilePlace, warn: Warn = () => {}): ClusterProfile {
-  for (const warning of cluster.warnings ?? []) warn(`${cluster.name}: ${warning}`);
+export function clusterProfile(
+  cluster: Cluster,
+  placement: ProfilePlace,
+  warn: Warn<Cluster> = () => {},
+): ClusterProfile {
   const annotations = defined(cluster.annotations ?? {}) as Record<string, string>;
   const status = defined({
     version: cluster.version ? { kubernetes: cluster.version } : undefined,

@@ -1,11 +1,10 @@
 import { conditionOf, keys, nameOf, type ClusterProfile } from './clusterprofile.ts';
-import { groupedBy } from '../util/once.ts';
+import { groupedBy } from '../util/collections.ts';
+import type { Warn } from '../util/notices.ts';
 
-/** The profiles of a read that a consumer should act on, and why the others are left out. */
+/** The profiles of a read that a consumer should act on. */
 export interface Members {
   kept: ClusterProfile[];
-  /** One line for each cluster that several profiles of an inventory stand for. */
-  warnings: string[];
   /** Nobody can say which of some profiles counts, so that a cluster is left out altogether. */
   undecided: boolean;
 }
@@ -26,12 +25,12 @@ export const memberOf = ({ metadata: { labels, namespace = '' } }: ClusterProfil
 
 /**
  * A member is acted on once: of the profiles of one namespace with one `inventory-member-id` the oldest counts, and of
- * several that are the oldest none (cluster-inventory-api, "Guidelines for consumers"). The order stays.
+ * several that are the oldest none (cluster-inventory-api, "Guidelines for consumers"). The order stays; every cluster
+ * with several profiles is a warning.
  */
-export function membersOf(profiles: readonly ClusterProfile[]): Members {
+export function membersOf(profiles: readonly ClusterProfile[], warn: Warn = () => {}): Members {
   const groups = groupedBy(profiles, memberOf);
   const dropped = new Set<ClusterProfile>();
-  const warnings: string[] = [];
   let undecided = false;
   for (const twins of groups.values()) {
     if (twins.length === 1) continue;
@@ -39,13 +38,13 @@ export function membersOf(profiles: readonly ClusterProfile[]): Members {
     undecided ||= oldest === undefined;
     for (const twin of twins) if (twin !== oldest) dropped.add(twin);
     const names = twins.map(nameOf).join(' and ');
-    warnings.push(
+    warn(
       oldest
         ? `${names} are one cluster (${keys.memberIdLabel}): the oldest, ${nameOf(oldest)}, counts`
         : `${names} are one cluster (${keys.memberIdLabel}), and nothing says which is the oldest: none counts`,
     );
   }
-  return { kept: profiles.filter((profile) => !dropped.has(profile)), warnings, undecided };
+  return { kept: profiles.filter((profile) => !dropped.has(profile)), undecided };
 }
 
 /** True for a member that says it is well, and does not say it has left. */

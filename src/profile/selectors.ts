@@ -1,7 +1,7 @@
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import { byName, type ClusterProfile } from './clusterprofile.ts';
 import { usageError } from '../errors.ts';
-import { isLabelKey, isLabelValue } from './names.ts';
+import { compileSelector } from './label-selector.ts';
 
 /** Which profiles to list. The inventory does what it can where they are kept; callers filter the rest. */
 export interface Query {
@@ -13,43 +13,14 @@ export interface Query {
   fieldSelector?: string | undefined;
 }
 
-type Labels = Readonly<Record<string, string>>;
-
-/** Splits `a=b,c in (d, e)` at the commas outside of parentheses. */
+/** Splits `a=b,c=d` at its commas. */
 const requirements = (selector: string): string[] =>
   selector
-    .split(/,(?![^(]*\))/)
+    .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
 
-const setBased = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/;
 const equality = /^([^!=\s]+)\s*(==|=|!=)\s*([^\s=]*)$/;
-
-function requirement(text: string): (labels: Labels) => boolean {
-  const set = setBased.exec(text);
-  if (set) {
-    const [, key = '', operator, list = ''] = set;
-    const values = new Set(list.split(',').map((value) => value.trim()));
-    const inside = operator === 'in';
-    return (labels) => (labels[key] !== undefined && values.has(labels[key])) === inside;
-  }
-  const equal = equality.exec(text);
-  if (equal) {
-    const [, key = '', operator, value = ''] = equal;
-    if (!isLabelKey(key) || !isLabelValue(value)) throw usageError(`${JSON.stringify(text)} is not a label selector`);
-    return (labels) => (labels[key] === value) === (operator !== '!=');
-  }
-  const absent = text.startsWith('!');
-  const key = absent ? text.slice(1).trim() : text;
-  if (!isLabelKey(key)) throw usageError(`${JSON.stringify(text)} is not a label selector`);
-  return (labels) => (labels[key] !== undefined) !== absent;
-}
-
-/** Kubernetes' label selector syntax as a predicate. Throws a usage error for anything else. */
-function matchesLabels(selector: string | undefined): (labels: Labels) => boolean {
-  const all = requirements(selector ?? '').map(requirement);
-  return (labels) => all.every((matches) => matches(labels));
-}
 
 /** The field selectors that custom resources have: name and namespace. Throws a usage error for any other field. */
 function matchesFields(
@@ -71,7 +42,7 @@ export function select(
   profiles: Iterable<ClusterProfile>,
   { namespace, name, labelSelector, fieldSelector }: Query,
 ): ClusterProfile[] {
-  const labels = matchesLabels(labelSelector);
+  const labels = compileSelector(labelSelector);
   const fields = matchesFields(fieldSelector);
   return [...profiles]
     .filter(({ metadata }) => namespace === undefined || (metadata.namespace ?? '') === namespace)

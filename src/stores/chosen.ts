@@ -1,4 +1,4 @@
-import { notes } from '../util/notes.ts';
+import { sayOnce } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
 import { keys, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
@@ -111,7 +111,7 @@ export async function chooseByPlacement(
     const placement = await find(inventory, options);
     const { profiles, dangling } = await resolve(inventory, placement);
     const title = `placement ${referenceText(placement)}`;
-    const say = notes(io, options);
+    const say = sayOnce(io, options);
     const problems = [...placement.incomplete, ...dangling.map((name) => `there is no ClusterProfile ${name}`)];
     for (const text of [...problems, ...twice(profiles)]) say(`warning: ${safeLine(`${title}: ${text}`)}`);
     async function* list(query: Parameters<Inventory['list']>[0]): AsyncIterable<ClusterProfile[]> {

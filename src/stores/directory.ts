@@ -1,4 +1,4 @@
-import type { ApplyOptions, Change, Result, View } from '../kubernetes/change.ts';
+import type { ApplyOptions, Change, Result } from '../kubernetes/change.ts';
 import { existsSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -6,20 +6,18 @@ import { isClusterProfile, isMarked, nameOf, type ClusterProfile } from '../prof
 import { UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import { ofKind, select, type Query } from '../profile/selectors.ts';
+import { splitJsonStream, type Stretch } from '../documents/json-stream.ts';
 import { describeOrigin, filesOf, objectsIn, readText, type Origin } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
 import { pathInside, writeFileAtomic } from '../documents/files.ts';
 import { clientResult } from '../kubernetes/apply.ts';
-import { editDocument, editedJson, editsBetween, textInStyle } from '../documents/yaml-edit.ts';
+import { editDocument, editedJson, editsBetween, textInStyle, type Edit } from '../documents/yaml-edit.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 
 interface Stored {
   profile: ClusterProfile;
   origin: Origin;
 }
-
-/** A profile nobody's server has touched needs no projection: all of it counts. */
-const view = (live: ClusterProfile): View => ({ before: live, owned: true, conflicts: [] });
 
 const ownFile = (directory: string, { metadata: { name, namespace } }: ClusterProfile): string =>
   namespace ? pathInside(directory, namespace, `${name}.yaml`) : pathInside(directory, `${name}.yaml`);
@@ -43,23 +41,41 @@ function stored(directory: string): Map<string, Stored> {
   return found;
 }
 
-/** The file's text with one document edited, or taken out; everything else stays as it was written. */
-async function edited({ origin, profile }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
+/** A JSON stream with one of its values edited, or taken out. */
+function editStream(text: string, { start, end }: Stretch, edits: readonly Edit[]): string | undefined {
+  if (edits.length === 0) return text.slice(0, start) + text.slice(end).replace(/^\r?\n/, '');
+  const value = editedJson(text.slice(start, end), edits);
+  return value && text.slice(0, start) + value.trimEnd() + text.slice(end);
+}
+
+/** A YAML stream with one of its documents edited, or taken out. */
+async function editStreamOfYaml(text: string, index: number, edits: readonly Edit[]): Promise<string | undefined> {
   const yaml = await import('yaml');
-  const text = readText(origin.file);
   const documents = [...yaml.parseAllDocuments(text)];
   // Empty documents are not counted when objects are read.
-  const document = documents.filter((each) => each.toJS() !== null)[origin.document - 1];
+  const document = documents.filter((each) => each.toJS() !== null)[index];
   if (!document) return undefined;
-  const path = origin.item === undefined ? [] : ['items', origin.item - 1];
-  if (!after && path.length === 0 && documents.length === 1) return undefined;
-  const edits = after ? editsBetween(profile, after, path) : path.length > 0 ? [{ path }] : [];
   const json = documents.length === 1 ? editedJson(text, edits) : undefined;
   if (json !== undefined) return json;
   editDocument(document, edits, yaml);
   const start = documents[documents.indexOf(document) - 1]?.range[2] ?? 0;
-  const own = after || path.length > 0 ? textInStyle(document, text) : '';
+  const own = edits.length > 0 ? textInStyle(document, text) : '';
   return text.slice(0, start) + own + text.slice(document.range[2]);
+}
+
+/** The file's text with one object edited, or taken out; everything else stays as it was written. `undefined`: nothing is left. */
+async function edited({ origin, profile }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
+  const text = readText(origin.file);
+  const values = splitJsonStream(text) ?? [];
+  const path = (origin.items ?? []).flatMap((item) => ['items', item - 1]);
+  const isOnly = origin.document === 1 && [...objectsIn(text, origin.file)].length === 1;
+  if (!after && path.length === 0 && isOnly) return undefined;
+  const edits = after ? editsBetween(profile, after, path) : path.length > 0 ? [{ path }] : [];
+  const index = origin.document - 1;
+  const stretch = values.length > 1 ? values[index] : undefined;
+  const changed = stretch ? editStream(text, stretch, edits) : await editStreamOfYaml(text, index, edits);
+  if (changed === undefined) throw new UserError(`cannot edit ${describeOrigin(origin)}`);
+  return changed;
 }
 
 /** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */
@@ -97,13 +113,10 @@ export function directory(path: string): Inventory {
       const objects = [...read(path)].map(({ object }) => object);
       yield ofKind(objects, kind, namespace);
     },
-    view,
-    // A file says nothing of who wrote it.
-    stranger: () => undefined,
+    // A profile nobody's server has touched needs no projection: all of it counts. A file says nothing of who wrote it.
+    compare: (live) => ({ before: live, owned: true, conflicts: [] }),
+    retire: (live) => (isMarked(live) ? 'delete' : 'keep'),
     isWhole: () => true,
-    // A directory for a namespace is made with its first file.
-    ensureNamespace: () => Promise.resolve(),
-    made: isMarked,
     apply: async (change: Change, { dryRun }: ApplyOptions) => {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
       if (dryRun) return clientResult[change.action];

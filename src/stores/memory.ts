@@ -21,10 +21,8 @@ export const memory = (
   async *objects(kind, namespace) {
     yield ofKind(beside, kind, namespace);
   },
-  view: (live) => ({ before: live, owned: true, conflicts: [] }),
-  stranger: () => undefined,
-  made: () => false,
-  ensureNamespace: () => Promise.resolve(),
+  compare: (live) => ({ before: live, owned: true, conflicts: [] }),
+  retire: () => 'keep',
   apply: () => Promise.reject(usageError('these profiles are read only')),
 });
 

@@ -13,7 +13,7 @@ export interface TargetOptions extends ConnectOptions, LimitOptions {
 export type DryRun = 'client' | 'server' | undefined;
 
 /** The `source…` or `target…` options under the names of the plain ones. */
-export function prefixedTarget(options: Readonly<Record<string, unknown>>, prefix: 'source' | 'target'): TargetOptions {
+export function prefixedTarget(options: object, prefix: 'source' | 'target'): TargetOptions {
   const own = Object.entries(options).filter(([name]) => name.startsWith(prefix) && name !== prefix);
   const named = own.map(([name, value]) => [
     name.charAt(prefix.length).toLowerCase() + name.slice(prefix.length + 1),
@@ -21,7 +21,7 @@ export function prefixedTarget(options: Readonly<Record<string, unknown>>, prefi
   ]);
   return {
     ...(Object.fromEntries(named) as TargetOptions),
-    ...('timeout' in options && { timeout: options['timeout'] as string }),
+    ...('timeout' in options && { timeout: options.timeout as string }),
   };
 }
 

@@ -1,12 +1,12 @@
-import { withKind } from '../kubernetes/list.ts';
-import type { ApplyOptions, Change, Result } from '../kubernetes/change.ts';
+import { listPages } from '../kubernetes/list.ts';
+import type { ApplyOptions, Change, Result, Retirement } from '../kubernetes/change.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import { connect, type ConnectOptions, type WriteContext } from '../kubernetes/connect.ts';
 import { isMarked, keys, titleOf, tool } from '../profile/clusterprofile.ts';
-import { notOurs, standsForAnother, type ConsumerStore } from './target-store.ts';
+import { notOurs, standsForAnother, type TargetStore } from './target-store.ts';
 import { apiStatus, exit, usageError, UserError } from '../errors.ts';
-import { pathOf, type Client, type ListQuery, type ResourcePath } from '../kubernetes/client.ts';
-import { appliersOf, heldAlone, hubView, ownedFields } from '../kubernetes/managed-fields.ts';
+import { pathOf, type Client, type ListQuery } from '../kubernetes/client.ts';
+import { appliersOf, heldAlone, compareApplied, ownedFields } from '../kubernetes/managed-fields.ts';
 import {
   applyRequest,
   clientResult,
@@ -28,18 +28,22 @@ function stored(made: KubernetesObject): KubernetesObject {
 }
 
 async function listed(
-  client: Client,
-  path: ResourcePath,
+  { client, kind, place, onInconsistent }: Reading,
+  version: string,
   query: ListQuery,
-  onInconsistent: () => void,
 ): Promise<KubernetesObject[]> {
   const found: KubernetesObject[] = [];
   try {
-    for await (const page of client.pages(path, query, onInconsistent)) found.push(...page);
+    for await (const page of listPages(
+      client,
+      { ...kind, versions: [version] },
+      { ...query, namespace: place },
+      onInconsistent,
+    ))
+      found.push(...page);
   } catch (error) {
     if (apiStatus(error) !== 404) throw error;
-    const { plural, group, version } = path;
-    throw new UserError(`${client.host} does not have ${plural}.${group} ${version}`, {
+    throw new UserError(`${client.host} does not have ${kind.plural}.${kind.group} ${version}`, {
       code: exit.unreachable,
       hint: 'install the consumer and its CRDs there first, or name its cluster with --target-context',
       cause: error,
@@ -61,17 +65,15 @@ interface Reading {
 }
 
 /** What is there of one kind in one place: ours whole, of others the metadata, and only where a name is wanted. */
-async function here({ client, kind, place, wanted, onInconsistent }: Reading): Promise<KubernetesObject[]> {
+async function here(reading: Reading): Promise<KubernetesObject[]> {
+  const { kind, wanted } = reading;
   const version = wanted[0] ? versionIn(wanted[0]) : (kind.versions[0] ?? 'v1');
-  const path = { group: kind.group, version, plural: kind.plural, namespace: place };
-  // Of metadata alone, the kind is another.
-  const typed = (object: KubernetesObject): KubernetesObject => withKind(object, kind, version);
-  const own = await listed(client, path, { labelSelector: `${keys.managedByLabel}=${tool}` }, onInconsistent);
+  const own = await listed(reading, version, { labelSelector: `${keys.managedByLabel}=${tool}` });
   const known = new Set(own.map(idOf));
   const missing = new Set(wanted.map(idOf).filter((id) => !known.has(id)));
-  if (missing.size === 0) return own.map(typed);
-  const all = await listed(client, path, { metadataOnly: true }, onInconsistent);
-  return [...own, ...all.filter((object) => missing.has(idOf(object)))].map(typed);
+  if (missing.size === 0) return own;
+  const all = await listed(reading, version, { metadataOnly: true });
+  return [...own, ...all.filter((object) => missing.has(idOf(object)))];
 }
 
 /** Where to look: in the places of the wanted objects and those given. A list of all namespaces holds those of each. */
@@ -139,15 +141,23 @@ async function write(
 /** What the field managers of all exports begin with. */
 const exportManagers = `${tool}/export-`;
 
+/** What prune does with an object: what another export has written too is left to it, where it would stay whole. */
+function retireApplied(live: KubernetesObject, manager: string): Retirement {
+  if (!isMarked(live) || ownedFields(live, manager) === undefined || isProtected(live)) return 'keep';
+  const others = appliersOf(live).filter((other) => other.startsWith(exportManagers) && other !== manager);
+  if (others.length === 0) return 'delete';
+  const [field] = heldAlone(live, manager, others);
+  if (field === undefined) return 'release';
+  return { refusal: `${others.join(', ')} has written it too, and would be left without ${field}: run that one first` };
+}
+
 /** Objects of some kinds on a consumer's cluster, written by server-side apply as an inventory is. */
-export function consumerCluster(
+export function targetCluster(
   options: ConnectOptions,
   context: WriteContext,
   kinds: readonly ResourceKind[],
-): ConsumerStore {
+): TargetStore {
   const { client, namespace } = connect(options, context);
-  const others = (live: KubernetesObject): string[] =>
-    appliersOf(live).filter((manager) => manager.startsWith(exportManagers) && manager !== context.fieldManager);
   let whole = true;
   const onInconsistent = (): void => {
     whole = false;
@@ -155,10 +165,8 @@ export function consumerCluster(
   return {
     title: client.host,
     isWhole: () => whole,
-    desired: (documents) => placed(documents, kinds, namespace),
-    refuses: (live, after, forceConflicts) =>
-      isMarked(live) ? standsForAnother(live, after, forceConflicts) : notOurs,
-    async current(desired, more) {
+    place: (documents) => placed(documents, kinds, namespace),
+    async read(desired, more) {
       const found: KubernetesObject[] = [];
       for (const kind of kinds) {
         const wanted = desired.filter((object) => kindAmong(kinds, object) === kind);
@@ -169,15 +177,11 @@ export function consumerCluster(
       }
       return found;
     },
-    view: (live, desired) => hubView(live, desired, context.fieldManager),
-    made: (live) => isMarked(live) && ownedFields(live, context.fieldManager) !== undefined && !isProtected(live),
-    shared: (live) => others(live).length > 0,
-    holds(live) {
-      const [field] = heldAlone(live, context.fieldManager, others(live));
-      return (
-        field && `${others(live).join(', ')} has written it too, and would be left without ${field}: run that one first`
-      );
-    },
+    compare: (live, wanted, { forceConflicts }) => ({
+      ...compareApplied(live, wanted, context.fieldManager),
+      refusal: isMarked(live) ? standsForAnother(live, wanted, forceConflicts) : notOurs,
+    }),
+    retire: (live) => retireApplied(live, context.fieldManager),
     ensureNamespace: (name) => ensureNamespace(client, name),
     async apply(change: Change<KubernetesObject>, applyOptions: ApplyOptions): Promise<Result> {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { isMarked, nameOf } from '../profile/clusterprofile.ts';
-import { notOurs, originOf, standsForAnother, type ConsumerStore } from './target-store.ts';
+import { notOurs, originOf, standsForAnother, type TargetStore } from './target-store.ts';
 import { usageError, UserError } from '../errors.ts';
 import { assertDirectory, makePrivate, pathInside, writeFileAtomic } from '../documents/files.ts';
 import { objectsIn, readText } from '../documents/objects.ts';
@@ -161,7 +161,7 @@ class OwnFiles {
  * What a consumer reads as files in a directory, one an object: for GitOps repositories. A list beside them says which
  * files a writer has made, since nothing in an object does.
  */
-export function consumerDirectory(directory: string, options: Files): ConsumerStore {
+export function targetDirectory(directory: string, options: Files): TargetStore {
   const files = new OwnFiles(directory, options);
   const carryOut = (change: Change<KubernetesObject>): Result => {
     if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
@@ -172,7 +172,7 @@ export function consumerDirectory(directory: string, options: Files): ConsumerSt
   };
   return {
     title: `directory ${directory}`,
-    desired(documents) {
+    place(documents) {
       const objects = JSON.parse(JSON.stringify(documents)) as unknown[];
       if (objects.every(isNamed)) return objects;
       throw usageError(
@@ -180,25 +180,24 @@ export function consumerDirectory(directory: string, options: Files): ConsumerSt
         '--output-dir without --diff and --prune',
       );
     },
-    current(objects) {
+    read(objects) {
       files.expect(objects);
       return Promise.resolve([...objects.flatMap((object) => files.find(object)), ...files.others(objects)]);
     },
     // What is in a file of the other format is written anew, although nothing of it changes.
-    view: (live) => ({ before: live, owned: !files.isElsewhere(live), conflicts: [] }),
-    refuses: (live, after, forceConflicts) => (isOurs(live) ? standsForAnother(live, after, forceConflicts) : notOurs),
-    made: (live) => isOurs(live) && files.has(live),
-    shared: (live) => files.isShared(live),
-    // It stays whole.
-    holds: () => undefined,
+    compare: (live, wanted, { forceConflicts }) => ({
+      before: live,
+      owned: !files.isElsewhere(live),
+      conflicts: [],
+      refusal: isOurs(live) ? standsForAnother(live, wanted, forceConflicts) : notOurs,
+    }),
+    retire: (live) => (isOurs(live) && files.has(live) ? (files.isShared(live) ? 'release' : 'delete') : 'keep'),
     isWhole: () => true,
-    // A directory for a namespace is made with its first file.
-    ensureNamespace: () => Promise.resolve(),
     async apply(change) {
       // A signal is heard between two files.
       await setImmediate();
       return carryOut(change);
     },
-    finish: () => files.remember(),
+    close: () => files.remember(),
   };
 }

@@ -6,22 +6,14 @@ import type { Store } from './store.ts';
 export type Places = (kind: ResourceKind) => readonly (string | undefined)[];
 
 /** What a consumer reads: on the cluster that it runs on, or in the files of a directory. */
-export interface ConsumerStore extends Store {
+export interface TargetStore extends Store {
   /** The documents of an export as they are kept here. Throws a usage error for one that is no object. */
-  desired(documents: readonly object[]): KubernetesObject[];
+  place(documents: readonly object[]): KubernetesObject[];
   /**
    * The live objects that a plan has to know: all that this tool made, and the metadata of whatever else has a name that
    * is wanted, where the wanted ones are and in more places. Secrets of others are never read, only their names.
    */
-  current(desired: readonly KubernetesObject[], more: Places): Promise<KubernetesObject[]>;
-  /** Why a live object is left alone: somebody else made it, or it stands for another profile. */
-  refuses(live: KubernetesObject, desired: KubernetesObject, forceConflicts?: boolean): string | undefined;
-  /** Whether another export, or another instance of this one, has written it too. */
-  shared(live: KubernetesObject): boolean;
-  /** Why such an object may not be left to the others as it is; `undefined` where it may. */
-  holds(live: KubernetesObject): string | undefined;
-  /** After all writes, whatever became of them. */
-  finish?(): void;
+  read(wanted: readonly KubernetesObject[], more: Places): Promise<KubernetesObject[]>;
 }
 
 /** Which profile an object stands for: `namespace/name`. */

@@ -1,5 +1,5 @@
 import type { Exporter } from '../export/kit/exporter.ts';
-import type { Source } from '../import/kit/source.ts';
+import type { Importer } from '../import/kit/importer.ts';
 import type { System } from './system.ts';
 
 /** What can be done with a system: `import` its clusters, `export` to it, or both. */
@@ -101,7 +101,7 @@ export interface NamedSystem extends SystemSummary {
 }
 
 /** The importer of a system; `undefined` for a word that stands for none that can be imported from. */
-export async function loadImporter(word: string): Promise<(NamedSystem & { source: Source }) | undefined> {
+export async function loadImporter(word: string): Promise<(NamedSystem & { source: Importer }) | undefined> {
   const system = await loadSystem(word);
   return system?.importer && { ...system, source: (await system.importer()).default };
 }
@@ -113,7 +113,7 @@ export async function loadExporter(word: string): Promise<(NamedSystem & { expor
 }
 
 /** Every importer, by the name of its system. */
-export async function loadImporters(): Promise<Map<string, NamedSystem & { source: Source }>> {
+export async function loadImporters(): Promise<Map<string, NamedSystem & { source: Importer }>> {
   const loaded = await Promise.all(systemsFor('import').map(([name]) => loadImporter(name)));
   return new Map(loaded.filter((each) => each !== undefined).map((each) => [each.name, each]));
 }

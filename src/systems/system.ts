@@ -1,5 +1,5 @@
 import type { Exporter } from '../export/kit/exporter.ts';
-import type { Mapping, Source } from '../import/kit/source.ts';
+import type { Mapping, Importer } from '../import/kit/importer.ts';
 
 /**
  * A multi-cluster system this tool speaks with: a folder in `systems/` whose `index.ts` has a System for its default
@@ -8,7 +8,7 @@ import type { Mapping, Source } from '../import/kit/source.ts';
 export interface System {
   /** Where to read about the mapping; printed by `explain`. */
   docs?: string;
-  importer?: () => Promise<{ default: Source }>;
+  importer?: () => Promise<{ default: Importer }>;
   exporter?: () => Promise<{ default: Exporter }>;
   mapping?: () => Promise<{ mapping: Mapping }>;
 }

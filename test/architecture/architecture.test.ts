@@ -18,8 +18,9 @@ const rows: readonly (readonly string[])[] = [
   ['clouds'],
   ['profile'],
   ['documents'],
+  ['options'],
   ['util'],
-  ['options', 'object'],
+  ['object'],
   ['io'],
   ['errors'],
 ];

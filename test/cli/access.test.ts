@@ -164,7 +164,7 @@ describe('access NAME, as a credential plugin', () => {
     expect(await run([...place.words, '--provider-alias', 'shop'])).toEqual({
       code: 2,
       out: '',
-      err: 'error: fleet/tokyo: --provider-alias takes an access provider, = and a value, not "shop"\n',
+      err: 'error: --provider-alias takes an access provider, = and a value, not "shop"\n',
     });
   });
 

@@ -1,7 +1,6 @@
 import type { Exporter } from '../../export/kit/exporter.ts';
-import type { Options } from '../../options.ts';
 import { usageError } from '../../errors.ts';
-import type { ExportOptions } from './export.ts';
+import type { ExportOptions } from '../../export/run.ts';
 import { blindPrune } from '../../plan/prune.ts';
 
 /** Flags that mean nothing without another one, which would go unnoticed. */
@@ -24,9 +23,9 @@ function assertNeeds(options: ExportOptions): void {
 }
 
 /** Where the flags say that an export goes; `undefined` for standard output. */
-function placeOf({ save }: Exporter, options: ExportOptions & Options): string | undefined {
+function placeOf({ save }: Exporter, options: ExportOptions): string | undefined {
   const places = [
-    save && options['merge'] !== undefined && '--merge',
+    save && options.own.merge !== undefined && '--merge',
     options.outputDir !== undefined && '--output-dir',
     options.apply && '--apply',
   ].filter((place) => typeof place === 'string');
@@ -35,7 +34,7 @@ function placeOf({ save }: Exporter, options: ExportOptions & Options): string |
 }
 
 /** A usage error for flags that do not go together, or that would do nothing. */
-export function checkFlags(consumer: string, exporter: Exporter, options: ExportOptions & Options): void {
+export function checkFlags(consumer: string, exporter: Exporter, options: ExportOptions): void {
   const { apply, diff, prune, instance } = options;
   const place = placeOf(exporter, options);
   if (apply && diff) throw usageError('--apply and --diff exclude each other');

@@ -1,22 +1,7 @@
 import type { Exporter } from '../../export/kit/exporter.ts';
 import type { Command } from 'commander';
 import { providerAliasOption } from '../../access/provider-alias.ts';
-import type { DeliverOptions } from '../../export/deliver.ts';
 import { addOption, collect, consumerOptions, dryRunMode } from './flags.ts';
-import { givenFilter, type ListOptions } from '../list.ts';
-
-/** Flags of `export`, as commander hands them over. */
-export interface ExportOptions extends ListOptions, DeliverOptions {
-  providerFile?: string;
-  providerAlias?: string[];
-  allowInsecure?: boolean;
-  onlyHealthy?: boolean;
-  exec?: string;
-}
-
-/** A flag that leaves profiles out: after one of them a read does not show what there is. */
-export const filterOf = (options: ExportOptions): string | undefined =>
-  givenFilter(options) ?? (options.onlyHealthy === undefined ? undefined : '--only-healthy');
 
 /** What to read, and what to print. */
 export function commonOptions(command: Command, { jsonFile }: Exporter): void {

@@ -1,4 +1,4 @@
-import type { Option } from '../../options.ts';
+import { option, type Option } from '../../options.ts';
 import { usageError } from '../../errors.ts';
 import { providerAliasOption } from '../../access/provider-alias.ts';
 import { closest } from '../../lint/suggest.ts';
@@ -38,13 +38,13 @@ const consumersIn = (words: readonly string[]): string[] =>
 export async function optionsFor(words: readonly string[]): Promise<Option[]> {
   const consumers = await consumersNamed(consumersIn(words));
   const options = new Map<string, Option>([
-    ['', { flags: '--allow-insecure', description: 'as for export' }],
+    ['', option.flag('--allow-insecure', 'as for export')],
     [providerAliasOption.flags, providerAliasOption],
   ]);
-  for (const option of [...consumers.values()].flatMap(({ exporter }) => exporter.options ?? [])) {
-    const other = options.get(option.flags);
-    const choices = other?.choices && option.choices && [...new Set([...other.choices, ...option.choices])];
-    options.set(option.flags, { ...option, ...other, ...(choices && { choices }) });
+  for (const own of [...consumers.values()].flatMap(({ exporter }) => Object.values(exporter.options ?? {}))) {
+    const other = options.get(own.flags);
+    const choices = other?.choices && own.choices && [...new Set([...other.choices, ...own.choices])];
+    options.set(own.flags, { ...own, ...other, ...(choices && { choices }) });
   }
   return [...options.values()];
 }

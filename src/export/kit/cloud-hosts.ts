@@ -1,9 +1,9 @@
 import type { Access } from './exporter.ts';
-import type { Option, Options } from '../../options.ts';
+import { option } from '../../options.ts';
 import { keys, type ClusterAccess, type Extension } from '../../profile/clusterprofile.ts';
 import type { ExecPlugin } from '../../access/provider.ts';
 import { refusal, usageError } from '../../errors.ts';
-import { texts, isObject } from '../../object.ts';
+import { isObject } from '../../object.ts';
 
 export type Cloud = 'gcp' | 'azure' | 'aws';
 
@@ -31,26 +31,29 @@ const hosts: Record<Cloud, RegExp> = {
 export const cloudOf = (provider: string): Cloud | undefined =>
   Object.hasOwn(clouds, provider) ? clouds[provider] : provider.startsWith('aks-') ? 'azure' : undefined;
 
-export const allowHostOption: Option = {
-  flags: '--allow-host <host>',
-  description: "a host that may get a cloud's token; repeatable",
-  repeatable: true,
-};
-
 /** The hosts that the operator lists, as a URL has them. */
-function allowedHosts(options: Options): string[] {
-  const hosts = texts(options, 'allowHost').map((host) => host.toLowerCase());
+function parseHosts(given: readonly string[]): string[] {
+  const hosts = given.map((host) => host.toLowerCase());
   const wrong = hosts.find((host) => !/^([^\s:/?#@[\]]+|\[[0-9a-f:.]+\])$/.test(host));
   if (wrong !== undefined)
     throw usageError(`--allow-host takes a host without scheme, port and path, not ${JSON.stringify(wrong)}`);
   return hosts;
 }
 
+export const allowHostOption = option.parsedTexts(
+  '--allow-host <host>',
+  "a host that may get a cloud's token; repeatable",
+  parseHosts,
+);
+
+interface AllowedHosts {
+  allowHost: readonly string[];
+}
+
 /** Refuses a server that is not the cloud's, unless the operator lists its host. */
-export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, options: Options): void {
+export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, { allowHost }: AllowedHosts): void {
   const { hostname } = new URL(server);
-  const allowed = allowedHosts(options);
-  if (hosts[cloud].test(hostname) || allowed.includes(hostname)) return;
+  if (hosts[cloud].test(hostname) || allowHost.includes(hostname)) return;
   throw refusal(
     `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
     `--allow-host ${hostname}, where you know that it is`,
@@ -58,7 +61,7 @@ export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, options
 }
 
 /** The cloud whose own login a consumer has for a profile. Refuses a server that this login would give its token away to. */
-export function cloudLogin({ known, cluster }: Access, options: Options): Cloud | undefined {
+export function cloudLogin({ known, cluster }: Access, options: AllowedHosts): Cloud | undefined {
   const cloud = cloudOf(known);
   if (cloud) assertCloudHost(cloud, cluster, options);
   return cloud;

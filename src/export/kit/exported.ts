@@ -1,5 +1,5 @@
 import { byText } from '../../util/text.ts';
-import type { Options } from '../../options.ts';
+import { option } from '../../options.ts';
 import {
   keys,
   nameOf,
@@ -11,7 +11,7 @@ import {
 import { UserError } from '../../errors.ts';
 import { shortHash } from '../../profile/names.ts';
 import { certificatesOf } from '../../profile/endpoint.ts';
-import { text, type ObjectMeta } from '../../object.ts';
+import { type ObjectMeta } from '../../object.ts';
 import { readText } from '../../documents/objects.ts';
 
 /** What a profile says of its cluster, and what a format of the cluster's address alone has no place for. */
@@ -67,15 +67,14 @@ export const limitedName = (name: string, identity: string): string =>
   name.length > 253 ? `${name.slice(0, 244).replace(/[-.]+$/, '')}-${shortHash(identity)}` : name;
 
 /** For consumers that cannot do without a CA, where a profile has none: public roots, mostly. */
-export const caFileOption = {
-  flags: '--ca-file <file>',
-  description: 'PEM certificates for profiles that have no CA of their own',
-};
+export const caFileOption = option.text(
+  '--ca-file <file>',
+  'PEM certificates for profiles that have no CA of their own',
+);
 
-/** The CA as PEM: the profile's, else that of `--ca-file`; certificates only, never what may stand beside them. */
-export function authorityOf(cluster: ClusterAccess, options: Options): string | undefined {
+/** The CA as PEM: the profile's, else that of a file; certificates only, never what may stand beside them. */
+export function authorityOf(cluster: ClusterAccess, file?: string): string | undefined {
   const data = cluster['certificate-authority-data'];
-  const file = text(options, 'caFile');
   const own = data ?? (file === undefined ? undefined : certificatesOf(readText(file)));
   if (own === undefined && file !== undefined) throw new UserError(`${file} holds no PEM certificate`);
   return own === undefined ? undefined : Buffer.from(own, 'base64').toString('utf8');

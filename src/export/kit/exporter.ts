@@ -1,7 +1,8 @@
-import type { ExecPlugin, ProviderConfig } from '../../access/provider.ts';
+import type { Aliases, ExecPlugin, ProviderConfig } from '../../access/provider.ts';
 import type { UserError } from '../../errors.ts';
 import type { ResourceKind } from '../../object.ts';
-import type { Option, Options } from '../../options.ts';
+import type { Option, OptionTable, ValuesOf } from '../../options.ts';
+import type { Warn } from '../../util/notices.ts';
 import type { AccessProvider, ClusterAccess, ClusterProfile } from '../../profile/clusterprofile.ts';
 
 /** How a profile is reached, checked and cleaned, with the access provider that was chosen. */
@@ -13,9 +14,22 @@ export interface Access {
   cluster: ClusterAccess;
 }
 
-/** What an exporter may know and say. */
-export interface ExportContext {
-  options: Options;
+/** Flags of an exporter; the engine acts on those that are here by name, whichever exporter has them. */
+export interface ExporterFlags extends OptionTable {
+  credentials?: Option<string | undefined>;
+  exec?: Option<'plugin' | 'self' | undefined>;
+  execCommand?: Option<string | undefined>;
+  keepExtensions?: Option<boolean>;
+  merge?: Option<string | undefined>;
+}
+
+/** What an exporter may know and say; `T` are its own flags. */
+export interface ExportContext<T extends OptionTable = OptionTable> {
+  options: ValuesOf<T>;
+  /** What the operator calls access providers that profiles call otherwise. */
+  aliases: Aliases;
+  /** Tells inventories apart that feed one consumer. */
+  instance: string | undefined;
   /** Entries of `--provider-file`; empty without one. */
   providers: readonly ProviderConfig[];
   /** A profile's name, with its namespace in front where two of the exported ones share it. */
@@ -29,7 +43,7 @@ export interface ExportContext {
   /** With `--credentials embed` only: the bearer token that the plugin gave before any translation. Refuses a profile it gave none for. */
   token(profile: ClusterProfile): string;
   /** Something the user should know, said once; of a profile, or of the whole. */
-  warn(message: string, about?: ClusterProfile): void;
+  warn: Warn<ClusterProfile>;
   /** What to do with the result, said once. */
   note(message: string): void;
 }
@@ -45,7 +59,6 @@ export interface Concern {
 
 /** What a check of a consumer may look at. */
 export interface CheckContext {
-  options: Options;
   /** Entries of `--provider-file`; `undefined` without one. */
   providers: readonly ProviderConfig[] | undefined;
   /** All profiles that are checked, the one at hand too. */
@@ -110,15 +123,12 @@ export interface Pruning {
  * Writes what a consumer of the inventory reads (fan-out). Pure, but for `save`. A profile that cannot be carried over
  * is refused by throwing a `refusal`.
  */
-export interface Exporter<Part = unknown> {
-  options?: readonly Option[];
+export interface Exporter<Part = unknown, T extends ExporterFlags = ExporterFlags> {
+  options?: T;
   /** The kinds it writes, for `--apply` and `--prune` on the consumer's cluster; absent where the consumer reads files. */
   kinds?: readonly ResourceKind[];
-  /**
-   * The option, camel-cased, that says where its objects live, unless their kind does; absent: in the namespace of their
-   * profile, or in none.
-   */
-  namespaceOption?: string;
+  /** Where its objects live, unless their kind says; absent: in the namespace of their profile, or in none. */
+  namespace?(options: ValuesOf<T>): string;
   /** Those of `kinds` that `--prune` is about; absent: all. Not what a flag asks for besides, and no profile. */
   prunes?: readonly ResourceKind[];
   /** The name of the one JSON file that the consumer reads; absent for Kubernetes objects and YAML. */
@@ -128,17 +138,15 @@ export interface Exporter<Part = unknown> {
   /** Flags that a first try needs, for the examples of its help. */
   exampleFlags?: string;
   /** What the format has no place for, said once a field. */
-  drops: readonly (CommonDrop | Drop)[];
+  drops(options: ValuesOf<T>): readonly (CommonDrop | Drop)[];
   /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */
   checks?: readonly ConsumerCheck[];
-  /** The same for values of `--credentials` that make another format of it. */
-  dropsWith?: Readonly<Record<string, readonly (CommonDrop | Drop)[]>>;
   /** What one profile gives: Kubernetes objects, or entries of one file. */
-  translate(profile: ClusterProfile, context: ExportContext): Part | Part[];
+  translate(profile: ClusterProfile, context: ExportContext<T>): Part | Part[];
   /** The documents of all parts together, where they are not the parts themselves. */
-  combine?(parts: readonly Part[], context: ExportContext): object[];
+  combine?(parts: readonly Part[], context: ExportContext<T>): object[];
   /** The documents that stand for no profile at all, where that is something to say: no placement is one too. */
-  empty?(options: Options): object[];
+  empty?(options: ValuesOf<T>): object[];
   /** Writes them where an option says, and says what was done; `undefined` leaves them to be printed. */
-  save?(documents: readonly object[], context: ExportContext, saving: Saving): Promise<string | undefined>;
+  save?(documents: readonly object[], context: ExportContext<T>, saving: Saving): Promise<string | undefined>;
 }

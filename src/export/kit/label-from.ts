@@ -1,23 +1,25 @@
-import type { Option, Options } from '../../options.ts';
+import { option } from '../../options.ts';
 import { keys, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { isLabelKey, isLabelValue } from '../../profile/names.ts';
-import { texts } from '../../object.ts';
 
 /** For consumers that choose clusters by label: properties are out of their reach. */
-export const labelFromOption: Option = {
-  flags: '--label-from <property:NAME=LABEL>',
-  description: 'a property of the profiles as a label, for selectors; repeatable',
-  repeatable: true,
-};
+export const labelFromOption = option.texts(
+  '--label-from <property:NAME=LABEL>',
+  'a property of the profiles as a label, for selectors; repeatable',
+);
 
 /**
  * The properties that `--label-from` makes labels of. A profile without the property has no such label; a value that is
  * none is refused, never rewritten: a selector would not find it under another one.
  */
-export function labelsFrom(profile: ClusterProfile, options: Options, reserved: RegExp): Record<string, string> {
+export function labelsFrom(
+  profile: ClusterProfile,
+  labelFrom: readonly string[],
+  reserved: RegExp,
+): Record<string, string> {
   const labels: Record<string, string> = {};
-  for (const given of texts(options, 'labelFrom')) {
+  for (const given of labelFrom) {
     const [, property = '', label = ''] = /^property:([^=]+)=(.+)$/.exec(given) ?? [];
     if (!isLabelKey(label) || reserved.test(label) || label === keys.managedByLabel)
       throw usageError(

@@ -1,7 +1,7 @@
 // https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/4322-cluster-inventory
 import { byText } from '../../util/text.ts';
 import type { ExportContext, Exporter } from './exporter.ts';
-import type { Option, Options } from '../../options.ts';
+import { option } from '../../options.ts';
 import {
   envsPolicies,
   execConfig,
@@ -11,9 +11,8 @@ import {
 } from '../../access/provider.ts';
 import { accessProvidersOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
-import { text, texts } from '../../object.ts';
 import { argumentWords, credentialInWord } from '../../redact/plugin-words.ts';
-import { aliasesIn, pairsIn } from '../../access/provider-alias.ts';
+import { parsePairs } from '../../access/provider-alias.ts';
 import { entryFor, presetFor, type Preset } from '../../access/provider-presets.ts';
 import { missingAccess, wrongServer } from './reader-checks.ts';
 
@@ -24,31 +23,9 @@ export interface Wanted {
   providers: string[];
 }
 
-/** The flags of every consumer that reads a provider file. */
-export const providerFileOptions: readonly Option[] = [
-  {
-    flags: '--plugin <name=command>',
-    description: "the command for an access provider, as it is in the consumer's image; repeatable",
-    repeatable: true,
-  },
-  { flags: '--plugin-dir <dir>', description: "where the consumer's image has the plugins, whatever the entries say" },
-  {
-    flags: '--append-args <name>',
-    description: "let profiles append arguments to a provider's plugin (default: ignored); repeatable",
-    repeatable: true,
-  },
-  {
-    flags: '--envs <name=policy>',
-    description: "let profiles set variables of a provider's plugin: Replace or AppendIfNotExists; repeatable",
-    repeatable: true,
-  },
-];
-
-const pluginsIn = (options: Options): Map<string, string> => pairsIn(options, 'plugin', '--plugin');
-
-function envsIn(options: Options): Map<string, EnvsPolicy> {
+function parsePolicies(pairs: readonly string[], flag: string): ReadonlyMap<string, EnvsPolicy> {
   const policies = new Map<string, EnvsPolicy>();
-  for (const [name, given] of pairsIn(options, 'envs', '--envs')) {
+  for (const [name, given] of parsePairs(pairs, flag)) {
     const policy = envsPolicies.find((each) => each === given);
     if (!policy) throw usageError(`--envs ${name}= takes Replace or AppendIfNotExists, not ${JSON.stringify(given)}`);
     policies.set(name, policy);
@@ -56,13 +33,31 @@ function envsIn(options: Options): Map<string, EnvsPolicy> {
   return policies;
 }
 
+/** The flags of every consumer that reads a provider file. */
+export const providerFileFlags = {
+  plugin: option.parsedTexts(
+    '--plugin <name=command>',
+    "the command for an access provider, as it is in the consumer's image; repeatable",
+    parsePairs,
+  ),
+  pluginDir: option.text('--plugin-dir <dir>', "where the consumer's image has the plugins, whatever the entries say"),
+  appendArgs: option.texts(
+    '--append-args <name>',
+    "let profiles append arguments to a provider's plugin (default: ignored); repeatable",
+  ),
+  envs: option.parsedTexts(
+    '--envs <name=policy>',
+    "let profiles set variables of a provider's plugin: Replace or AppendIfNotExists; repeatable",
+    parsePolicies,
+  ),
+};
+
+type Context = ExportContext<typeof providerFileFlags>;
+
 /** The entry of a provider: the base file's, else the preset, else what `--plugin` alone says. */
-function entryOf(
-  name: string,
-  { providers, options }: Pick<ExportContext, 'providers' | 'options'>,
-): Preset | undefined {
-  const command = pluginsIn(options).get(name);
-  const preset = presetFor(aliasesIn(options).get(name) ?? name);
+function entryOf(name: string, { providers, options, aliases }: Context): Preset | undefined {
+  const command = options.plugin.get(name);
+  const preset = presetFor(aliases.get(name) ?? name);
   return (
     providers.find((each) => each.name === name) ??
     (preset && { ...preset, name }) ??
@@ -71,7 +66,7 @@ function entryOf(
 }
 
 /** What a profile needs of the file. Refuses one that could not be reached with any entry there is. */
-export function wantedBy(profile: ClusterProfile, context: ExportContext): Wanted {
+export function wantedBy(profile: ClusterProfile, context: Context): Wanted {
   const names = accessProvidersOf(profile).flatMap(({ name }) =>
     typeof name === 'string' && name !== '' ? [name] : [],
   );
@@ -107,17 +102,17 @@ export function assertPublic({ name, exec: { args, env } }: ProviderConfig): voi
 const baseName = (command: string): string => command.slice(command.lastIndexOf('/') + 1);
 
 /** Where the binary is for the consumer: an absolute `--plugin` as it is, everything else in `--plugin-dir`, if given. */
-function commandOf({ name, exec }: ProviderConfig, options: Options): string {
-  const given = pluginsIn(options).get(name);
-  const folder = text(options, 'pluginDir')?.replace(/\/$/, '');
+function commandOf({ name, exec }: ProviderConfig, { plugin, pluginDir }: Context['options']): string {
+  const given = plugin.get(name);
+  const folder = pluginDir?.replace(/\/$/, '');
   if (folder === undefined || given?.startsWith('/')) return given ?? exec.command;
   return `${folder}/${baseName(given ?? exec.command)}`;
 }
 
-function configured(entry: Preset, context: ExportContext): ProviderConfig {
+function configured(entry: Preset, context: Context): ProviderConfig {
   const { options, warn } = context;
   const { name, exec } = entry;
-  const args: ArgsPolicy = texts(options, 'appendArgs').includes(name) ? 'Append' : entry.args;
+  const args: ArgsPolicy = options.appendArgs.includes(name) ? 'Append' : entry.args;
   if (entry.needs && args === 'Ignore')
     warn(
       `${name}: its plugin needs ${entry.needs}, which only a profile's additional-args can say; they are ignored without --append-args ${name}`,
@@ -126,17 +121,17 @@ function configured(entry: Preset, context: ExportContext): ProviderConfig {
     name,
     exec: { ...exec, command: commandOf(entry, options) },
     args,
-    envs: envsIn(options).get(name) ?? entry.envs,
+    envs: options.envs.get(name) ?? entry.envs,
   };
 }
 
 /** A flag for a provider that nobody has is a typing error, or one of a wider list of clusters. */
-function sayUnused(entries: readonly ProviderConfig[], { options, warn }: ExportContext): void {
+function sayUnused(entries: readonly ProviderConfig[], { options, warn }: Context): void {
   const there = new Set(entries.map(({ name }) => name));
   const flags = [
-    ['--plugin', [...pluginsIn(options).keys()]],
-    ['--append-args', texts(options, 'appendArgs')],
-    ['--envs', [...envsIn(options).keys()]],
+    ['--plugin', options.plugin.keys()],
+    ['--append-args', options.appendArgs],
+    ['--envs', options.envs.keys()],
   ] as const;
   for (const [flag, names] of flags)
     for (const name of names)
@@ -147,7 +142,7 @@ function sayUnused(entries: readonly ProviderConfig[], { options, warn }: Export
  * The file: entries of the base in their order, which decides where a profile has several providers; then what else is
  * used, the most used first.
  */
-export function providerFile(wanted: readonly Wanted[], context: ExportContext): { providers: object[] } {
+export function providerFile(wanted: readonly Wanted[], context: Context): { providers: object[] } {
   const uses = new Map<string, number>();
   for (const name of wanted.flatMap(({ providers }) => providers)) uses.set(name, (uses.get(name) ?? 0) + 1);
   const base = new Set(context.providers.map(({ name }) => name));
@@ -172,8 +167,11 @@ export function providerFile(wanted: readonly Wanted[], context: ExportContext):
 }
 
 /** The exporter of a consumer that reads ClusterProfiles itself, and nothing else than this file. */
-export const providerFileExporter = (more: Pick<Exporter, 'drops' | 'checks'>, hint?: string): Exporter<Wanted> => ({
-  options: providerFileOptions,
+export const providerFileExporter = (
+  more: Pick<Exporter, 'drops' | 'checks'>,
+  hint?: string,
+): Exporter<Wanted, typeof providerFileFlags> => ({
+  options: providerFileFlags,
   jsonFile: 'clusterprofile-provider-file.json',
   exampleFlags: '',
   ...more,

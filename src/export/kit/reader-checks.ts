@@ -12,7 +12,7 @@ import {
 import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { memberOf } from '../../profile/members.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { groupedBy, once } from '../../util/once.ts';
+import { groupedBy, once } from '../../util/collections.ts';
 import { isAbsoluteUrl } from '../../profile/endpoint.ts';
 
 /** What consumers that read ClusterProfiles themselves do with them, by the library they share (pkg/access). */

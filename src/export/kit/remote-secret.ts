@@ -1,10 +1,10 @@
 import type { ExportContext } from './exporter.ts';
-import type { Option, Options } from '../../options.ts';
+import { option } from '../../options.ts';
 import { nameOf, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { objectName } from '../../profile/names.ts';
 import { exported, limitedName } from './exported.ts';
-import { text, type KubernetesObject } from '../../object.ts';
+import { type KubernetesObject } from '../../object.ts';
 import { kubeconfigFile, type KubeconfigEntry } from '../../access/kubeconfig-file.ts';
 import { toYaml } from '../../documents/yaml-out.ts';
 
@@ -48,14 +48,15 @@ export function memberKubeconfig(
 }
 
 /** A cluster's id has to be the one it was installed with (`global.multiCluster.clusterName`), which no profile has to know. */
-export const clusterIdOption: Option = {
-  flags: '--cluster-id-from <source>',
-  description: "where a cluster's id is: name, label:KEY or property:NAME",
-  default: 'name',
-};
+export const clusterIdOption = option.text(
+  '--cluster-id-from <source>',
+  "where a cluster's id is: name, label:KEY or property:NAME",
+  { default: 'name' },
+);
 
-function clusterIdOf(profile: ClusterProfile, options: Options): string {
-  const source = text(options, 'clusterIdFrom') ?? 'name';
+type RemoteContext = ExportContext<{ clusterIdFrom: typeof clusterIdOption }>;
+
+function clusterIdOf(profile: ClusterProfile, source: string): string {
   const { name, labels = {} } = profile.metadata;
   const [, kind, key = ''] = /^(label|property):(.+)$/.exec(source) ?? [];
   if (source !== 'name' && !kind)
@@ -72,8 +73,8 @@ function clusterIdOf(profile: ClusterProfile, options: Options): string {
 }
 
 /** A kubeconfig of one context under the cluster's id. */
-export function remoteSecret(profile: ClusterProfile, context: ExportContext, kind: RemoteKind): RemoteSecret {
-  const name = clusterIdOf(profile, context.options);
+export function remoteSecret(profile: ClusterProfile, context: RemoteContext, kind: RemoteKind): RemoteSecret {
+  const name = clusterIdOf(profile, context.options.clusterIdFrom);
   const metadata = exported(profile, limitedName(`${kind.prefix}${objectName(name)}`, nameOf(profile)), {
     namespace: kind.namespace,
     labels: { [kind.marker]: 'true' },

@@ -1,11 +1,11 @@
 // An EKS cluster as a Cluster, from whatever tells of it: the EKS API, ACK or Crossplane. Pure, no request is made here.
 // https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html
 import { byText } from '../../util/text.ts';
-import type { Options } from '../../options.ts';
+import type { ImportContext } from './importer.ts';
+import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type Extension, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { condition, utcSeconds } from './conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
-import { texts } from '../../object.ts';
 import { shortHash } from '../../profile/names.ts';
 
 /** What is known of a cluster. */
@@ -104,34 +104,29 @@ function extensionsOf({ name, outpostId }: EksFacts, region: string | undefined)
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId: outpostId ?? name } }];
 }
 
-function accessOf(
-  facts: EksFacts,
-  region: string | undefined,
-  options: Options,
-  warnings: string[],
-): Cluster['access'] {
+function accessOf(facts: EksFacts, region: string | undefined, { options, warn }: EksContext): Cluster['access'] {
   const { endpoint: server, caData } = facts;
-  const given = [...new Set(texts(options, 'accessProvider'))];
+  const given = [...new Set(options.accessProvider)];
   const names = given.length > 0 ? given : ['eks'];
-  if (server && facts.publicEndpoint === false) warnings.push('its server is reached from its VPC only');
+  if (server && facts.publicEndpoint === false) warn('its server is reached from its VPC only');
   const extensions = extensionsOf(facts, region);
-  return names.map((name, index) => reach(name, { server, caData, extensions }, index === 0 ? warnings : []));
+  return names.map((name) => reach(name, { server, caData, extensions }, warn));
 }
 
 /** `--access-provider`, of every system whose clusters are EKS clusters. */
-export const accessProviderOption = {
-  flags: '--access-provider <name>',
-  description: 'name of the access provider, repeatable (default: eks)',
-  repeatable: true,
-};
+export const accessProviderOption = option.texts(
+  '--access-provider <name>',
+  'name of the access provider, repeatable (default: eks)',
+);
+
+type EksContext = ImportContext<{ accessProvider: typeof accessProviderOption }>;
 
 /** Everything of a Cluster but its labels and where it stands in its source. */
-export function eksCluster(facts: EksFacts, identity: string, options: Options): Cluster {
+export function eksCluster(facts: EksFacts, identity: string, context: EksContext): Cluster {
   const { arn, name } = facts;
   const parts = arnParts(arn);
   const region = facts.region ?? parts.region;
   const version = facts.version ?? facts.desiredVersion;
-  const warnings: string[] = [];
   return {
     name,
     identity,
@@ -150,7 +145,6 @@ export function eksCluster(facts: EksFacts, identity: string, options: Options):
       [`vpc.${domain}`]: facts.vpc,
     },
     conditions: [joinedOf(facts), healthOf(facts)],
-    access: accessOf(facts, region, options, warnings),
-    warnings,
+    access: accessOf(facts, region, context),
   };
 }

@@ -1,5 +1,7 @@
 import { byText } from '../../util/text.ts';
-import type { SourceContext } from './source.ts';
+import type { ImportContext } from './importer.ts';
+import type { Warn } from '../../util/notices.ts';
+import { option } from '../../options.ts';
 import { keys, type Extension } from '../../profile/clusterprofile.ts';
 import { isUserError, UserError } from '../../errors.ts';
 import { certificatesOf } from '../../profile/endpoint.ts';
@@ -32,9 +34,9 @@ export function subjectOf(object: KubernetesObject): { name: string; identity: s
 }
 
 /** True for an object that is being deleted, which is said: its cluster gets no profile, as from the systems' own controllers. */
-export function isLeaving(object: KubernetesObject, { warn }: SourceContext): boolean {
+export function isLeaving(object: KubernetesObject, { warn }: ImportContext): boolean {
   const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
-  if (leaving) warn(`${text(object, 'metadata', 'name') ?? object.kind}: it is being deleted, no profile`);
+  if (leaving) warn('it is being deleted, no profile');
   return leaving;
 }
 
@@ -55,10 +57,10 @@ export function readable<T>(objects: KubernetesObject[], read: (object: Kubernet
 }
 
 /** `--copy-labels`, of every system whose objects have labels of their users. */
-export const copyLabels = {
-  flags: '--copy-labels',
-  description: "copy the users' own labels; those of Kubernetes and of the system itself never are",
-};
+export const copyLabels = option.flag(
+  '--copy-labels',
+  "copy the users' own labels; those of Kubernetes and of the system itself never are",
+);
 
 const ofKubernetes = /(^|[.-])(kubernetes|k8s)\.io$/;
 
@@ -105,12 +107,12 @@ const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE----
  * A CA as its source publishes it, in base64: whatever its bytes are, since the source's own controller does not look
  * at them either, except that nothing but the certificates is left where what stands beside them may be a key.
  */
-export function publishedCa(bytes: Buffer, warnings: string[]): string | undefined {
+export function publishedCa(bytes: Buffer, warn: Warn): string | undefined {
   const content = bytes.toString('utf8');
   const rest = content.replace(certificate, '');
   // Whatever a broken encoding has made of a key is not printable.
   const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest);
-  if (rest === content) warnings.push(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
-  else if (secret) warnings.push('a private key stands beside its CA certificate, left out');
+  if (rest === content) warn(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
+  else if (secret) warn('a private key stands beside its CA certificate, left out');
   return secret ? certificatesOf(content) : bytes.toString('base64');
 }

@@ -1,20 +1,9 @@
-import type { SourceContext } from './source.ts';
-import type { Option } from '../../options.ts';
-import { milliseconds } from '../../util/duration.ts';
+import { option, type Option } from '../../options.ts';
 import { utcSeconds } from './conditions.ts';
-import { text } from '../../object.ts';
 
 /** `--heartbeat-timeout`, of systems whose members report that they are alive. */
-export const heartbeatOption = (description: string): Option => ({
-  flags: '--heartbeat-timeout <duration>',
-  description,
-});
-
-/** The value of `--heartbeat-timeout` in milliseconds; a usage error for what is no duration. */
-export function heartbeatTimeout({ options }: SourceContext): number | undefined {
-  const given = text(options, 'heartbeatTimeout');
-  return given === undefined ? undefined : milliseconds(given, '--heartbeat-timeout');
-}
+export const heartbeatOption = (description: string): Option<number | undefined> =>
+  option.duration('--heartbeat-timeout <duration>', description);
 
 /** When a heartbeat was lost; `undefined` while it is not, and where nothing says what time it is. */
 export function lostAt(heartbeat: string | undefined, timeout: number, asOf: string | undefined): string | undefined {

@@ -1,4 +1,6 @@
-import type { Item, ListContext, Source } from './source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { Item, ListContext, Importer } from './importer.ts';
+import { option, type OptionTable } from '../../options.ts';
 import { UserError } from '../../errors.ts';
 import type { Endpoint } from '../../profile/endpoint.ts';
 import { peek } from './facts.ts';
@@ -45,7 +47,7 @@ export const secretsByName = (objects: readonly unknown[]): Map<string, Kubernet
  * The cluster of a kubeconfig's current context (else of its only context, else of its first one by name), without its
  * users. Throws a UserError that shows nothing of the content.
  */
-export function kubeconfigEndpoint(content: string, where: string, warnings: string[] = []): Endpoint {
+export function kubeconfigEndpoint(content: string, where: string, warn: Warn): Endpoint {
   let documents: unknown[];
   try {
     documents = parseDocuments(content, where);
@@ -60,22 +62,27 @@ export function kubeconfigEndpoint(content: string, where: string, warnings: str
   const cluster = context ? config.clusters.get(context.cluster ?? '') : [...config.clusters.values()][0];
   if (!cluster) throw new UserError(`${where}: its context refers to no cluster`);
   if (config.clusters.size > 1)
-    warnings.push(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
-  if (cluster.caFile) warnings.push(`the CA in ${where} is a file of somebody else's machine, left out`);
+    warn(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
+  if (cluster.caFile) warn(`the CA in ${where} is a file of somebody else's machine, left out`);
   const { server, caData, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
   return { server, caData, insecure, tlsServerName, proxyUrl, disableCompression };
 }
 
 /** `--read-secrets`, of systems whose objects name the Secrets of their clusters. */
-export const readSecretsOption = {
-  flags: '--read-secrets',
-  description: 'read server and CA from the Secrets that the objects refer to, and nothing else of them',
-};
+export const readSecretsOption = option.flag(
+  '--read-secrets',
+  'read server and CA from the Secrets that the objects refer to, and nothing else of them',
+);
+
+/** The flags of a system that reads Secrets. */
+interface SecretFlags extends OptionTable {
+  readSecrets: typeof readSecretsOption;
+}
 
 /** Objects, then with `--read-secrets` the Secrets of the namespaces where theirs are. */
 export async function* withSecrets(
   objects: AsyncIterable<unknown>,
-  context: ListContext,
+  context: ListContext<SecretFlags>,
   { namespaceOf, labelSelector }: { namespaceOf: (object: unknown) => unknown; labelSelector?: string },
 ): AsyncIterable<unknown> {
   const namespaces = new Set<string>();
@@ -84,9 +91,9 @@ export async function* withSecrets(
     if (typeof namespace === 'string') namespaces.add(namespace);
     yield object;
   }
-  if (!context.options['readSecrets']) return;
+  if (!context.options.readSecrets) return;
   // `--source-namespace` goes before the namespace of a kind: every round would read the same Secrets.
-  const asked = typeof context.options['sourceNamespace'] === 'string' ? [...namespaces].slice(0, 1) : namespaces;
+  const asked = context.common.sourceNamespace !== undefined ? [...namespaces].slice(0, 1) : namespaces;
   for (const namespace of asked) yield* context.objects(secretKind(namespace, labelSelector));
 }
 
@@ -96,10 +103,10 @@ export async function* withSecrets(
  */
 export const withSecretsIn = (
   namespace: string,
-  inventory: Pick<Source, 'kinds' | 'accepts' | 'list'>,
-): Pick<Source, 'kinds' | 'accepts' | 'list' | 'options'> => ({
+  inventory: Pick<Importer, 'kinds' | 'accepts' | 'list'>,
+): Pick<Importer<WithSecret, SecretFlags>, 'kinds' | 'accepts' | 'list' | 'options'> => ({
   ...inventory,
-  options: [readSecretsOption],
+  options: { readSecrets: readSecretsOption },
   accepts: (object) => inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === namespace),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),
 });

@@ -4,7 +4,7 @@ import { isObject } from '../../object.ts';
 import { carriesCredential, parseUrl, unreachableFromElsewhere, urlOf } from './addresses.ts';
 import { readBundle, type Bundle } from './certificates.ts';
 import { extensionRules } from './extensions.ts';
-import { once } from '../../util/once.ts';
+import { once } from '../../util/collections.ts';
 import { entriesOf, mapOf, textOf, type Input, type Profile, type Provider } from '../input.ts';
 import { show } from '../paths.ts';
 import { both, eachProvider, none, problem, violations, type Rule } from '../rule.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { namesTokenParameter } from '../../redact/credential-patterns.ts';
-import { once } from '../../util/once.ts';
+import { once } from '../../util/collections.ts';
 import { textOf, type Provider } from '../input.ts';
 
 /** An absolute URL with a host, as Go's url.Parse and CEL's isURL want it; JavaScript alone would repair `https:host`. */

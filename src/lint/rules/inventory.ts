@@ -1,7 +1,7 @@
 import type { Path, Problem } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { describeOrigin } from '../../documents/objects.ts';
-import { once } from '../../util/once.ts';
+import { once } from '../../util/collections.ts';
 import { mapOf, nameIn, propertyIn, textOf, type Input, type Profile } from '../input.ts';
 import { clusterIdIn, sameClusterId, serversOf, type KeyOf } from './members.ts';
 import { show } from '../paths.ts';

@@ -1,7 +1,7 @@
 import type { Path, Severity } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { serverKey, urlOf } from './addresses.ts';
-import { once } from '../../util/once.ts';
+import { once } from '../../util/collections.ts';
 import { propertyIn, type Profile } from '../input.ts';
 
 /** What profiles are compared by; `undefined` for one that has nothing to compare. */

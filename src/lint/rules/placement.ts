@@ -11,7 +11,7 @@ import {
   type Reference,
 } from '../../profile/placement.ts';
 import { metadataProblems } from './document.ts';
-import { once } from '../../util/once.ts';
+import { once } from '../../util/collections.ts';
 import { entriesOf, mapOf, textOf, type Decision, type Entry, type Input } from '../input.ts';
 import { bare, show } from '../paths.ts';
 import { none, problem, type Report, type Rule } from '../rule.ts';

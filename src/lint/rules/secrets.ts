@@ -1,7 +1,7 @@
 import type { Path, Problem } from '../problem.ts';
 import { isObject } from '../../object.ts';
 import { credentialIn, namesCredential } from '../../redact/credential-patterns.ts';
-import { once } from '../../util/once.ts';
+import { once } from '../../util/collections.ts';
 import { type Profile } from '../input.ts';
 import { show } from '../paths.ts';
 import { none, type Check, type Rule } from '../rule.ts';

@@ -1,6 +1,6 @@
 import type { Path, Problem, Severity } from '../problem.ts';
 import { isManagerName, keys } from '../../profile/clusterprofile.ts';
-import { once } from '../../util/once.ts';
+import { once } from '../../util/collections.ts';
 import { mapOf, nameIn, propertyIn, textOf, type Input, type Profile } from '../input.ts';
 import { show } from '../paths.ts';
 import { both, none, problem, violations, type Check, type Rule } from '../rule.ts';

@@ -1,7 +1,7 @@
 import type { Path, Problem } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { isDnsSubdomain } from '../../profile/names.ts';
-import { once } from '../../util/once.ts';
+import { once } from '../../util/collections.ts';
 import { mapOf, propertyIn, textOf, type Entry, type Input, type Profile } from '../input.ts';
 import { show } from '../paths.ts';
 import { isMeasurement, isReserved, proposed } from './property-names.ts';

@@ -1,8 +1,16 @@
+import { option } from '../../options.ts';
 import type { Access, ExportContext } from '../../export/kit/exporter.ts';
 import { addedBy, type ExecPlugin } from '../../access/provider.ts';
 import { accessProvidersOf, keys, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import { argocdAuth, argocdLogin, assertCloudHost, cloudLogin } from '../../export/kit/cloud-hosts.ts';
-import { flag } from '../../object.ts';
+import { allowHostOption, argocdAuth, argocdLogin, assertCloudHost, cloudLogin } from '../../export/kit/cloud-hosts.ts';
+
+/** The flags that say how Argo CD logs in. */
+export const loginFlags = {
+  argocdBuiltin: option.flag('--argocd-builtin', "Argo CD's own logins for GKE, AKS and EKS; no provider file needed"),
+  allowHost: allowHostOption,
+};
+
+type LoginContext = ExportContext<typeof loginFlags>;
 
 type Login = Access & { plugin: ExecPlugin };
 
@@ -38,10 +46,10 @@ function cloudsOf({ command, args }: ExecPlugin): ('gcp' | 'azure' | 'aws')[] {
 }
 
 /** The login of a profile: built in where that is asked for and there is one, else what the provider file names. */
-export function argocdLoginOf(profile: ClusterProfile, context: ExportContext): Login {
+export function argocdLoginOf(profile: ClusterProfile, context: LoginContext): Login {
   const { options } = context;
   const access = context.access(profile);
-  const builtin = flag(options, 'argocdBuiltin') ? cloudLogin(access, options) : undefined;
+  const builtin = options.argocdBuiltin ? cloudLogin(access, options) : undefined;
   const login = builtin ? { ...access, plugin: argocdLogin(builtin, access.cluster) } : context.exec(profile);
   if (builtin) {
     const provider = accessProvidersOf(profile).find(({ name }) => name === access.provider);

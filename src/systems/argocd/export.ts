@@ -1,16 +1,35 @@
+import { option } from '../../options.ts';
 import { dropOfLabels } from '../../export/kit/drops.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { accessProvidersOf, domain, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { isDnsSubdomain, objectName } from '../../profile/names.ts';
 import { secretKind } from '../../import/kit/secrets.ts';
-import { argocdConfig, argocdLoginOf } from './config.ts';
-import { allowHostOption, argocdAuth } from '../../export/kit/cloud-hosts.ts';
+import { argocdConfig, argocdLoginOf, loginFlags } from './config.ts';
+import { argocdAuth } from '../../export/kit/cloud-hosts.ts';
 import { argocdMarker, foreignLabel } from './labels.ts';
 import { labsChecks } from './labs.ts';
 import { exported, labelledDrops, limitedName } from '../../export/kit/exported.ts';
-import { flag, text, type KubernetesObject } from '../../object.ts';
+import { type KubernetesObject } from '../../object.ts';
 import { labelFromOption, labelsFrom } from '../../export/kit/label-from.ts';
+
+const flags = {
+  argocdNamespace: option.text('--argocd-namespace <namespace>', 'where Argo CD runs', { default: 'argocd' }),
+  nameTemplate: option.text('--name-template <template>', 'name in Argo CD', { default: '{name}' }),
+  labelFrom: labelFromOption,
+  ...loginFlags,
+  credentials: option.choice(
+    '--credentials <how>',
+    'exec: plugins in the image of Argo CD (default, and all there is)',
+    ['exec'],
+  ),
+  listGenerator: option.flag(
+    '--list-generator',
+    'a list generator for the spec.generators of an ApplicationSet instead of Secrets, with cluster, url, profile, profileNamespace',
+  ),
+};
+
+type Context = ExportContext<typeof flags>;
 
 interface ClusterSecret extends KubernetesObject {
   type: string;
@@ -27,8 +46,8 @@ interface Element {
 type Part = ClusterSecret | Element;
 
 /** What Argo CD calls the cluster: the same in a Secret and in a list generator. */
-function nameIn({ metadata }: ClusterProfile, { options }: ExportContext): string {
-  const template = text(options, 'nameTemplate') ?? '{name}';
+function nameIn({ metadata }: ClusterProfile, { options }: Context): string {
+  const template = options.nameTemplate;
   if (template === '{name}') return metadata.name;
   const [unknown] = template.replaceAll(/\{(name|namespace)\}/g, '').match(/\{[^}]*\}?|\}/) ?? [];
   if (unknown !== undefined)
@@ -39,7 +58,7 @@ function nameIn({ metadata }: ClusterProfile, { options }: ExportContext): strin
 /** Argo CD takes any text for a name, and the API server does not. */
 const secretName = (name: string): string => `cluster-${isDnsSubdomain(name) ? name : objectName(name)}`;
 
-function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {
+function toSecret(profile: ClusterProfile, context: Context): ClusterSecret {
   const login = argocdLoginOf(profile, context);
   const name = nameIn(profile, context);
   const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
@@ -48,10 +67,10 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
   if (!command.endsWith(argocdAuth))
     context.warn(`${command} is not in the image of Argo CD: mount it into application-controller and server`, profile);
   const metadata = exported(profile, limitedName(secretName(name), nameOf(profile)), {
-    namespace: text(context.options, 'argocdNamespace'),
+    namespace: context.options.argocdNamespace,
     labels: {
       ...Object.fromEntries(labels),
-      ...labelsFrom(profile, context.options, foreignLabel),
+      ...labelsFrom(profile, context.options.labelFrom, foreignLabel),
       [argocdMarker]: 'cluster',
     },
     annotations: { [`${domain}/access-provider`]: login.provider },
@@ -61,7 +80,7 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
 }
 
 /** Neither a login nor labels: these are in the Secret, which Argo CD finds by `cluster` or `url`. */
-function toElement(profile: ClusterProfile, context: ExportContext): Element {
+function toElement(profile: ClusterProfile, context: Context): Element {
   const { name: profileName, namespace } = profile.metadata;
   const cluster = nameIn(profile, context);
   const servers = new Set(accessProvidersOf(profile).map((provider) => provider.cluster?.server));
@@ -88,39 +107,23 @@ function sayOneServer(parts: readonly Part[], warn: (message: string) => void): 
 }
 
 /** Cluster Secrets, or with `--list-generator` the generator of an ApplicationSet that chooses among them. */
-const argocdExporter: Exporter<Part> = {
+const argocdExporter: Exporter<Part, typeof flags> = {
   exampleFlags: '--argocd-builtin',
   fileName: 'list-generator',
   kinds: [secretKind()],
-  namespaceOption: 'argocdNamespace',
-  options: [
-    { flags: '--argocd-namespace <namespace>', description: 'where Argo CD runs', default: 'argocd' },
-    { flags: '--name-template <template>', description: 'name in Argo CD', default: '{name}' },
-    labelFromOption,
-    { flags: '--argocd-builtin', description: "Argo CD's own logins for GKE, AKS and EKS; no provider file needed" },
-    allowHostOption,
-    {
-      flags: '--credentials <how>',
-      description: 'exec: plugins in the image of Argo CD (default, and all there is)',
-      choices: ['exec'],
-    },
-    {
-      flags: '--list-generator',
-      description:
-        'a list generator for the spec.generators of an ApplicationSet instead of Secrets, with cluster, url, profile, profileNamespace',
-    },
-  ],
-  drops: [...labelledDrops, dropOfLabels('labels of Argo CD', (key) => foreignLabel.test(key))],
+  namespace: ({ argocdNamespace }) => argocdNamespace,
+  options: flags,
+  drops: () => [...labelledDrops, dropOfLabels('labels of Argo CD', (key) => foreignLabel.test(key))],
   checks: labsChecks,
   translate: (profile, context) =>
-    flag(context.options, 'listGenerator') ? toElement(profile, context) : toSecret(profile, context),
+    context.options.listGenerator ? toElement(profile, context) : toSecret(profile, context),
   combine(parts, { warn }) {
     sayOneServer(parts, warn);
     const elements = parts.filter(isElement).map(({ element }) => element);
     return elements.length > 0 ? [{ list: { elements } }] : (parts as ClusterSecret[]);
   },
   // A placement that chose no cluster: nothing is to be generated.
-  empty: (options) => (flag(options, 'listGenerator') ? [{ list: { elements: [] } }] : []),
+  empty: (options) => (options.listGenerator ? [{ list: { elements: [] } }] : []),
 };
 
 export default argocdExporter;

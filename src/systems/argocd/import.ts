@@ -1,5 +1,7 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { UserError } from '../../errors.ts';
 import { argocdMarker as marker } from './labels.ts';
@@ -9,7 +11,13 @@ import { peek, userLabels } from '../../import/kit/facts.ts';
 import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  includeHub: option.flag('--include-hub', 'the cluster that Argo CD runs in too (https://kubernetes.default.svc)'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'argocd';
 
@@ -79,7 +87,7 @@ interface Facts {
   config: unknown;
 }
 
-function accessOf({ server, config }: Facts, warnings: string[]): AccessProvider | undefined {
+function accessOf({ server, config }: Facts, warn: Warn): AccessProvider | undefined {
   const { name, region, clusterId } = providerOf(config, server);
   const at = 'tlsClientConfig';
   const endpoint: Endpoint = {
@@ -93,15 +101,15 @@ function accessOf({ server, config }: Facts, warnings: string[]): AccessProvider
       extensions: [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }],
     }),
   };
-  return reach(name, endpoint, warnings);
+  return reach(name, endpoint, warn);
 }
 
 /** What a Secret and a listed entry have in common. An EKS ARN in the place of a server is a name, not an address. */
 function common(
   facts: Facts,
-): Pick<Cluster, 'name' | 'access' | 'warnings'> & { properties: Record<string, string | undefined> } {
+  warn: Warn,
+): Pick<Cluster, 'name' | 'access'> & { properties: Record<string, string | undefined> } {
   const { server, config, name } = facts;
-  const warnings: string[] = [];
   const [, arnRegion, account, arnName] = arn.exec(server) ?? [];
   const provider = providerOf(config, server);
   const host = /^[a-z]+:\/\/([^/:]+)/i.exec(server)?.[1];
@@ -112,8 +120,7 @@ function common(
       [`account.${domain}`]: account,
       [keys.regionProperty]: arnRegion ?? provider.region,
     },
-    access: arnRegion ? [] : [accessOf(facts, warnings)],
-    warnings,
+    access: arnRegion ? [] : [accessOf(facts, warn)],
   };
 }
 
@@ -125,11 +132,11 @@ const trimmed = (list: string | undefined): string | undefined =>
     .filter(Boolean)
     .join(',');
 
-function fromSecret(secret: KubernetesObject, { options }: SourceContext): Cluster | undefined {
+function fromSecret(secret: KubernetesObject, { options, warn }: Context): Cluster | undefined {
   const server = secretText(secret, 'server')?.trim();
   if (!server) throw new UserError('data.server is missing');
-  if (isHub(server) && !options['includeHub']) return undefined;
-  const facts = common({ name: secretText(secret, 'name') || undefined, server, config: configOf(secret) });
+  if (isHub(server) && !options.includeHub) return undefined;
+  const facts = common({ name: secretText(secret, 'name') || undefined, server, config: configOf(secret) }, warn);
   const skipped = text(secret, 'metadata', 'annotations', 'argocd.argoproj.io/skip-reconcile') === 'true';
   const time = text(secret, 'metadata', 'creationTimestamp');
   return {
@@ -157,10 +164,10 @@ const health: Record<string, [status: string, reason: string]> = {
   Unknown: ['Unknown', 'ConnectionUnknown'],
 };
 
-function fromList(entry: unknown, { options }: SourceContext): Cluster | undefined {
+function fromList(entry: unknown, { options, warn }: Context): Cluster | undefined {
   const server = text(entry, 'server') ?? '';
-  if (isHub(server) && !options['includeHub']) return undefined;
-  const facts = common({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') });
+  if (isHub(server) && !options.includeHub) return undefined;
+  const facts = common({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, warn);
   const at = value(entry, 'info', 'connectionState') === undefined ? ['connectionState'] : ['info', 'connectionState'];
   const [status, reason] = health[text(entry, ...at, 'status') ?? ''] ?? [];
   const time = text(entry, ...at, 'attemptedAt');
@@ -179,12 +186,10 @@ function fromList(entry: unknown, { options }: SourceContext): Cluster | undefin
   };
 }
 
-export default importer({
+export default importer<Item, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    { flags: '--include-hub', description: 'the cluster that Argo CD runs in too (https://kubernetes.default.svc)' },
-  ],
+  options: flags,
   accepts,
   join: (objects) => objects.flat().map((object) => ({ object })),
   translate: ({ object }, context) => (isSecret(object) ? fromSecret(object, context) : fromList(object, context)),

@@ -2,7 +2,7 @@
 import type { ConsumerCheck } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { groupedBy, once } from '../../util/once.ts';
+import { groupedBy, once } from '../../util/collections.ts';
 
 const byName = once((profiles: readonly ClusterProfile[]) => groupedBy(profiles, ({ metadata: { name } }) => name));
 

@@ -1,6 +1,6 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
 import { domain } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

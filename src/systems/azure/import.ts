@@ -1,6 +1,8 @@
 // FleetMember: https://learn.microsoft.com/rest/api/fleet/fleet-members/list-by-fleet
 // ManagedCluster: https://learn.microsoft.com/rest/api/aks/managed-clusters/list
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import type { AccessProvider, Cluster, Extension, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
 import {
@@ -15,8 +17,30 @@ import {
 import { usageError } from '../../errors.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
-import { flag, text, textMap, texts } from '../../object.ts';
-import { importer } from '../../import/kit/source.ts';
+import { flag, text, textMap } from '../../object.ts';
+import { importer } from '../../import/kit/importer.ts';
+
+const flags = {
+  subscription: option.texts(
+    '--subscription <id>',
+    'subscription of the fleets, repeatable (default: AZURE_SUBSCRIPTION_ID)',
+  ),
+  resourceGroup: option.text('--resource-group <name>', 'fleets of one resource group only'),
+  fleet: option.texts('--fleet <name>', 'fleet, repeatable (default: all)'),
+  enrich: option.flag('--no-enrich', 'do not read AKS and Arc clusters (version, health, server, region, tags)'),
+  accessProvider: option.texts(
+    '--access-provider <name>',
+    'name of the access provider, repeatable (default: kubelogin)',
+  ),
+  readyOnly: option.flag('--ready-only', 'leave out members that are not (or no longer) joined', { filters: true }),
+  skipMissing: option.flag('--skip-missing', 'leave out members whose cluster is gone', { filters: true }),
+  endpoint: option.text(
+    '--endpoint <url>',
+    `Azure Resource Manager of another cloud (default: https://management.azure.com)`,
+  ),
+};
+
+type Context = ImportContext<typeof flags>;
 
 /** `East US` and `eastus` are one region. */
 const regionOf = (location: string | undefined): string | undefined => location?.toLowerCase().replaceAll(' ', '');
@@ -95,11 +119,11 @@ function facts(subject: AzureMember): Record<string, string | undefined> {
 const tenantOf = (properties: ArmObject): string | undefined =>
   text(properties, 'aadProfile', 'tenantID') ?? text(properties, 'aadProfile', 'tenantId');
 
-function serverOf(properties: ArmObject, warnings: string[]): string | undefined {
+function serverOf(properties: ArmObject, warn: Warn): string | undefined {
   const isPrivate = flag(properties, 'apiServerAccessProfile', 'enablePrivateCluster') ?? false;
   const privateName = text(properties, 'privateFQDN') ?? text(properties, 'privateFqdn');
   const host = (isPrivate ? privateName : undefined) ?? text(properties, 'fqdn') ?? privateName;
-  if (host && host === privateName) warnings.push('its server is reached from its virtual network only');
+  if (host && host === privateName) warn('its server is reached from its virtual network only');
   return host && `https://${host}:443`;
 }
 
@@ -112,19 +136,15 @@ function extensionsOf(properties: ArmObject): Extension[] {
   return tenant ? [{ name: keys.envsExtension, extension: { AZURE_TENANT_ID: tenant } }] : [];
 }
 
-function accessOf(
-  { clusterId, cluster }: AzureMember,
-  context: SourceContext,
-  warnings: string[],
-): (AccessProvider | undefined)[] {
+function accessOf({ clusterId, cluster }: AzureMember, context: Context): (AccessProvider | undefined)[] {
   // The agent of an Arc cluster calls Azure; there is no server to call.
   if (clusterKind(clusterId) !== 'aks' || !cluster) return [];
   const properties = propertiesOf(cluster);
-  const given = [...new Set(texts(context.options, 'accessProvider'))];
-  const server = serverOf(properties, warnings);
+  const given = [...new Set(context.options.accessProvider)];
+  const server = serverOf(properties, context.warn);
   const extensions = extensionsOf(properties);
   const names = given.length > 0 ? given : ['kubelogin'];
-  return names.map((name, index) => reach(name, { server, extensions }, index === 0 ? warnings : []));
+  return names.map((name) => reach(name, { server, extensions }, context.warn));
 }
 
 function versionOf({ cluster }: AzureMember): string | undefined {
@@ -136,11 +156,10 @@ function versionOf({ cluster }: AzureMember): string | undefined {
   return version && `v${version.replace(/^v/, '')}`;
 }
 
-function translate(member: AzureMember, context: SourceContext): Cluster | undefined {
+function translate(member: AzureMember, context: Context): Cluster | undefined {
   const joined = joinedOf(member);
-  if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
-  if (context.options['skipMissing'] && member.gone) return undefined;
-  const warnings: string[] = [];
+  if (context.options.readyOnly && joined.status !== 'True') return undefined;
+  if (context.options.skipMissing && member.gone) return undefined;
   return {
     name: member.name,
     // ARM writes ids in changing case, and names are made of it where they collide.
@@ -151,21 +170,20 @@ function translate(member: AzureMember, context: SourceContext): Cluster | undef
     version: versionOf(member),
     properties: facts(member),
     conditions: [joined, healthOf(member)],
-    access: accessOf(member, context, warnings),
-    warnings,
+    access: accessOf(member, context),
   };
 }
 
-function join(responses: unknown[], context: SourceContext): AzureMember[] {
+function join(responses: unknown[], context: Context): AzureMember[] {
   const members = azureMembers(responses, context);
   if (members.some(({ clusterId, cluster }) => cluster && clusterKind(clusterId) === 'aks'))
     context.warn('Azure does not tell the CA of AKS API servers here, so consumers need it from elsewhere');
   return members;
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   const { options, env } = context;
-  const subscriptions = [...new Set(texts(options, 'subscription'))];
+  const subscriptions = [...new Set(options.subscription)];
   const usual = env['AZURE_SUBSCRIPTION_ID'];
   if (subscriptions.length === 0 && usual) subscriptions.push(usual);
   if (subscriptions.length === 0)
@@ -174,37 +192,14 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
       'az account show --query id --output tsv shows yours',
     );
   const { readAzureFleets } = await import('./read.ts');
-  const resourceGroup = text(options, 'resourceGroup');
-  yield* readAzureFleets(
-    { subscriptions, resourceGroup, fleets: texts(options, 'fleet'), enrich: options['enrich'] !== false },
-    context,
-  );
+  const { resourceGroup, fleet: fleets, enrich, endpoint } = options;
+  yield* readAzureFleets({ subscriptions, resourceGroup, fleets, enrich, endpoint }, context);
 }
 
-export default importer<AzureMember>({
+export default importer<AzureMember, typeof flags>({
   manager: 'azure-fleet',
   scope: (profile) => clusterSetOf(profile),
-  options: [
-    {
-      flags: '--subscription <id>',
-      description: 'subscription of the fleets, repeatable (default: AZURE_SUBSCRIPTION_ID)',
-      repeatable: true,
-    },
-    { flags: '--resource-group <name>', description: 'fleets of one resource group only' },
-    { flags: '--fleet <name>', description: 'fleet, repeatable (default: all)', repeatable: true },
-    { flags: '--no-enrich', description: 'do not read AKS and Arc clusters (version, health, server, region, tags)' },
-    {
-      flags: '--access-provider <name>',
-      description: 'name of the access provider, repeatable (default: kubelogin)',
-      repeatable: true,
-    },
-    { flags: '--ready-only', filters: true, description: 'leave out members that are not (or no longer) joined' },
-    { flags: '--skip-missing', filters: true, description: 'leave out members whose cluster is gone' },
-    {
-      flags: '--endpoint <url>',
-      description: `Azure Resource Manager of another cloud (default: https://management.azure.com)`,
-    },
-  ],
+  options: flags,
   accepts: isAzureResponse,
   list,
   join,

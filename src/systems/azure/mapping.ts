@@ -1,7 +1,7 @@
 // FleetMember: https://learn.microsoft.com/rest/api/fleet/fleet-members/list-by-fleet
 // ManagedCluster: https://learn.microsoft.com/rest/api/aks/managed-clusters/list
 import { domain } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

@@ -1,5 +1,5 @@
 // The responses of Azure fleets, live or recorded, put together: pure, no request is made here.
-import type { Item, SourceContext } from '../../import/kit/source.ts';
+import type { Item, ImportContext } from '../../import/kit/importer.ts';
 import { map, maps, text, value, isObject } from '../../object.ts';
 import { objectName } from '../../profile/names.ts';
 import { cutLists } from '../../clouds/pages.ts';
@@ -61,7 +61,7 @@ export const isAzureResponse = (object: unknown): boolean =>
 export const propertiesOf = (resource: ArmObject | undefined): ArmObject =>
   value(resource, 'properties') === undefined ? (resource ?? {}) : map(resource, 'properties');
 
-function reportMissing(responses: unknown[], context: SourceContext): void {
+function reportMissing(responses: unknown[], context: ImportContext): void {
   // An error with an id is the answer about one cluster, see `gone`.
   for (const response of responses.flatMap(itemsOf).filter(isError))
     if (!idOf(response))
@@ -94,7 +94,7 @@ function fleetNames(ids: Iterable<string>): Map<string, string> {
 const fleetOf = (memberId: string): string => memberId.split('/').slice(0, -2).join('/');
 
 /** Puts members, their fleets and their clusters together, in whatever order they were read. */
-export function azureMembers(responses: unknown[], context: SourceContext): AzureMember[] {
+export function azureMembers(responses: unknown[], context: ImportContext): AzureMember[] {
   reportMissing(responses, context);
   const items = responses.flatMap(itemsOf).filter(isResource);
   const members = items.filter((item) => patterns.member.test(idOf(item)));

@@ -1,5 +1,5 @@
 // What an Azure fleet is made of, as Azure Resource Manager answers it: fleets, members, clusters.
-import type { ListContext } from '../../import/kit/source.ts';
+import type { ListContext } from '../../import/kit/importer.ts';
 import { exit, UserError } from '../../errors.ts';
 import { maps, text } from '../../object.ts';
 import { arm, armError, isOwnError, type Arm } from '../../clouds/azure.ts';
@@ -14,6 +14,8 @@ export interface AzureQuery {
   fleets: readonly string[];
   /** Also read the clusters. */
   enrich: boolean;
+  /** Azure Resource Manager of another cloud. */
+  endpoint: string | undefined;
 }
 
 /** Labels of members came with 2026-06-01; the clouds that do not have it get the one before. */
@@ -103,7 +105,7 @@ const named = (subscription: string): string => `subscription ${subscription}`;
 
 /** The ARM responses of fleets, whole fleets only; what could not be read is reported. */
 export async function* readAzureFleets(query: AzureQuery, context: ListContext): AsyncIterable<ArmObject> {
-  const client = await arm(context);
+  const client = await arm(context, query.endpoint);
   const subscriptions = await readTargets(query.subscriptions, named, (each) => fleetsOf(client, each, query), context);
   yield* subscriptions.done.flatMap(({ pages }) => pages);
   const ids = subscriptions.done.flatMap((found) => found.ids);

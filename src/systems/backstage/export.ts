@@ -1,11 +1,10 @@
 // https://backstage.io/docs/features/kubernetes/configuration/#catalog
 import type { Access, Exporter, ExportContext } from '../../export/kit/exporter.ts';
-import type { Options } from '../../options.ts';
+import { option } from '../../options.ts';
 import { nameOf, originAnnotation, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, UserError, usageError } from '../../errors.ts';
 import { allowHostOption, assertCloudHost, cloudOf, type Cloud } from '../../export/kit/cloud-hosts.ts';
 import { connectionDrops } from '../../export/kit/exported.ts';
-import { text, texts } from '../../object.ts';
 
 /** How a browser user's own login reaches each cloud. */
 const authProviders = { gcp: 'google', azure: 'aks', aws: 'aws' } as const;
@@ -22,29 +21,45 @@ const cloudOfLogin: Readonly<Record<string, Cloud>> = {
   aws: 'aws',
 };
 
-/** What `--auth-provider` says for an access provider, by its name or for all that have no login of their own. */
-function given(options: Options, provider: string): { named?: string; otherwise?: string } {
-  const found: { named?: string; otherwise?: string } = {};
-  for (const each of texts(options, 'authProvider')) {
-    const [, name, login = ''] = /^(?:([^=]+)=)?([^=]+)$/.exec(each) ?? [];
-    if (!known.includes(login))
+/** What `--auth-provider` says: logins by access provider, and under `''` for all that have no login of their own. */
+const parseLogins = (given: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(
+    given.map((each): [string, string] => {
+      const [, name = '', login = ''] = /^(?:([^=]+)=)?([^=]+)$/.exec(each) ?? [];
+      if (known.includes(login)) return [name, login];
       throw usageError(
         `--auth-provider takes ${known.join(', ')}, or PROVIDER= and one of them, not ${JSON.stringify(each)}`,
       );
-    if (name === undefined) found.otherwise = login;
-    else if (name === provider) found.named = login;
-  }
-  return found;
-}
+    }),
+  );
+
+const flags = {
+  format: option.choice(
+    '--format <format>',
+    'Resources of the catalog, or the clusters of app-config.yaml',
+    ['catalog', 'app-config'],
+    { default: 'catalog' },
+  ),
+  authProvider: option.parsedTexts(
+    '--auth-provider <login>',
+    'how Backstage logs in where an access provider has no counterpart, or PROVIDER=LOGIN for one; repeatable',
+    parseLogins,
+  ),
+  oidcTokenProvider: option.text('--oidc-token-provider <name>', 'the provider of the token, for --auth-provider oidc'),
+  allowHost: allowHostOption,
+  owner: option.text('--owner <owner>', 'owner of the Resources', { default: 'unknown' }),
+};
+
+type Context = ExportContext<typeof flags>;
 
 /** The login for a profile; `undefined` where there is none without a token in Backstage's own configuration. */
-function loginOf(access: Access, { options }: ExportContext): string | undefined {
-  const { named, otherwise } = given(options, access.provider);
+function loginOf(access: Access, { options }: Context): string | undefined {
+  const { authProvider } = options;
   const own = cloudOf(access.known);
-  const login = named ?? (own && authProviders[own]) ?? otherwise;
+  const login = authProvider.get(access.provider) ?? (own && authProviders[own]) ?? authProvider.get('');
   const cloud = login === undefined ? undefined : cloudOfLogin[login];
   if (cloud) assertCloudHost(cloud, access.cluster, options);
-  if (login === 'oidc' && !text(options, 'oidcTokenProvider'))
+  if (login === 'oidc' && !options.oidcTokenProvider)
     throw refusal(
       'auth-provider oidc needs to know whose token it is',
       '--oidc-token-provider NAME, as in auth.providers',
@@ -61,17 +76,17 @@ interface Entry {
   auth: string | undefined;
 }
 
-function translate(profile: ClusterProfile, context: ExportContext): Entry {
+function translate(profile: ClusterProfile, context: Context): Entry {
   const access = context.access(profile);
   const { name } = profile.metadata;
   if (name.length > 63) throw refusal(`metadata.name is longer than the 63 characters of a name in Backstage`);
   const auth = loginOf(access, context);
-  if (!auth && text(context.options, 'format') === 'catalog')
+  if (!auth && context.options.format === 'catalog')
     throw refusal(
       `access provider ${access.provider} has no auth-provider in Backstage, and a catalog entry holds no credential`,
       `--format app-config, which refers to a token in an environment variable, or --auth-provider ${access.provider}=oidc`,
     );
-  const oidc = auth === 'oidc' ? text(context.options, 'oidcTokenProvider') : undefined;
+  const oidc = auth === 'oidc' ? context.options.oidcTokenProvider : undefined;
   return { name, title: profile.spec?.displayName ?? name, origin: nameOf(profile), access, auth, oidc };
 }
 
@@ -140,32 +155,14 @@ function appConfig(entries: readonly Entry[]): object {
   };
 }
 
-const exporter: Exporter<Entry> = {
+const exporter: Exporter<Entry, typeof flags> = {
   exampleFlags: '',
   fileName: 'app-config',
-  options: [
-    {
-      flags: '--format <format>',
-      description: 'Resources of the catalog, or the clusters of app-config.yaml',
-      choices: ['catalog', 'app-config'],
-      default: 'catalog',
-    },
-    {
-      flags: '--auth-provider <login>',
-      description:
-        'how Backstage logs in where an access provider has no counterpart, or PROVIDER=LOGIN for one; repeatable',
-      repeatable: true,
-    },
-    { flags: '--oidc-token-provider <name>', description: 'the provider of the token, for --auth-provider oidc' },
-    allowHostOption,
-    { flags: '--owner <owner>', description: 'owner of the Resources', default: 'unknown' },
-  ],
-  drops: ['labels', 'version', 'conditions', 'properties', ...connectionDrops],
+  options: flags,
+  drops: () => ['labels', 'version', 'conditions', 'properties', ...connectionDrops],
   translate,
   combine: (entries, { options }) =>
-    text(options, 'format') === 'app-config'
-      ? [appConfig(entries)]
-      : entries.map((entry) => resource(entry, text(options, 'owner'))),
+    options.format === 'app-config' ? [appConfig(entries)] : entries.map((entry) => resource(entry, options.owner)),
 };
 
 export default exporter;

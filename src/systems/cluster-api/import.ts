@@ -1,6 +1,8 @@
 // https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview
+import type { Warn } from '../../util/notices.ts';
+import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -15,7 +17,17 @@ import {
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  readSecrets: readSecretsOption,
+  readInfrastructure: option.flag(
+    '--read-infrastructure',
+    'read control plane and infrastructure objects too, for the running version and the region',
+  ),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'cluster-api';
 
@@ -83,7 +95,7 @@ function join(objects: unknown[]): WithParts[] {
   });
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   const referred = new Set<unknown>();
   const remembered = async function* (): AsyncIterable<unknown> {
     for await (const object of inventory.list(context)) {
@@ -95,7 +107,7 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
     namespaceOf: (object) => peek(object, 'metadata', 'namespace'),
     labelSelector: 'cluster.x-k8s.io/cluster-name',
   });
-  if (!context.options['readInfrastructure']) return;
+  if (!context.options.readInfrastructure) return;
   for (const kind of others) if (referred.has(kind.kind)) yield* context.objects(kind);
 }
 
@@ -160,21 +172,18 @@ function serverOf(object: KubernetesObject): string | undefined {
   return host && port ? `https://${host.includes(':') ? `[${host}]` : host}:${port}` : undefined;
 }
 
-function endpointOf({ object, kubeconfig }: WithParts, warnings: string[], { warn }: SourceContext): Endpoint {
+function endpointOf({ object, kubeconfig }: WithParts, warn: Warn): Endpoint {
   const server = serverOf(object);
-  // Once, not for every cluster.
-  if (server && !kubeconfig)
-    warn('CAs are in the Secrets <cluster>-kubeconfig, not all of which were read (--read-secrets)');
+  if (server && !kubeconfig) warn('its CA is in its Secret, which was not read (--read-secrets)');
   const content = kubeconfig && secretText(kubeconfig, 'value');
   if (!kubeconfig || content === undefined) return { server };
   const { namespace = '', name } = kubeconfig.metadata;
-  const found = kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warnings);
+  const found = kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
   return { ...found, server: server ?? found.server };
 }
 
-function translate(item: WithParts, context: SourceContext): Cluster {
+function translate(item: WithParts, { warn }: Context): Cluster {
   const { object, infrastructure, controlPlane } = item;
-  const warnings: string[] = [];
   const subject = subjectOf(object);
   const { version, source } = versionOf(item);
   return {
@@ -192,21 +201,14 @@ function translate(item: WithParts, context: SourceContext): Cluster {
       [keys.regionProperty]: regionOf(infrastructure) ?? regionOf(controlPlane),
       [keys.zoneProperty]: zonesOf(object),
     },
-    access: [reach(manager, endpointOf(item, warnings, context), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(item, warn), warn)],
   };
 }
 
-export default importer<WithParts>({
+export default importer<WithParts, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    readSecretsOption,
-    {
-      flags: '--read-infrastructure',
-      description: 'read control plane and infrastructure objects too, for the running version and the region',
-    },
-  ],
+  options: flags,
   accepts: (object) => inventory.accepts(object) || isKubeconfigSecret(object) || isOther(object),
   list,
   join,

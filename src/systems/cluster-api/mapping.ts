@@ -1,6 +1,6 @@
 // https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview
 import { domain, keys } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

@@ -1,6 +1,7 @@
 // https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
 // https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import { option } from '../../options.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import type { AccessProvider, Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { isInside } from '../../import/kit/cidr.ts';
@@ -19,10 +20,31 @@ import {
   userLabels,
 } from '../../import/kit/facts.ts';
 import { flag, isKind, number, text, type KubernetesObject } from '../../object.ts';
-import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
+import { heartbeatOption, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { clusternetDomain } from './format.ts';
+
+function parseServer(given: string): string {
+  const url = serverUrl(given);
+  if (!url) throw usageError('--parent-server takes a URL');
+  return url;
+}
+
+const flags = {
+  parentServer: option.parsed(
+    '--parent-server <url>',
+    'address of the parent cluster: children with a socket are then reached through its proxy',
+    parseServer,
+  ),
+  readCa: option.flag('--read-ca', 'read ca.crt of the Secrets child-cluster-deployer, and no other entry'),
+  heartbeatTimeout: heartbeatOption(
+    'an agent silent for longer is unknown, judged at --as-of (default: three heartbeats, else 9m)',
+  ),
+  copyLabels,
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'clusternet';
 
@@ -56,9 +78,9 @@ const certificateOf = (object: KubernetesObject): { caData?: string | undefined;
 });
 
 /** `clusterlifecycle_controller.go`: three heartbeats, or nine minutes where the agent does not say how often it reports. */
-function lostSince(object: KubernetesObject, context: SourceContext): string | undefined {
+function lostSince(object: KubernetesObject, context: Context): string | undefined {
   const frequency = number(object, 'status', 'heartbeatFrequencySeconds');
-  const timeout = heartbeatTimeout(context) ?? (frequency ? 3000 * frequency : 9 * 60_000);
+  const timeout = context.options.heartbeatTimeout ?? (frequency ? 3000 * frequency : 9 * 60_000);
   return lostAt(text(object, 'status', 'lastObservedTime'), timeout, context.asOf);
 }
 
@@ -78,7 +100,7 @@ const say = (type: string, [status, reason, message]: Words, time: string | unde
   condition(type, status, reason, { message, time });
 
 /** `Ready` with the reasons and messages of the lifecycle controller; `Joined` once the agent has ever reported. */
-function conditions(object: KubernetesObject, context: SourceContext): ReportedCondition[] {
+function conditions(object: KubernetesObject, context: Context): ReportedCondition[] {
   const type = 'ControlPlaneHealthy';
   const ready = carried(object, 'Ready', type);
   const seen = text(object, 'status', 'lastObservedTime');
@@ -100,22 +122,22 @@ interface WithAuthority extends Item<KubernetesObject> {
 }
 
 /** Through the parent's socket proxy, else directly, unless the address is one that exists inside of the cluster only. */
-function access(item: WithAuthority, { options }: SourceContext, warnings: string[]): AccessProvider | undefined {
+function access(item: WithAuthority, { options, warn }: Context): AccessProvider | undefined {
   const { object } = item;
   const extensions = clusterNameExtension(object.metadata.name);
-  const parent = serverUrl(text(options, 'parentServer'));
+  const parent = options.parentServer;
   const id = text(object, 'spec', 'clusterId');
   if (flag(object, 'status', 'useSocket') && parent && id) {
     const path = `/apis/proxies.clusternet.io/v1alpha1/sockets/${encodeURIComponent(id)}/proxy/direct`;
-    return reach(manager, { server: `${parent}${path}`, extensions }, warnings);
+    return reach(manager, { server: `${parent}${path}`, extensions }, warn);
   }
   const server = text(object, 'status', 'apiserverURL');
   const services = text(object, 'status', 'serviceCIDR');
   if (isInside(server, services)) return undefined;
   if (!services && /^https:\/\/(10|172|192)\.\d+\.\d+\.1(:443)?$/.test(server ?? ''))
-    warnings.push(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
-  const authority = options['readCa'] ? item.authority : undefined;
-  return reach(manager, { server, ...authority, extensions }, warnings);
+    warn(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
+  const authority = options.readCa ? item.authority : undefined;
+  return reach(manager, { server, ...authority, extensions }, warn);
 }
 
 /** Facts of a cluster under the name of their field in its API group. */
@@ -135,7 +157,7 @@ function properties(object: KubernetesObject, id: string | undefined): Record<st
   };
 }
 
-function translate(item: WithAuthority, context: SourceContext): Cluster | undefined {
+function translate(item: WithAuthority, context: Context): Cluster | undefined {
   const { object } = item;
   if (!isKind(object, managedCluster)) {
     certificateOf(object);
@@ -143,29 +165,23 @@ function translate(item: WithAuthority, context: SourceContext): Cluster | undef
   }
   const subject = subjectOf(object);
   if (isLeaving(object, context)) return undefined;
-  const warnings: string[] = [];
   const id = text(object, 'spec', 'clusterId');
   return {
     ...subject,
     memberId: id,
     labels: {
-      ...(context.options['copyLabels'] === true && userLabels(object, ownPrefix)),
+      ...(context.options.copyLabels && userLabels(object, ownPrefix)),
       ...(id && { [`${clusternetDomain}/cluster-id`]: id }),
     },
     version: text(object, 'status', 'k8sVersion'),
     properties: properties(object, id),
     observed: utcSeconds(text(object, 'status', 'lastObservedTime')),
     conditions: conditions(object, context),
-    access: [access(item, context, warnings)],
-    warnings,
+    access: [access(item, context)],
   };
 }
 
-function join(objects: unknown[], context: SourceContext): WithAuthority[] {
-  // A bad flag is one usage error, not one an object.
-  heartbeatTimeout(context);
-  const parent = text(context.options, 'parentServer');
-  if (parent !== undefined && !serverUrl(parent)) throw usageError('--parent-server takes a URL');
+function join(objects: unknown[]): WithAuthority[] {
   const all = objects as KubernetesObject[];
   const secrets = filterKind(all, secret).map((each) => [peek(each, 'metadata', 'namespace'), each] as const);
   const byNamespace = new Map(secrets);
@@ -176,22 +192,14 @@ function join(objects: unknown[], context: SourceContext): WithAuthority[] {
   });
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (context.options['readCa']) yield* context.objects(secret);
+  if (context.options.readCa) yield* context.objects(secret);
 }
 
-export default importer<WithAuthority>({
+export default importer<WithAuthority, typeof flags>({
   manager,
-  options: [
-    {
-      flags: '--parent-server <url>',
-      description: 'address of the parent cluster: children with a socket are then reached through its proxy',
-    },
-    { flags: '--read-ca', description: 'read ca.crt of the Secrets child-cluster-deployer, and no other entry' },
-    heartbeatOption('an agent silent for longer is unknown, judged at --as-of (default: three heartbeats, else 9m)'),
-    copyLabels,
-  ],
+  options: flags,
   ...inventory,
   accepts: (object) => inventory.accepts(object) || isDeployerSecret(object),
   list,

@@ -1,6 +1,6 @@
 // https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
 // https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 import { clusternetDomain } from './format.ts';
 
 /** Which field of a profile comes from which of the system. */

@@ -1,13 +1,22 @@
 // https://clusterpedia.io/docs/usage/import-clusters/
+import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { connectionDrops, exported, profileDrops } from '../../export/kit/exported.ts';
-import { text, type KubernetesObject } from '../../object.ts';
+import { type KubernetesObject } from '../../object.ts';
+
+const flags = {
+  credentials: option.choice(
+    '--credentials <how>',
+    'embed: write tokens into the output (default: none, fill in authenticationFrom)',
+    ['embed'],
+  ),
+};
 
 interface PediaCluster extends KubernetesObject {
   spec: Record<string, unknown>;
 }
 
-const exporter: Exporter<PediaCluster> = {
+const exporter: Exporter<PediaCluster, typeof flags> = {
   exampleFlags: '',
   kinds: [
     {
@@ -18,18 +27,12 @@ const exporter: Exporter<PediaCluster> = {
       clusterScoped: true,
     },
   ],
-  options: [
-    {
-      flags: '--credentials <how>',
-      description: 'embed: write tokens into the output (default: none, fill in authenticationFrom)',
-      choices: ['embed'],
-    },
-  ],
-  drops: [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
+  options: flags,
+  drops: () => [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
   translate(profile, context) {
     const { cluster } = context.access(profile);
     const { name } = profile.metadata;
-    const token = text(context.options, 'credentials') === 'embed' ? context.token(profile) : undefined;
+    const token = context.options.credentials === 'embed' ? context.token(profile) : undefined;
     context.warn(
       token === undefined
         ? 'a PediaCluster has no credential and no resources to sync yet: fill in authenticationFrom and syncResources'

@@ -1,11 +1,17 @@
 // https://github.com/crossplane-contrib/provider-upjet-aws/blob/main/apis/cluster/eks/v1beta2/zz_cluster_types.go
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import { type Cluster } from '../../profile/clusterprofile.ts';
 import { accessProviderOption, eksCluster } from '../../import/kit/eks-cluster.ts';
 import { subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, maps, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  accessProvider: accessProviderOption,
+};
+
+type Context = ImportContext<typeof flags>;
 
 const kind = { kind: 'Cluster', plural: 'clusters' };
 
@@ -30,7 +36,7 @@ function block(object: KubernetesObject, name: string): object {
  * What the provider has observed. Its conditions tell how the reconciling goes, not how the cluster is; connection
  * Secrets and ClusterAuth hold credentials, and are never read.
  */
-function translate({ object }: Item<KubernetesObject>, { options }: SourceContext): Cluster {
+function translate({ object }: Item<KubernetesObject>, context: Context): Cluster {
   const { name, identity } = subjectOf(object);
   const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
   const network = block(object, vpc);
@@ -50,15 +56,15 @@ function translate({ object }: Item<KubernetesObject>, { options }: SourceContex
     outpostId: text(object, ...observed, 'clusterId'),
   };
   return {
-    ...eksCluster(facts, identity, options),
+    ...eksCluster(facts, identity, context),
     namespace: text(object, 'metadata', 'namespace'),
     labels: userLabels(object, /(^|\.)(crossplane|upbound)\.io$/),
   };
 }
 
-export default importer<Item<KubernetesObject>>({
+export default importer<Item<KubernetesObject>, typeof flags>({
   ...fromKinds(kinds),
   manager: 'crossplane',
-  options: [accessProviderOption],
+  options: flags,
   translate,
 });

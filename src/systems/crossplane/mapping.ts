@@ -1,6 +1,6 @@
 // https://github.com/crossplane-contrib/provider-upjet-aws/blob/main/apis/cluster/eks/v1beta2/zz_cluster_types.go
 import { domain } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

@@ -1,5 +1,5 @@
 // Answers of the EKS API, live or recorded, and ACK's objects: what they are, and what is read of them. Pure.
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import { isUserError, UserError } from '../../errors.ts';
 import { peek, subjectOf } from '../../import/kit/facts.ts';
 import { flag, maps, text, texts, value, type KubernetesObject, isObject } from '../../object.ts';
@@ -91,11 +91,11 @@ export function fromAck(object: KubernetesObject): EksFacts {
 }
 
 /** Names of lists that nobody described. Prune may not take such clusters for gone. */
-export function reportLists(objects: readonly unknown[], context: SourceContext): void {
+export function reportLists(objects: readonly unknown[], context: ImportContext): void {
   const pages = objects.filter(isPage);
   const known = new Set(objects.filter(isDescribed).map((object) => peek(object, ...answerPath(object), 'name')));
   const missing = [...new Set(pages.flatMap((page) => texts(page, 'clusters')))].filter((name) => !known.has(name));
-  const say = (message: string): void => (context.options['prune'] ? context.partial(message) : context.warn(message));
+  const say = (message: string): void => (context.common.prune ? context.partial(message) : context.warn(message));
   const shown = [...missing.slice(0, 5), ...(missing.length > 5 ? [`${missing.length - 5} more`] : [])].join(', ');
   if (missing.length > 0)
     say(`skipped, since a list of names says nothing of a cluster (aws eks describe-cluster does): ${shown}`);

@@ -1,6 +1,8 @@
 // Cluster: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html
 // ACK: https://aws-controllers-k8s.github.io/community/reference/eks/v1alpha1/cluster/
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, keys, propertyOf, type Cluster, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import {
   fromAck,
@@ -15,20 +17,45 @@ import {
 import { accessProviderOption, eksCluster } from '../../import/kit/eks-cluster.ts';
 import { usageError } from '../../errors.ts';
 import { subjectOf, userLabels } from '../../import/kit/facts.ts';
-import { isKind, text, textMap, texts } from '../../object.ts';
+import { isKind, text, textMap } from '../../object.ts';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from '../../profile/names.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+function parsePrefix(given: string): string {
+  if (isDnsSubdomain(given)) return given;
+  throw usageError('--tags-as-labels takes the prefix of label keys, such as aws.example.com');
+}
+
+const flags = {
+  region: option.texts(
+    '--region <region>',
+    'region, repeatable or with commas (default: AWS_REGION, AWS_DEFAULT_REGION, that of the profile)',
+  ),
+  profile: option.text('--profile <name>', 'profile of the AWS configuration (default: AWS_PROFILE)'),
+  accessProvider: accessProviderOption,
+  tagsAsLabels: option.parsed(
+    '--tags-as-labels <prefix>',
+    'tags as labels <prefix>/<key>, those that are legal ones',
+    parsePrefix,
+  ),
+  ack: option.flag('--ack', "read ACK's Cluster objects from a cluster instead of asking AWS"),
+  sourceContext: option.text('--source-context <name>', 'with --ack: kubeconfig context of that cluster'),
+  sourceKubeconfig: option.text('--source-kubeconfig <file>', 'with --ack: kubeconfig file'),
+  sourceNamespace: option.text('--source-namespace <namespace>', 'with --ack: objects of one namespace only'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'eks';
 
 const ack = { group: 'eks.services.k8s.aws', versions: ['v1alpha1'], kind: 'Cluster', plural: 'clusters' };
 
 /** Tags as labels under a prefix. Tags may hold anything, labels may not: the others are named, in one line. */
-function tagLabels(tags: Record<string, string>, prefix: string, warnings: string[]): Record<string, string> {
+function tagLabels(tags: Record<string, string>, prefix: string, warn: Warn): Record<string, string> {
   const labels = Object.entries(tags).map(([key, content]) => [`${prefix}/${key}`, content] as const);
   const legal = labels.filter(([key, content]) => isLabelKey(key) && isLabelValue(content));
   const others = labels.filter((label) => !legal.includes(label)).map(([key]) => key.slice(prefix.length + 1));
-  if (others.length > 0) warnings.push(`tags that are no legal labels, left out: ${others.toSorted().join(', ')}`);
+  if (others.length > 0) warn(`tags that are no legal labels, left out: ${others.toSorted().join(', ')}`);
   return Object.fromEntries(legal);
 }
 
@@ -37,35 +64,28 @@ interface Named extends Item<object> {
   longName: string | undefined;
 }
 
-function translate({ object, longName }: Named, { options }: SourceContext): Cluster {
+function translate({ object, longName }: Named, context: Context): Cluster {
   const native = isKind(object, ack);
   const facts = native ? fromAck(object) : fromAnswer(object);
-  const prefix = text(options, 'tagsAsLabels');
+  const prefix = context.options.tagsAsLabels;
   const tags = prefix === undefined ? {} : textMap(object, ...(native ? ['spec'] : answerPath(object)), 'tags');
   const identity = native ? subjectOf(object).identity : (facts.arn ?? `eks/${facts.name}`);
-  const cluster = eksCluster(facts, identity, options);
+  const cluster = eksCluster(facts, identity, context);
   const own = native ? userLabels(object, /(^|\.)services\.k8s\.aws$/) : {};
   return {
     ...cluster,
     name: longName ?? facts.name,
     displayName: facts.name,
     namespace: native ? text(object, 'metadata', 'namespace') : undefined,
-    labels: { ...own, ...(prefix !== undefined && tagLabels(tags, prefix, cluster.warnings ?? [])) },
+    labels: { ...own, ...(prefix !== undefined && tagLabels(tags, prefix, context.warn)) },
   };
-}
-
-function check({ options }: SourceContext): void {
-  const prefix = text(options, 'tagsAsLabels');
-  if (prefix !== undefined && !isDnsSubdomain(prefix))
-    throw usageError('--tags-as-labels takes the prefix of label keys, such as aws.example.com');
 }
 
 /** Every read is of some regions of one account. */
 const scope = (profile: ClusterProfile): string =>
   [propertyOf(profile, `account.${domain}`), propertyOf(profile, keys.regionProperty)].join('/');
 
-function join(objects: unknown[], context: SourceContext): Named[] {
-  check(context);
+function join(objects: unknown[], context: Context): Named[] {
   reportLists(objects, context);
   const answers = uniqueAnswers(objects);
   const names = new Map(longNames(answers));
@@ -73,40 +93,26 @@ function join(objects: unknown[], context: SourceContext): Named[] {
   return all.map((object) => ({ object, longName: names.get(object) }));
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
-  check(context);
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   const { options, env } = context;
-  if (options['ack']) {
+  if (options.ack) {
     yield* context.objects(ack);
     return;
   }
-  const given = texts(options, 'region').flatMap((each) => each.split(',').map((region) => region.trim()));
+  const given = options.region.flatMap((each) => each.split(',').map((region) => region.trim()));
   const regions = [...new Set(given.filter(Boolean))];
   const usual = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
   if (regions.length === 0 && usual) regions.push(usual);
   const wrong = regions.find((region) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(region));
   if (wrong !== undefined) throw usageError(`${JSON.stringify(wrong)} is not the name of a region`);
   const { readClusters } = await import('../../clouds/aws.ts');
-  yield* readClusters({ regions, profile: text(options, 'profile') ?? env['AWS_PROFILE'] }, context);
+  yield* readClusters({ regions, profile: options.profile ?? env['AWS_PROFILE'] }, context);
 }
 
-export default importer<Named>({
+export default importer<Named, typeof flags>({
   manager,
   scope,
-  options: [
-    {
-      flags: '--region <region>',
-      description: 'region, repeatable or with commas (default: AWS_REGION, AWS_DEFAULT_REGION, that of the profile)',
-      repeatable: true,
-    },
-    { flags: '--profile <name>', description: 'profile of the AWS configuration (default: AWS_PROFILE)' },
-    accessProviderOption,
-    { flags: '--tags-as-labels <prefix>', description: 'tags as labels <prefix>/<key>, those that are legal ones' },
-    { flags: '--ack', description: "read ACK's Cluster objects from a cluster instead of asking AWS" },
-    { flags: '--source-context <name>', description: 'with --ack: kubeconfig context of that cluster' },
-    { flags: '--source-kubeconfig <file>', description: 'with --ack: kubeconfig file' },
-    { flags: '--source-namespace <namespace>', description: 'with --ack: objects of one namespace only' },
-  ],
+  options: flags,
   accepts: (object) => isDescribed(object) || isPage(object) || isKind(object, ack),
   list,
   join,

@@ -1,7 +1,7 @@
 // Cluster: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html
 // ACK: https://aws-controllers-k8s.github.io/community/reference/eks/v1alpha1/cluster/
 import { domain } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

@@ -1,12 +1,24 @@
 // https://fleet.rancher.io/cluster-registration
+import { option } from '../../options.ts';
 import type { Exporter, ExportContext } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
 import { authorityOf, exported, labelledDrops, limitedName } from '../../export/kit/exported.ts';
-import { text, type KubernetesObject } from '../../object.ts';
+import { type KubernetesObject } from '../../object.ts';
 import { memberKubeconfig } from '../../export/kit/remote-secret.ts';
 import { secretKind } from '../../import/kit/secrets.ts';
 import { fleetCluster } from './format.ts';
+
+const flags = {
+  fleetNamespace: option.text('--fleet-namespace <namespace>', 'the workspace of the clusters', {
+    default: 'fleet-default',
+  }),
+  credentials: option.choice('--credentials <how>', 'embed: write a bearer token into the Secret (default: refuse)', [
+    'embed',
+  ]),
+};
+
+type Context = ExportContext<typeof flags>;
 
 interface Exported extends KubernetesObject {
   spec?: object;
@@ -14,8 +26,8 @@ interface Exported extends KubernetesObject {
 }
 
 /** Fleet's manager logs in with a kubeconfig of a Secret, and has no plugins: there is no form without a credential. */
-function toFleet(profile: ClusterProfile, context: ExportContext): Exported[] {
-  if (text(context.options, 'credentials') !== 'embed')
+function toFleet(profile: ClusterProfile, context: Context): Exported[] {
+  if (context.options.credentials !== 'embed')
     throw refusal(
       'Fleet needs a kubeconfig with a credential in it, and its image has no credential plugins',
       '--credentials embed writes a token into the Secret; without one, let the agent of the cluster register itself',
@@ -23,8 +35,8 @@ function toFleet(profile: ClusterProfile, context: ExportContext): Exported[] {
   const { cluster } = context.access(profile);
   const { name, labels = {} } = profile.metadata;
   const secret = limitedName(`${name}-kubeconfig`, nameOf(profile));
-  const namespace = text(context.options, 'fleetNamespace');
-  const authority = authorityOf(cluster, {});
+  const namespace = context.options.fleetNamespace;
+  const authority = authorityOf(cluster);
   return [
     {
       apiVersion: `${fleetCluster.group}/${fleetCluster.versions[0]}`,
@@ -45,19 +57,12 @@ function toFleet(profile: ClusterProfile, context: ExportContext): Exported[] {
   ];
 }
 
-const exporter: Exporter<Exported> = {
+const exporter: Exporter<Exported, typeof flags> = {
   exampleFlags: '--credentials embed --provider-file providers.json',
-  options: [
-    { flags: '--fleet-namespace <namespace>', description: 'the workspace of the clusters', default: 'fleet-default' },
-    {
-      flags: '--credentials <how>',
-      description: 'embed: write a bearer token into the Secret (default: refuse)',
-      choices: ['embed'],
-    },
-  ],
+  options: flags,
   kinds: [fleetCluster, secretKind()],
-  namespaceOption: 'fleetNamespace',
-  drops: [...labelledDrops, 'exec extension'],
+  namespace: ({ fleetNamespace }) => fleetNamespace,
+  drops: () => [...labelledDrops, 'exec extension'],
   translate: toFleet,
 };
 

@@ -1,11 +1,13 @@
 // https://fleet.rancher.io/cluster-registration
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
 import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { isKind, text, type KubernetesObject } from '../../object.ts';
-import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
+import { heartbeatOption, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
@@ -16,8 +18,16 @@ import {
   secretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer } from '../../import/kit/importer.ts';
 import { fleetCluster } from './format.ts';
+
+const flags = {
+  readSecrets: readSecretsOption,
+  heartbeatTimeout: heartbeatOption('ControlPlaneHealthy is Unknown when the agent was last seen longer ago than this'),
+  includeHub: option.flag('--include-hub', 'the cluster that Fleet runs in too (fleet-local/local)'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'fleet';
 
@@ -30,8 +40,7 @@ const secretNamespace = (object: unknown): unknown =>
 const isCandidate = (object: unknown): object is KubernetesObject =>
   isSecret(object) && ['data', 'stringData'].some((field) => peek(object, field, 'value') !== undefined);
 
-function join(objects: unknown[], context: SourceContext): WithSecret[] {
-  heartbeatTimeout(context); // A wrong duration is one usage error, not one of every object.
+function join(objects: unknown[]): WithSecret[] {
   const known = objects.filter((object) => isKind(object, fleetCluster) || isCandidate(object));
   return pairSecrets(known, fleetCluster, (object) =>
     [secretNamespace(object), peek(object, 'spec', 'kubeConfigSecret')].join('/'),
@@ -54,8 +63,8 @@ function joined(object: KubernetesObject): ReportedCondition {
  * `Ready` and `Processed` say how bundles are, not how the control plane is: the condition is left out, unless the agent
  * is silent for longer than `--heartbeat-timeout`.
  */
-function healthy(object: KubernetesObject, context: SourceContext): ReportedCondition | undefined {
-  const timeout = heartbeatTimeout(context);
+function healthy(object: KubernetesObject, context: Context): ReportedCondition | undefined {
+  const timeout = context.options.heartbeatTimeout;
   const lost =
     timeout === undefined ? undefined : lostAt(text(object, 'status', 'agent', 'lastSeen'), timeout, context.asOf);
   if (!lost) return undefined;
@@ -63,18 +72,17 @@ function healthy(object: KubernetesObject, context: SourceContext): ReportedCond
 }
 
 /** `status.apiServerURL` and `apiServerCA` are those of the hub, for the agent: they are not read. */
-function endpointOf(secret: KubernetesObject | undefined, warnings: string[]): Endpoint {
+function endpointOf(secret: KubernetesObject | undefined, warn: Warn): Endpoint {
   const content = secret && secretText(secret, 'value');
   if (!secret || content === undefined) return {};
   const { namespace = '', name } = secret.metadata;
-  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warnings);
+  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
 }
 
-function translate({ object, secret }: WithSecret, context: SourceContext): Cluster | undefined {
-  const warnings: string[] = [];
+function translate({ object, secret }: WithSecret, context: Context): Cluster | undefined {
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
-  if (subject.name === 'local' && namespace === 'fleet-local' && !context.options['includeHub']) return undefined;
+  if (subject.name === 'local' && namespace === 'fleet-local' && !context.options.includeHub) return undefined;
   const label = (key: string): string | undefined => text(object, 'metadata', 'labels', `management.cattle.io/${key}`);
   return {
     ...subject,
@@ -86,19 +94,14 @@ function translate({ object, secret }: WithSecret, context: SourceContext): Clus
     conditions: [healthy(object, context), joined(object)],
     properties: { [`group.${domain}`]: namespace },
     observed: utcSeconds(text(object, 'status', 'agent', 'lastSeen')),
-    access: [reach(manager, endpointOf(secret, warnings), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(secret, context.warn), context.warn)],
   };
 }
 
-export default importer<WithSecret>({
+export default importer<WithSecret, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    readSecretsOption,
-    heartbeatOption('ControlPlaneHealthy is Unknown when the agent was last seen longer ago than this'),
-    { flags: '--include-hub', description: 'the cluster that Fleet runs in too (fleet-local/local)' },
-  ],
+  options: flags,
   accepts: (object) => inventory.accepts(object) || isCandidate(object),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: secretNamespace }),
   join,

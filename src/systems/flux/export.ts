@@ -1,4 +1,5 @@
 // https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
+import { option } from '../../options.ts';
 import type { Access, Exporter, ExportContext } from '../../export/kit/exporter.ts';
 import { domain, nameOf, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
@@ -12,9 +13,36 @@ import {
   limitedName,
   profileDrops,
 } from '../../export/kit/exported.ts';
-import { text, type KubernetesObject, type ObjectMeta } from '../../object.ts';
+import { type KubernetesObject, type ObjectMeta } from '../../object.ts';
 import { secretKind } from '../../import/kit/secrets.ts';
 import { memberKubeconfig } from '../../export/kit/remote-secret.ts';
+
+/** Where `import gke`, as GKE's own sync, says which cluster a membership stands for. */
+const gkeNameAnnotation = 'fleet.gke.io/clusterName';
+
+const flags = {
+  fluxNamespace: option.text('--flux-namespace <namespace>', 'where the Kustomizations are', {
+    default: 'flux-system',
+  }),
+  fluxProvider: option.choice(
+    '--flux-provider <provider>',
+    "generic: clusters of no cloud trust the hub's OIDC issuer, and its ServiceAccounts log in there",
+    ['generic'],
+  ),
+  credentials: option.choice(
+    '--credentials <how>',
+    'embed: kubeconfig Secrets with tokens (default: ConfigMaps, Flux logs in itself)',
+    ['embed'],
+  ),
+  clusterResourceFrom: option.text(
+    '--cluster-resource-from <source>',
+    `where the resource id of a GKE cluster is, for Flux to ask GKE: property:NAME or annotation:KEY (default: annotation:${gkeNameAnnotation}, where there is no CA)`,
+  ),
+  caFile: caFileOption,
+  allowHost: allowHostOption,
+};
+
+type Context = ExportContext<typeof flags>;
 
 interface ConfigMap extends KubernetesObject {
   data: Record<string, string>;
@@ -34,14 +62,11 @@ function awsData(profile: ClusterProfile): Record<string, string> {
   );
 }
 
-/** Where `import gke`, as GKE's own sync, says which cluster a membership stands for. */
-const gkeNameAnnotation = 'fleet.gke.io/clusterName';
-
 const resourceId = /^projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/clusters\/[a-z0-9-]+$/;
 
 /** The resource id of a GKE cluster, where the operator says it is, else where an import writes it. */
-function gkeCluster(profile: ClusterProfile, { options }: ExportContext): string | undefined {
-  const source = text(options, 'clusterResourceFrom') ?? `annotation:${gkeNameAnnotation}`;
+function gkeCluster(profile: ClusterProfile, { options }: Context): string | undefined {
+  const source = options.clusterResourceFrom ?? `annotation:${gkeNameAnnotation}`;
   const [, kind, key = ''] = /^(property|annotation):(.+)$/.exec(source) ?? [];
   // No label can: a resource id has slashes.
   if (!kind)
@@ -66,10 +91,10 @@ function endpointData(server: string, authority: string | undefined, provider: s
 }
 
 /** GKE is asked for address and CA where the operator wants that, or the profile has no CA. */
-function gcpData(profile: ClusterProfile, access: Access, context: ExportContext): Record<string, string> {
+function gcpData(profile: ClusterProfile, access: Access, context: Context): Record<string, string> {
   const { options, note } = context;
-  const authority = authorityOf(access.cluster, options);
-  const asked = text(options, 'clusterResourceFrom') !== undefined || !authority;
+  const authority = authorityOf(access.cluster, options.caFile);
+  const asked = options.clusterResourceFrom !== undefined || !authority;
   const cluster = asked ? gkeCluster(profile, context) : undefined;
   if (cluster !== undefined) {
     note(
@@ -81,13 +106,13 @@ function gcpData(profile: ClusterProfile, access: Access, context: ExportContext
   return endpointData(access.cluster.server, authority, 'gcp');
 }
 
-const metadataOf = (profile: ClusterProfile, { options }: ExportContext): ObjectMeta =>
+const metadataOf = (profile: ClusterProfile, { options }: Context): ObjectMeta =>
   exported(profile, limitedName(`${profile.metadata.name}-kubeconfig`, nameOf(profile)), {
-    namespace: text(options, 'fluxNamespace'),
+    namespace: options.fluxNamespace,
   });
 
 /** For `kubeConfig.secretRef`: Flux strips plugins from kubeconfigs, so it has a token. */
-const secretOf = (profile: ClusterProfile, context: ExportContext): Secret => ({
+const secretOf = (profile: ClusterProfile, context: Context): Secret => ({
   apiVersion: 'v1',
   kind: 'Secret',
   metadata: metadataOf(profile, context),
@@ -102,16 +127,11 @@ function genericData(server: string, authority: string | undefined): Record<stri
   return { address: server, ...(authority && { 'ca.crt': authority }) };
 }
 
-function dataOf(
-  provider: string,
-  profile: ClusterProfile,
-  access: Access,
-  context: ExportContext,
-): Record<string, string> {
+function dataOf(provider: string, profile: ClusterProfile, access: Access, context: Context): Record<string, string> {
   const { cluster } = access;
   if (provider === 'gcp') return gcpData(profile, access, context);
   cloudLogin(access, context.options);
-  const authority = authorityOf(cluster, context.options);
+  const authority = authorityOf(cluster, context.options.caFile);
   if (provider === 'aws') return awsData(profile);
   return provider === 'generic'
     ? genericData(cluster.server, authority)
@@ -119,10 +139,10 @@ function dataOf(
 }
 
 /** For `kubeConfig.configMapRef`: Flux logs in itself. */
-function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap {
+function configMapOf(profile: ClusterProfile, context: Context): ConfigMap {
   const access = context.access(profile);
   const { provider: name, known } = access;
-  const provider = cloudOf(known) ?? text(context.options, 'fluxProvider');
+  const provider = cloudOf(known) ?? context.options.fluxProvider;
   if (!provider)
     throw refusal(
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
@@ -132,33 +152,15 @@ function configMapOf(profile: ClusterProfile, context: ExportContext): ConfigMap
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(profile, context), data: { provider, ...data } };
 }
 
-const exporter: Exporter<ConfigMap | Secret> = {
+const exporter: Exporter<ConfigMap | Secret, typeof flags> = {
   exampleFlags: '',
   kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }, secretKind()],
-  namespaceOption: 'fluxNamespace',
-  options: [
-    { flags: '--flux-namespace <namespace>', description: 'where the Kustomizations are', default: 'flux-system' },
-    {
-      flags: '--flux-provider <provider>',
-      description: "generic: clusters of no cloud trust the hub's OIDC issuer, and its ServiceAccounts log in there",
-      choices: ['generic'],
-    },
-    {
-      flags: '--credentials <how>',
-      description: 'embed: kubeconfig Secrets with tokens (default: ConfigMaps, Flux logs in itself)',
-      choices: ['embed'],
-    },
-    {
-      flags: '--cluster-resource-from <source>',
-      description: `where the resource id of a GKE cluster is, for Flux to ask GKE: property:NAME or annotation:KEY (default: annotation:${gkeNameAnnotation}, where there is no CA)`,
-    },
-    caFileOption,
-    allowHostOption,
-  ],
-  drops: [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
-  dropsWith: { embed: embeddedDrops },
+  namespace: ({ fluxNamespace }) => fluxNamespace,
+  options: flags,
+  drops: ({ credentials }) =>
+    credentials === 'embed' ? embeddedDrops : [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
   translate: (profile, context) =>
-    text(context.options, 'credentials') === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
+    context.options.credentials === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
 };
 
 export default exporter;

@@ -1,14 +1,24 @@
 // https://gardener.cloud/docs/gardener/shoot/shoot_status/
+import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
 import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { suffix } from './format.ts';
+
+const flags = {
+  internalEndpoint: option.flag(
+    '--internal-endpoint',
+    'the address that is advertised as internal, instead of the external one',
+  ),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'gardener';
 
@@ -75,18 +85,18 @@ const zonesOf = (object: KubernetesObject): string =>
 /** The others are no API servers (`service-account-issuer`, `ingress/…`), or for Gardener alone. */
 const addresses = ['external', 'unmanaged', 'wildcard-tls-seed-bound'];
 
-function endpointOf({ object, authority }: WithAuthority, { options }: SourceContext, warnings: string[]): Endpoint {
+function endpointOf({ object, authority }: WithAuthority, { options, warn }: Context): Endpoint {
   const advertised = maps(object, 'status', 'advertisedAddresses');
   const named = (name: string): string | undefined => {
     const found = advertised.find((each) => each['name'] === name);
     return found && text(found, 'url');
   };
-  const name = options['internalEndpoint'] ? 'internal' : addresses.find(named);
+  const name = options.internalEndpoint ? 'internal' : addresses.find(named);
   const server = name && named(name);
   // A wildcard certificate of the seed is not signed by the cluster's own CA.
   if (!server || name === 'wildcard-tls-seed-bound') return { server };
   const caPem = text(authority, 'data', 'ca.crt');
-  if (!caPem) warnings.push(`its CA is in ConfigMap ${object.metadata.name}${suffix}, which was not read`);
+  if (!caPem) warn(`its CA is in ConfigMap <name>${suffix}, which was not read`);
   return { server, caPem };
 }
 
@@ -96,9 +106,8 @@ function memberIdOf(object: KubernetesObject): string | undefined {
   return typeof uid === 'string' && uid ? uid : text(object, 'metadata', 'uid');
 }
 
-function translate(item: WithAuthority, context: SourceContext): Cluster {
+function translate(item: WithAuthority, context: Context): Cluster {
   const { object } = item;
-  const warnings: string[] = [];
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
   const version = text(object, 'spec', 'kubernetes', 'version');
@@ -119,20 +128,14 @@ function translate(item: WithAuthority, context: SourceContext): Cluster {
       [keys.regionProperty]: text(object, 'spec', 'region'),
       [keys.zoneProperty]: zonesOf(object),
     },
-    access: [reach(manager, endpointOf(item, context, warnings), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(item, context), context.warn)],
   };
 }
 
-export default importer<WithAuthority>({
+export default importer<WithAuthority, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    {
-      flags: '--internal-endpoint',
-      description: 'the address that is advertised as internal, instead of the external one',
-    },
-  ],
+  options: flags,
   accepts: (object) => inventory.accepts(object) || isAuthority(object),
   async *list(context) {
     yield* inventory.list(context);

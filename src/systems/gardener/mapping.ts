@@ -1,6 +1,6 @@
 // https://gardener.cloud/docs/gardener/shoot/shoot_status/
 import { domain } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 import { suffix } from './format.ts';
 
 /** Which field of a profile comes from which of the system. */

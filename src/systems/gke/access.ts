@@ -1,20 +1,17 @@
 // How a member of a GKE fleet is reached.
-import type { Options } from '../../options.ts';
+import type { Warn } from '../../util/notices.ts';
 import type { AccessProvider } from '../../profile/clusterprofile.ts';
-import { usageError } from '../../errors.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { flag, map, text, texts } from '../../object.ts';
+import { flag, map, text } from '../../object.ts';
 import { endpointKind, type GkeObject, type GkeMember } from './members.ts';
 
 /** Values of `--reach`. */
-export const reaches = ['connect-gateway', 'dns', 'ip', 'private'];
+export const reaches = ['connect-gateway', 'dns', 'ip', 'private'] as const;
 
-/** The value of `--reach`. */
-export const reachOf = (options: Options): string => {
-  const chosen = text(options, 'reach') ?? 'connect-gateway';
-  if (!reaches.includes(chosen)) throw usageError(`--reach takes ${reaches.join(', ')}, not ${JSON.stringify(chosen)}`);
-  return chosen;
-};
+interface Reaching {
+  reach?: (typeof reaches)[number] | undefined;
+  accessProvider: readonly string[];
+}
 
 /**
  * The member's server at the Connect Gateway, which has a public certificate.
@@ -28,40 +25,43 @@ export function gatewayOf({ object: membership, number, location, id }: GkeMembe
 }
 
 /** The server of a GKE cluster itself, by its DNS name or an IP address with the CA that goes with it. */
-function serverOf(cluster: GkeObject, how: string, warnings: string[]): Endpoint {
+function serverOf(cluster: GkeObject, how: Reaching['reach'], warn: Warn): Endpoint {
   const endpoints = map(cluster, 'controlPlaneEndpointsConfig');
   const old = map(cluster, 'privateClusterConfig');
   if (how === 'dns') {
     const server = text(endpoints, 'dnsEndpointConfig', 'endpoint');
     if (server && flag(endpoints, 'dnsEndpointConfig', 'allowExternalTraffic')) return { server };
-    warnings.push('its DNS endpoint does not take external traffic, so it has no server with --reach dns');
+    warn('its DNS endpoint does not take external traffic, so it has no server with --reach dns');
     return {};
   }
   const caData = text(cluster, 'masterAuth', 'clusterCaCertificate');
   const privateIp = text(endpoints, 'ipEndpointsConfig', 'privateEndpoint') ?? text(old, 'privateEndpoint');
   if (how === 'private') {
-    if (privateIp) warnings.push('its server is reached from its VPC network only');
-    else warnings.push('it has no private endpoint, so it has no server with --reach private');
+    if (privateIp) warn('its server is reached from its VPC network only');
+    else warn('it has no private endpoint, so it has no server with --reach private');
     return { server: privateIp, caData };
   }
   const isPublic = flag(endpoints, 'ipEndpointsConfig', 'enablePublicEndpoint') ?? !flag(old, 'enablePrivateEndpoint');
   const server = text(endpoints, 'ipEndpointsConfig', 'publicEndpoint') ?? text(cluster, 'endpoint');
-  if (!isPublic) warnings.push('it has no public endpoint, so it has no server with --reach ip');
+  if (!isPublic) warn('it has no public endpoint, so it has no server with --reach ip');
   return isPublic ? { server, caData } : {};
 }
 
 /** GKE's own inventory lets a cluster name the provider that consumers should use for it. */
 const providerLabel = 'fleet-clusterinventory-access-provider-name';
 
-/** The access providers of a member; what it lacks for them is added to `warnings`. */
-export function accessOf(member: GkeMember, options: Options, warnings: string[]): (AccessProvider | undefined)[] {
-  const how = reachOf(options);
+/** The access providers of a member; what it lacks for them goes to `warn`. */
+export function accessOf(
+  member: GkeMember,
+  { options, warn }: { options: Reaching; warn: Warn },
+): (AccessProvider | undefined)[] {
+  const { reach: how = 'connect-gateway', accessProvider } = options;
   const { cluster } = member;
-  const given = [...new Set(texts(options, 'accessProvider'))];
+  const given = [...new Set(accessProvider)];
   const names = given.length > 0 ? given : [text(cluster, 'resourceLabels', providerLabel) ?? 'google'];
   if (how !== 'connect-gateway' && !cluster)
-    warnings.push(`its GKE cluster was not read, so it has no server with --reach ${how}`);
+    warn(`its GKE cluster was not read, so it has no server with --reach ${how}`);
   const endpoint =
-    how === 'connect-gateway' ? { server: gatewayOf(member) } : cluster ? serverOf(cluster, how, warnings) : {};
-  return names.map((name, index) => reach(name, endpoint, index === 0 ? warnings : []));
+    how === 'connect-gateway' ? { server: gatewayOf(member) } : cluster ? serverOf(cluster, how, warn) : {};
+  return names.map((name) => reach(name, endpoint, warn));
 }

@@ -1,15 +1,40 @@
 // Membership: https://cloud.google.com/kubernetes-engine/fleet-management/docs/reference/rest/v1/projects.locations.memberships
 // Cluster: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import { option } from '../../options.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
 import type { Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
-import { accessOf, gatewayOf, reaches, reachOf } from './access.ts';
-import { endpointKind, gkeMembers, givenNumbers, isGkeResponse, type GkeObject, type GkeMember } from './members.ts';
+import { accessOf, gatewayOf, reaches } from './access.ts';
+import { endpointKind, gkeMembers, memberFlags, isGkeResponse, type GkeObject, type GkeMember } from './members.ts';
 import { usageError } from '../../errors.ts';
 import { condition, utcSeconds } from '../../import/kit/conditions.ts';
-import { flag, maps, text, textMap, texts } from '../../object.ts';
+import { flag, maps, text, textMap } from '../../object.ts';
 import { objectName } from '../../profile/names.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer } from '../../import/kit/importer.ts';
+
+const flags = {
+  project: memberFlags.project,
+  location: option.text('--location <location>', 'memberships of one location only (default: all)'),
+  enrich: option.flag('--no-enrich', 'do not read GKE clusters (labels, health, release channel)'),
+  reach: option.choice(
+    '--reach <how>',
+    'the server in the profiles: connect-gateway (default), dns, ip or private',
+    reaches,
+  ),
+  accessProvider: option.texts(
+    '--access-provider <name>',
+    'name of the access provider, repeatable (default: google, or what the cluster label says)',
+  ),
+  projectNumber: memberFlags.projectNumber,
+  readyOnly: option.flag('--ready-only', 'leave out members that are not (or no longer) joined', { filters: true }),
+  skipMissing: option.flag('--skip-missing', 'leave out members whose cluster is gone', { filters: true }),
+  endpoint: option.text(
+    '--endpoint <url>',
+    'another endpoint for all APIs; CLOUDSDK_API_ENDPOINT_OVERRIDES_GKEHUB … for one of them',
+  ),
+};
+
+type Context = ImportContext<typeof flags>;
 
 /** How long an agent may be silent before nobody knows how its cluster is. */
 const staleAfter = 10 * 60_000;
@@ -54,7 +79,7 @@ const isMissing = (membership: GkeObject): boolean =>
   flag(membership, 'endpoint', endpointKind(membership), 'clusterMissing') ?? false;
 
 /** `Cluster.status`; a cluster that is gone; an agent that is silent. Nothing where nobody says. */
-function healthOf({ object: membership, cluster }: GkeMember, { asOf }: SourceContext): ReportedCondition | undefined {
+function healthOf({ object: membership, cluster }: GkeMember, { asOf }: Context): ReportedCondition | undefined {
   const type = 'ControlPlaneHealthy';
   const time = text(cluster, 'createTime') ?? text(membership, 'createTime');
   if (isMissing(membership))
@@ -100,13 +125,12 @@ function versionOf({ object: membership, cluster }: GkeMember): string | undefin
 }
 
 /** Names, labels and annotations are those of GKE's own ClusterProfile sync. */
-function translate(member: GkeMember, context: SourceContext): Cluster | undefined {
+function translate(member: GkeMember, context: Context): Cluster | undefined {
   const { object: membership, cluster, link, id, location, fleet } = member;
   const joined = joinedOf(membership);
-  if (context.options['readyOnly'] && joined.status !== 'True') return undefined;
-  if (context.options['skipMissing'] && isMissing(membership)) return undefined;
+  if (context.options.readyOnly && joined.status !== 'True') return undefined;
+  if (context.options.skipMissing && isMissing(membership)) return undefined;
   const labels = textMap(cluster, 'resourceLabels');
-  const warnings: string[] = [];
   return {
     name: `${id}-${location}`,
     displayName: `${id}(${location})`,
@@ -126,74 +150,43 @@ function translate(member: GkeMember, context: SourceContext): Cluster | undefin
     clusterSet: fleet,
     properties: propertiesOf(member),
     conditions: [joined, healthOf(member, context)],
-    access: accessOf(member, context.options, warnings),
-    warnings,
+    access: accessOf(member, context),
   };
 }
 
-function join(responses: unknown[], context: SourceContext): GkeMember[] {
+function join(responses: unknown[], context: Context): GkeMember[] {
   const members = gkeMembers(responses, context);
   const unnumbered = new Set(members.filter(({ number }) => !number).map(({ fleet }) => fleet));
-  if (reachOf(context.options) === 'connect-gateway')
+  const { reach = 'connect-gateway' } = context.options;
+  if (reach === 'connect-gateway')
     for (const fleet of unnumbered)
       context.warn(`fleet ${fleet}: without its project number there is no Connect Gateway server (--project-number)`);
   return members;
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
-  const { options, env } = context;
-  const projects = [...new Set(texts(options, 'project'))];
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
+  const { options, common, env } = context;
+  const projects = [...new Set(options.project)];
   const usual = env['GOOGLE_CLOUD_PROJECT'] || env['CLOUDSDK_CORE_PROJECT'];
   if (projects.length === 0 && usual) projects.push(usual);
   if (projects.length === 0)
     throw usageError('which fleet? --project names its host project', 'gcloud config get-value project shows yours');
-  const enrich = options['enrich'] !== false;
-  if (!enrich && reachOf(options) !== 'connect-gateway') throw usageError('--reach needs what --no-enrich leaves out');
-  const location = text(options, 'location');
-  if (location !== undefined && options['prune']) throw usageError('--prune takes the whole fleet: without --location');
-  const numbers = givenNumbers(options);
+  const { enrich, reach = 'connect-gateway', location, projectNumber: numbers, endpoint } = options;
+  if (!enrich && reach !== 'connect-gateway') throw usageError('--reach needs what --no-enrich leaves out');
+  if (location !== undefined && common.prune) throw usageError('--prune takes the whole fleet: without --location');
   if (numbers.has('') && projects.length > 1)
     throw usageError('with several projects --project-number takes <project>=<number>');
   const known = new Set(numbers.has('') ? projects : numbers.keys());
   const { readGkeFleets } = await import('./read.ts');
-  yield* readGkeFleets({ projects, location: location ?? '-', enrich, known }, context);
+  yield* readGkeFleets({ projects, location: location ?? '-', enrich, known, endpoint }, context);
 }
 
-export default importer<GkeMember>({
+export default importer<GkeMember, typeof flags>({
   manager: 'gke-fleet',
   scope: (profile) => clusterSetOf(profile),
   // Where GKE's own sync writes to.
   namespace: 'fleet-cluster-inventory',
-  options: [
-    {
-      flags: '--project <id>',
-      description: 'host project of a fleet, repeatable (default: GOOGLE_CLOUD_PROJECT, CLOUDSDK_CORE_PROJECT)',
-      repeatable: true,
-    },
-    { flags: '--location <location>', description: 'memberships of one location only (default: all)' },
-    { flags: '--no-enrich', description: 'do not read GKE clusters (labels, health, release channel)' },
-    {
-      flags: '--reach <how>',
-      description: 'the server in the profiles: connect-gateway (default), dns, ip or private',
-      choices: reaches,
-    },
-    {
-      flags: '--access-provider <name>',
-      description: 'name of the access provider, repeatable (default: google, or what the cluster label says)',
-      repeatable: true,
-    },
-    {
-      flags: '--project-number <number>',
-      description: 'project number of the fleet instead of a look-up; <project>=<number> for several',
-      repeatable: true,
-    },
-    { flags: '--ready-only', filters: true, description: 'leave out members that are not (or no longer) joined' },
-    { flags: '--skip-missing', filters: true, description: 'leave out members whose cluster is gone' },
-    {
-      flags: '--endpoint <url>',
-      description: 'another endpoint for all APIs; CLOUDSDK_API_ENDPOINT_OVERRIDES_GKEHUB … for one of them',
-    },
-  ],
+  options: flags,
   accepts: isGkeResponse,
   list,
   join,

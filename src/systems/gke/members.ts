@@ -1,6 +1,6 @@
 // The responses of GKE fleets, live or recorded, put together: pure, no request is made here.
-import type { Item, SourceContext } from '../../import/kit/source.ts';
-import type { Options } from '../../options.ts';
+import type { Item, ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { usageError } from '../../errors.ts';
 import { map, maps, text, texts, isObject } from '../../object.ts';
 import { cutLists } from '../../clouds/pages.ts';
@@ -61,18 +61,31 @@ function linkOf(resource: string | undefined): Link | undefined {
   return project && location && collection && name ? { project, location, collection, name } : undefined;
 }
 
-/** `--project-number`: by project, or under `''` for the only one. */
-export function givenNumbers(options: Options): Map<string, string> {
-  const parsed = texts(options, 'projectNumber').map((given): [string, string] => {
-    const [, project = '', number] = /^(?:([^=]+)=)?(\d+)$/.exec(given) ?? [];
-    if (!number)
-      throw usageError(`--project-number takes <number> or <project>=<number>, not ${JSON.stringify(given)}`);
-    return [project, number];
-  });
-  return new Map(parsed);
-}
+/** By project, or under `''` for the only one. */
+const parseNumbers = (given: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(
+    given.map((each): [string, string] => {
+      const [, project = '', number] = /^(?:([^=]+)=)?(\d+)$/.exec(each) ?? [];
+      if (number) return [project, number];
+      throw usageError(`--project-number takes <number> or <project>=<number>, not ${JSON.stringify(each)}`);
+    }),
+  );
 
-function reportMissing(responses: unknown[], context: SourceContext): void {
+/** The flags that say which memberships are read. */
+export const memberFlags = {
+  project: option.texts(
+    '--project <id>',
+    'host project of a fleet, repeatable (default: GOOGLE_CLOUD_PROJECT, CLOUDSDK_CORE_PROJECT)',
+  ),
+  projectNumber: option.parsedTexts(
+    '--project-number <number>',
+    'project number of the fleet instead of a look-up; <project>=<number> for several',
+    parseNumbers,
+  ),
+};
+type MemberContext = ImportContext<typeof memberFlags>;
+
+function reportMissing(responses: unknown[], context: ImportContext): void {
   const union = (key: string): string =>
     [...new Set(responses.flatMap((response) => (isObject(response) ? texts(response, key) : [])))]
       .toSorted()
@@ -95,10 +108,10 @@ function reportMissing(responses: unknown[], context: SourceContext): void {
 }
 
 /** Puts memberships, their projects and their clusters together, in whatever order they were read. */
-export function gkeMembers(responses: unknown[], context: SourceContext): GkeMember[] {
+export function gkeMembers(responses: unknown[], context: MemberContext): GkeMember[] {
   reportMissing(responses, context);
   const items = responses.flatMap(itemsOf);
-  const numbers = givenNumbers(context.options);
+  const numbers = new Map(context.options.projectNumber);
   for (const project of items.filter(isProject))
     numbers.set(text(project, 'projectId') as string, (text(project, 'name') as string).slice('projects/'.length));
   const ids = new Map([...numbers].map(([id, number]) => [number, id || number]));
@@ -128,11 +141,11 @@ export function gkeMembers(responses: unknown[], context: SourceContext): GkeMem
 }
 
 /** What takes a look at all members: which ids repeat, which fleets there are. */
-function placed(members: GkeMember[], only: string | undefined, context: SourceContext): GkeMember[] {
+function placed(members: GkeMember[], only: string | undefined, context: MemberContext): GkeMember[] {
   const fleets = new Set(members.map(({ fleet }) => fleet));
   if (only && fleets.size > 1) throw usageError('several fleets: --project-number takes <project>=<number>');
   // A project that failed counts too, or its absence would move the others to another namespace.
-  const several = fleets.size > 1 || new Set(texts(context.options, 'project')).size > 1;
+  const several = fleets.size > 1 || new Set(context.options.project).size > 1;
   const counts = new Map<string, number>();
   for (const { fleet, id } of members) counts.set(`${fleet}/${id}`, (counts.get(`${fleet}/${id}`) ?? 0) + 1);
   return members.map((member) => ({

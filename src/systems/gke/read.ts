@@ -1,5 +1,5 @@
 // What a GKE fleet is made of, as the APIs answer it: memberships, project numbers, clusters.
-import type { ListContext } from '../../import/kit/source.ts';
+import type { ListContext } from '../../import/kit/importer.ts';
 import { maps, text } from '../../object.ts';
 import { exit, UserError } from '../../errors.ts';
 import { google, type GoogleGet } from '../../clouds/google.ts';
@@ -13,6 +13,8 @@ export interface GkeQuery {
   enrich: boolean;
   /** Projects whose number need not be looked up. */
   known: ReadonlySet<string>;
+  /** Another endpoint for all APIs. */
+  endpoint: string | undefined;
 }
 
 const pageSize = '500';
@@ -74,7 +76,7 @@ const named = (project: string): string => `project ${project}`;
 
 /** The API responses of fleets, whole fleets only; what could not be read is reported. */
 export async function* readGkeFleets(query: GkeQuery, context: ListContext): AsyncIterable<Page> {
-  const get = await google(context);
+  const get = await google(context, query.endpoint);
   const fleets = await readTargets(
     query.projects,
     named,

@@ -3,6 +3,6 @@ import { providerFileExporter } from '../../export/kit/provider-file.ts';
 import { droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
 
 export default providerFileExporter(
-  { drops: droppedByReaders, checks: readerChecks },
+  { drops: () => droppedByReaders, checks: readerChecks },
   'start Headlamp 0.43 or later with -enable-cluster-inventory -cluster-inventory-provider-file=FILE',
 );

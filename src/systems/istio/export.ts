@@ -1,30 +1,30 @@
 // https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
+import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { refusal } from '../../errors.ts';
-import { text } from '../../object.ts';
 import { embeddedDrops, kubeconfigDrops } from '../../export/kit/exported.ts';
 import { clusterIdOption, remoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
 import { secretKind } from '../../import/kit/secrets.ts';
 import { marker, idAnnotation } from './format.ts';
 
-const exporter: Exporter<RemoteSecret> = {
+const flags = {
+  istioNamespace: option.text('--istio-namespace <namespace>', 'where istiod runs', { default: 'istio-system' }),
+  clusterIdFrom: clusterIdOption,
+  credentials: option.choice(
+    '--credentials <how>',
+    'exec: istiod allows credential plugins, and has them in its image; embed: write tokens into the output (default: refuse)',
+    ['exec', 'embed'],
+  ),
+};
+
+const exporter: Exporter<RemoteSecret, typeof flags> = {
   exampleFlags: '--credentials exec --provider-file providers.json',
   kinds: [secretKind()],
-  namespaceOption: 'istioNamespace',
-  options: [
-    { flags: '--istio-namespace <namespace>', description: 'where istiod runs', default: 'istio-system' },
-    clusterIdOption,
-    {
-      flags: '--credentials <how>',
-      description:
-        'exec: istiod allows credential plugins, and has them in its image; embed: write tokens into the output (default: refuse)',
-      choices: ['exec', 'embed'],
-    },
-  ],
-  drops: kubeconfigDrops,
-  dropsWith: { embed: embeddedDrops },
+  namespace: ({ istioNamespace }) => istioNamespace,
+  options: flags,
+  drops: ({ credentials }) => (credentials === 'embed' ? embeddedDrops : kubeconfigDrops),
   translate(profile, context) {
-    const credentials = text(context.options, 'credentials');
+    const credentials = context.options.credentials;
     if (credentials === undefined)
       throw refusal(
         'a remote Secret needs a credential in it, and istiod takes no plugin by default',
@@ -34,7 +34,7 @@ const exporter: Exporter<RemoteSecret> = {
       prefix: 'istio-remote-secret-',
       marker,
       annotation: idAnnotation,
-      namespace: text(context.options, 'istioNamespace'),
+      namespace: context.options.istioNamespace,
       embed: credentials === 'embed',
     });
   },

@@ -1,6 +1,6 @@
 // https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
 import { byText } from '../../util/text.ts';
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import type { Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
@@ -8,7 +8,7 @@ import { peek, userLabels } from '../../import/kit/facts.ts';
 import { identityOf, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { marker, idAnnotation } from './format.ts';
 
 const manager = 'istio';
@@ -33,7 +33,7 @@ const age = ({ metadata }: KubernetesObject): string =>
   `${metadata.creationTimestamp ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`;
 
 /** The first Secret that registers a cluster counts, as for istiod: by age, then by name. */
-function join(objects: unknown[], context: SourceContext): Remote[] {
+function join(objects: unknown[], context: ImportContext): Remote[] {
   const secrets = objects.filter(isRemote).toSorted((a, b) => byText(age(a), age(b)));
   const remotes = new Map<string, Remote>();
   for (const secret of secrets) {
@@ -53,10 +53,9 @@ function join(objects: unknown[], context: SourceContext): Remote[] {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function translate({ object: secret, key, name, alone }: Remote): Cluster {
-  const warnings: string[] = [];
+function translate({ object: secret, key, name, alone }: Remote, { warn }: ImportContext): Cluster {
   const { creationTimestamp } = secret.metadata;
-  const endpoint = kubeconfigEndpoint(secretText(secret, key) ?? '', `key ${key}`, warnings);
+  const endpoint = kubeconfigEndpoint(secretText(secret, key) ?? '', `key ${key}`, warn);
   return {
     name,
     identity: `${identityOf(secret)}#${key}`,
@@ -64,8 +63,7 @@ function translate({ object: secret, key, name, alone }: Remote): Cluster {
     labels: alone ? userLabels(secret, /^istio$/) : undefined,
     // Istio knows whether it is connected, but not in this object.
     conditions: [condition('Joined', 'True', 'ClusterRegistered', { time: creationTimestamp })],
-    access: [reach(manager, endpoint, warnings)],
-    warnings,
+    access: [reach(manager, endpoint, warn)],
   };
 }
 

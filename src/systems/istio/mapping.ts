@@ -1,5 +1,5 @@
 // https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

@@ -1,5 +1,5 @@
 // https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import { domain, keys, type Cluster } from '../../profile/clusterprofile.ts';
 import { carried, condition } from '../../import/kit/conditions.ts';
 import { reach } from '../../profile/endpoint.ts';
@@ -7,7 +7,7 @@ import { peek, subjectOf, taintsOf, userLabels } from '../../import/kit/facts.ts
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { type WithSecret, pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer } from '../../import/kit/importer.ts';
 
 const manager = 'karmada';
 
@@ -45,12 +45,11 @@ function joined(object: KubernetesObject): ReturnType<typeof condition> {
     : condition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
 }
 
-function translate({ object, secret }: WithSecret, _context: SourceContext): Cluster {
-  const warnings: string[] = [];
+function translate({ object, secret }: WithSecret, { warn }: ImportContext): Cluster {
   const server = text(object, 'spec', 'apiEndpoint');
   const caPem = secret && secretText(secret, 'caBundle');
   const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
-  if (server && !caPem && !insecure) warnings.push('its CA is in its Secret, which was not read (--read-secrets)');
+  if (server && !caPem && !insecure) warn('its CA is in its Secret, which was not read (--read-secrets)');
   return {
     ...subjectOf(object),
     memberId: text(object, 'spec', 'id'),
@@ -70,8 +69,7 @@ function translate({ object, secret }: WithSecret, _context: SourceContext): Clu
       [keys.zoneProperty]: zonesOf(object),
       [`taints.${domain}`]: taintsOf(object, 'spec', 'taints'),
     },
-    access: [reach(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warnings)],
-    warnings,
+    access: [reach(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warn)],
   };
 }
 

@@ -1,5 +1,5 @@
 // https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

@@ -1,29 +1,29 @@
 // https://kiali.io/docs/configuration/multi-cluster/
+import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
-import { text } from '../../object.ts';
 import { kubeconfigDrops } from '../../export/kit/exported.ts';
 import { clusterIdOption, remoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
 import { secretKind } from '../../import/kit/secrets.ts';
 
-const exporter: Exporter<RemoteSecret> = {
+const flags = {
+  kialiNamespace: option.text('--kiali-namespace <namespace>', 'where Kiali runs', { default: 'istio-system' }),
+  clusterIdFrom: clusterIdOption,
+  credentials: option.choice('--credentials <how>', 'exec: plugins in the image of Kiali (default, and all it takes)', [
+    'exec',
+  ]),
+};
+
+const exporter: Exporter<RemoteSecret, typeof flags> = {
   kinds: [secretKind()],
-  namespaceOption: 'kialiNamespace',
-  options: [
-    { flags: '--kiali-namespace <namespace>', description: 'where Kiali runs', default: 'istio-system' },
-    clusterIdOption,
-    {
-      flags: '--credentials <how>',
-      description: 'exec: plugins in the image of Kiali (default, and all it takes)',
-      choices: ['exec'],
-    },
-  ],
-  drops: kubeconfigDrops,
+  namespace: ({ kialiNamespace }) => kialiNamespace,
+  options: flags,
+  drops: () => kubeconfigDrops,
   translate: (profile, context) =>
     remoteSecret(profile, context, {
       prefix: 'kiali-remote-cluster-secret-',
       marker: 'kiali.io/multiCluster',
       annotation: 'kiali.io/cluster',
-      namespace: text(context.options, 'kialiNamespace'),
+      namespace: context.options.kialiNamespace,
     }),
 };
 

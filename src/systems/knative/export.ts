@@ -1,12 +1,27 @@
 // https://github.com/knative/operator (1.22 and later: spec.clusterProfileRef)
+import { option } from '../../options.ts';
 import type { Exporter, ExportContext } from '../../export/kit/exporter.ts';
 import { keys, nameOf, tool, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { UserError, usageError } from '../../errors.ts';
 import { exported } from '../../export/kit/exported.ts';
-import { text, texts, type KubernetesObject } from '../../object.ts';
+import { type KubernetesObject } from '../../object.ts';
 import { isDnsSubdomain } from '../../profile/names.ts';
-import { providerFile, providerFileOptions, wantedBy, type Wanted } from '../../export/kit/provider-file.ts';
+import { providerFile, providerFileFlags, wantedBy, type Wanted } from '../../export/kit/provider-file.ts';
 import { healthyOnly, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
+
+const home = 'knative-operator';
+
+const flags = {
+  knativeNamespace: option.text('--knative-namespace <namespace>', 'where the operator runs', { default: home }),
+  serving: option.texts('--serving <profile[=name]>', 'a KnativeServing for the cluster of a profile too; repeatable'),
+  eventing: option.texts(
+    '--eventing <profile[=name]>',
+    'a KnativeEventing for the cluster of a profile too; repeatable',
+  ),
+  ...providerFileFlags,
+};
+
+type Context = ExportContext<typeof flags>;
 
 interface ConfigMap extends KubernetesObject {
   data: Record<string, string>;
@@ -24,15 +39,13 @@ const eventing = { ...operator, kind: 'KnativeEventing', plural: 'knativeeventin
 
 const configMap = { group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' };
 
-const home = 'knative-operator';
-
 /** What the operator mounts, under the name that its chart looks for. */
-const mounted = (wanted: readonly Wanted[], context: ExportContext): ConfigMap => ({
+const mounted = (wanted: readonly Wanted[], context: Context): ConfigMap => ({
   apiVersion: 'v1',
   kind: configMap.kind,
   metadata: {
     name: 'clusterprofile-provider-file',
-    namespace: text(context.options, 'knativeNamespace') ?? home,
+    namespace: context.options.knativeNamespace,
     labels: { [keys.managedByLabel]: tool },
   },
   data: { 'config.json': `${JSON.stringify(providerFile(wanted, context), null, 2)}\n` },
@@ -67,11 +80,11 @@ function installations(
   option: 'serving' | 'eventing',
   kind: typeof serving,
   wanted: readonly Wanted[],
-  { options }: ExportContext,
+  { options }: Context,
 ): Installation[] {
   const flag = `--${option}`;
   const made = new Map<string, string>();
-  return texts(options, option).map((given) => {
+  return options[option].map((given) => {
     const object = installation(given, kind, wanted, flag);
     const { name } = object.metadata;
     const other = made.get(name);
@@ -84,27 +97,14 @@ function installations(
   });
 }
 
-const exporter: Exporter<Wanted> = {
+const exporter: Exporter<Wanted, typeof flags> = {
   exampleFlags: '',
-  options: [
-    { flags: '--knative-namespace <namespace>', description: 'where the operator runs', default: home },
-    {
-      flags: '--serving <profile[=name]>',
-      description: 'a KnativeServing for the cluster of a profile too; repeatable',
-      repeatable: true,
-    },
-    {
-      flags: '--eventing <profile[=name]>',
-      description: 'a KnativeEventing for the cluster of a profile too; repeatable',
-      repeatable: true,
-    },
-    ...providerFileOptions,
-  ],
+  options: flags,
   kinds: [configMap, serving, eventing],
-  namespaceOption: 'knativeNamespace',
+  namespace: ({ knativeNamespace }) => knativeNamespace,
   // An installation is asked for by a flag: a run without it must not take Knative from a cluster.
   prunes: [configMap],
-  drops: droppedByReaders,
+  drops: () => droppedByReaders,
   checks: [...readerChecks, healthyOnly],
   translate: wantedBy,
   combine: (wanted, context) => [

@@ -6,7 +6,7 @@ import { peek, subjectOf, taintsOf, userLabels } from '../../import/kit/facts.ts
 import { flag, maps, text } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { type WithSecret, pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer } from '../../import/kit/source.ts';
+import { importer, type ImportContext } from '../../import/kit/importer.ts';
 
 const manager = 'kubeadmiral';
 
@@ -28,12 +28,11 @@ function join(objects: unknown[]): WithSecret[] {
   );
 }
 
-function translate({ object, secret }: WithSecret): Cluster {
-  const warnings: string[] = [];
+function translate({ object, secret }: WithSecret, { warn }: ImportContext): Cluster {
   const caPem = secret && secretText(secret, 'certificate-authority-data');
   const insecure = flag(object, 'spec', 'insecure');
   const server = text(object, 'spec', 'apiEndpoint');
-  if (server && !caPem && !insecure) warnings.push('its CA is in its Secret, which was not read (--read-secrets)');
+  if (server && !caPem && !insecure) warn('its CA is in its Secret, which was not read (--read-secrets)');
   const created = text(object, 'metadata', 'creationTimestamp');
   const ready = maps(object, 'status', 'conditions').find(({ type }) => type === 'Ready');
   return {
@@ -47,8 +46,7 @@ function translate({ object, secret }: WithSecret): Cluster {
     ],
     properties: { [`taints.${domain}`]: taintsOf(object, 'spec', 'taints') },
     observed: utcSeconds(ready && text(ready, 'lastProbeTime')),
-    access: [reach(manager, { server, caPem, insecure }, warnings)],
-    warnings,
+    access: [reach(manager, { server, caPem, insecure }, warn)],
   };
 }
 

@@ -1,6 +1,6 @@
 // https://github.com/kubewharf/kubeadmiral/blob/main/pkg/apis/core/v1alpha1/types_federatedcluster.go
 import { domain } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

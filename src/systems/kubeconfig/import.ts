@@ -1,10 +1,11 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+import type { Warn } from '../../util/notices.ts';
+import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import { basename } from 'node:path';
 import { domain, keys, type Cluster, type Extension } from '../../profile/clusterprofile.ts';
 import { reach } from '../../profile/endpoint.ts';
-import { text } from '../../object.ts';
 import {
   isKubeconfig,
   mergeKubeconfigs,
@@ -14,7 +15,18 @@ import {
 } from '../../kubernetes/kubeconfig.ts';
 import { kubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import { readText } from '../../documents/objects.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  perContext: option.flag('--per-context', 'one profile a context instead of one a cluster'),
+  accessProvider: option.text(
+    '--access-provider <name>',
+    'name of the access provider (default: the credential plugin, else kubeconfig)',
+  ),
+  readCaFiles: option.flag('--read-ca-files', 'open certificate-authority files that a kubeconfig refers to'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 /** An entry of the merged files, which is of no object of its own. */
 interface Entry extends Item<undefined> {
@@ -70,46 +82,40 @@ function awsExtension(user: KubeUser | undefined): Extension[] {
   return clusterId ? [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }] : [];
 }
 
-function extensionsOf({ cluster, user }: Entry, plugin: string | undefined, warnings: string[]): Extension[] {
+function extensionsOf({ cluster, user }: Entry, plugin: string | undefined, warn: Warn): Extension[] {
   const kept = cluster.extensions.filter(({ name, extension }) => {
     // What `export kubeconfig --merge` marks its entries with.
     if (name === domain) return false;
     const secret = holdsSecret(extension);
-    if (secret) warnings.push(`extension ${name} looks like it holds a credential, left out`);
+    if (secret) warn(`extension ${name} looks like it holds a credential, left out`);
     return !secret;
   });
   const configured = kept.some(({ name }) => name === keys.execExtension);
   return plugin?.startsWith('aws') && !configured ? [...kept, ...awsExtension(user)] : kept;
 }
 
-function authority(
-  { caFile, caData }: KubeCluster,
-  context: SourceContext,
-  warnings: string[],
-): { caData?: string; caPem?: string } {
+function authority({ caFile, caData }: KubeCluster, context: Context): { caData?: string; caPem?: string } {
   if (caData || !caFile) return caData ? { caData } : {};
-  if (context.options['readCaFiles']) return { caPem: readText(caFile) };
-  warnings.push('its CA is in a file, which is read only with --read-ca-files');
+  if (context.options.readCaFiles) return { caPem: readText(caFile) };
+  context.warn('its CA is in a file, which is read only with --read-ca-files');
   return {};
 }
 
-function translate(entry: Entry, context: SourceContext): Cluster {
+function translate(entry: Entry, context: Context): Cluster {
   const { name, kind, cluster } = entry;
-  const warnings: string[] = [];
   const plugin = pluginOf(entry.user);
-  const provider = text(context.options, 'accessProvider') ?? (plugin && knownPlugins.has(plugin) ? plugin : manager);
+  const provider = context.options.accessProvider ?? (plugin && knownPlugins.has(plugin) ? plugin : manager);
   if (entry.user?.authProvider)
-    warnings.push(
+    context.warn(
       `its user has the auth-provider ${JSON.stringify(entry.user.authProvider.name ?? '')}, which kubectl no longer runs`,
     );
   const { server, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
   const endpoint = { server, insecure, tlsServerName, proxyUrl, disableCompression };
-  const extensions = extensionsOf(entry, plugin, warnings);
+  const extensions = extensionsOf(entry, plugin, context.warn);
   return {
     name,
     identity: `kubeconfig/${kind}/${name}`,
-    access: [reach(provider, { ...endpoint, ...authority(cluster, context, warnings), extensions }, warnings)],
-    warnings,
+    access: [reach(provider, { ...endpoint, ...authority(cluster, context), extensions }, context.warn)],
   };
 }
 
@@ -125,7 +131,7 @@ function usersOf(config: Kubeconfig): Map<string, KubeUser> {
   return users;
 }
 
-function report(config: Kubeconfig, context: SourceContext): void {
+function report(config: Kubeconfig, context: Context): void {
   for (const { kind, name, file } of config.repeated)
     context.warn(`${kind} ${JSON.stringify(name)} is set again in ${file}: the first one counts, as for kubectl`);
   for (const [name, { cluster }] of config.contexts)
@@ -136,11 +142,11 @@ function report(config: Kubeconfig, context: SourceContext): void {
 }
 
 /** One entry a cluster of the merged kubeconfig, or a context with `--per-context`. */
-function join(documents: unknown[], context: SourceContext): Entry[] {
+function join(documents: unknown[], context: Context): Entry[] {
   const config = mergeKubeconfigs(documents.map((document) => ({ document, file: context.fileOf(document) })));
   report(config, context);
   const entries: Entry[] = [];
-  if (context.options['perContext'])
+  if (context.options.perContext)
     for (const [name, { cluster, user }] of config.contexts) {
       const found = config.clusters.get(cluster ?? '');
       if (found)
@@ -154,20 +160,13 @@ function join(documents: unknown[], context: SourceContext): Entry[] {
   return entries;
 }
 
-export default importer<Entry>({
+export default importer<Entry, typeof flags>({
   manager,
   files: true,
-  options: [
-    { flags: '--per-context', description: 'one profile a context instead of one a cluster' },
-    {
-      flags: '--access-provider <name>',
-      description: 'name of the access provider (default: the credential plugin, else kubeconfig)',
-    },
-    { flags: '--read-ca-files', description: 'open certificate-authority files that a kubeconfig refers to' },
-  ],
+  options: flags,
   accepts: isKubeconfig,
   async *list(context) {
-    const explicit = text(context.options, 'sourceKubeconfig') ?? text(context.options, 'kubeconfig');
+    const explicit = context.common.sourceKubeconfig ?? context.common.kubeconfig;
     const selection = kubeconfigFiles(explicit, context.env);
     const { documents, missing } = readKubeconfigs(selection);
     if (documents.length === 0) context.warn(`no kubeconfig found: ${missing.join(', ')} does not exist`);

@@ -1,5 +1,5 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

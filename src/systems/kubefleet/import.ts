@@ -1,6 +1,8 @@
 // https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
 // https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import type { ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carried, condition, utcSeconds } from '../../import/kit/conditions.ts';
@@ -17,10 +19,20 @@ import {
   userLabels,
 } from '../../import/kit/facts.ts';
 import { map, maps, number, text, textMap, type KubernetesObject } from '../../object.ts';
-import { heartbeatOption, heartbeatTimeout, lostAt } from '../../import/kit/heartbeat.ts';
+import { heartbeatOption, lostAt } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { version, entryPoint, authority, memberCluster } from './format.ts';
+
+const flags = {
+  compat: option.flag('--compat', "exactly what KubeFleet's own controller writes, and nothing more"),
+  heartbeatTimeout: heartbeatOption(
+    'an agent silent for longer has lost its cluster, judged at --as-of (default: three heartbeat periods, with --compat 60s)',
+  ),
+  copyLabels,
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'KubeFleet';
 
@@ -37,14 +49,12 @@ function holds(object: KubernetesObject, type: string): boolean {
 }
 
 /** KubeFleet's own limit is one heartbeat period by default, which a reader at any moment would often see passed. */
-const timeoutOf = (object: KubernetesObject, context: SourceContext): number =>
-  heartbeatTimeout(context) ??
-  (context.options['compat']
-    ? 60_000
-    : Math.max(60, 3 * (number(object, 'spec', 'heartbeatPeriodSeconds') ?? 60)) * 1000);
+const timeoutOf = (object: KubernetesObject, context: Context): number =>
+  context.options.heartbeatTimeout ??
+  (context.options.compat ? 60_000 : Math.max(60, 3 * (number(object, 'spec', 'heartbeatPeriodSeconds') ?? 60)) * 1000);
 
 /** `syncClusterProfileCondition`: the first match wins, reasons and messages are KubeFleet's. */
-function health(object: KubernetesObject, context: SourceContext): ReportedCondition {
+function health(object: KubernetesObject, context: Context): ReportedCondition {
   const agent = maps(object, 'status', 'agentStatus').find((each) => each['type'] === 'MemberAgent');
   const reported = maps(agent, 'conditions').find((each) => each['type'] === 'Healthy');
   const created =
@@ -72,32 +82,32 @@ function health(object: KubernetesObject, context: SourceContext): ReportedCondi
 }
 
 /** The property holds PEM text by what KubeFleet writes, and base64 by what its documentation says. */
-function caOf(content: string, compat: boolean, warnings: string[]): string | undefined {
+function caOf(content: string, compat: boolean, warn: Warn): string | undefined {
   const decoded = Buffer.from(content, 'base64').toString('utf8');
   const encoded = decoded.startsWith('-----BEGIN');
   const bytes = Buffer.from(encoded ? decoded : content);
-  const ca = publishedCa(bytes, warnings);
+  const ca = publishedCa(bytes, warn);
   if (!compat || !encoded || ca !== bytes.toString('base64')) return ca;
-  warnings.push('its CA is base64 already, which KubeFleet encodes once more');
+  warn('its CA is base64 already, which KubeFleet encodes once more');
   return Buffer.from(content).toString('base64');
 }
 
 /** Both the entry point and the CA, or nothing (kubefleet #849): one without the other would make clients dial localhost. */
-function access(object: KubernetesObject, compat: boolean, warnings: string[]): AccessProvider | undefined {
+function access(object: KubernetesObject, compat: boolean, warn: Warn): AccessProvider | undefined {
   const server = text(object, 'status', 'properties', entryPoint, 'value');
   const content = text(object, 'status', 'properties', authority, 'value');
   if (!server || !content) return undefined;
   // KubeFleet's own spelling, where it has no room for a user, a query or a fragment.
-  const cleaned = serverUrl(server, warnings);
+  const cleaned = serverUrl(server, warn);
   const url = compat && cleaned && !/[@?#\s]/.test(server) ? server : cleaned;
-  const ca = caOf(content, compat, warnings);
+  const ca = caOf(content, compat, warn);
   if (!url || !ca) return undefined;
   const extensions = compat ? {} : { extensions: clusterNameExtension(object.metadata.name) };
   return { name: manager, cluster: { server: url, 'certificate-authority-data': ca, ...extensions } };
 }
 
 /** Properties that agents and providers report, each with the time it was observed. */
-function properties(object: KubernetesObject, warnings: string[]): Pick<Cluster, 'properties' | 'observed'> {
+function properties(object: KubernetesObject, warn: Warn): Pick<Cluster, 'properties' | 'observed'> {
   const facts: Record<string, string | undefined> = {};
   const observed: Record<string, string | undefined> = {};
   const add = (name: string, content: string | undefined, time: string | undefined): void => {
@@ -107,7 +117,7 @@ function properties(object: KubernetesObject, warnings: string[]): Pick<Cluster,
   for (const name of Object.keys(map(object, 'status', 'properties'))) {
     const content = text(object, 'status', 'properties', name, 'value') ?? '';
     if (name === authority || name === entryPoint) continue;
-    if (holdsCredential(content)) warnings.push(`property ${name} looks like a credential, left out`);
+    if (holdsCredential(content)) warn(`property ${name} looks like a credential, left out`);
     else add(name, content, text(object, 'status', 'properties', name, 'observationTime'));
   }
   const measured = text(object, 'status', 'resourceUsage', 'observationTime');
@@ -126,52 +136,37 @@ function properties(object: KubernetesObject, warnings: string[]): Pick<Cluster,
 }
 
 /** Exactly what KubeFleet's own controller writes, and nothing for a member whose join is not of the current spec. */
-function own(object: KubernetesObject, context: SourceContext): Cluster | undefined {
+function own(object: KubernetesObject, context: Context): Cluster | undefined {
   if (!holds(object, 'Joined')) return undefined;
-  const warnings: string[] = [];
   const collected = holds(object, 'ClusterPropertyCollectionSucceeded');
   return {
     ...subjectOf(object),
     version: collected ? text(object, 'status', 'properties', version, 'value') : undefined,
     conditions: [health(object, context)],
-    access: [collected ? access(object, true, warnings) : undefined],
-    warnings,
+    access: [collected ? access(object, true, context.warn) : undefined],
     compat: true,
   };
 }
 
-function translate({ object }: Item<KubernetesObject>, context: SourceContext): Cluster | undefined {
+function translate({ object }: Item<KubernetesObject>, context: Context): Cluster | undefined {
   const subject = subjectOf(object);
   if (isLeaving(object, context)) return undefined;
-  if (context.options['compat']) return own(object, context);
-  const warnings: string[] = [];
+  if (context.options.compat) return own(object, context);
   const joined = carried(object, 'Joined', 'Joined');
   return {
     ...subject,
     version: text(object, 'status', 'properties', version, 'value'),
-    labels: context.options['copyLabels'] ? userLabels(object, ownPrefix) : undefined,
-    ...properties(object, warnings),
+    labels: context.options.copyLabels ? userLabels(object, ownPrefix) : undefined,
+    ...properties(object, context.warn),
     conditions: [health(object, context), joined],
-    access: [joined?.status === 'True' ? access(object, false, warnings) : undefined],
-    warnings,
+    access: [joined?.status === 'True' ? access(object, false, context.warn) : undefined],
   };
 }
 
-export default importer<Item<KubernetesObject>>({
+export default importer<Item<KubernetesObject>, typeof flags>({
   manager,
   namespace: 'fleet-system',
-  options: [
-    { flags: '--compat', description: "exactly what KubeFleet's own controller writes, and nothing more" },
-    heartbeatOption(
-      'an agent silent for longer has lost its cluster, judged at --as-of (default: three heartbeat periods, with --compat 60s)',
-    ),
-    copyLabels,
-  ],
+  options: flags,
   ...fromKinds([memberCluster]),
-  join(objects, context) {
-    // A bad flag is one usage error, not one an object.
-    heartbeatTimeout(context);
-    return (objects as KubernetesObject[]).map((object) => ({ object }));
-  },
   translate,
 });

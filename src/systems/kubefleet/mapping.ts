@@ -1,6 +1,6 @@
 // https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
 // https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 import { version, entryPoint, authority, memberCluster } from './format.ts';
 
 /** Which field of a profile comes from which of the system. */

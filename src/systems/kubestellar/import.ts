@@ -1,12 +1,14 @@
 // https://docs.kubestellar.io/release-0.28.0/direct/its
 // https://github.com/kubestellar/kubestellar/blob/main/api/control/v1alpha1/types.go (customization properties)
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { keys, type Cluster } from '../../profile/clusterprofile.ts';
-import { copyLabels, holdsCredential, isLeaving, peek, readable } from '../../import/kit/facts.ts';
+import { copyLabels, holdsCredential, isLeaving, peek, readable, subjectOf } from '../../import/kit/facts.ts';
 import { isKind, textMap, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { clientConfigAccess, managedCluster, managedClusterFacts } from '../../import/kit/managed-cluster.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { configMap } from './format.ts';
 
 const manager = 'kubestellar';
@@ -22,12 +24,12 @@ const goIdentifier = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
 const secretWord = /token|passw|secret|credential|private_?key|api_?key/i;
 
 /** The values are free text, so what sounds or looks like a secret is kept out even when they are asked for. */
-function identifiers(facts: Readonly<Record<string, string>>, warnings: string[]): Record<string, string> {
+function identifiers(facts: Readonly<Record<string, string>>, warn: Warn): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, content] of Object.entries(facts)) {
     if (!goIdentifier.test(name)) continue;
     if (secretWord.test(name) || holdsCredential(content))
-      warnings.push(`customization property ${name} looks like a credential, left out`);
+      warn(`customization property ${name} looks like a credential, left out`);
     else kept[name] = content;
   }
   return kept;
@@ -46,46 +48,50 @@ function join(objects: unknown[]): Customized[] {
   }));
 }
 
-function translate({ object, customization }: Customized, context: SourceContext): Cluster | undefined {
-  const asked = context.options['customizationProperties'] === true;
+const flags = {
+  customizationProperties: option.flag(
+    '--customization-properties',
+    `ConfigMaps of namespace ${configMap.namespace} and annotations as properties; they are free text`,
+  ),
+  copyLabels,
+};
+
+type Context = ImportContext<typeof flags>;
+
+function translate({ object, customization }: Customized, context: Context): Cluster | undefined {
+  const asked = context.options.customizationProperties;
   if (isCustomization(object)) {
     if (asked) textMap(object, 'data');
     return undefined;
   }
-  const facts = managedClusterFacts(object, context);
+  subjectOf(object);
   if (isLeaving(object, context)) return undefined;
-  const { warnings } = facts;
+  const facts = managedClusterFacts(object, context);
   // As KubeStellar looks them up: the ConfigMap, then annotations. A claim of the same name is OCM's own fact.
   const [data = {}] = readable(
     [customization].filter((each) => each !== undefined),
     (each) => textMap(each, 'data'),
   );
   const custom = asked && {
-    ...identifiers(textMap(object, 'metadata', 'annotations'), warnings),
-    ...identifiers(data, warnings),
+    ...identifiers(textMap(object, 'metadata', 'annotations'), context.warn),
+    ...identifiers(data, context.warn),
   };
   const properties = { ...custom, ...facts.properties };
   const { [keys.clusterSetLabel]: set, ...others } = facts.labels ?? {};
   const labels = set ? facts.labels : others;
-  return { ...facts, labels, properties, access: [clientConfigAccess(object, manager, warnings)] };
+  return { ...facts, labels, properties, access: [clientConfigAccess(object, manager, context.warn)] };
 }
 
-async function* list(context: ListContext): AsyncIterable<unknown> {
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (context.options['customizationProperties']) yield* context.objects(configMap);
+  if (context.options.customizationProperties) yield* context.objects(configMap);
 }
 
-export default importer<Customized>({
+export default importer<Customized, typeof flags>({
   manager,
   // `ocm` reads the same objects.
   notInAuto: true,
-  options: [
-    {
-      flags: '--customization-properties',
-      description: `ConfigMaps of namespace ${configMap.namespace} and annotations as properties; they are free text`,
-    },
-    copyLabels,
-  ],
+  options: flags,
   ...inventory,
   accepts: (object) => inventory.accepts(object) || isCustomization(object),
   list,

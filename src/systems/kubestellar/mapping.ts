@@ -1,7 +1,7 @@
 // https://docs.kubestellar.io/release-0.28.0/direct/its
 // https://github.com/kubestellar/kubestellar/blob/main/api/control/v1alpha1/types.go (customization properties)
 import { managedCluster } from '../../import/kit/managed-cluster.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 import { configMap } from './format.ts';
 
 /** Which field of a profile comes from which of the system. */

@@ -1,12 +1,25 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
+import { option } from '../../options.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { execConfig } from '../../access/provider.ts';
 import { type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
 import { authorityOf, caFileOption, exported } from '../../export/kit/exported.ts';
-import { text, type KubernetesObject } from '../../object.ts';
+import { type KubernetesObject } from '../../object.ts';
 import { secretKind } from '../../import/kit/secrets.ts';
 import { kubevelaGroup, credentialType } from './format.ts';
+
+const flags = {
+  velaNamespace: option.text('--vela-namespace <namespace>', 'where KubeVela runs', { default: 'vela-system' }),
+  credentials: option.choice(
+    '--credentials <how>',
+    'exec: plugins in the image of cluster-gateway (default); embed: write tokens into the output',
+    ['exec', 'embed'],
+  ),
+  caFile: caFileOption,
+};
+
+type Context = ExportContext<typeof flags>;
 
 interface ClusterSecret extends KubernetesObject {
   type: string;
@@ -14,7 +27,7 @@ interface ClusterSecret extends KubernetesObject {
 }
 
 /** The plugin runs in cluster-gateway, which tells it nothing of the cluster. */
-function pluginData(profile: ClusterProfile, context: ExportContext): Record<string, string> {
+function pluginData(profile: ClusterProfile, context: Context): Record<string, string> {
   const { plugin } = context.exec(profile);
   if (plugin.provideClusterInfo)
     throw refusal(
@@ -24,20 +37,20 @@ function pluginData(profile: ClusterProfile, context: ExportContext): Record<str
   return { exec: JSON.stringify(execConfig({ ...plugin, interactiveMode: undefined })) };
 }
 
-function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecret {
+function toSecret(profile: ClusterProfile, context: Context): ClusterSecret {
   const { name } = profile.metadata;
   if (name === 'local') throw refusal('metadata.name is local, which is the control plane itself for KubeVela');
   const { cluster } = context.access(profile);
-  const authority = authorityOf(cluster, context.options);
+  const authority = authorityOf(cluster, context.options.caFile);
   if (!authority)
     throw refusal(
       'certificate-authority-data is missing, and cluster-gateway then trusts whoever answers',
       '--ca-file FILE with the public roots that its server is signed by',
     );
-  const embed = text(context.options, 'credentials') === 'embed';
+  const embed = context.options.credentials === 'embed';
   const login = embed ? { token: context.token(profile) } : pluginData(profile, context);
   const metadata = exported(profile, name, {
-    namespace: text(context.options, 'velaNamespace'),
+    namespace: context.options.velaNamespace,
     labels: {
       [credentialType]: embed ? 'ServiceAccountToken' : 'Dynamic',
       [`${kubevelaGroup}/cluster-endpoint-type`]: 'Const',
@@ -53,19 +66,11 @@ function toSecret(profile: ClusterProfile, context: ExportContext): ClusterSecre
   return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
 }
 
-const exporter: Exporter<ClusterSecret> = {
+const exporter: Exporter<ClusterSecret, typeof flags> = {
   kinds: [secretKind()],
-  namespaceOption: 'velaNamespace',
-  options: [
-    { flags: '--vela-namespace <namespace>', description: 'where KubeVela runs', default: 'vela-system' },
-    {
-      flags: '--credentials <how>',
-      description: 'exec: plugins in the image of cluster-gateway (default); embed: write tokens into the output',
-      choices: ['exec', 'embed'],
-    },
-    caFileOption,
-  ],
-  drops: [
+  namespace: ({ velaNamespace }) => velaNamespace,
+  options: flags,
+  drops: () => [
     'labels',
     'version',
     'conditions',

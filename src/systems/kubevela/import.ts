@@ -1,5 +1,7 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -7,8 +9,14 @@ import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { kubevelaGroup, credentialType } from './format.ts';
+
+const flags = {
+  includeHub: option.flag('--include-hub', 'the control plane itself too (local)'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'kubevela';
 
@@ -91,7 +99,7 @@ const endpointOf = (object: KubernetesObject): Endpoint =>
       : { server: urlOf(text(object, 'spec', 'endpoint')) };
 
 /** The version vela-core once wrote into an annotation, as JSON. */
-function versionOf(object: KubernetesObject, warnings: string[]): string | undefined {
+function versionOf(object: KubernetesObject, warn: Warn): string | undefined {
   const annotation = text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-version`);
   if (annotation === undefined) return undefined;
   try {
@@ -99,7 +107,7 @@ function versionOf(object: KubernetesObject, warnings: string[]): string | undef
     if (typeof gitVersion === 'string' && gitVersion) return gitVersion;
     return typeof major === 'string' && typeof minor === 'string' ? `v${major}.${minor.replace(/\D/g, '')}` : undefined;
   } catch {
-    warnings.push('its version annotation is not JSON, left out');
+    warn('its version annotation is not JSON, left out');
     return undefined;
   }
 }
@@ -126,15 +134,14 @@ function joinedOf(object: KubernetesObject): Cluster['conditions'] {
     : [condition('Joined', accepted ? 'True' : 'False', accepted ? 'Accepted' : 'NotAccepted', { time })];
 }
 
-function translate({ object }: Item<KubernetesObject>, context: SourceContext): Cluster | undefined {
+function translate({ object }: Item<KubernetesObject>, context: Context): Cluster | undefined {
   const type =
     labelOf(object, credentialType) ??
     text(object, 'spec', 'credential-type') ??
     text(object, 'spec', 'access', 'credential', 'type');
-  if (type === 'Internal' && !context.options['includeHub']) return undefined;
-  const warnings: string[] = [];
-  if (type === undefined) warnings.push('its Secret has the label of KubeVela 1.1, which vela-core renames');
-  if (type === 'X509') warnings.push('credential type X509 is X509Certificate in KubeVela, which rejects this one');
+  if (type === 'Internal' && !context.options.includeHub) return undefined;
+  if (type === undefined) context.warn('its Secret has the label of KubeVela 1.1, which vela-core renames');
+  if (type === 'X509') context.warn('credential type X509 is X509Certificate in KubeVela, which rejects this one');
   const endpoint = endpointOf(object);
   const proxied =
     labelOf(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy' ||
@@ -144,21 +151,20 @@ function translate({ object }: Item<KubernetesObject>, context: SourceContext): 
     displayName:
       text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-alias`) ?? text(object, 'spec', 'alias'),
     labels: userLabels(object, /(^|\.)cluster\.core\.oam\.dev$/),
-    version: versionOf(object, warnings),
+    version: versionOf(object, context.warn),
     conditions: [...(healthOf(object) ?? []), ...(joinedOf(object) ?? [])],
     properties: {
       [`access-mode.${domain}`]: proxied ? 'proxy' : undefined,
       [`credential-type.${domain}`]: typeof type === 'string' ? type : undefined,
     },
-    access: [reach(manager, endpoint, warnings)],
-    warnings,
+    access: [reach(manager, endpoint, context.warn)],
   };
 }
 
-export default importer<Item<KubernetesObject>>({
+export default importer<Item<KubernetesObject>, typeof flags>({
   ...inventory,
   manager,
-  options: [{ flags: '--include-hub', description: 'the control plane itself too (local)' }],
+  options: flags,
   accepts,
   join,
   translate,

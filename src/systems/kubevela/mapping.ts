@@ -1,6 +1,6 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
 import { domain } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

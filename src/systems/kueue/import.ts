@@ -1,5 +1,6 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { condition } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -7,7 +8,7 @@ import { peek, subjectOf } from '../../import/kit/facts.ts';
 import { isKind, maps, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
 import { secretNamespace, cluster, config } from './format.ts';
 
 const manager = 'kueue';
@@ -45,11 +46,11 @@ function join(objects: unknown[]): Worker[] {
 }
 
 /** The kubeconfig in a Secret; one at a path is a file in the controller's Pod, which is nothing to open here. */
-function endpointOf(object: KubernetesObject, secret: KubernetesObject | undefined, warnings: string[]): Endpoint {
+function endpointOf(object: KubernetesObject, secret: KubernetesObject | undefined, warn: Warn): Endpoint {
   if (kubeConfigOf(object, 'locationType') === 'Path' || !secret) return {};
   const content = secretText(secret, 'kubeconfig');
   if (content === undefined) return {};
-  return kubeconfigEndpoint(content, `Secret ${secretNamespace}/${secret.metadata.name}[kubeconfig]`, warnings);
+  return kubeconfigEndpoint(content, `Secret ${secretNamespace}/${secret.metadata.name}[kubeconfig]`, warn);
 }
 
 /** `Active` is about the connection: what is wrong with the configuration says nothing of the cluster. */
@@ -65,19 +66,17 @@ function conditionsOf(object: KubernetesObject): Cluster['conditions'] {
   ];
 }
 
-function translate({ object, secret, groups }: Worker, context: SourceContext): Cluster | undefined {
+function translate({ object, secret, groups }: Worker, context: ImportContext): Cluster | undefined {
   const reference = text(object, 'spec', 'clusterSource', 'clusterProfileRef', 'name');
   if (reference !== undefined) {
-    context.warn(`${object.metadata.name}: already backed by ClusterProfile ${reference}, left out`);
+    context.warn(`already backed by ClusterProfile ${reference}, left out`);
     return undefined;
   }
-  const warnings: string[] = [];
   return {
     ...subjectOf(object),
     conditions: conditionsOf(object),
     properties: { [`group.${domain}`]: groups.toSorted().join(',') },
-    access: [reach(manager, endpointOf(object, secret, warnings), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(object, secret, context.warn), context.warn)],
   };
 }
 

@@ -2,4 +2,4 @@
 import { providerFileExporter } from '../../export/kit/provider-file.ts';
 import { healthyOnly, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
 
-export default providerFileExporter({ drops: droppedByReaders, checks: [...readerChecks, healthyOnly] });
+export default providerFileExporter({ drops: () => droppedByReaders, checks: [...readerChecks, healthyOnly] });

@@ -1,6 +1,7 @@
 // https://open-cluster-management.io/docs/concepts/cluster-inventory/managedclusterset/
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
 import { UserError } from '../../errors.ts';
+import { groupedBy } from '../../util/collections.ts';
 import { filterKind, readable } from '../../import/kit/facts.ts';
 import { maps, text, type KubernetesObject } from '../../object.ts';
 import { labelSelector } from '../../import/kit/label-selector.ts';
@@ -52,16 +53,17 @@ export function setOf(object: KubernetesObject): ClusterSet {
 export function boundTo(
   objects: KubernetesObject[],
   bindings: Binding[],
-  { warn }: SourceContext,
+  { warn }: ImportContext,
 ): [ClusterSet, string[]][] {
   const sets = new Map(readable(filterKind(objects, clusterSet), setOf).map((set) => [set.name, set]));
   const closed = new Set(readable(filterKind(objects, namespace), nameOf));
-  const found = new Map<ClusterSet, string[]>();
-  for (const { namespace: at, set: name, bound } of bindings) {
-    if (!bound || closed.has(at)) continue;
-    const set = sets.get(name);
-    if (set) found.set(set, [...(found.get(set) ?? []), at]);
-    else warn(`${at}: there is no ManagedClusterSet ${name} for its ManagedClusterSetBinding`);
-  }
+  const open = bindings.filter(({ namespace: at, bound }) => bound && !closed.has(at));
+  for (const { namespace: at, set: name } of open)
+    if (!sets.has(name)) warn(`${at}: there is no ManagedClusterSet ${name} for its ManagedClusterSetBinding`);
+  const found = groupedBy(
+    open,
+    ({ set }) => sets.get(set),
+    ({ namespace: at }) => at,
+  );
   return [...found];
 }

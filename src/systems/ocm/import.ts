@@ -1,7 +1,9 @@
 // https://open-cluster-management.io/docs/concepts/cluster-inventory/clusterprofile/
 // https://github.com/open-cluster-management-io/ocm/tree/main/pkg/registration/hub/clusterprofile
 // https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
-import type { ListContext, SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ListContext, ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import type { AccessProvider, Cluster } from '../../profile/clusterprofile.ts';
 import {
   clusterNameExtension,
@@ -11,14 +13,27 @@ import {
   peek,
   publishedCa,
   readable,
+  subjectOf,
 } from '../../import/kit/facts.ts';
 import { isKind, text, textMap, type KubernetesObject } from '../../object.ts';
-import { heartbeatOption, heartbeatTimeout } from '../../import/kit/heartbeat.ts';
+import { heartbeatOption } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { clientConfigAccess, managedCluster, managedClusterFacts, ownFacts } from '../../import/kit/managed-cluster.ts';
 import { bindingOf, boundTo, clusterSet, namespace, setBinding, setOf } from './cluster-set.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  compat: option.flag('--compat', "exactly what OCM's own controllers write, and nothing more"),
+  clusterProxy: option.flag(
+    '--cluster-proxy',
+    'live: read how cluster-proxy is reached, and the certificate in its serving Secret (-f: always)',
+  ),
+  heartbeatTimeout: heartbeatOption('taken as for kubefleet; changes nothing, since the hub judges the leases itself'),
+  copyLabels,
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'open-cluster-management';
 
@@ -61,8 +76,8 @@ function proxyOf(objects: KubernetesObject[]): Proxy | undefined {
   return at && ca ? { namespace: at, ca: Buffer.from(ca, 'base64') } : undefined;
 }
 
-function proxyAccess(name: string, proxy: Proxy, warnings: string[]): AccessProvider {
-  const ca = publishedCa(proxy.ca, warnings);
+function proxyAccess(name: string, proxy: Proxy, warn: Warn): AccessProvider {
+  const ca = publishedCa(proxy.ca, warn);
   const server = `https://cluster-proxy-addon-user.${proxy.namespace}:9092/${name}`;
   const authority = ca ? { 'certificate-authority-data': ca } : {};
   return { name: manager, cluster: { server, ...authority, extensions: clusterNameExtension(name) } };
@@ -75,19 +90,17 @@ interface Placed extends Item<KubernetesObject> {
   proxy: Proxy | undefined;
 }
 
-function join(objects: unknown[], context: SourceContext): Placed[] {
-  // A bad flag is one usage error, not one an object.
-  heartbeatTimeout(context);
+function join(objects: unknown[], context: Context): Placed[] {
   const all = objects as KubernetesObject[];
   const clusters = filterKind(all, managedCluster);
   const bindings = readable(filterKind(all, setBinding), bindingOf);
   const bound = boundTo(all, bindings, context);
   const proxy = proxyOf(all);
-  const asked = text(context.options, 'namespace');
+  const asked = context.common.namespace;
   const about = [...filterKind(all, setBinding), ...filterKind(all, clusterSet)];
   const unbound = asked !== undefined && !about.some((each) => peek(each, 'metadata', 'namespace') === asked);
   // With sets or bindings at hand OCM itself would write nothing there.
-  const everywhere = unbound && !(context.options['compat'] && about.length > 0);
+  const everywhere = unbound && !(context.options.compat && about.length > 0);
   if (asked === undefined && clusters.length > 0 && bound.length === 0)
     context.warn('no ManagedClusterSet is bound to a namespace: -n NAMESPACE gives one profile a cluster there');
   return all.map((object) => {
@@ -107,36 +120,33 @@ function check(object: KubernetesObject): void {
   if (isKind(object, secret)) certificateOf(object);
 }
 
-function translate({ object, namespaces, proxy }: Placed, context: SourceContext): Cluster[] {
+function translate({ object, namespaces, proxy }: Placed, context: Context): Cluster[] {
   if (!isKind(object, managedCluster)) {
     check(object);
     return [];
   }
-  const compat = context.options['compat'] === true;
-  const facts: Cluster & { warnings: string[] } = compat ? ownFacts(object) : managedClusterFacts(object, context);
+  const { compat } = context.options;
+  const { name } = subjectOf(object);
   if (isLeaving(object, context)) return [];
-  if (compat && facts.name.length > nameLimit) {
-    context.warn(`${facts.name}: OCM gives no profile to a name of more than ${nameLimit} characters`);
+  if (compat && name.length > nameLimit) {
+    context.warn(`OCM gives no profile to a name of more than ${nameLimit} characters`);
     return [];
   }
+  // Of a cluster without a profile only a wrong shape is said.
+  const said = namespaces.length > 0 ? context : { ...context, warn: () => {} };
+  const facts = compat ? ownFacts(object, said) : managedClusterFacts(object, said);
   const access = proxy
-    ? proxyAccess(facts.name, proxy, facts.warnings)
+    ? proxyAccess(name, proxy, said.warn)
     : compat
       ? undefined
-      : clientConfigAccess(object, manager, facts.warnings);
-  return namespaces.map((at, index) => ({
-    ...facts,
-    namespace: at,
-    access: [access],
-    warnings: index === 0 ? facts.warnings : [],
-    compat,
-  }));
+      : clientConfigAccess(object, manager, said.warn);
+  return namespaces.map((at) => ({ ...facts, namespace: at, access: [access], compat }));
 }
 
 /** The parts of cluster-proxy are read live only when asked for: one of them is a Secret. */
-async function* list(context: ListContext): AsyncIterable<unknown> {
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (!context.options['clusterProxy']) return;
+  if (!context.options.clusterProxy) return;
   for await (const object of context.objects(proxyConfiguration)) {
     yield object;
     const at = proxyNamespace(object);
@@ -144,17 +154,9 @@ async function* list(context: ListContext): AsyncIterable<unknown> {
   }
 }
 
-export default importer<Placed>({
+export default importer<Placed, typeof flags>({
   manager,
-  options: [
-    { flags: '--compat', description: "exactly what OCM's own controllers write, and nothing more" },
-    {
-      flags: '--cluster-proxy',
-      description: 'live: read how cluster-proxy is reached, and the certificate in its serving Secret (-f: always)',
-    },
-    heartbeatOption('taken as for kubefleet; changes nothing, since the hub judges the leases itself'),
-    copyLabels,
-  ],
+  options: flags,
   ...inventory,
   accepts: (object) =>
     inventory.accepts(object) ||

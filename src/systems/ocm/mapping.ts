@@ -2,7 +2,7 @@
 // https://github.com/open-cluster-management-io/ocm/tree/main/pkg/registration/hub/clusterprofile
 // https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
 import { managedCluster } from '../../import/kit/managed-cluster.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 const { group } = managedCluster;
 

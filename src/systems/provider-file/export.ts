@@ -2,4 +2,4 @@
 import { providerFileExporter } from '../../export/kit/provider-file.ts';
 import { insecure, readerChecks } from '../../export/kit/reader-checks.ts';
 
-export default providerFileExporter({ drops: [], checks: [...readerChecks, insecure] });
+export default providerFileExporter({ drops: () => [], checks: [...readerChecks, insecure] });

@@ -1,6 +1,6 @@
 // https://github.com/rancher/rancher/blob/main/pkg/apis/management.cattle.io/v3/cluster_types.go
-import type { SourceContext } from '../../import/kit/source.ts';
-import type { Options } from '../../options.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { carried, deletingCondition, notReported } from '../../import/kit/conditions.ts';
@@ -8,7 +8,33 @@ import { reach, serverUrl, type Endpoint } from '../../profile/endpoint.ts';
 import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+/** Without a closing slash. */
+function parseHub(given: string): string {
+  const url = serverUrl(given);
+  if (!url) throw usageError('--via-hub takes the URL of Rancher');
+  return url;
+}
+
+const flags = {
+  viaHub: option.parsed(
+    '--via-hub <url>',
+    'reach every cluster through the proxy of the Rancher at this URL',
+    parseHub,
+  ),
+  forceEndpoint: option.flag(
+    '--force-endpoint',
+    'use status.apiEndpoint of agent-connected clusters: an address inside of each cluster',
+  ),
+  nameFrom: option.choice('--name-from <field>', 'what a profile is named after: the object, or the display name', [
+    'object',
+    'display-name',
+  ]),
+  includeHub: option.flag('--include-hub', 'the cluster that Rancher runs in too (local)'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'rancher';
 
@@ -30,8 +56,7 @@ interface Provisioned extends Item<KubernetesObject> {
 }
 
 /** One object a cluster: the management object, else a provisioning object that has none in the input. */
-function join(objects: unknown[], { options }: SourceContext): Provisioned[] {
-  hubOf(options); // A wrong URL is one usage error, not one of every object.
+function join(objects: unknown[]): Provisioned[] {
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, management));
   const byName = new Map(clusters.map((object) => [peek(object, 'metadata', 'name'), object]));
   const provisioned = new Map<KubernetesObject, KubernetesObject>();
@@ -63,20 +88,12 @@ function location(object: KubernetesObject): Record<string, string | undefined> 
   return { [keys.regionProperty]: region || zone?.replace(/-[a-z]$/, ''), [keys.zoneProperty]: zone };
 }
 
-/** The URL of Rancher for `--via-hub`, without a closing slash. */
-function hubOf(options: Options): string | undefined {
-  const given = text(options, 'viaHub');
-  const url = serverUrl(given);
-  if (given !== undefined && !url) throw usageError('--via-hub takes the URL of Rancher');
-  return url;
-}
-
 /**
  * What an agent reports as `apiEndpoint` is the service address inside of its cluster, which Rancher dials through its
  * tunnel: an address for nobody else.
  */
-function endpointOf(object: KubernetesObject, id: string | undefined, { options, warn }: SourceContext): Endpoint {
-  const hub = hubOf(options);
+function endpointOf(object: KubernetesObject, id: string | undefined, { options, warn }: Context): Endpoint {
+  const hub = options.viaHub;
   if (hub) return id ? { server: `${hub}/k8s/clusters/${id}` } : {};
   const own = { server: text(object, 'status', 'apiEndpoint'), caData: text(object, 'status', 'caCert') };
   if (clouds[text(object, 'status', 'driver')?.toLowerCase() ?? '']) return own;
@@ -84,8 +101,8 @@ function endpointOf(object: KubernetesObject, id: string | undefined, { options,
   const authorized = text(object, ...at, 'fqdn');
   if (flag(object, ...at, 'enabled') && authorized)
     return { server: authorized, caPem: text(object, ...at, 'caCerts') };
-  if (options['forceEndpoint']) return own;
-  warn('clusters behind the tunnel of Rancher get no access provider (--via-hub URL gives them its proxy)');
+  if (options.forceEndpoint) return own;
+  warn('it is behind the tunnel of Rancher, so it gets no access provider (--via-hub URL gives it the proxy)');
   return {};
 }
 
@@ -112,10 +129,9 @@ const joined = (object: KubernetesObject): ReportedCondition =>
   (isKind(object, provisioning) ? carried(object, 'Connected', 'Joined') : undefined) ??
   notReported(object, 'Joined');
 
-function translate({ object, provisioned: named }: Provisioned, context: SourceContext): Cluster | undefined {
+function translate({ object, provisioned: named }: Provisioned, context: Context): Cluster | undefined {
   const { name, identity } = subjectOf(object);
-  if (isLocal(object) && !context.options['includeHub']) return undefined;
-  const warnings: string[] = [];
+  if (isLocal(object) && !context.options.includeHub) return undefined;
   const isManagement = isKind(object, management);
   const id = isManagement ? name : text(object, 'status', 'clusterName') || undefined;
   const running =
@@ -124,7 +140,7 @@ function translate({ object, provisioned: named }: Provisioned, context: SourceC
   const displayName = text(object, 'spec', 'displayName');
   const own = text(named, 'metadata', 'name') ?? name;
   return {
-    name: context.options['nameFrom'] === 'display-name' && displayName ? displayName : own,
+    name: context.options.nameFrom === 'display-name' && displayName ? displayName : own,
     displayName: displayName ?? own,
     // The same with and without its other object.
     identity: id ? `${management.group}/${management.kind}/${id}` : identity,
@@ -134,27 +150,14 @@ function translate({ object, provisioned: named }: Provisioned, context: SourceC
     version: running ?? wanted,
     conditions: [healthy(object), joined(object)],
     properties: { ...properties(object), [`version-source.${domain}`]: running || !wanted ? undefined : 'desired' },
-    access: [reach(manager, endpointOf(object, id, context), warnings)],
-    warnings,
+    access: [reach(manager, endpointOf(object, id, context), context.warn)],
   };
 }
 
-export default importer<Provisioned>({
+export default importer<Provisioned, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    { flags: '--via-hub <url>', description: 'reach every cluster through the proxy of the Rancher at this URL' },
-    {
-      flags: '--force-endpoint',
-      description: 'use status.apiEndpoint of agent-connected clusters: an address inside of each cluster',
-    },
-    {
-      flags: '--name-from <field>',
-      description: 'what a profile is named after: the object, or the display name',
-      choices: ['object', 'display-name'],
-    },
-    { flags: '--include-hub', description: 'the cluster that Rancher runs in too (local)' },
-  ],
+  options: flags,
   join,
   translate,
 });

@@ -1,12 +1,25 @@
 // https://projectsveltos.io/main/register/register-cluster/
+import { option } from '../../options.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
 import { authorityOf, exported, labelledDrops, limitedName } from '../../export/kit/exported.ts';
-import { text, type KubernetesObject, type ObjectMeta } from '../../object.ts';
+import { type KubernetesObject, type ObjectMeta } from '../../object.ts';
 import { memberKubeconfig } from '../../export/kit/remote-secret.ts';
 import { secretKind } from '../../import/kit/secrets.ts';
 import { workloadIdentity } from './workload-identity.ts';
+
+const flags = {
+  credentials: option.choice(
+    '--credentials <how>',
+    "exec-kubeconfig: kubeconfigs with the provider file's plugins, which every image of Sveltos has to have; embed: with tokens (default: workload identity)",
+    ['exec-kubeconfig', 'embed'],
+  ),
+  roleArn: option.text('--role-arn <arn>', 'the AWS role that Sveltos takes, for EKS clusters'),
+  allowHost: allowHostOption,
+};
+
+type Context = ExportContext<typeof flags>;
 
 /** Not Sveltos' `ClusterProfile` of config.projectsveltos.io, which is a set of add-ons. */
 export const sveltosCluster = {
@@ -40,11 +53,11 @@ function clusterOf(profile: ClusterProfile, spec: object): Exported {
 }
 
 /** Sveltos logs in itself, as a cloud's own identity. */
-function byIdentity(profile: ClusterProfile, context: ExportContext): Exported[] {
+function byIdentity(profile: ClusterProfile, context: Context): Exported[] {
   const { name, namespace } = profile.metadata;
   const access = context.access(profile);
   const identity = workloadIdentity(profile, access, context.options);
-  const authority = authorityOf(access.cluster, {});
+  const authority = authorityOf(access.cluster);
   const caName = limitedName(`${name}-sveltos-ca`, nameOf(profile));
   const object = clusterOf(profile, {
     workloadIdentity: { ...identity, ...(authority && { caSecretRef: { name: caName } }) },
@@ -54,7 +67,7 @@ function byIdentity(profile: ClusterProfile, context: ExportContext): Exported[]
 }
 
 /** With a kubeconfig, which an object may have instead of an identity only. */
-function byKubeconfig(profile: ClusterProfile, context: ExportContext, embed: boolean): Exported[] {
+function byKubeconfig(profile: ClusterProfile, context: Context, embed: boolean): Exported[] {
   const { name, namespace } = profile.metadata;
   const kubeconfigName = limitedName(`${name}-sveltos-kubeconfig`, nameOf(profile));
   const kubeconfig = memberKubeconfig(profile, context, embed);
@@ -64,33 +77,26 @@ function byKubeconfig(profile: ClusterProfile, context: ExportContext, embed: bo
   ];
 }
 
-const sveltosExporter: Exporter<Exported> = {
+/** What an object with a cloud's own identity has no place for. */
+const identityDrops = [
+  ...labelledDrops,
+  'proxy-url',
+  'tls-server-name',
+  'disable-compression',
+  'insecure-skip-tls-verify',
+  'additional-args',
+] as const;
+
+const sveltosExporter: Exporter<Exported, typeof flags> = {
   exampleFlags: '',
   kinds: [secretKind(), sveltosCluster],
-  options: [
-    {
-      flags: '--credentials <how>',
-      description:
-        "exec-kubeconfig: kubeconfigs with the provider file's plugins, which every image of Sveltos has to have; embed: with tokens (default: workload identity)",
-      choices: ['exec-kubeconfig', 'embed'],
-    },
-    { flags: '--role-arn <arn>', description: 'the AWS role that Sveltos takes, for EKS clusters' },
-    allowHostOption,
-  ],
-  drops: [
-    ...labelledDrops,
-    'proxy-url',
-    'tls-server-name',
-    'disable-compression',
-    'insecure-skip-tls-verify',
-    'additional-args',
-  ],
-  dropsWith: {
-    'exec-kubeconfig': labelledDrops,
-    embed: [...labelledDrops, 'exec extension'],
+  options: flags,
+  drops({ credentials }) {
+    if (credentials === 'exec-kubeconfig') return labelledDrops;
+    return credentials === 'embed' ? [...labelledDrops, 'exec extension'] : identityDrops;
   },
   translate(profile, context) {
-    const how = text(context.options, 'credentials');
+    const how = context.options.credentials;
     return how === undefined ? byIdentity(profile, context) : byKubeconfig(profile, context, how === 'embed');
   },
 };

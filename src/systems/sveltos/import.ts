@@ -1,5 +1,7 @@
 // https://projectsveltos.io/main/register/register-cluster/
-import type { SourceContext } from '../../import/kit/source.ts';
+import type { Warn } from '../../util/notices.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
 import { reach, type Endpoint } from '../../profile/endpoint.ts';
@@ -16,7 +18,14 @@ import {
   withSecrets,
 } from '../../import/kit/secrets.ts';
 import { sveltosCluster as cluster } from './export.ts';
-import { importer, type Item } from '../../import/kit/source.ts';
+import { importer, type Item } from '../../import/kit/importer.ts';
+
+const flags = {
+  readSecrets: readSecretsOption,
+  includeHub: option.flag('--include-hub', 'the cluster that Sveltos runs in too (mgmt/mgmt)'),
+};
+
+type Context = ImportContext<typeof flags>;
 
 const manager = 'sveltos';
 
@@ -46,7 +55,7 @@ function join(objects: unknown[]): WithSecrets[] {
 }
 
 /** `ready` stays true for good once it is, so that only `connectionStatus` says how the cluster is now. */
-function healthy(object: KubernetesObject, { asOf }: SourceContext): ReportedCondition {
+function healthy(object: KubernetesObject, { asOf }: Context): ReportedCondition {
   const type = 'ControlPlaneHealthy';
   const time = text(object, 'metadata', 'creationTimestamp');
   const message = text(object, 'status', 'failureMessage');
@@ -95,12 +104,12 @@ function extensionsOf(object: KubernetesObject): Endpoint['extensions'] {
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }];
 }
 
-function endpointOf({ object, kubeconfig, ca }: WithSecrets, warnings: string[]): Endpoint {
+function endpointOf({ object, kubeconfig, ca }: WithSecrets, warn: Warn): Endpoint {
   const server = text(object, ...identityPath, 'endpoint');
   if (server) {
     const caPem = ca && secretText(ca, 'ca.crt');
-    const name = text(object, ...identityPath, 'caSecretRef', 'name');
-    if (name && !caPem) warnings.push(`its CA is in Secret ${name}, which was not read (--read-secrets)`);
+    const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
+    if (isNamed && !caPem) warn('its CA is in its Secret, which was not read (--read-secrets)');
     return { server, caPem, extensions: extensionsOf(object) };
   }
   if (!kubeconfig || flag(object, 'spec', 'pullMode')) return {};
@@ -110,18 +119,17 @@ function endpointOf({ object, kubeconfig, ca }: WithSecrets, warnings: string[])
   const content = key && secretText(kubeconfig, key);
   if (!content) return {};
   const { namespace = '', name } = kubeconfig.metadata;
-  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, warnings);
+  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, warn);
 }
 
 /** A label without a prefix that Sveltos sets, besides those of its domain. */
 const agentLabel = 'sveltos-agent';
 
-function translate(item: WithSecrets, context: SourceContext): Cluster | undefined {
+function translate(item: WithSecrets, context: Context): Cluster | undefined {
   const { object } = item;
-  const warnings: string[] = [];
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
-  if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options['includeHub']) return undefined;
+  if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options.includeHub) return undefined;
   const { [agentLabel]: _, ...labels } = userLabels(object, /(^|\.)projectsveltos\.io$/);
   const provider = providerOf(object);
   return {
@@ -136,18 +144,14 @@ function translate(item: WithSecrets, context: SourceContext): Cluster | undefin
       ...locations(object),
     },
     observed: utcSeconds(text(object, 'status', 'agentLastReportTime')),
-    access: [reach(plugins[provider ?? ''] ?? manager, endpointOf(item, warnings), warnings)],
-    warnings,
+    access: [reach(plugins[provider ?? ''] ?? manager, endpointOf(item, context.warn), context.warn)],
   };
 }
 
-export default importer<WithSecrets>({
+export default importer<WithSecrets, typeof flags>({
   ...inventory,
   manager,
-  options: [
-    readSecretsOption,
-    { flags: '--include-hub', description: 'the cluster that Sveltos runs in too (mgmt/mgmt)' },
-  ],
+  options: flags,
   // The Secrets have no mark of their own: clusters refer to them.
   accepts: (object) => inventory.accepts(object) || isSecret(object),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf }),

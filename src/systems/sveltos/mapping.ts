@@ -1,6 +1,6 @@
 // https://projectsveltos.io/main/register/register-cluster/
 import { domain } from '../../profile/clusterprofile.ts';
-import type { Mapping } from '../../import/kit/source.ts';
+import type { Mapping } from '../../import/kit/importer.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

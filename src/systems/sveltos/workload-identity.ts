@@ -1,5 +1,4 @@
 import type { Access } from '../../export/kit/exporter.ts';
-import type { Options } from '../../options.ts';
 import {
   accessProvidersOf,
   keys,
@@ -9,13 +8,12 @@ import {
 } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
 import { cloudLogin, extensionText } from '../../export/kit/cloud-hosts.ts';
-import { text } from '../../object.ts';
 
 /** `spec.workloadIdentity` of a SveltosCluster: what Sveltos itself logs in with, by cloud. */
 export function workloadIdentity(
   profile: ClusterProfile,
   access: Access,
-  options: Options,
+  options: { allowHost: readonly string[]; roleArn: string | undefined },
 ): { provider: string; endpoint: string; [cloud: string]: unknown } {
   const { provider, cluster } = access;
   const { server } = cluster;
@@ -34,7 +32,7 @@ export function workloadIdentity(
           `provider AWS needs the cluster's name, and extension ${keys.execExtension} has no clusterId`,
           'clusterprofile import eks writes it',
         );
-      return { provider: 'AWS', endpoint: server, aws: { clusterName, region, roleARN: text(options, 'roleArn') } };
+      return { provider: 'AWS', endpoint: server, aws: { clusterName, region, roleARN: options.roleArn } };
     }
     default:
       throw refusal(

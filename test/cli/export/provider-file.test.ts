@@ -1,4 +1,3 @@
-import type { ExportContext } from '../../../src/export/kit/exporter.ts';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -143,8 +142,10 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
     }
     const [profile] = expected('_input/onprem-lab.yaml') as [ClusterProfile];
     const cluster = profile.status!.accessProviders![0]!.cluster!;
-    const context: ExportContext = {
+    const context: Parameters<typeof fleet.translate>[1] = {
       options: { credentials: 'embed', fleetNamespace: 'fleet-default' },
+      aliases: new Map(),
+      instance: undefined,
       providers: [],
       uniqueName: () => '',
       access: () => ({ provider: 'secretreader', known: 'secretreader', cluster }),

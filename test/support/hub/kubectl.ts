@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { Hub } from './server.ts';
 
 export interface KubectlOptions {
-  input?: string;
+  input?: string | Buffer;
   /** Laid over KUBECONFIG (admin), HOME, PATH; nothing else of our own environment reaches kubectl. */
   env?: Record<string, string>;
   cwd?: string;

@@ -82,7 +82,11 @@ describe('the plan for an inventory', () => {
   });
 
   it('refuses strangers where it is asked to', async () => {
-    const there = { ...memory('the hub', [tokyo]), stranger: () => 'fleet-controller' };
+    const stored = memory('the hub', [tokyo]);
+    const there: Inventory = {
+      ...stored,
+      compare: (live, wanted, options) => ({ ...stored.compare(live, wanted, options), maker: 'fleet-controller' }),
+    };
     expect(await planned(there, [tokyo])).toEqual(['unchanged fleet/tokyo']);
     expect(await planned(there, [tokyo], { refuseStrangers: true })).toEqual([
       'refused fleet/tokyo: fleet-controller made it, not this tool',

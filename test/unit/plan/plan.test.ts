@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Conflict, View } from '../../../src/kubernetes/change.ts';
+import type { Comparison, Conflict, Retirement } from '../../../src/kubernetes/change.ts';
 import type { KubernetesObject } from '../../../src/object.ts';
 import { plan, planObjects, settleChange, type PlanOptions } from '../../../src/plan/plan.ts';
 import type { ClusterProfile, Condition } from '../../../src/profile/clusterprofile.ts';
-import { consumerDirectory } from '../../../src/stores/target-directory.ts';
+import { targetDirectory } from '../../../src/stores/target-directory.ts';
 import { clusterProfile, describeChange } from '../../support/plan.ts';
 import { scratch } from '../../support/paths.ts';
 
-const view = (live: ClusterProfile): View => ({ before: live, owned: true, conflicts: [] });
-const made = (): boolean => true;
+const compare = (live: ClusterProfile): Comparison => ({ before: live, owned: true, conflicts: [] });
+const retire = (): Retirement => 'delete';
 const [tokyo, renamed] = [clusterProfile('tokyo'), clusterProfile('tokyo', { displayName: 'Tokyo' })];
 
 const planned = (current: ClusterProfile[], desired: ClusterProfile[], options: Partial<PlanOptions> = {}): string[] =>
-  plan(current, desired, { view, made, ...options }).map(describeChange);
+  plan(current, desired, { compare, retire, ...options }).map(describeChange);
 
 describe('plan', () => {
   it.each([
@@ -35,13 +35,13 @@ describe('plan', () => {
   });
 
   it('updates what is equal but not owned', () => {
-    expect(planned([tokyo], [tokyo], { view: (live) => ({ ...view(live), owned: false }) })).toEqual([
+    expect(planned([tokyo], [tokyo], { compare: (live) => ({ ...compare(live), owned: false }) })).toEqual([
       'update fleet/tokyo',
     ]);
   });
 
   it('does not delete what this tool did not make', () => {
-    expect(planned([tokyo], [], { prune: true, made: () => false })).toEqual([]);
+    expect(planned([tokyo], [], { prune: true, retire: () => 'keep' })).toEqual([]);
   });
 
   it('does not take a profile for another of its name', () => {
@@ -55,7 +55,7 @@ describe('plan', () => {
       fc.property(names, names, (there, wanted) => {
         const current = there.map((name) => clusterProfile(name, { displayName: `${name} then` }));
         const desired = wanted.map((name) => clusterProfile(name));
-        const options = { prune: true, view, made };
+        const options = { prune: true, compare, retire };
         const after = plan(current, desired, options).flatMap((change) => ('after' in change ? [change.after] : []));
         expect(plan(after, desired, options).every(({ action }) => action === 'unchanged')).toBe(true);
       }),
@@ -82,36 +82,42 @@ describe('a profile of another cluster manager', () => {
 
   it('is refused for that before its conflicts and before who made it', () => {
     const options = {
-      view: (live: ClusterProfile) => ({ ...view(live), conflicts }),
-      stranger: () => 'ocm-controller',
+      refuseStrangers: true,
+      compare: (live: ClusterProfile) => ({ ...compare(live), conflicts, maker: 'ocm-controller' }),
     };
     expect(planned([foreign], [tokyo], options)).toEqual(refused('ocm'));
   });
 
-  it('is in no plan that does not want it: `made` decides what prune may delete', () => {
+  it('is in no plan that does not want it: `retire` decides what prune may delete', () => {
     expect(
-      planned([foreign], [], { prune: true, made: ({ spec }) => spec.clusterManager.name === 'gke-fleet' }),
+      planned([foreign], [], {
+        prune: true,
+        retire: ({ spec }) => (spec.clusterManager.name === 'gke-fleet' ? 'delete' : 'keep'),
+      }),
     ).toEqual([]);
   });
 });
 
 describe('fields of other field managers', () => {
   const conflicts: Conflict[] = [{ field: '.spec.displayName', owner: 'kubectl', theirs: 'Tokyo', ours: 'tokyo' }];
-  const conflicting = (live: ClusterProfile): View => ({ ...view(live), conflicts });
+  const conflicting = (live: ClusterProfile): Comparison => ({ ...compare(live), conflicts });
 
   it('are refused, and named', () => {
-    expect(plan([renamed], [tokyo], { view: conflicting })).toEqual([
+    expect(plan([renamed], [tokyo], { compare: conflicting })).toEqual([
       { action: 'refused', before: renamed, after: tokyo, reason: 'other field managers own fields of it', conflicts },
     ]);
   });
 
   it('are taken over by force', () => {
-    expect(planned([renamed], [tokyo], { view: conflicting, forceConflicts: true })).toEqual(['update fleet/tokyo']);
+    expect(planned([renamed], [tokyo], { compare: conflicting, forceConflicts: true })).toEqual(['update fleet/tokyo']);
   });
 });
 
 describe('a profile that somebody else made under the same manager', () => {
-  const madeBy = (manager: string): Partial<PlanOptions> => ({ stranger: () => manager });
+  const madeBy = (maker: string | undefined): Partial<PlanOptions> => ({
+    refuseStrangers: true,
+    compare: (live) => ({ ...compare(live), maker }),
+  });
 
   it.each(['kubefleet-hub-agent', 'kubectl-client-side-apply'])('is refused: %s', (manager) => {
     expect(planned([renamed], [tokyo], madeBy(manager))).toEqual([
@@ -129,8 +135,14 @@ describe('a profile that somebody else made under the same manager', () => {
     ]);
   });
 
+  it('is written where nobody asks who made it, as by apply', () => {
+    expect(planned([renamed], [tokyo], { ...madeBy('kubefleet-hub-agent'), refuseStrangers: false })).toEqual([
+      'update fleet/tokyo',
+    ]);
+  });
+
   it('is ours where this tool has a part in it', () => {
-    expect(planned([renamed], [tokyo], { stranger: () => undefined })).toEqual(['update fleet/tokyo']);
+    expect(planned([renamed], [tokyo], madeBy(undefined))).toEqual(['update fleet/tokyo']);
   });
 });
 
@@ -142,8 +154,8 @@ describe('objects of several kinds', () => {
   });
   const options = {
     prune: true,
-    made: () => true,
-    view: (live: KubernetesObject) => ({ before: live, owned: true, conflicts: [] }),
+    retire: (): Retirement => 'delete',
+    compare: (live: KubernetesObject) => ({ before: live, owned: true, conflicts: [] }),
   };
 
   it('are told apart by kind and name, and stay in the order that is wanted', () => {
@@ -163,8 +175,8 @@ describe('objects of several kinds', () => {
       'clusterprofile/export-argocd/eu has written it too, and would be left without .data: run that one first';
     const changes = planObjects(there, [], {
       ...options,
-      shared: ({ metadata }) => metadata.name !== 'own',
-      holds: ({ metadata }) => (metadata.name === 'held' ? reason : undefined),
+      retire: ({ metadata: { name } }) =>
+        name === 'own' ? 'delete' : name === 'held' ? { refusal: reason } : 'release',
     });
     expect(changes.map(describeChange)).toEqual([
       `refused argocd/held: ${reason}`,
@@ -188,17 +200,14 @@ describe('files that several exports have written', () => {
 
   /** Plans an export of these objects, carries it out, and says what it did. */
   async function exportTo(folder: string, writer: string, objects: KubernetesObject[]): Promise<string[]> {
-    const store = consumerDirectory(folder, { writer, format: 'yaml', isSecret: () => false });
-    const changes = planObjects(await store.current(objects, () => []), objects, {
+    const store = targetDirectory(folder, { writer, format: 'yaml', isSecret: () => false });
+    const changes = planObjects(await store.read(objects, () => []), objects, {
       prune: true,
-      view: (live, after) => store.view(live, after),
-      made: (live) => store.made(live),
-      shared: (live) => store.shared(live),
-      holds: (live) => store.holds(live),
-      refuses: (live, after) => store.refuses(live, after),
+      compare: (live, after) => store.compare(live, after, {}),
+      retire: (live) => store.retire(live),
     });
     for (const change of changes) await store.apply(change, {});
-    store.finish?.();
+    store.close?.();
     return changes.map(describeChange);
   }
 

@@ -10,17 +10,18 @@ export function once<Key extends object, Value>(compute: (key: Key) => Value): (
   };
 }
 
-/** The items of a list by a key; without those that have none. */
-export function groupedBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string | undefined,
-): ReadonlyMap<string, Item[]> {
-  const groups = new Map<string, Item[]>();
+/** The items of a list by a key, or what `valueOf` takes of each; without those that have no key. */
+export function groupedBy<Item, Key, Value = Item>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => Key | undefined,
+  valueOf: (item: Item) => Value = (item) => item as unknown as Value,
+): ReadonlyMap<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
   for (const item of items) {
     const key = keyOf(item);
     const there = key === undefined ? undefined : groups.get(key);
-    if (there) there.push(item);
-    else if (key !== undefined) groups.set(key, [item]);
+    if (there) there.push(valueOf(item));
+    else if (key !== undefined) groups.set(key, [valueOf(item)]);
   }
   return groups;
 }

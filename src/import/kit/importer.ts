@@ -1,22 +1,34 @@
 import type { Cluster, ClusterProfile } from '../../profile/clusterprofile.ts';
 import type { KubernetesObject, ResourceKind } from '../../object.ts';
-import type { Option, Options } from '../../options.ts';
+import type { OptionTable, ValuesOf } from '../../options.ts';
+import type { Warn } from '../../util/notices.ts';
 
-/** What a translation may know and say. */
-export interface SourceContext {
-  options: Options;
+/** Flags of every import that a system may have to know. */
+interface CommonFlags {
+  verbose?: boolean | undefined;
+  prune?: boolean | undefined;
+  namespace?: string | undefined;
+  kubeconfig?: string | undefined;
+  sourceKubeconfig?: string | undefined;
+  sourceNamespace?: string | undefined;
+}
+
+/** What a translation may know and say; `T` are the system's own flags. */
+export interface ImportContext<T extends OptionTable = OptionTable> {
+  options: ValuesOf<T>;
+  common: CommonFlags;
   /** RFC 3339; set where `--as-of` is, or for a live read. Never read the wall clock in a translation. */
   asOf?: string | undefined;
   /** The file an object was read from, for messages and relative paths. */
   fileOf(object: unknown): string;
-  /** Something the user should know; the result is still whole. */
-  warn(message: string): void;
+  /** Takes what the user should know; the result is still whole. In `translate` the cluster is named by who hears it. */
+  warn: Warn;
   /** Part of the source could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
   partial(message: string, hint?: string): void;
 }
 
 /** What a live read may use besides. */
-export interface ListContext extends SourceContext {
+export interface ListContext<T extends OptionTable = OptionTable> extends ImportContext<T> {
   env: Readonly<Record<string, string | undefined>>;
   /** Remembers which file an object was read from, and hands it back. */
   read(object: unknown, file: string): unknown;
@@ -34,15 +46,15 @@ export interface Item<Read = unknown> {
   title?: string;
 }
 
-/** Where a list of clusters comes from (fan-in). */
-export interface Source<I extends Item = Item> {
+/** Reads a list of clusters from a system (fan-in). */
+export interface Importer<I extends Item = Item, T extends OptionTable = OptionTable> {
   /** Default of `--cluster-manager`: the owner id of the profiles. */
   manager: string;
   /** The namespace its profiles go to when neither `--namespace` nor the cluster says. */
   namespace?: string;
   /** The kinds it reads, for live reads and `import auto`; cloud sources have none. */
   kinds?: readonly ResourceKind[];
-  options?: readonly Option[];
+  options?: T;
   /** Takes input files as plain arguments too: `import kubeconfig a.yaml b.yaml`. */
   files?: boolean;
   /** Another system reads the same objects, so `import auto` leaves this one out. */
@@ -52,15 +64,17 @@ export interface Source<I extends Item = Item> {
   /** Picks its own objects out of a mixed input, by API group and kind, or by shape for API responses. */
   accepts(object: unknown): boolean;
   /** The raw objects, live: the only part that does IO. */
-  list(context: ListContext): AsyncIterable<unknown>;
+  list(context: ListContext<T>): AsyncIterable<unknown>;
   /** Pure. For sources that need several kinds together; live and `-f` objects both pass here. */
-  join?(objects: unknown[], context: SourceContext): I[];
+  join?(objects: unknown[], context: ImportContext<T>): I[];
   /** Pure. `undefined`: stands for no cluster; several: one a namespace. */
-  translate(item: I, context: SourceContext): Cluster | Cluster[] | undefined;
+  translate(item: I, context: ImportContext<T>): Cluster | Cluster[] | undefined;
 }
 
 /** Rows of source path, ClusterProfile field and note, for `explain`. */
 export type Mapping = readonly (readonly [from: string, to: string, note?: string])[];
 
-/** Types an importer's default export without losing the type of its items inside. */
-export const importer = <I extends Item>(definition: Source<I>): Source<I> => definition;
+/** Types an importer's default export without losing the types of its items and its flags inside. */
+export const importer = <I extends Item, T extends OptionTable = OptionTable>(
+  definition: Importer<I, T>,
+): Importer<I, T> => definition;

@@ -1,0 +1,111 @@
+import type { Io } from '../io.ts';
+import { clusterSetOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { matcher, type Filters } from '../profile/filters.ts';
+import type { Query } from '../profile/selectors.ts';
+import { clusterSetsIn } from './cluster-sets.ts';
+import { openInventory } from './open.ts';
+import type { TargetOptions } from './options.ts';
+import type { Inventory, ReadInventory } from './store.ts';
+
+/** What says which profiles a command reads, and where they are kept. */
+export interface ReadProfilesOptions extends TargetOptions, Filters {
+  filename?: string[];
+  recursive?: boolean;
+  placement?: string;
+  allNamespaces?: boolean;
+  selector?: string;
+  fieldSelector?: string;
+  output?: string;
+}
+
+/** The first of the filters that is given, as it is typed. */
+export const givenFilter = (options: ReadProfilesOptions): string | undefined =>
+  (
+    [
+      ['clusterset', '--clusterset'],
+      ['manager', '--manager'],
+      ['property', '--property'],
+      ['health', '--health'],
+      ['version', '--version'],
+      ['selector', '--selector'],
+      ['fieldSelector', '--field-selector'],
+      ['placement', '--placement'],
+    ] as const
+  ).find(([name]) => options[name] !== undefined)?.[1];
+
+/** Formats that show or need the ClusterSet labels of namespaces. */
+const showsClusterSet = ({ output = 'table', clusterset }: ReadProfilesOptions): boolean =>
+  clusterset !== undefined || ['table', 'wide', 'csv'].includes(output);
+
+/** The query that flags and an inventory make together; a directory has no current namespace, so all of it is meant. */
+export function queryOf(options: ReadProfilesOptions, inventory: Inventory, name?: string): Query {
+  // A placement says itself where its profiles are.
+  const namespace = options.namespace ?? (inventory.namespace || undefined);
+  return {
+    namespace: options.allNamespaces || options.placement !== undefined ? undefined : namespace,
+    name,
+    labelSelector: options.selector,
+    fieldSelector: options.fieldSelector,
+  };
+}
+
+/** ClusterSet labels of the namespaces that some profile needs, read once each. */
+async function addClusterSets(
+  inventory: Inventory,
+  page: readonly ClusterProfile[],
+  known: Map<string, string>,
+  asked: Set<string>,
+): Promise<void> {
+  const needed = new Set(
+    page.filter((profile) => clusterSetOf(profile) === undefined).map(({ metadata }) => metadata.namespace ?? ''),
+  );
+  const fresh = [...needed].filter((namespace) => namespace !== '' && !asked.has(namespace));
+  if (fresh.length === 0) return;
+  for (const namespace of fresh) asked.add(namespace);
+  for (const [namespace, set] of await clusterSetsIn(inventory, fresh)) known.set(namespace, set);
+}
+
+/** Pages of the profiles that all filters let through, with the ClusterSets known so far. */
+export async function* selectProfiles(
+  inventory: Inventory,
+  query: Query,
+  options: ReadProfilesOptions,
+  clusterSets: Map<string, string>,
+): AsyncIterable<ClusterProfile[]> {
+  const matches = await matcher(options);
+  const asked = new Set<string>();
+  for await (const page of inventory.list(query)) {
+    if (showsClusterSet(options)) await addClusterSets(inventory, page, clusterSets, asked);
+    yield page.filter((profile) => matches(profile, clusterSets));
+  }
+}
+
+/** The profiles of these names that the filters let through, and the names that have none. */
+export async function findNamed(
+  inventory: Inventory,
+  names: readonly string[],
+  options: ReadProfilesOptions,
+  clusterSets = new Map<string, string>(),
+): Promise<{ found: ClusterProfile[]; missing: string[] }> {
+  const found: ClusterProfile[] = [];
+  const missing: string[] = [];
+  for (const name of names) {
+    const before = found.length;
+    for await (const page of selectProfiles(inventory, queryOf(options, inventory, name), options, clusterSets))
+      found.push(...page);
+    if (found.length === before) missing.push(name);
+  }
+  return { found, missing };
+}
+
+/**
+ * The profiles to choose from: those of `-f`, else of an inventory; all of them, or those of `--placement`. `partial`: some
+ * could not be read. With a verb, files without any object are an error.
+ */
+export async function openToRead(options: ReadProfilesOptions, io: Io, verb?: string): Promise<ReadInventory> {
+  const inventory = options.filename
+    ? await (await import('./memory.ts')).files(options.filename, io, options, verb)
+    : await openInventory(options, io);
+  if (options.placement === undefined) return { inventory, partial: false };
+  return (await import('./chosen.ts')).chooseByPlacement({ inventory, partial: false }, options, io);
+}

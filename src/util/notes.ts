@@ -1,8 +1,0 @@
-import type { Io } from '../io.ts';
-
-/** Notes and warnings, unless `--quiet`. */
-export const notes =
-  (io: Io, { quiet }: { quiet?: boolean }) =>
-  (text: string): void => {
-    if (!quiet) io.err(`${text}\n`);
-  };

@@ -1,0 +1,85 @@
+import type { Io } from '../io.ts';
+import { safeLine } from './safe-text.ts';
+import { few, someOf } from './text.ts';
+
+/** Takes what the user should know. Who hands it out names the subject, or takes it with each message. */
+export type Warn<Subject = never> = (message: string, subject?: Subject) => void;
+
+export type Say = (text: string, always?: boolean) => void;
+
+interface Talk {
+  quiet?: boolean | undefined;
+  verbose?: boolean | undefined;
+}
+
+/** Prints each line once; with `--quiet` only what has to be said always. */
+export function sayOnce(io: Io, { quiet }: Talk): Say {
+  const said = new Set<string>();
+  return (text, always = false) => {
+    if (said.has(text) || (quiet && !always)) return;
+    said.add(text);
+    io.err(`${text}\n`);
+  };
+}
+
+type Said<Subject> = readonly [message: string, subject: Subject];
+
+/**
+ * Messages as lines that begin with the name of their subject, in the order they were said. What was said of more than
+ * `most` subjects is one line, where the first of them stands.
+ */
+export function nameSubjects<Subject>(
+  said: readonly Said<Subject>[],
+  nameOf: (subject: Subject) => string,
+  most: number,
+): string[] {
+  const groups = new Map<string, Set<Subject>>();
+  for (const [message, subject] of said) groups.set(message, (groups.get(message) ?? new Set()).add(subject));
+  const lines: string[] = [];
+  for (const [message, subject] of said) {
+    // A group is used up as its lines are made, so that what was said twice is one line.
+    const group = groups.get(message) ?? new Set();
+    if (group.size > most) {
+      lines.push(`${someOf([...group].map(nameOf))}: ${message}`);
+      groups.delete(message);
+    } else if (group.delete(subject)) lines.push(`${nameOf(subject)}: ${message}`);
+  }
+  return lines;
+}
+
+/** What a run has to say of its subjects: clusters, or profiles. */
+export interface Notices<Subject> {
+  say: Say;
+  /** Whether there was a warning, or an error. */
+  readonly found: { readonly warning: boolean; readonly error: boolean };
+  /** What is about no single subject is printed at once, everything else by `flush`. */
+  warn: Warn<Subject>;
+  fail(message: string, subject?: Subject, hint?: string): void;
+  /** Prints what waits, errors first. */
+  flush(): void;
+}
+
+/** With `--verbose` every subject is named, with `--quiet` nothing but errors is printed. */
+export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject: Subject) => string): Notices<Subject> {
+  const found = { warning: false, error: false };
+  const waiting = { warning: [] as Said<Subject>[], error: [] as Said<Subject>[] };
+  const say = sayOnce(io, options);
+  const take = (severity: 'warning' | 'error', message: string, subject?: Subject): void => {
+    found[severity] = true;
+    if (subject === undefined) say(`${severity}: ${message}`, severity === 'error');
+    else if (severity === 'error' || !options.quiet) waiting[severity].push([message, subject]);
+  };
+  const nameSafely = (subject: Subject): string => safeLine(nameOf(subject));
+  return {
+    say,
+    found,
+    warn: (message, subject) => take('warning', safeLine(message), subject),
+    fail: (message, subject, hint) => take('error', `${safeLine(message)}${hint ? `\nhint: ${hint}` : ''}`, subject),
+    flush() {
+      const most = options.verbose ? Infinity : few;
+      for (const severity of ['error', 'warning'] as const)
+        for (const line of nameSubjects(waiting[severity].splice(0), nameSafely, most))
+          io.err(`${severity}: ${line}\n`);
+    },
+  };
+}
