@@ -6,6 +6,7 @@ import type { Fault, ProxiedRequest, Reply } from '../support/hub/faults.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, request, theHub } from '../support/hub/hub.ts';
 import { run, type Ran } from '../support/run.ts';
 import { scratch } from '../support/paths.ts';
+import { lines } from '../support/text.ts';
 
 const html = '<!doctype html><title>Sign in LEAKCANARY</title>';
 const login: Reply = { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: html };
@@ -170,7 +171,11 @@ describeHub('an answer that is none of an API server', () => {
     expect(await run(['delete', 'prod-0', '-n', ns, ...reach])).toMatchObject({
       code: 7,
       out: '',
-      err: expect.stringContaining(`${host} answered with text/html, not with the Kubernetes API`) as string,
+      err: lines(
+        `error: cannot delete ${ns}/prod-0: ${host} answered with text/html, not with the Kubernetes API`,
+        'hint: is this the address of the API server, and is nothing in between that wants a login?',
+        '0 created, 0 configured, 0 unchanged, 0 deleted, 1 failed',
+      ),
     });
     expect(await left()).toHaveLength(many.length);
   });

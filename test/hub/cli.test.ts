@@ -6,6 +6,7 @@ import { expiredPages, times, tooManyRequests } from '../support/hub/faults.ts';
 import { describeHub, kubeconfigFor, kubectl, namespace, theHub } from '../support/hub/hub.ts';
 import { run } from '../support/run.ts';
 import { scratch } from '../support/paths.ts';
+import { lines } from '../support/text.ts';
 
 /** A kubeconfig with some clusters to import, in a file of its own. */
 function fleet(clusters: Record<string, string>): string {
@@ -172,7 +173,13 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     const target = ['--kubeconfig', kubeconfigFor({ namespace: ns, cluster: { server: proxy.url } })];
     const ran = await run(['import', 'kubeconfig', '-f', fleet(two), '--apply', '--force-conflicts', ...target]);
     expect(ran.code).toBe(5);
-    expect(ran.err).toContain('it belongs to cluster manager "ocm"');
+    expect(ran.err).toBe(
+      lines(
+        `refused: ${ns}/prod-us: it belongs to cluster manager "ocm", and spec.clusterManager is immutable`,
+        'error: 1 of 2 refused, nothing was written',
+        'hint: --skip-refused does the rest',
+      ),
+    );
     expect(proxy.requests.map(({ method }) => method)).toEqual(['GET']);
     const rest = await run(['import', 'kubeconfig', '-f', fleet(two), '--apply', '--skip-refused', ...target]);
     expect(rest.code).toBe(4);
@@ -195,7 +202,13 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     for (const flags of [[], ['--force-conflicts']]) {
       const refused = await run([...words, ...flags]);
       expect(refused.code).toBe(5);
-      expect(refused.err).toContain('hubagent made it, not this tool');
+      expect(refused.err).toBe(
+        lines(
+          `refused: ${ns}/prod-us: hubagent made it, not this tool`,
+          'error: 1 of 2 refused, nothing was written',
+          'hint: --skip-refused does the rest',
+        ),
+      );
     }
     expect(await run([...words, '--skip-refused'])).toMatchObject({ code: 4 });
     const { stdout } = await kubectl([
@@ -227,7 +240,15 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     });
     const refused = await run(source);
     expect(refused.code).toBe(5);
-    expect(refused.err).toMatch(/FIELD +OWNER +THEIRS +OURS\n\.spec\.displayName +team-shop +Shop US +prod-us\n/);
+    expect(refused.err).toBe(
+      lines(
+        `refused: ${ns}/prod-us: other field managers own fields of it`,
+        'FIELD               OWNER       THEIRS    OURS',
+        '.spec.displayName   team-shop   Shop US   prod-us',
+        'error: 1 of 2 refused, nothing was written',
+        'hint: --force-conflicts takes the fields over, --skip-refused does the rest',
+      ),
+    );
     expect((await run([...source, '--force-conflicts'])).err).toBe('0 created, 1 configured, 1 unchanged, 0 deleted\n');
   });
 
@@ -281,7 +302,13 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     const ns = await namespace();
     const forbidden = await run(['list', '--kubeconfig', kubeconfigFor({ user: 'nobody', namespace: ns })]);
     expect(forbidden.code).toBe(6);
-    expect(forbidden.err).toContain('hint: kubectl auth can-i list clusterprofiles.multicluster.x-k8s.io');
+    const resource = 'clusterprofiles.multicluster.x-k8s.io';
+    expect(forbidden.err).toBe(
+      lines(
+        `error: cannot list clusterprofiles: ${resource} is forbidden: User "nobody" cannot list resource "clusterprofiles" in API group "multicluster.x-k8s.io" in the namespace "${ns}"`,
+        `hint: kubectl auth can-i list ${resource} -n ${ns} shows it; ask for that right`,
+      ),
+    );
     const unknown = await run([
       'list',
       '--kubeconfig',
@@ -297,7 +324,7 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
       kubeconfigFor({ namespace: ns }),
     ]);
     expect(nowhere).toMatchObject({ code: 7 });
-    expect(nowhere.err).toContain('connection refused');
+    expect(nowhere.err).toBe('error: cannot reach 127.0.0.1:1: connection refused\n');
     const certificate = await run(['list', '--kubeconfig', kubeconfigFor({ user: 'certificate', namespace: ns })]);
     expect(certificate).toMatchObject({ code: 0 });
   });
