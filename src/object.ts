@@ -34,6 +34,8 @@ export interface ResourceKind {
   group: string;
   /** Served versions this tool can read, the best one first. */
   versions: readonly string[];
+  /** Groups that the kind had in earlier releases, whose objects are not read. */
+  formerGroups?: readonly string[];
   kind: string;
   plural: string;
   /** Narrow a live list on the server; `accepts` still decides. */
@@ -55,7 +57,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const typeName = (value: unknown): string =>
-  Array.isArray(value) ? 'a list' : isObject(value) ? 'a map' : `a ${typeof value}`;
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : isObject(value) ? 'a map' : `a ${typeof value}`;
 
 function wrong(path: readonly string[], wanted: string, value: unknown): UserError {
   return new UserError(`${path.join('.')} should be ${wanted}, it is ${typeName(value)}`);

@@ -5,7 +5,7 @@ import { exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { desiredProfiles } from '../profile/manifest.ts';
-import { readObjects } from '../documents/objects.ts';
+import { readObjects } from '../documents/everything.ts';
 import { endedError } from '../util/limits.ts';
 import { carryOut, makePlan, type WriteOptions } from '../plan/execute.ts';
 import { collect, exitCode, targetOptions, withExamples, writeOptions } from './flags/flags.ts';

@@ -2,6 +2,7 @@ import type { Define } from './command.ts';
 import type { Importer } from '../import/kit/importer.ts';
 import type { Command } from 'commander';
 import { usageError } from '../errors.ts';
+import { isObject } from '../object.ts';
 import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, systemNamed, systemsFor, type NamedSystem } from '../systems/index.ts';
@@ -68,6 +69,18 @@ function flagsOf(command: Command, io: Io, { name, title, source }: Importable):
 
 type Importable = NamedSystem & { source: Importer };
 
+/** Many systems take Secrets beside their own kinds, which says little. */
+const isMain = ({ kinds = [] }: Importer, object: unknown): boolean =>
+  !isObject(object) || object['kind'] !== 'Secret' || kinds[0]?.kind === 'Secret';
+
+/** The systems that read some of these objects. */
+async function findReaders(objects: readonly unknown[]): Promise<string[]> {
+  const systems = [...(await loadImporters())];
+  return systems.flatMap(([name, { source }]) =>
+    !source.notInAuto && objects.some((object) => isMain(source, object) && source.accepts(object)) ? [name] : [],
+  );
+}
+
 /** Declares `import <system>` with the flags of that system. */
 function defineSystem(parent: Command, io: Io, system: Importable, words: readonly string[]): void {
   const { name, title, source } = system;
@@ -80,7 +93,7 @@ function defineSystem(parent: Command, io: Io, system: Importable, words: readon
     const given = options as Omit<ImportOptions, 'own'>;
     const own = valuesOf(source.options ?? {}, given);
     const filename = [...(given.filename ?? []), ...files];
-    exitCode(command, await importFrom(name, source, { ...given, filename, own }, io));
+    exitCode(command, await importFrom(name, source, { options: { ...given, filename, own }, io, findReaders }));
   });
 }
 

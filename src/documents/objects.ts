@@ -34,17 +34,23 @@ export function describeObject(object: unknown): string {
   return name ? `${kind} ${name}` : kind;
 }
 
-const isYaml = (file: string): boolean => /\.(ya?ml|json)$/i.test(file);
+export const isYaml = (file: string): boolean => /\.(ya?ml|json)$/i.test(file);
+
+/** The visible files of a directory, sorted; of its subdirectories too if `recursive`. */
+export function* walkFiles(directory: string, recursive: boolean): Iterable<string> {
+  const entries = readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name));
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    const isHidden = entry.name.startsWith('.');
+    if (entry.isDirectory()) {
+      if (recursive && !isHidden) yield* walkFiles(path, recursive);
+    } else if (!isHidden || isYaml(path)) yield path;
+  }
+}
 
 /** The YAML and JSON files of a directory, sorted; of its subdirectories too if `recursive`. */
-export function filesOf(directory: string, recursive: boolean): string[] {
-  const entries = readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name));
-  return entries.flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return recursive && !entry.name.startsWith('.') ? filesOf(path, recursive) : [];
-    return isYaml(entry.name) ? [path] : [];
-  });
-}
+export const filesOf = (directory: string, recursive: boolean): string[] =>
+  [...walkFiles(directory, recursive)].filter(isYaml);
 
 function unreadable(path: string, error: unknown): UserError {
   const reasons: Record<string, string> = {
@@ -57,7 +63,7 @@ function unreadable(path: string, error: unknown): UserError {
 }
 
 /** Bytes as text: UTF-8, or UTF-16 behind its byte order mark, as PowerShell writes it and kubectl reads it. */
-function decodeText(bytes: Buffer): string {
+export function decodeText(bytes: Buffer): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return bytes.toString('utf16le', 2);
   if (first === 0xfe && second === 0xff)
@@ -79,6 +85,9 @@ export function readText(path: string): string {
 /** How input is read: `--recursive`, and `--timeout` for what others write while it is read. */
 export interface ReadOptions extends LimitOptions {
   recursive?: boolean;
+  quiet?: boolean;
+  /** Whether a file of a directory is read whatever its name is, by its first 64 KiB. */
+  isWanted?: (head: string) => boolean;
 }
 
 /** All of a pipe, a terminal or standard input as text. It ends with SIGINT, SIGTERM and `--timeout`, however long it is silent. */
@@ -128,16 +137,17 @@ export async function readInput(path: string, options: ReadOptions, io: Io): Pro
   }
 }
 
-/** The files that a `-f` argument stands for: itself, or those of a directory. */
-export function expand(path: string, recursive = false): string[] {
-  if (path === '-') return [path];
-  let directory: boolean;
+export const isDirectory = (path: string): boolean => {
   try {
-    directory = statSync(path).isDirectory();
+    return path !== '-' && statSync(path).isDirectory();
   } catch (error) {
     throw unreadable(path, error);
   }
-  if (!directory) return [path];
+};
+
+/** The files that a `-f` argument stands for: itself, or those of a directory. */
+export function expand(path: string, recursive = false): string[] {
+  if (!isDirectory(path)) return [path];
   const files = filesOf(path, recursive);
   if (files.length === 0) throw new UserError(`no YAML or JSON file in ${path}`);
   return files;
@@ -156,7 +166,7 @@ function typed(item: unknown, list: Record<string, unknown>): unknown {
 }
 
 /** A document, or the items of a List in it, and of the Lists among them. */
-function* unwrap(document: unknown, origin: Origin): Iterable<ReadObject> {
+export function* unwrap(document: unknown, origin: Origin): Iterable<ReadObject> {
   const items = isObject(document) ? itemsOf(document) : undefined;
   if (!items) yield { object: document, origin };
   else
@@ -171,14 +181,4 @@ function* unwrap(document: unknown, origin: Origin): Iterable<ReadObject> {
 export function* objectsIn(text: string, file: string): Iterable<ReadObject> {
   for (const [index, document] of parseDocuments(text, file).entries())
     yield* unwrap(document, { file, document: index + 1 });
-}
-
-/** Every object of the given files and directories (`-` is standard input), with where it was read. */
-export async function readObjects(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadObject[]> {
-  const objects: ReadObject[] = [];
-  for (const file of paths.flatMap((path) => expand(path, options.recursive))) {
-    const text = await readInput(file, options, io);
-    for (const read of objectsIn(text, file === '-' ? 'standard input' : file)) objects.push(read);
-  }
-  return objects;
 }

@@ -2,9 +2,11 @@ import type { Importer } from './kit/importer.ts';
 import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { exit, isUserError } from '../errors.ts';
-import { readObjects } from '../documents/objects.ts';
+import { readEverything } from '../documents/everything.ts';
 import { safeLine } from '../util/safe-text.ts';
 import type { ImportOptions, Batch } from './read.ts';
+import { accountFor, printLedger } from './ledger.ts';
+import { collectNotices } from '../util/notices.ts';
 import { finish, profilesOf } from './run.ts';
 
 const failed = (source: Importer, name: string): Batch => ({
@@ -14,6 +16,7 @@ const failed = (source: Importer, name: string): Batch => ({
   profiles: [],
   partial: true,
   warned: true,
+  ledger: [],
 });
 
 /**
@@ -25,12 +28,22 @@ export async function importAuto(
   options: Omit<ImportOptions, 'own'>,
   io: Io,
 ): Promise<number> {
-  const read = options.filename?.length ? await readObjects(options.filename, io, options) : undefined;
+  const read = options.filename?.length
+    ? await readEverything(options.filename, io, {
+        ...options,
+        isWanted: (head) => [...systems.values()].some(({ source }) => source.isWanted?.(head) ?? false),
+      })
+    : undefined;
+  const sources = [...systems.values()].map(({ source }) => source);
+  const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
+  const ledger = read ? accountFor(read, sources, notices) : [];
+  notices.flush();
+  printLedger(ledger, io, options);
   const batches: Batch[] = [];
   for (const [name, { source }] of systems) {
     // Live, only what lives on a cluster; a cloud has to be named.
     if (source.notInAuto || (!read && !source.kinds)) continue;
-    if (read && !read.some(({ object }) => source.accepts(object))) continue;
+    if (read && !read.objects.some(({ object }) => source.accepts(object))) continue;
     try {
       const own = { ...options, own: valuesOf(source.options ?? {}, {}) };
       batches.push(await profilesOf(name, source, { options: own, io, quietAbsence: true, ...(read && { read }) }));
@@ -40,6 +53,9 @@ export async function importAuto(
       batches.push(failed(source, name));
     }
   }
+  // Nobody knows whose clusters are in what was not read.
+  if (notices.found.error) for (const batch of batches) batch.partial = true;
   const found = batches.filter(({ profiles, partial }) => profiles.length > 0 || partial);
-  return finish(found, { ...options, own: {} }, io);
+  const code = await finish(found, { ...options, own: {} }, io);
+  return notices.found.error && code === exit.done ? exit.partial : code;
 }

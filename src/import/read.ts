@@ -7,9 +7,12 @@ import type { Cluster } from '../profile/clusterprofile.ts';
 import type { OnCollision } from '../profile/collisions.ts';
 import type { OptionTable, ValuesOf } from '../options.ts';
 import { instant } from '../util/duration.ts';
-import { isUserError, UserError } from '../errors.ts';
+import { isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { describeObject, describeOrigin, readObjects, type Origin, type ReadObject } from '../documents/objects.ts';
+import type { ReadInput } from '../documents/everything.ts';
+import { describeObject, describeOrigin, type Origin, type ReadObject } from '../documents/objects.ts';
+import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
+import { accountFor, type LedgerEntry } from './ledger.ts';
 import type { Notices } from '../util/notices.ts';
 import { deadline, endedError } from '../util/limits.ts';
 import type { WriteOptions } from '../plan/execute.ts';
@@ -47,9 +50,12 @@ export interface Batch {
   /** Some part could not be read: exit 4, and never a prune. */
   partial: boolean;
   warned: boolean;
+  /** What of the input gave no cluster. */
+  ledger: readonly LedgerEntry[];
 }
 
 interface Reading extends ListContext {
+  ledger: LedgerEntry[];
   notices: Gathering['notices'];
   origins: WeakMap<object, Origin | string>;
 }
@@ -59,9 +65,11 @@ export interface Gathering {
   options: ImportOptions;
   io: Io;
   /** Objects that were read already; `import auto` reads its input once for all systems. */
-  read?: readonly ReadObject[];
+  read?: ReadInput;
   /** A kind that the source's cluster does not know is nothing to mention. */
   quietAbsence?: boolean;
+  /** The systems that read some of these objects, for an input that has nothing for this one. */
+  findReaders?: FindReaders | undefined;
   /** Of clusters, and of items that no cluster came of. */
   notices: Notices<{ name: string }>;
 }
@@ -75,6 +83,7 @@ function reading({ options, io, read, quietAbsence = false, notices }: Gathering
   return {
     notices,
     origins,
+    ledger: [],
     options: options.own,
     common: options,
     // A live read is of now; a file is of whenever it was written.
@@ -86,6 +95,8 @@ function reading({ options, io, read, quietAbsence = false, notices }: Gathering
     },
     warn: (message) => notices.warn(message),
     partial: (message, hint) => notices.fail(message, undefined, hint),
+    // Of the item that is translated; who translates knows its name.
+    leaveOut: () => undefined,
     fileOf(object) {
       const origin = originOf(object);
       return typeof origin === 'string' ? origin : (origin?.file ?? 'input');
@@ -113,23 +124,25 @@ async function* liveObjects(
 }
 
 /** The source's own objects among those that were read from files. */
-function ownObjects(source: Importer, read: readonly ReadObject[], context: Reading, strict: boolean): unknown[] {
-  const objects: unknown[] = [];
-  for (const { object, origin } of read) {
-    if (source.accepts(object)) {
-      context.origins.set(object as object, origin);
-      objects.push(object);
-    } else if (strict && source.files)
-      throw new UserError(`${describeOrigin(origin)}: ${describeObject(object)} is not a kubeconfig`);
-  }
-  return objects;
+function ownObjects(source: Importer, read: readonly ReadObject[], context: Reading): unknown[] {
+  const own = read.filter(({ object }) => source.accepts(object));
+  for (const { object, origin } of own) context.origins.set(object as object, origin);
+  return own.map(({ object }) => object);
 }
 
 /** The raw objects: those of a file that was read already, those of `-f`, else live ones. */
-async function rawObjects(source: Importer, context: Reading, { options, io, read }: Gathering): Promise<unknown[]> {
-  if (read) return ownObjects(source, read, context, false);
-  if (options.filename?.length)
-    return ownObjects(source, await readObjects(options.filename, io, options), context, true);
+async function rawObjects(source: Importer, context: Reading, gathering: Gathering): Promise<unknown[]> {
+  const { read } = gathering;
+  if (read) return ownObjects(source, read.objects, context);
+  const { options, io, findReaders } = gathering;
+  if (options.filename?.length) {
+    const input = await readFilesFor(source, options, io);
+    context.ledger.push(...accountFor(input, [source], context.notices));
+    const own = ownObjects(source, input.objects, context);
+    const all = input.objects.map(({ object }) => object);
+    if (own.length === 0 && !options.quiet) await explainNothingRead(all, findReaders, io);
+    return own;
+  }
   const objects: unknown[] = [];
   for await (const object of source.list(context)) if (source.accepts(object)) objects.push(object);
   return objects;
@@ -148,6 +161,8 @@ function nameItem({ object, title }: Item): string {
   return typeof name === 'string' ? name : (title ?? describeObject(object));
 }
 
+const nameLeftOut = ({ object, title }: Item): string => title ?? describeObject(object);
+
 /**
  * Translates one item. What is said meanwhile is of its cluster, and each message once. A wrong shape is one error, and
  * the others go on.
@@ -163,6 +178,10 @@ function translateItem(source: Importer, item: Item, context: Reading): Cluster[
       fileOf,
       partial,
       warn: (message) => void said.add(message),
+      leaveOut(noun, reason, flag) {
+        context.ledger.push({ state: 'left out', what: nameLeftOut(item), noun, reason, flag });
+        return undefined;
+      },
     });
     const clusters = made === undefined ? [] : [made].flat();
     if (said.size > 0) {
@@ -185,14 +204,18 @@ function translateItem(source: Importer, item: Item, context: Reading): Cluster[
 export async function gather(
   source: Importer,
   gathering: Gathering,
-): Promise<{ clusters: Cluster[]; asOf: string | undefined }> {
+): Promise<{ clusters: Cluster[]; asOf: string | undefined; ledger: readonly LedgerEntry[] }> {
   const { options, io } = gathering;
   const context = reading(gathering);
   const bar = progress(io, 'reading');
   try {
     const objects = await rawObjects(source, context, gathering);
     const items = source.join ? source.join(objects, context) : objects.map((object): Item => ({ object }));
-    return { clusters: items.flatMap((item) => translateItem(source, item, context)), asOf: context.asOf };
+    return {
+      clusters: items.flatMap((item) => translateItem(source, item, context)),
+      asOf: context.asOf,
+      ledger: context.ledger,
+    };
   } catch (error) {
     if (context.signal.aborted) throw endedError(options, io);
     throw error;

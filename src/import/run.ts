@@ -10,6 +10,7 @@ import { renderer } from '../output/index.ts';
 import { groupedBy } from '../util/collections.ts';
 import { collectNotices } from '../util/notices.ts';
 import { blindPrune } from '../plan/prune.ts';
+import { printLedger } from './ledger.ts';
 import { gather, type Batch, type Gathering, type ImportOptions } from './read.ts';
 
 function check(options: ImportOptions, manager: string): void {
@@ -56,14 +57,15 @@ export async function profilesOf(
   check(options, manager);
   const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
   try {
-    const { clusters, asOf } = await gather(source, { ...gathering, notices });
+    const { clusters, asOf, ledger } = await gather(source, { ...gathering, notices });
     const placement = { manager, clusterSet: options.clusterset, asOf };
     const profiles = clusterProfiles(
       clusters,
       (cluster) => ({ ...placement, namespace: options.namespace ?? cluster.namespace ?? source.namespace }),
       { onCollision: options.onCollision ?? 'error', warn: notices.warn },
     );
-    return { name, source, manager, profiles, partial: notices.found.error, warned: notices.found.warning };
+    printLedger(ledger, io, options);
+    return { name, source, manager, profiles, ledger, partial: notices.found.error, warned: notices.found.warning };
   } finally {
     notices.flush();
   }
@@ -102,5 +104,8 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
 }
 
 /** `import <system>`: reads, translates, then prints, diffs or applies. Returns the exit code. */
-export const importFrom = async (name: string, source: Importer, options: ImportOptions, io: Io): Promise<number> =>
-  finish([await profilesOf(name, source, { options, io })], options, io);
+export const importFrom = async (
+  name: string,
+  source: Importer,
+  { options, io, findReaders }: Pick<Gathering, 'options' | 'io' | 'findReaders'>,
+): Promise<number> => finish([await profilesOf(name, source, { options, io, findReaders })], options, io);

@@ -2,7 +2,8 @@ import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile
 import { UserError, usageError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import type { Io } from '../io.ts';
-import { describeOrigin, readObjects, type ReadOptions } from '../documents/objects.ts';
+import { readObjects } from '../documents/everything.ts';
+import { describeOrigin, type ReadOptions } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
 import { ofKind, select } from '../profile/selectors.ts';
 

@@ -8,5 +8,9 @@ export const few = 3;
 export const someOf = (names: readonly string[]): string =>
   `${names.slice(0, few).join(', ')}${names.length > few ? ` and ${names.length - few} more` : ''}`;
 
+/** `a`, `a and b`, `a, b and c`. */
+export const makeList = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
 /** `1 object`, `2 objects`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -25,6 +25,11 @@ export interface ImportContext<T extends OptionTable = OptionTable> {
   warn: Warn;
   /** Part of the source could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
   partial(message: string, hint?: string): void;
+  /**
+   * The item is a cluster that is left out on purpose: `2 Secrets` (the noun) `of Argo CD's own cluster` (the reason), and
+   * the flag that decides so. Said once, with the count.
+   */
+  leaveOut(noun: string, reason: string, flag: string): undefined;
 }
 
 /** What a live read may use besides. */
@@ -57,6 +62,10 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
   options?: T;
   /** Takes input files as plain arguments too: `import kubeconfig a.yaml b.yaml`. */
   files?: boolean;
+  /** Whether a file of a directory is this system's, whatever its name is, by the start of its text. */
+  isWanted?(head: string): boolean;
+  /** What is read, in the words of the command that prints it, for who hands over something else. */
+  reads?: string;
   /** Another system reads the same objects, so `import auto` leaves this one out. */
   notInAuto?: boolean;
   /** The part of the source a profile is from (a fleet, a region of an account): prune leaves parts alone that a read did not show. */

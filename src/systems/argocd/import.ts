@@ -132,10 +132,10 @@ const trimmed = (list: string | undefined): string | undefined =>
     .filter(Boolean)
     .join(',');
 
-function fromSecret(secret: KubernetesObject, { options, warn }: Context): Cluster | undefined {
+function fromSecret(secret: KubernetesObject, { options, warn, leaveOut }: Context): Cluster | undefined {
   const server = secretText(secret, 'server')?.trim();
   if (!server) throw new UserError('data.server is missing');
-  if (isHub(server) && !options.includeHub) return undefined;
+  if (isHub(server) && !options.includeHub) return leaveOut('Secret', "of Argo CD's own cluster", '--include-hub');
   const facts = common({ name: secretText(secret, 'name') || undefined, server, config: configOf(secret) }, warn);
   const skipped = text(secret, 'metadata', 'annotations', 'argocd.argoproj.io/skip-reconcile') === 'true';
   const time = text(secret, 'metadata', 'creationTimestamp');
@@ -164,9 +164,9 @@ const health: Record<string, [status: string, reason: string]> = {
   Unknown: ['Unknown', 'ConnectionUnknown'],
 };
 
-function fromList(entry: unknown, { options, warn }: Context): Cluster | undefined {
+function fromList(entry: unknown, { options, warn, leaveOut }: Context): Cluster | undefined {
   const server = text(entry, 'server') ?? '';
-  if (isHub(server) && !options.includeHub) return undefined;
+  if (isHub(server) && !options.includeHub) return leaveOut('item', "of Argo CD's own cluster", '--include-hub');
   const facts = common({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, warn);
   const at = value(entry, 'info', 'connectionState') === undefined ? ['connectionState'] : ['info', 'connectionState'];
   const [status, reason] = health[text(entry, ...at, 'status') ?? ''] ?? [];

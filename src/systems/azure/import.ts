@@ -158,8 +158,10 @@ function versionOf({ cluster }: AzureMember): string | undefined {
 
 function translate(member: AzureMember, context: Context): Cluster | undefined {
   const joined = joinedOf(member);
-  if (context.options.readyOnly && joined.status !== 'True') return undefined;
-  if (context.options.skipMissing && member.gone) return undefined;
+  if (context.options.readyOnly && joined.status !== 'True')
+    return context.leaveOut('member', 'that have not joined', '--ready-only');
+  if (context.options.skipMissing && member.gone)
+    return context.leaveOut('member', 'whose cluster is gone', '--skip-missing');
   return {
     name: member.name,
     // ARM writes ids in changing case, and names are made of it where they collide.
@@ -200,6 +202,7 @@ export default importer<AzureMember, typeof flags>({
   manager: 'azure-fleet',
   scope: (profile) => clusterSetOf(profile),
   options: flags,
+  reads: 'what az fleet member list and az aks list print',
   accepts: isAzureResponse,
   list,
   join,

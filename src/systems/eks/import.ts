@@ -113,6 +113,7 @@ export default importer<Named, typeof flags>({
   manager,
   scope,
   options: flags,
+  reads: 'what aws eks describe-cluster prints',
   accepts: (object) => isDescribed(object) || isPage(object) || isKind(object, ack),
   list,
   join,

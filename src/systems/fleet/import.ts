@@ -82,7 +82,8 @@ function endpointOf(secret: KubernetesObject | undefined, warn: Warn): Endpoint 
 function translate({ object, secret }: WithSecret, context: Context): Cluster | undefined {
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
-  if (subject.name === 'local' && namespace === 'fleet-local' && !context.options.includeHub) return undefined;
+  if (subject.name === 'local' && namespace === 'fleet-local' && !context.options.includeHub)
+    return context.leaveOut('Cluster', 'of Fleet itself', '--include-hub');
   const label = (key: string): string | undefined => text(object, 'metadata', 'labels', `management.cattle.io/${key}`);
   return {
     ...subject,

@@ -128,8 +128,10 @@ function versionOf({ object: membership, cluster }: GkeMember): string | undefin
 function translate(member: GkeMember, context: Context): Cluster | undefined {
   const { object: membership, cluster, link, id, location, fleet } = member;
   const joined = joinedOf(membership);
-  if (context.options.readyOnly && joined.status !== 'True') return undefined;
-  if (context.options.skipMissing && isMissing(membership)) return undefined;
+  if (context.options.readyOnly && joined.status !== 'True')
+    return context.leaveOut('membership', 'that have not joined', '--ready-only');
+  if (context.options.skipMissing && isMissing(membership))
+    return context.leaveOut('membership', 'whose cluster is gone', '--skip-missing');
   const labels = textMap(cluster, 'resourceLabels');
   return {
     name: `${id}-${location}`,
@@ -187,6 +189,7 @@ export default importer<GkeMember, typeof flags>({
   // Where GKE's own sync writes to.
   namespace: 'fleet-cluster-inventory',
   options: flags,
+  reads: 'what gcloud container fleet memberships list --format=json and gcloud container clusters describe print',
   accepts: isGkeResponse,
   list,
   join,

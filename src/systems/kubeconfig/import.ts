@@ -164,6 +164,7 @@ export default importer<Entry, typeof flags>({
   manager,
   files: true,
   options: flags,
+  isWanted: (head) => /^[\s{]*"?(?:clusters|contexts|users|current-context)"?\s*:/m.test(head),
   accepts: isKubeconfig,
   async *list(context) {
     const explicit = context.common.sourceKubeconfig ?? context.common.kubeconfig;

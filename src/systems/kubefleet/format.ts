@@ -9,6 +9,7 @@ export const authority = 'k8s.io/cluster-certificate-authority-data';
 
 export const memberCluster = {
   group: 'cluster.kubernetes-fleet.io',
+  formerGroups: ['fleet.azure.com'],
   versions: ['v1', 'v1beta1'],
   kind: 'MemberCluster',
   plural: 'memberclusters',

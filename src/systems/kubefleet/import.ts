@@ -137,7 +137,8 @@ function properties(object: KubernetesObject, warn: Warn): Pick<Cluster, 'proper
 
 /** Exactly what KubeFleet's own controller writes, and nothing for a member whose join is not of the current spec. */
 function own(object: KubernetesObject, context: Context): Cluster | undefined {
-  if (!holds(object, 'Joined')) return undefined;
+  if (!holds(object, 'Joined'))
+    return context.leaveOut('MemberCluster', 'without a current Joined condition', '--compat');
   const collected = holds(object, 'ClusterPropertyCollectionSucceeded');
   return {
     ...subjectOf(object),

@@ -139,7 +139,8 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
     labelOf(object, credentialType) ??
     text(object, 'spec', 'credential-type') ??
     text(object, 'spec', 'access', 'credential', 'type');
-  if (type === 'Internal' && !context.options.includeHub) return undefined;
+  if (type === 'Internal' && !context.options.includeHub)
+    return context.leaveOut(object.kind, "of KubeVela's own cluster", '--include-hub');
   if (type === undefined) context.warn('its Secret has the label of KubeVela 1.1, which vela-core renames');
   if (type === 'X509') context.warn('credential type X509 is X509Certificate in KubeVela, which rejects this one');
   const endpoint = endpointOf(object);

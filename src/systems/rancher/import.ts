@@ -131,7 +131,8 @@ const joined = (object: KubernetesObject): ReportedCondition =>
 
 function translate({ object, provisioned: named }: Provisioned, context: Context): Cluster | undefined {
   const { name, identity } = subjectOf(object);
-  if (isLocal(object) && !context.options.includeHub) return undefined;
+  if (isLocal(object) && !context.options.includeHub)
+    return context.leaveOut('Cluster', 'of Rancher itself', '--include-hub');
   const isManagement = isKind(object, management);
   const id = isManagement ? name : text(object, 'status', 'clusterName') || undefined;
   const running =

@@ -129,7 +129,8 @@ function translate(item: WithSecrets, context: Context): Cluster | undefined {
   const { object } = item;
   const subject = subjectOf(object);
   const namespace = text(object, 'metadata', 'namespace');
-  if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options.includeHub) return undefined;
+  if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options.includeHub)
+    return context.leaveOut('SveltosCluster', 'of Sveltos itself', '--include-hub');
   const { [agentLabel]: _, ...labels } = userLabels(object, /(^|\.)projectsveltos\.io$/);
   const provider = providerOf(object);
   return {

@@ -1,0 +1,103 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { isObject } from '../object.ts';
+import { byText, someOf } from '../util/text.ts';
+import {
+  decodeText,
+  describeOrigin,
+  filesOf,
+  isDirectory,
+  isYaml,
+  readInput,
+  unwrap,
+  walkFiles,
+  type ReadObject,
+  type ReadOptions,
+} from './objects.ts';
+import { parseDocuments } from './yaml-in.ts';
+
+/** A part of the input that held, or may have held, objects and was not read. */
+export interface Gap {
+  /** A file, or a place in it. */
+  place: string;
+  reason: string;
+}
+
+/** Everything that was read of files and directories. */
+export interface ReadInput {
+  objects: ReadObject[];
+  gaps: Gap[];
+  /** Files of directories that hold nothing of Kubernetes. */
+  passedOver: string[];
+}
+
+/** The start of a file, for a look at what it is; empty for what is no file. */
+function readHead(file: string): string {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return '';
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(65_536);
+    return decodeText(bytes.subarray(0, readSync(fd, bytes)));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const objectKeys = /^[\s{]*"?(?:apiVersion|kind)"?\s*:/m;
+
+/** Takes the other files of a directory: those that `isWanted` knows are read, and what looks like objects is a gap. */
+function sortOthers(directory: string, options: ReadOptions, input: ReadInput): string[] {
+  const wanted: string[] = [];
+  for (const file of walkFiles(directory, options.recursive ?? false)) {
+    if (isYaml(file)) continue;
+    const head = readHead(file);
+    if (options.isWanted?.(head)) wanted.push(file);
+    else if (objectKeys.test(head))
+      input.gaps.push({ place: file, reason: 'it is not read, its name does not end in .yaml, .yml or .json' });
+    else input.passedOver.push(file);
+  }
+  return wanted;
+}
+
+/** A List that says it has more items than it holds is a part of one. */
+const isCut = (document: unknown): boolean =>
+  isObject(document) && isObject(document['metadata']) && Boolean(document['metadata']['continue']);
+
+/** What of a path is read: a file, or those of a directory. */
+function filesToRead(path: string, options: ReadOptions, input: ReadInput): string[] {
+  if (!isDirectory(path)) return [path];
+  const files = [...filesOf(path, options.recursive ?? false), ...sortOthers(path, options, input)];
+  if (files.length === 0) throw new UserError(`no YAML or JSON file in ${path}`);
+  return files.toSorted(byText);
+}
+
+/** Every object of the given files and directories (`-` is standard input), with where it was read, and what was not. */
+export async function readEverything(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadInput> {
+  const input: ReadInput = { objects: [], gaps: [], passedOver: [] };
+  for (const file of paths.flatMap((path) => filesToRead(path, options, input))) {
+    const text = await readInput(file, options, io);
+    const place = file === '-' ? 'standard input' : file;
+    if (text.trim() === '') input.gaps.push({ place, reason: 'it is empty' });
+    for (const [index, document] of parseDocuments(text, place).entries()) {
+      const origin = { file: place, document: index + 1 };
+      if (isCut(document))
+        input.gaps.push({ place: describeOrigin(origin), reason: 'the list is cut, it has metadata.continue' });
+      for (const read of unwrap(document, origin)) input.objects.push(read);
+    }
+  }
+  return input;
+}
+
+/** The same, with a note on what of a directory was passed over. */
+export async function readObjects(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadObject[]> {
+  const { objects, gaps, passedOver } = await readEverything(paths, io, options);
+  notePassedOver([...gaps.map(({ place }) => place), ...passedOver], io, options);
+  return objects;
+}
+
+/** Says once which files of directories are not read. */
+export function notePassedOver(files: readonly string[], io: Io, { quiet }: ReadOptions): void {
+  if (files.length > 0 && !quiet)
+    io.err(`note: passed over, since only .yaml, .yml and .json are read: ${someOf(files)}\n`);
+}

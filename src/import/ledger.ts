@@ -1,0 +1,124 @@
+import type { ReadInput } from '../documents/everything.ts';
+import { describeObject, describeOrigin, type ReadObject } from '../documents/objects.ts';
+import { UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { isObject, type KubernetesObject } from '../object.ts';
+import type { Notices } from '../util/notices.ts';
+import { groupedBy } from '../util/collections.ts';
+import { safeLine } from '../util/safe-text.ts';
+import { counted, makeList } from '../util/text.ts';
+import type { Importer } from './kit/importer.ts';
+
+/** An object of the input that no cluster came of, and why. */
+export interface LedgerEntry {
+  state: 'of another kind' | 'left out' | 'not read';
+  what: string;
+  reason?: string;
+  /** Of what is left out: what it is, for a count, and the flag that decides so. */
+  noun?: string;
+  flag?: string;
+}
+
+/** `cluster.x-k8s.io/v1beta1` is the group and the version; `v1` has no group. */
+function splitApiVersion(apiVersion: string): [group: string, version: string] {
+  const [version = '', group = ''] = apiVersion.split('/').toReversed();
+  return [group, version];
+}
+
+/** What an object without a kind looks like, by its keys and never by its values. */
+function describeShape(object: unknown): string {
+  if (Array.isArray(object)) {
+    const [first] = object as unknown[];
+    const keys = isObject(first) ? ` with ${listKeys(first)}` : '';
+    return `a list of ${object.length}${keys}`;
+  }
+  return isObject(object) ? `an object with ${listKeys(object)}` : 'no object';
+}
+
+const listKeys = (object: object): string => {
+  const keys = Object.keys(object);
+  return keys.length === 0 ? 'no key' : `${keys.slice(0, 3).join(', ')}${keys.length > 3 ? ' …' : ''}`;
+};
+
+/** Why an object that an importer does not take is one that it should have; `undefined` for one of another kind. */
+function explainUnread({ kinds = [], reads }: Importer, object: unknown): string | undefined {
+  if (object === null) return 'it is null';
+  if (!isObject(object) || (object['kind'] === undefined && object['apiVersion'] === undefined))
+    return `it is ${describeShape(object)}, which is not read${reads ? `; ${reads} is` : ''}`;
+  const { kind, apiVersion } = object;
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string')
+    return kinds.some((own) => own.kind === kind) ? 'it has no apiVersion' : undefined;
+  if (kind === 'Status' && object['status'] === 'Failure') return 'it is an error that an API server answered';
+  const [group, version] = splitApiVersion(apiVersion);
+  const own = kinds.filter(
+    (each) =>
+      [each.group, ...(each.formerGroups ?? [])].includes(group) && each.kind.toLowerCase() === kind.toLowerCase(),
+  );
+  const [first] = own;
+  if (!first || own.some((each) => each.group === group && each.kind === kind && each.versions.includes(version)))
+    return undefined;
+  if (first.kind !== kind) return `its kind ${kind} is not read, ${first.kind} is`;
+  const readable = first.versions.map((each, index) =>
+    index === 0 && group !== first.group ? `${first.group}/${each}` : each,
+  );
+  return `${apiVersion} is not read, ${makeList(readable)} ${readable.length === 1 ? 'is' : 'are'}`;
+}
+
+/** Says where an object is that has no name of its own. */
+const nameRead = ({ object, origin }: ReadObject): string =>
+  isObject(object) && typeof object['kind'] === 'string' ? describeObject(object) : describeOrigin(origin);
+
+/**
+ * Accounts for every object of an input that none of the importers takes: what one of them should have taken makes the
+ * read partial. Throws for a text that is no YAML object at all.
+ */
+export function accountFor(
+  { objects, gaps, passedOver }: ReadInput,
+  importers: readonly Importer[],
+  notices: Notices<{ name: string }>,
+): LedgerEntry[] {
+  const entries: LedgerEntry[] = [];
+  const fail = (what: string, reason: string): void => {
+    entries.push({ state: 'not read', what, reason });
+    notices.fail(reason, { name: what });
+  };
+  for (const { place, reason } of gaps) fail(place, reason);
+  for (const what of passedOver) entries.push({ state: 'of another kind', what });
+  for (const read of objects) {
+    if (importers.some((importer) => importer.accepts(read.object))) continue;
+    if (read.object !== null && typeof read.object !== 'object')
+      throw new UserError(`${describeOrigin(read.origin)}: no YAML object`);
+    const reasons = importers.map((importer) => explainUnread(importer, read.object));
+    const reason = reasons.find((each) => each !== undefined);
+    if (reason === undefined) entries.push({ state: 'of another kind', what: nameRead(read) });
+    else fail(nameRead(read), reason);
+  }
+  return entries;
+}
+
+function nameKind({ kind, apiVersion }: KubernetesObject): string {
+  const [group] = splitApiVersion(typeof apiVersion === 'string' ? apiVersion : '');
+  return `${kind}${group ? ` of ${group}` : ''}`;
+}
+
+/** How many objects there are of each kind: `2 Cluster of cluster.x-k8s.io, 1 ConfigMap`. */
+export const countKinds = (objects: readonly KubernetesObject[]): string =>
+  [...groupedBy(objects, nameKind)].map(([what, { length }]) => `${length} ${what}`).join(', ');
+
+/** Says how many objects were left out on purpose, or with `verbose` what became of every object that gave no cluster. */
+export function printLedger(
+  entries: readonly LedgerEntry[],
+  io: Io,
+  { quiet, verbose }: { quiet?: boolean; verbose?: boolean },
+): void {
+  if (quiet) return;
+  const said = entries.filter(({ state }) => state !== 'not read');
+  if (verbose)
+    for (const { state, what, reason, flag } of said)
+      io.err(safeLine(`note: ${state}: ${what}${reason ? ` (${reason}; ${flag})` : ''}`) + '\n');
+  else
+    for (const [, group] of groupedBy(said, ({ noun, reason, flag }) => noun && `${noun} ${reason} ${flag}`)) {
+      const [{ noun = '', reason = '', flag = '' } = {}] = group;
+      io.err(`note: ${counted(group.length, noun)} ${reason} left out (${flag})\n`);
+    }
+}
