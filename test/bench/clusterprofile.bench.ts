@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
 import { pool } from '../../src/util/pool.ts';
-import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
-import { hubRequest } from '../support/hub-request.ts';
-import { startHub, type Hub } from '../support/hub-server.ts';
+import { startFaultProxy, type FaultProxy } from '../support/hub/fault-proxy.ts';
+import { hubRequest } from '../support/hub/request.ts';
+import { startHub, type Hub } from '../support/hub/server.ts';
 import { kubeconfigOf, profileOf, profilesOf, providersFile, specsOf } from './data.ts';
 import { compare, type Command, type Figures } from './measure.ts';
 

@@ -7,7 +7,12 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, 'node_modules', '.cache');
 const versions = ['20.19.0', '22.12.0', '24.22.3', '26.12.1'];
-const suites = ['test/cli.', 'test/hub-', 'test/cloud-', 'test/access.', 'test/prompts.', 'test/readme.'];
+const suites = ['access', 'cli', 'prompts', 'readme']
+  .map((name) => `test/cli/${name}.`)
+  .concat(
+    'test/clouds/',
+    ['answers', 'cli', 'cloud', 'connection', 'export', 'placement', 'sources'].map((name) => `test/hub/${name}.`),
+  );
 
 if (process.platform !== 'linux' || process.arch !== 'x64') {
   console.log('skipped: the versions of Node.js are fetched for linux x64 only');

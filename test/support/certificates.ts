@@ -7,15 +7,20 @@ export interface Certificate {
   key: string;
 }
 
-interface Subject {
+interface Validity {
+  /** When it begins: an hour ago unless told, and before its end. */
+  notBefore?: Date;
+  /** When it ends; a year from now unless told, in the past for tests of expired certificates. */
+  notAfter?: Date;
+}
+
+interface Subject extends Validity {
   /** Kubernetes reads it as the user name. */
   commonName: string;
   /** Kubernetes reads it as a group. */
   organization?: string;
   /** DNS names and IP addresses it is a server certificate for; none makes it a client certificate. */
   hosts?: string[];
-  /** When it ends; a year from now unless told, in the past for tests of expired certificates. */
-  notAfter?: Date;
 }
 
 export interface Authority {
@@ -116,7 +121,7 @@ interface Body {
 
 function signed({ subject, issuer, publicKey, extensions }: Body, issuerKey: KeyObject): string {
   const notAfter = subject.notAfter ?? new Date(Date.now() + 365 * 24 * hour);
-  const notBefore = new Date(Math.min(Date.now(), notAfter.getTime()) - hour);
+  const notBefore = subject.notBefore ?? new Date(Math.min(Date.now(), notAfter.getTime()) - hour);
   const algorithm = sequence(oid(oids.ecdsaWithSha256));
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40; // positive, and no leading zero
@@ -142,8 +147,8 @@ export const pemOf = (key: KeyObject): string =>
   key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();
 
 /** A certificate authority of its own, kept in memory. */
-export function createAuthority(commonName: string): Authority {
-  const issuer = { commonName };
+export function createAuthority(commonName: string, validity: Validity = {}): Authority {
+  const issuer = { commonName, ...validity };
   const { publicKey, privateKey } = keyPair();
   return {
     cert: signed({ subject: issuer, issuer, publicKey, extensions: authorityExtensions() }, privateKey),

@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { onTestFinished } from 'vitest';
 import type { Certificate } from './certificates.ts';
 
 export interface SeenRequest {
@@ -82,8 +86,22 @@ export async function serve(
   };
 }
 
-/** A proxy that notes what it is asked to connect to, and refuses. */
-export async function recordingProxy(): Promise<{ url: string; connects: string[]; close(): Promise<void> }> {
+/** A server that ends with the test. */
+export async function startServer(...args: Parameters<typeof serve>): Promise<CloudServer> {
+  const server = await serve(...args);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A folder that goes with the test. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'clusterprofile-cloud-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A proxy that notes what it is asked to connect to, and refuses. It ends with the test. */
+export async function recordingProxy(): Promise<{ url: string; connects: string[] }> {
   const connects: string[] = [];
   const server = createServer();
   server.on('connect', ({ url }: IncomingMessage, socket: Duplex) => {
@@ -92,14 +110,8 @@ export async function recordingProxy(): Promise<{ url: string; connects: string[
     socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
   });
   const { port } = await listening(server);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    connects,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-      }),
-  };
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${port}`, connects };
 }
 
 const notFound = ({ path }: SeenRequest): Answer => ({

@@ -1,3 +1,5 @@
+import type { ClusterProfile } from '../../src/profile/clusterprofile.ts';
+
 export type Labels = Record<string, string>;
 
 // A type, as an interface is no map of anything to the compiler.
@@ -58,4 +60,18 @@ export const clusterOf = (
     ],
     accessProviders: [{ name: 'google', cluster: { server: `https://${name}.example.com` } }],
   },
+});
+
+/** One of several profiles of the same member, in the same inventory. */
+export const twin = (name: string, created: string | undefined, more: object = {}): ClusterProfile => ({
+  apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+  kind: 'ClusterProfile',
+  metadata: {
+    name,
+    namespace: 'fleet',
+    labels: { 'multicluster.x-k8s.io/inventory-member-id': 'one' },
+    ...(created && { creationTimestamp: created }),
+  },
+  spec: { clusterManager: { name: 'shop' } },
+  status: { accessProviders: [{ name: 'google', cluster: { server: 'https://tokyo.example.test' } }], ...more },
 });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './paths.ts';
 
 /** What `run` runs: the sources in this process, the npm build with this Node.js, or the standalone binary. */
 export type Program = 'source' | 'bundle' | 'binary';
@@ -17,8 +18,6 @@ function chosenProgram(): Program {
 
 /** The program of this run, by CLUSTERPROFILE_PROGRAM; the bundle unless it says another. */
 export const program: Program = chosenProgram();
-
-const root = join(import.meta.dirname, '..', '..');
 
 /** A script of the npm build, under either of its names. */
 const bundle = join(root, 'bin', 'clusterprofile.js');

@@ -1,10 +1,11 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
+import { root } from './paths.ts';
 import { program } from './program.ts';
 
 /** Where the last lines of several runs are kept, for whoever starts them one after the other. */
-const kept = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'test-summary.txt');
+const kept = join(root, 'node_modules', '.cache', 'test-summary.txt');
 
 /** Says as the last line of a run which program it was about, and what became of its tests. */
 export default class SummaryReporter implements Reporter {

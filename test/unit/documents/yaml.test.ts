@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import { load as jsYaml } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { parse as yaml12 } from 'yaml';
+import { parseDocuments } from '../../../src/documents/yaml-in.ts';
+import { editDocument, editedJson, editsBetween } from '../../../src/documents/yaml-edit.ts';
+import { toYaml } from '../../../src/documents/yaml-out.ts';
+
+const nasty = [
+  'yes',
+  'No',
+  'on',
+  'OFF',
+  'y',
+  'n',
+  'true',
+  'null',
+  '~',
+  '',
+  ' ',
+  ' a',
+  'a ',
+  '-',
+  '- a',
+  '?',
+  ': ',
+  'a: b',
+  'a #b',
+  '#',
+  '1',
+  '1.0',
+  '1e3',
+  '0x1f',
+  '0o17',
+  '017',
+  '0b11',
+  '1_000',
+  '12:30',
+  '12:30:45',
+  '2024-01-01',
+  '2026-01-01T00:00:00Z',
+  '.5',
+  '.inf',
+  '.NaN',
+  '+1',
+  '=',
+  '<<',
+  '!tag',
+  '&a',
+  '*a',
+  '@a',
+  '`a',
+  '%a',
+  '{',
+  '[',
+  '|',
+  '>',
+  'a\nb',
+  'a\n',
+  '\na',
+  'a\n\n',
+  'a \nb',
+  'a\tb',
+  '\u0000',
+  '\u0007',
+  '\u001b[31m',
+  '\u0085',
+  '\u009b',
+  '\u00a0',
+  '\u2028',
+  '\u202e',
+  '\ufeff',
+  '\ud800',
+  '日本語',
+  '🙂',
+  '"',
+  "'",
+  '\\',
+  'a\\nb',
+  'v1.31.4-gke.1',
+  'https://a.example:6443/x?y=z#w',
+  'a:',
+  ':a',
+  'null ',
+  'Null',
+  'nUll',
+  '---',
+  '...',
+  '--- a',
+];
+
+const text = fc.oneof(
+  fc.constantFrom(...nasty),
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'binary' }),
+  fc.stringMatching(/^[0-9_.:eExob+-]{1,8}$/),
+);
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 4 },
+    text,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => (Object.is(x, -0) ? 0 : x)),
+    fc.boolean(),
+    fc.constant(null),
+    tie('list'),
+    tie('map'),
+  ),
+  list: fc.array(tie('any'), { maxLength: 4 }),
+  map: fc.dictionary(
+    text.filter((key) => key !== '__proto__'),
+    tie('any'),
+    { maxKeys: 4, noNullPrototype: true },
+  ),
+})).any;
+
+/** A lone surrogate cannot be in a UTF-8 file. */
+const wellFormed = (input: unknown): boolean => !/\\ud[89a-f]/i.test(JSON.stringify(input));
+
+describe('YAML out', () => {
+  it.each(nasty)('keeps %j a string for YAML 1.1 and 1.2', (input) => {
+    const document = toYaml({ [input]: input, list: [input] });
+    const wanted = { [input]: input, list: [input] };
+    if (!wellFormed(input)) return;
+    expect(jsYaml(document)).toEqual(wanted);
+    expect(yaml12(document)).toEqual(wanted);
+    expect(yaml12(document, { version: '1.1' })).toEqual(wanted);
+    expect(parseDocuments(document, 'test')).toEqual([wanted]);
+  });
+
+  it('means the same to every reader', () => {
+    fc.assert(
+      fc.property(fc.record({ a: value.filter(wellFormed) }), (input) => {
+        const document = toYaml(input);
+        expect(jsYaml(document)).toEqual(input);
+        expect(yaml12(document)).toEqual(input);
+        expect(yaml12(document, { version: '1.1', merge: false })).toEqual(input);
+        expect(parseDocuments(document, 'test')).toEqual([input]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('holds no character that could steer a terminal', () => {
+    fc.assert(
+      fc.property(fc.record({ a: text, b: fc.array(text) }), (input) => {
+        expect(toYaml(input)).not.toMatch(
+          /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
+        );
+      }),
+    );
+  });
+});
+
+describe('edits of YAML and JSON', () => {
+  const editedYaml = (before: string, after: unknown): string => {
+    const document = yaml.parseDocument(before);
+    editDocument(document, editsBetween(document.toJS(), after), yaml);
+    return document.toString({ lineWidth: 0 });
+  };
+
+  it.each(nasty)('keep %j a string for YAML 1.1 and 1.2', (input) => {
+    if (!wellFormed(input)) return;
+    const wanted = { kept: 1, [input]: input, list: [input, { [input]: input }] };
+    const document = editedYaml('kept: 1 # since 2019\nlist: []\ngone: 1\n', wanted);
+    expect(document).toMatch(/^kept: 1 # since 2019\n/);
+    expect(jsYaml(document)).toEqual(wanted);
+    expect(yaml12(document)).toEqual(wanted);
+    expect(yaml12(document, { version: '1.1' })).toEqual(wanted);
+    expect(parseDocuments(document, 'test')).toEqual([wanted]);
+  });
+
+  it('write no anchors, even for one object in two places', () => {
+    const shared = { name: 'tokyo' };
+    expect(editedYaml('a: 1\n', { a: 1, b: [shared, shared] })).toBe('a: 1\nb:\n  - name: tokyo\n  - name: tokyo\n');
+  });
+
+  it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf'])(
+    'take a key %s for no part of every object',
+    (key) => {
+      expect(editsBetween({ a: { [key]: 0 } }, { a: {} })).toEqual([{ path: ['a', key] }]);
+      expect(editsBetween({ a: {} }, { a: { [key]: {} } })).toEqual([{ path: ['a', key], value: {} }]);
+      expect(parseDocuments(editedYaml(`a:\n  ${key}: 0\n`, { a: {} }), 'test')).toEqual([{ a: {} }]);
+    },
+  );
+
+  it('make of any object any other, in YAML and in JSON', () => {
+    const object = fc.record({ a: value.filter(wellFormed), b: value.filter(wellFormed) });
+    fc.assert(
+      fc.property(object, object, fc.constantFrom(undefined, 2, '\t'), (before, after, indent) => {
+        expect(parseDocuments(editedYaml(toYaml(before), after), 'test')).toEqual([after]);
+        const json = JSON.stringify(before, undefined, indent);
+        expect(JSON.parse(editedJson(json, editsBetween(before, after)) ?? '')).toEqual(after);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('YAML in', () => {
+  const error = (input: string): string => {
+    try {
+      parseDocuments(input, 'fleet.yaml');
+    } catch (thrown) {
+      return (thrown as Error).message;
+    }
+    return 'no error';
+  };
+
+  it('reads booleans as kubectl does, and times as strings', () => {
+    expect(parseDocuments('a: yes\nb: Off\nc: 2026-01-01\nd: "on"\ne: y\nf: yEs', 'x')).toEqual([
+      { a: true, b: false, c: '2026-01-01', d: 'on', e: true, f: 'yEs' },
+    ]);
+  });
+
+  it.each([
+    ['broken', 'a: LEAKCANARY: b', 'fleet.yaml:1:14: not valid YAML: bad indentation of a mapping entry'],
+    ['a key twice', 'a: 1\nb: 2\na: 3', 'fleet.yaml:3:1: not valid YAML: duplicated mapping key'],
+    ['an own tag', 'a: !!js/function LEAKCANARY', 'fleet.yaml:1:28: not valid YAML: unknown tag !'],
+    ['a poisoned key', '__proto__: {polluted: yes}', 'fleet.yaml: the key __proto__ is not allowed'],
+    [
+      'a poisoned key in JSON',
+      '{"a": {"__proto__": {"polluted": true}}}',
+      'fleet.yaml: the key __proto__ is not allowed',
+    ],
+    ['nesting', '['.repeat(100_000), 'fleet.yaml: it is nested deeper than 100 levels (limit)'],
+    [
+      'nesting of blocks',
+      Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+      'fleet.yaml: it is nested deeper than 100 levels (limit)',
+    ],
+    [
+      'a bomb',
+      [
+        'a: &a [x,x,x,x,x,x,x,x,x]',
+        ...'bcdefghi'
+          .split('')
+          .map(
+            (name, index) =>
+              `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[index]}`).join(',')}]`,
+          ),
+      ].join('\n'),
+      'fleet.yaml: its aliases expand to more than 100000 nodes (limit against YAML bombs)',
+    ],
+  ])('refuses %s in one line that shows nothing of it', (_title, input, message) => {
+    expect(error(input)).toBe(message);
+  });
+
+  it('never shows its input, whatever is wrong with it', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...'ab:-[]{}&*!|>\'"%@`#,? \n\t'.split(''), 'LEAKCANARY') }),
+        (input) => {
+          expect(error(input)).not.toContain('LEAKCANARY');
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
