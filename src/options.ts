@@ -34,10 +34,6 @@ export type ValuesOf<T extends OptionTable> = {
 export const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 
-/** The first flag of a table that was given, as it is typed. */
-export const givenFlag = (table: OptionTable, values: Readonly<Record<string, unknown>>): string | undefined =>
-  /--[a-z-]+/.exec(Object.entries(table).find(([key]) => isGiven(values[key]))?.[1].flags ?? '')?.[0];
-
 /** The same flags, under a heading of help. */
 export const inGroup = <T extends OptionTable>(group: string, table: T): T =>
   Object.fromEntries(Object.entries(table).map(([key, each]) => [key, { ...each, group }])) as unknown as T;

@@ -8,7 +8,7 @@ import { readObjects } from '../documents/everything.ts';
 import { endedError } from '../util/limits.ts';
 import { carryOut, makePlan } from '../plan/execute.ts';
 import { addFlags, exitCode, withExamples } from './flags/flags.ts';
-import { assertTogether, fileRules } from './flags/rules.ts';
+import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { openInventory } from '../stores/open.ts';
@@ -36,7 +36,7 @@ export async function profilesFrom(
   io: Io,
 ): Promise<ClusterProfile[]> {
   const { filename, namespace } = options;
-  assertTogether(fileRules, options);
+  assertTogether('apply', options);
   const objects = await readObjects(filename, io, options);
   if (objects.length === 0) throw new UserError(`no objects passed to ${verb}`);
   const profiles = desiredProfiles(objects);

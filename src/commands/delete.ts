@@ -9,7 +9,7 @@ import type { Io } from '../io.ts';
 import { safeLine } from '../util/safe-text.ts';
 import { carryOut } from '../plan/execute.ts';
 import { addFlags, exitCode, withExamples } from './flags/flags.ts';
-import { assertTogether, deleteRules } from './flags/rules.ts';
+import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { findNamed, queryOf, selectProfiles } from '../stores/read.ts';
@@ -50,7 +50,7 @@ async function findToDelete(
 }
 
 async function run(names: readonly string[], options: DeleteOptions, io: Io): Promise<number> {
-  assertTogether(deleteRules, { ...options, names });
+  assertTogether('delete', { ...options, names });
   const inventory = await openInventory(options, io);
   const { found, missing } = await findToDelete(names, options, inventory);
   if (missing.length > 0 && !options.ignoreNotFound)

@@ -7,7 +7,7 @@ import { valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, systemNamed, systemsFor, type NamedSystem } from '../systems/index.ts';
 import { addFlags, addSystem, connectionOf, exitCode, sourceFlags, withExamples } from './flags/flags.ts';
-import { assertTogether, importRules } from './flags/rules.ts';
+import { assertTogether } from './flags/rules.ts';
 import { importFlags, type ImportOptions } from '../import/flags.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { isOffline, targetFlags } from '../stores/options.ts';
@@ -18,7 +18,7 @@ const flags = { ...importFlags, ...writeFlags, ...targetFlags };
 /** What a command line says, but for the flags of the system. */
 function optionsIn(given: object): ValuesOf<typeof flags> & Pick<ImportOptions, 'source'> {
   const options = valuesOf(flags, given);
-  assertTogether(importRules, { ...options, blind: isOffline(options) });
+  assertTogether('import', { ...options, blind: isOffline(options) });
   return { ...options, source: connectionOf(given, 'source') };
 }
 

@@ -9,7 +9,7 @@ import { readText } from '../documents/objects.ts';
 import { renderer, type Renderer } from '../output/index.ts';
 import { endedError } from '../util/limits.ts';
 import { addFlags, exitCode, withExamples } from './flags/flags.ts';
-import { assertTogether, listRules } from './flags/rules.ts';
+import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { findNamed, givenFilter, openToRead, queryOf, selectProfiles } from '../stores/read.ts';
 import { orCurrentNamespace } from '../stores/current-namespace.ts';
@@ -101,7 +101,7 @@ async function open(options: ListOptions, io: Io): Promise<ReadInventory> {
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
 async function run(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
   const clusterSets = new Map<string, string>();
-  assertTogether(listRules, { ...given, names });
+  assertTogether('list', { ...given, names });
   if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
   const { inventory: kept, partial } = await open(given, io);
   // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.

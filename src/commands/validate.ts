@@ -16,7 +16,7 @@ import { endedError } from '../util/limits.ts';
 import { clusterSetsIn } from '../stores/cluster-sets.ts';
 import { decisionsIn } from '../stores/decisions.ts';
 import { addFlags, exitCode, withExamples } from './flags/flags.ts';
-import { assertTogether, validateRules } from './flags/rules.ts';
+import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
 import { openInventory } from '../stores/open.ts';
@@ -77,7 +77,7 @@ function check(what: string | undefined, options: ValidateOptions): void {
       `validate takes -f FILE or the word hub, not ${JSON.stringify(what)}`,
       `clusterprofile validate -f ${what}`,
     );
-  assertTogether(validateRules, { ...options, what, compared: options.against === 'hub' });
+  assertTogether('validate', { ...options, what, compared: options.against === 'hub' });
 }
 
 /** Runs a read; what a user can act on is kept, so that the rest is still checked. */

@@ -4,12 +4,16 @@ import { matcher } from '../profile/filters.ts';
 import type { Query } from '../profile/selectors.ts';
 import { clusterSetsIn } from './cluster-sets.ts';
 import { openInventory } from './open.ts';
-import { givenFlag } from '../options.ts';
+import { isGiven } from '../options.ts';
 import { readFilterFlags, type ReadProfilesOptions } from './options.ts';
 import type { Inventory, ReadInventory } from './store.ts';
 
 /** The first of the filters that is given, as it is typed. */
-export const givenFilter = (options: ReadProfilesOptions): string | undefined => givenFlag(readFilterFlags, options);
+export function givenFilter(options: ReadProfilesOptions): string | undefined {
+  const given: Readonly<Record<string, unknown>> = options;
+  const found = Object.entries(readFilterFlags).find(([key]) => isGiven(given[key]));
+  return /--[a-z-]+/.exec(found?.[1].flags ?? '')?.[0];
+}
 
 /** Formats that show or need the ClusterSet labels of namespaces. */
 const showsClusterSet = ({ output = 'table', clusterset }: ReadProfilesOptions): boolean =>

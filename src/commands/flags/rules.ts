@@ -2,7 +2,7 @@ import { usageError } from '../../errors.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { isGiven } from '../../options.ts';
 import { blindPrune } from '../../plan/prune.ts';
-import { filterFlags, readFilterFlags } from '../../stores/options.ts';
+import { readFilterFlags } from '../../stores/options.ts';
 
 /**
  * Flags that go together, or do not: broken where one of `given` is there (all commands where absent) with one of `with`
@@ -36,54 +36,43 @@ const pruneLooks: Rule = { given: ['prune'], with: ['blind'], message: blind, hi
 
 const importPlaces = '--apply, --diff and --output-dir';
 
-/** Of `import`; `blind` stands for a dry run that asks nothing. */
-export const importRules: readonly Rule[] = [
-  needs('prune', ['apply', 'diff', 'outputDir'], '--apply or --diff'),
-  exclude('apply', 'diff', importPlaces),
-  exclude('apply', 'outputDir', importPlaces),
-  exclude('diff', 'outputDir', importPlaces),
-  needs('dryRun', ['apply'], '--apply'),
-  pruneLooks,
-];
-
-/** Of `list`; `names` stands for names of profiles. */
-export const listRules: readonly Rule[] = [
-  { given: ['names'], with: ['allNamespaces'], message: 'a profile cannot be named with --all-namespaces' },
-  exclude('filename', 'from', '--filename and --from'),
-  needs('dedupe', ['from'], '--from'),
-  exclude('placement', 'from', '--placement and --from', 'systems have no PlacementDecisions'),
-  { given: ['names'], with: ['selector', 'fieldSelector'], message: 'names and selectors exclude each other' },
-];
-
 const filters = Object.keys(readFilterFlags);
-
-/** Of `delete`. */
-export const deleteRules: readonly Rule[] = [
-  { given: ['names'], with: [...filters, 'all', 'allNamespaces'], message: 'names and filters exclude each other' },
-  {
-    without: ['names', ...Object.keys(filterFlags), 'all'],
-    message: 'say which: names, a filter such as -l or --manager, or --all',
-  },
-];
-
-/** Of `apply` and `diff`. */
-export const fileRules: readonly Rule[] = [
-  { without: ['filename'], message: 'say which files with -f', hint: 'clusterprofile apply -f fleet/' },
-];
 
 const apart = '-f and an inventory exclude each other';
 const hint = '--against hub compares files with an inventory';
 
-/** Of `validate`; `what` stands for the word hub, `compared` for files that are compared with an inventory. */
-export const validateRules: readonly Rule[] = [
-  {
-    without: ['what', 'inventory', 'filename', 'providerFile'],
-    message: 'what is to be validated?',
-    hint: 'clusterprofile validate -f FILE, or clusterprofile validate hub',
-  },
-  { given: ['filename'], with: ['what'], message: apart, hint },
-  { given: ['filename'], with: ['inventory'], without: ['compared'], message: apart, hint },
-];
+/** The rules of a verb. Some keys are no flags: see where the verb asserts them. */
+const rules = {
+  import: [
+    needs('prune', ['apply', 'diff', 'outputDir'], '--apply or --diff'),
+    exclude('apply', 'diff', importPlaces),
+    exclude('apply', 'outputDir', importPlaces),
+    exclude('diff', 'outputDir', importPlaces),
+    needs('dryRun', ['apply'], '--apply'),
+    pruneLooks,
+  ],
+  list: [
+    { given: ['names'], with: ['allNamespaces'], message: 'a profile cannot be named with --all-namespaces' },
+    exclude('filename', 'from', '--filename and --from'),
+    needs('dedupe', ['from'], '--from'),
+    exclude('placement', 'from', '--placement and --from', 'systems have no PlacementDecisions'),
+    { given: ['names'], with: ['selector', 'fieldSelector'], message: 'names and selectors exclude each other' },
+  ],
+  delete: [
+    { given: ['names'], with: [...filters, 'all', 'allNamespaces'], message: 'names and filters exclude each other' },
+    { without: ['names', ...filters, 'all'], message: 'say which: names, a filter such as -l or --manager, or --all' },
+  ],
+  apply: [{ without: ['filename'], message: 'say which files with -f', hint: 'clusterprofile apply -f fleet/' }],
+  validate: [
+    {
+      without: ['what', 'inventory', 'filename', 'providerFile'],
+      message: 'what is to be validated?',
+      hint: 'clusterprofile validate -f FILE, or clusterprofile validate hub',
+    },
+    { given: ['filename'], with: ['what'], message: apart, hint },
+    { given: ['filename'], with: ['inventory'], without: ['compared'], message: apart, hint },
+  ],
+} satisfies Readonly<Record<string, readonly Rule[]>>;
 
 const places = ['merge', 'outputDir', 'apply'];
 
@@ -122,10 +111,14 @@ export function exportRules(consumer: string, { kinds, save }: Exporter, target 
   ];
 }
 
-/** Throws a usage error for the first rule that is broken. */
-export function assertTogether(rules: readonly Rule[], options: Readonly<Record<string, unknown>>): void {
+/** Throws a usage error for the first rule that is broken, of a verb or of an export. */
+export function assertTogether(
+  of: keyof typeof rules | readonly Rule[],
+  options: Readonly<Record<string, unknown>>,
+): void {
   const there = (keys: readonly string[] | undefined, otherwise: boolean): boolean =>
     keys?.some((key) => isGiven(options[key])) ?? otherwise;
-  for (const { given, with: others, without, message, hint: help } of rules)
+  const all: readonly Rule[] = typeof of === 'string' ? rules[of] : of;
+  for (const { given, with: others, without, message, hint: help } of all)
     if (there(given, true) && there(others, true) && !there(without, false)) throw usageError(message, help);
 }

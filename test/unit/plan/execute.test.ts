@@ -309,7 +309,7 @@ describe('limits', () => {
 
   it.each([
     ['8 writes at a time', {}, 8],
-    ['as many as --concurrency says', { concurrency: '3' }, 3],
+    ['as many as --concurrency says', { concurrency: 3 }, 3],
   ])('%s', async (_title, options, expected) => {
     const { inventory, most } = slowInventory(2);
     expect(await carried(inventory, plan, { ...options, quiet: true })).toMatchObject({ code: exit.done, err: '' });
@@ -332,7 +332,7 @@ describe('limits', () => {
   it('finishes what it has begun when the time is over, and prunes nothing', async () => {
     const { inventory } = slowInventory(60);
     const changes: Change[] = [...plan.slice(0, 2), { action: 'delete', before: tokyo }];
-    expect(await carried(inventory, changes, { concurrency: '1', timeout: '30ms' })).toEqual({
+    expect(await carried(inventory, changes, { concurrency: 1, timeout: 30 })).toEqual({
       said: { message: 'not done within 30ms', hint: 'give it more time with --timeout', code: exit.timeout },
       out: `${resource}/c00 created\n`,
       err:
