@@ -62,9 +62,9 @@ function writeErr(text: string): void {
 }
 
 /** What is left of standard input behind the line that a prompt has read. */
-let unread: Buffer | undefined;
+let unreadInput: Buffer | undefined;
 /** Standard input was read to its end: nobody can answer any more. */
-let ended = false;
+let hasEnded = false;
 
 /** Bun reads ahead of a terminal, and would take lines that are for the next program; one read of it is one line. */
 async function* readTerminal(): AsyncIterable<Buffer> {
@@ -111,13 +111,13 @@ function assertReadable(): void {
 async function* readInput(signal: AbortSignal): AsyncIterable<Buffer> {
   signal.throwIfAborted();
   assertReadable();
-  const left = unread;
-  unread = undefined;
+  const left = unreadInput;
+  unreadInput = undefined;
   if (left) yield left;
   const isBunAtTerminal = process.versions['bun'] !== undefined && terminal.in;
   yield* isBunAtTerminal ? readTerminal() : readStream(signal);
   signal.throwIfAborted();
-  ended = true;
+  hasEnded = true;
 }
 
 /** The next line of standard input with its end; without one where the input ends before it, `undefined` behind that. */
@@ -127,7 +127,7 @@ async function readLine(signal: AbortSignal): Promise<string | undefined> {
   for await (const chunk of lines) {
     const end = chunk.indexOf(0x0a) + 1;
     chunks.push(end > 0 ? chunk.subarray(0, end) : chunk);
-    if (end > 0 && end < chunk.length) unread = chunk.subarray(end);
+    if (end > 0 && end < chunk.length) unreadInput = chunk.subarray(end);
     // A terminal hands over what has no line end when its reader types Ctrl-D.
     if (end > 0 || terminal.in) break;
   }
@@ -145,7 +145,7 @@ function isTerminal(fd: number): boolean {
 
 const terminal = {
   get in() {
-    return !ended && isTerminal(0);
+    return !hasEnded && isTerminal(0);
   },
   get out() {
     return isTerminal(1);
@@ -155,11 +155,11 @@ const terminal = {
   },
 };
 
-const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+const endingSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
-function handSignals(handler: (signal: NodeJS.Signals) => void): () => void {
-  const before = ending.map((signal) => [signal, process.listeners(signal)] as const);
-  for (const signal of ending) process.removeAllListeners(signal).on(signal, handler);
+function forwardSignals(handler: (signal: NodeJS.Signals) => void): () => void {
+  const before = endingSignals.map((signal) => [signal, process.listeners(signal)] as const);
+  for (const signal of endingSignals) process.removeAllListeners(signal).on(signal, handler);
   return () => {
     for (const [signal, listeners] of before) {
       process.off(signal, handler);
@@ -169,13 +169,13 @@ function handSignals(handler: (signal: NodeJS.Signals) => void): () => void {
 }
 
 /** The name it was started by: a script's path under Node.js, the name of the process for a standalone binary. */
-const programName = (): string =>
+const readProgramName = (): string =>
   [process.argv[1], process.argv0].some((name) => /kubectl-clusterprofile(\.js|\.exe)?$/.test(name ?? ''))
     ? 'kubectl clusterprofile'
     : 'clusterprofile';
 
 /** The Io of the real process. */
-export function processIo(signal: AbortSignal): Io {
+export function createProcessIo(signal: AbortSignal): Io {
   const { env } = process;
   return {
     out: writeOut,
@@ -184,13 +184,13 @@ export function processIo(signal: AbortSignal): Io {
     line: readLine,
     env,
     argv: process.argv.slice(2),
-    program: programName(),
+    program: readProgramName(),
     terminal,
     get columns() {
       // A stream object costs milliseconds, so one is made only for a terminal.
       return Number(env['COLUMNS']) || (terminal.out && process.stdout.columns) || 80;
     },
     signal,
-    handSignals,
+    handSignals: forwardSignals,
   };
 }

@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { verbNamed, verbs, verbTable, type Verb } from './commands/index.ts';
+import { findVerb, verbs, verbTable, type Verb } from './commands/index.ts';
 import { exit, isUserError, messageOf, type UserError } from './errors.ts';
-import { isClosedPipe, processIo, type Io } from './io.ts';
-import { safe } from './util/safe-text.ts';
+import { isClosedPipe, createProcessIo, type Io } from './io.ts';
+import { makeSafe } from './util/safe-text.ts';
 
-const examples = (program: string): string => `Examples:
+const buildRootExamples = (program: string): string => `Examples:
   ${program} import kubeconfig                       print the clusters of your kubeconfig as ClusterProfiles
   ${program} import gke --project shop --diff        what would change on the hub of your current context
   ${program} import azure --subscription S --apply   create and update them there
@@ -13,10 +13,10 @@ const examples = (program: string): string => `Examples:
 `;
 
 /** The program with all of its verbs, or with the one that was typed: to declare the others is time spent for nothing. */
-function rootProgram(io: Io, only: string | undefined): Command {
+function buildProgram(io: Io, only: string | undefined): Command {
   const program = new Command(io.program)
     .description('One inventory for every multi-cluster system: generate, inspect and ship ClusterProfiles.')
-    .addHelpText('before', examples(io.program))
+    .addHelpText('before', buildRootExamples(io.program))
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
@@ -54,15 +54,15 @@ function splitShortFlags(words: readonly string[]): string[] {
 }
 
 /** `help import gke` means `import gke --help`, and `--version` is the first thing that many people type. */
-const normalised = (argv: readonly string[]): string[] => {
+const normaliseArgs = (argv: readonly string[]): string[] => {
   if (argv[0] === '--version') return ['version', ...argv.slice(1)];
   return argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : [...argv];
 };
 
-async function run(argv: readonly string[], io: Io): Promise<number> {
-  const words = argv[0] === '__complete' ? [...argv] : splitShortFlags(normalised(argv));
-  const verb = verbNamed(words[0]);
-  const program = rootProgram(io, verb);
+async function runProgram(argv: readonly string[], io: Io): Promise<number> {
+  const words = argv[0] === '__complete' ? [...argv] : splitShortFlags(normaliseArgs(argv));
+  const verb = findVerb(words[0]);
+  const program = buildProgram(io, verb);
   if (words.length === 0) {
     program.outputHelp({ error: true });
     io.err('\n');
@@ -81,32 +81,32 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   return code;
 }
 
-function report(error: UserError, io: Io): number {
+function reportError(error: UserError, io: Io): number {
   // A terminal shows the Ctrl-C where the cursor was.
   if (error.code === exit.interrupted && io.terminal.err) io.err('\n');
-  io.err(`error: ${safe(error.message)}\n`);
+  io.err(`error: ${makeSafe(error.message)}\n`);
   if (error.hint) io.err(`hint: ${error.hint}\n`);
   if (io.env['CLUSTERPROFILE_DEBUG'] && error.cause !== undefined) io.err(`cause: ${messageOf(error.cause)}\n`);
   return error.code;
 }
 
-const verbose = (argv: readonly string[]): boolean =>
+const isVerbose = (argv: readonly string[]): boolean =>
   argv.some((word) => word === '-v' || word.startsWith('--verbose'));
 
 /**
  * Runs one command line and returns its exit code. Never throws: what a user can act on is one `error:` line, a closed
  * pipe is a quiet end, and anything else is a bug (70).
  */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function runMain(argv: readonly string[], io: Io): Promise<number> {
   try {
-    return await run(argv, io);
+    return await runProgram(argv, io);
   } catch (error) {
     if (isClosedPipe(error)) return exit.done;
     // commander has printed its own message already; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
-    if (isUserError(error)) return report(error, io);
+    if (isUserError(error)) return reportError(error, io);
     io.err(`error: ${messageOf(error)} (this is a bug in clusterprofile)\n`);
-    if (error instanceof Error && verbose(argv)) io.err(`${error.stack}\n`);
+    if (error instanceof Error && isVerbose(argv)) io.err(`${error.stack}\n`);
     else io.err('hint: run it again with -v for a stack trace, and report both\n');
     return exit.bug;
   }
@@ -125,8 +125,8 @@ export async function startProcess(): Promise<void> {
     controller.abort();
   };
   process.on('SIGINT', stop(exit.interrupted)).on('SIGTERM', stop(exit.terminated));
-  const io = processIo(controller.signal);
-  const code = await main(io.argv, io);
+  const io = createProcessIo(controller.signal);
+  const code = await runMain(io.argv, io);
   if (received || cutShort.has(code)) process.exit(received || code);
   // Otherwise whatever is still on its way gets there, and only a connection that never ends is not waited for.
   process.exitCode = code;

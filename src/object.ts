@@ -56,11 +56,11 @@ export interface ResourceKind {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const typeName = (value: unknown): string =>
+const nameType = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : isObject(value) ? 'a map' : `a ${typeof value}`;
 
-function wrong(path: readonly string[], wanted: string, value: unknown): UserError {
-  return new UserError(`${path.join('.')} should be ${wanted}, it is ${typeName(value)}`);
+function rejectType(path: readonly string[], wanted: string, value: unknown): UserError {
+  return new UserError(`${path.join('.')} should be ${wanted}, it is ${nameType(value)}`);
 }
 
 /** The value at a path, `undefined` when it or anything on the way is absent or null. */
@@ -70,7 +70,7 @@ export function value(object: unknown, ...path: string[]): unknown {
   for (let depth = 0; depth < path.length; depth++) {
     const key = path[depth] as string;
     if (at === undefined || at === null) return undefined;
-    if (!isObject(at)) throw wrong(path.slice(0, depth), 'a map', at);
+    if (!isObject(at)) throw rejectType(path.slice(0, depth), 'a map', at);
     at = Object.hasOwn(at, key) ? at[key] : undefined;
   }
   return at ?? undefined;
@@ -79,26 +79,26 @@ export function value(object: unknown, ...path: string[]): unknown {
 export function text(object: unknown, ...path: string[]): string | undefined {
   const found = value(object, ...path);
   if (found === undefined || typeof found === 'string') return found;
-  throw wrong(path, 'a string', found);
+  throw rejectType(path, 'a string', found);
 }
 
 export function flag(object: unknown, ...path: string[]): boolean | undefined {
   const found = value(object, ...path);
   if (found === undefined || typeof found === 'boolean') return found;
-  throw wrong(path, 'true or false', found);
+  throw rejectType(path, 'true or false', found);
 }
 
 export function number(object: unknown, ...path: string[]): number | undefined {
   const found = value(object, ...path);
   if (found === undefined || typeof found === 'number') return found;
-  throw wrong(path, 'a number', found);
+  throw rejectType(path, 'a number', found);
 }
 
 /** A list of maps, for conditions, taints and the like; empty when absent. */
 export function maps(object: unknown, ...path: string[]): Record<string, unknown>[] {
   const found = list(object, ...path);
   for (const [index, item] of found.entries())
-    if (!isObject(item)) throw wrong([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a map', item);
+    if (!isObject(item)) throw rejectType([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a map', item);
   return found as Record<string, unknown>[];
 }
 
@@ -106,14 +106,15 @@ export function maps(object: unknown, ...path: string[]): Record<string, unknown
 export function texts(object: unknown, ...path: string[]): string[] {
   const found = list(object, ...path);
   for (const [index, item] of found.entries())
-    if (typeof item !== 'string') throw wrong([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a string', item);
+    if (typeof item !== 'string')
+      throw rejectType([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a string', item);
   return found as string[];
 }
 
 export function list(object: unknown, ...path: string[]): unknown[] {
   const found = value(object, ...path);
   if (found === undefined || Array.isArray(found)) return (found as unknown[] | undefined) ?? [];
-  throw wrong(path, 'a list', found);
+  throw rejectType(path, 'a list', found);
 }
 
 /** A map of anything; empty when absent. */
@@ -121,14 +122,14 @@ export function map(object: unknown, ...path: string[]): Record<string, unknown>
   const found = value(object, ...path);
   if (found === undefined) return {};
   if (isObject(found)) return found;
-  throw wrong(path, 'a map', found);
+  throw rejectType(path, 'a map', found);
 }
 
 /** A map of strings, for labels and annotations; values of other types are an error. */
 export function textMap(object: unknown, ...path: string[]): Record<string, string> {
   const found = map(object, ...path);
   for (const [key, item] of Object.entries(found))
-    if (typeof item !== 'string') throw wrong([...path, key], 'a string', item);
+    if (typeof item !== 'string') throw rejectType([...path, key], 'a string', item);
   return found as Record<string, string>;
 }
 

@@ -1,5 +1,5 @@
 import { usageError } from './errors.ts';
-import { milliseconds, wholeNumber } from './util/duration.ts';
+import { parseDuration, parseWholeNumber } from './util/duration.ts';
 
 /** A flag as data, as commander takes it; `V` is the type of its value. */
 export interface Option<V = unknown> {
@@ -132,9 +132,9 @@ export const option = {
   oneOf,
   /** Milliseconds. */
   duration: (flags: string, description: string): Option<number | undefined> =>
-    parsed(flags, description, milliseconds),
+    parsed(flags, description, parseDuration),
   number: (flags: string, description: string): Option<number | undefined> =>
-    parsed(flags, description, (given, flag) => wholeNumber(given, flag)),
+    parsed(flags, description, (given, flag) => parseWholeNumber(given, flag)),
   parsed,
   parsedTexts,
 };

@@ -1,7 +1,7 @@
 import { execVersions } from './provider.ts';
-import { instant } from '../util/duration.ts';
+import { formatTime } from '../util/duration.ts';
 import { exit, refusal, UserError, isUserError } from '../errors.ts';
-import { serverUrl } from '../profile/endpoint.ts';
+import { normaliseServerUrl } from '../profile/endpoint.ts';
 import { text, isObject } from '../object.ts';
 import type { ExecCredential } from './exec.ts';
 
@@ -13,46 +13,46 @@ export interface Caller {
   server: string | undefined;
 }
 
-const malformed = (what: string): UserError =>
+const rejectExecInfo = (what: string): UserError =>
   new UserError(`KUBERNETES_EXEC_INFO ${what}`, {
     code: exit.input,
     hint: 'unset it to get client.authentication.k8s.io/v1',
   });
 
-function callerIn(info: Record<string, unknown>): Caller {
+function readCaller(info: Record<string, unknown>): Caller {
   const apiVersion = text(info, 'apiVersion') ?? '';
   if (text(info, 'kind') !== 'ExecCredential' || !execVersions.has(apiVersion))
-    throw malformed(`is no ExecCredential of ${[...execVersions].join(' or ')}`);
+    throw rejectExecInfo(`is no ExecCredential of ${[...execVersions].join(' or ')}`);
   return { apiVersion, server: text(info, 'spec', 'cluster', 'server') };
 }
 
 /** Reads KUBERNETES_EXEC_INFO; v1 without it. What it holds is never shown. */
-export function callerOf(env: Readonly<Record<string, string | undefined>>): Caller {
+export function parseExecInfo(env: Readonly<Record<string, string | undefined>>): Caller {
   const given = env['KUBERNETES_EXEC_INFO'];
   if (!given) return { apiVersion: 'client.authentication.k8s.io/v1', server: undefined };
   let info: unknown;
   try {
     info = JSON.parse(given);
   } catch {
-    throw malformed('is not JSON');
+    throw rejectExecInfo('is not JSON');
   }
-  if (!isObject(info)) throw malformed('is no map');
+  if (!isObject(info)) throw rejectExecInfo('is no map');
   try {
-    return callerIn(info);
+    return readCaller(info);
   } catch (error) {
     // The path alone would not say where it is.
-    throw isUserError(error) && error.hint === undefined ? malformed(`is malformed: ${error.message}`) : error;
+    throw isUserError(error) && error.hint === undefined ? rejectExecInfo(`is malformed: ${error.message}`) : error;
   }
 }
 
-const plainUrl = (server: string): string | undefined => {
-  const url = serverUrl(server);
+const normaliseServer = (server: string): string | undefined => {
+  const url = normaliseServerUrl(server);
   return url && new URL(url).href;
 };
 
 /** A credential for one server must not go to another: the profile may have changed since its kubeconfig was written. */
 export function assertSameServer({ server }: Caller, now: string): void {
-  if (server === undefined || plainUrl(server) === plainUrl(now)) return;
+  if (server === undefined || normaliseServer(server) === normaliseServer(now)) return;
   throw refusal(
     `the caller would send its credential to another server than the profile has now (${new URL(now).host})`,
     'make the kubeconfig again: clusterprofile export kubeconfig',
@@ -60,10 +60,13 @@ export function assertSameServer({ server }: Caller, now: string): void {
 }
 
 /** An ExecCredential, as a credential plugin prints it. */
-export function answerTo({ apiVersion }: Caller, { token, certificate, key, expires }: ExecCredential): string {
+export function formatExecCredential(
+  { apiVersion }: Caller,
+  { token, certificate, key, expires }: ExecCredential,
+): string {
   const status = {
     // metav1.Time has whole seconds; one too early is harmless.
-    ...(expires !== undefined && { expirationTimestamp: instant(expires) }),
+    ...(expires !== undefined && { expirationTimestamp: formatTime(expires) }),
     ...(token && { token }),
     ...(certificate && key && { clientCertificateData: certificate, clientKeyData: key }),
   };

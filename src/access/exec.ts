@@ -41,12 +41,12 @@ const secrets =
 const secretWords =
   /((?:[Tt]oken|TOKEN|[Pp]assword|PASSWORD|[Ss]ecret|SECRET|[Kk]ey|KEY)\S* +["']?)(?:(?=\S*[A-Z])\S{10,}|[a-z0-9]{24,})/g;
 
-const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const controlCharacters = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** What a plugin said on standard error, on one line, without control characters and without tokens. */
-const said = (stderr: string): string =>
+const cleanStderr = (stderr: string): string =>
   stderr
-    .replace(controls, ' ')
+    .replace(controlCharacters, ' ')
     .replace(secrets, (_all, _tail, prefix?: string) => `${prefix ?? ''}…`)
     .replace(secretWords, '$1…')
     .trim()
@@ -65,7 +65,7 @@ function mayInteract({ interactiveMode, command }: Plugin, { terminal }: ExecCon
 }
 
 /** The error for a plugin that was ended with its command: by its own limit, or by a signal. */
-const outOfTime = (name: string, { reason }: AbortSignal): UserError =>
+const describeAbort = (name: string, { reason }: AbortSignal): UserError =>
   reason instanceof Error && reason.name === 'TimeoutError'
     ? new UserError(`credential plugin ${name} was not done in time`, {
         code: exit.timeout,
@@ -73,7 +73,7 @@ const outOfTime = (name: string, { reason }: AbortSignal): UserError =>
       })
     : new UserError('interrupted', { code: exit.interrupted });
 
-function run(plugin: Plugin, context: ExecContext): Promise<string> {
+function spawnPlugin(plugin: Plugin, context: ExecContext): Promise<string> {
   const interactive = mayInteract(plugin, context);
   const name = basename(plugin.command);
   const info = {
@@ -98,16 +98,16 @@ function run(plugin: Plugin, context: ExecContext): Promise<string> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-65_536);
       // A person may have to read a code or answer a question while it runs.
-      if (interactive) process.stderr.write(text.replace(controls, ' '));
+      if (interactive) process.stderr.write(text.replace(controlCharacters, ' '));
     });
     child.on('error', (error) =>
       reject(
         context.signal.aborted
-          ? outOfTime(name, context.signal)
+          ? describeAbort(name, context.signal)
           : codeOf(error) === 'ENOENT'
             ? fail(
                 `credential plugin ${name} is not installed`,
-                plugin.installHint?.replace(controls, ' ').trim(),
+                plugin.installHint?.replace(controlCharacters, ' ').trim(),
                 error,
               )
             : fail(`credential plugin ${name} could not run: ${startFailure(error)}`, undefined, error),
@@ -115,20 +115,21 @@ function run(plugin: Plugin, context: ExecContext): Promise<string> {
     );
     child.on('close', (code, signal) => {
       if (stdout.length > outputLimit) reject(fail(`credential plugin ${name} printed more than ${outputLimit} bytes`));
-      else if (context.signal.aborted) reject(outOfTime(name, context.signal));
+      else if (context.signal.aborted) reject(describeAbort(name, context.signal));
       else if (code === 0) resolve(stdout);
-      else
-        reject(
-          fail(`credential plugin ${name} failed (${signal ?? `exit ${code}`})${stderr ? `: ${said(stderr)}` : ''}`),
-        );
+      else {
+        const said = stderr ? `: ${cleanStderr(stderr)}` : '';
+        reject(fail(`credential plugin ${name} failed (${signal ?? `exit ${code}`})${said}`));
+      }
     });
   });
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const readField = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Reads the plugin's answer. What it printed is never shown: it is a credential. */
-function credentialOf(stdout: string, { command, apiVersion }: Plugin): ExecCredential {
+function parseExecCredential(stdout: string, { command, apiVersion }: Plugin): ExecCredential {
   const name = basename(command);
   let answer: unknown;
   try {
@@ -141,12 +142,12 @@ function credentialOf(stdout: string, { command, apiVersion }: Plugin): ExecCred
   if (answer['apiVersion'] !== apiVersion)
     throw fail(`credential plugin ${name} answered in another version than ${apiVersion}`);
   const { token, clientCertificateData, clientKeyData, expirationTimestamp } = answer['status'];
-  const [bearer, certificate, key] = [text(token), text(clientCertificateData), text(clientKeyData)];
+  const [bearer, certificate, key] = [readField(token), readField(clientCertificateData), readField(clientKeyData)];
   if ((certificate === undefined) !== (key === undefined))
     throw fail(`credential plugin ${name} gave only one of a certificate and its key`);
   if (!bearer && !certificate)
     throw fail(`credential plugin ${name} gave neither a token nor a certificate with its key`);
-  const expires = Date.parse(text(expirationTimestamp) ?? '');
+  const expires = Date.parse(readField(expirationTimestamp) ?? '');
   return {
     ...(bearer && { token: bearer }),
     ...(certificate && key && { certificate, key }),
@@ -160,5 +161,5 @@ export async function execCredential(plugin: Plugin, context: ExecContext): Prom
     throw fail(
       `credential plugin ${basename(plugin.command)} speaks ${JSON.stringify(plugin.apiVersion)}; client.authentication.k8s.io/v1 and v1beta1 are known`,
     );
-  return credentialOf(await run(plugin, context), plugin);
+  return parseExecCredential(await spawnPlugin(plugin, context), plugin);
 }

@@ -11,7 +11,7 @@ export interface KubeconfigEntry {
   login: { plugin: ExecPlugin } | { token: string };
 }
 
-export interface Named {
+export interface NamedEntry {
   name: string;
   [key: string]: unknown;
 }
@@ -21,9 +21,9 @@ export interface KubeconfigFile {
   kind: 'Config';
   preferences: object;
   'current-context': string;
-  clusters: Named[];
-  users: Named[];
-  contexts: Named[];
+  clusters: NamedEntry[];
+  users: NamedEntry[];
+  contexts: NamedEntry[];
 }
 
 /** Extension by which an entry is known to be ours in a file of many. Clusters, users and contexts can all have some. */
@@ -33,7 +33,7 @@ export const markOf = (origin: string, instance: string | undefined): Extension 
 });
 
 /** One kubeconfig. One user a cluster, since a policy may let profiles add arguments of their own. */
-export function kubeconfigFile(
+export function buildKubeconfig(
   entries: readonly KubeconfigEntry[],
   currentContext = '',
   mark?: (origin: string) => Extension,

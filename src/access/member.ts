@@ -15,7 +15,7 @@ export interface Member {
  * KUBECONFIG for a member's plugin. Some plugins ask the hub (secretreader reads a Secret there), so they are told of the
  * hub that this command uses, by absolute paths.
  */
-export const hubKubeconfig = (flag: string | undefined, env: Env): string =>
+export const resolveHubKubeconfig = (flag: string | undefined, env: Env): string =>
   flag === undefined
     ? (env['KUBECONFIG'] ?? '')
         .split(delimiter)
@@ -25,7 +25,7 @@ export const hubKubeconfig = (flag: string | undefined, env: Env): string =>
     : resolve(flag);
 
 /** The credential for a member, from the operator's plugin. Nobody is asked anything, as in pkg/access. */
-export const memberCredential = (
+export const requestMemberCredential = (
   { cluster, plugin }: Member,
   context: Omit<ExecContext, 'terminal'>,
 ): Promise<ExecCredential> =>

@@ -1,32 +1,32 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
 import { isObject } from '../object.ts';
 
-type Path = readonly (string | number)[];
+type KeyPath = readonly (string | number)[];
 
 /** What pkg/access cannot load the file for; no message holds a value. */
 export interface LoadFault {
-  at: Path;
+  at: KeyPath;
   message: string;
 }
 
 /** A value, with its place under the keys as they are written. */
 export interface Written<T> {
-  at: Path;
+  at: KeyPath;
   value: T;
 }
 
 /** An entry of a provider file as Go reads it: absent, null and empty are the same. */
 export interface FileEntry {
-  at: Path;
+  at: KeyPath;
   name: string;
   /** The keys of the entry as they are written, for those that nobody reads. */
   keys: string[];
   exec: {
-    at: Path;
+    at: KeyPath;
     apiVersion: Written<string>;
     command: Written<string>;
     args: Written<string>[];
-    env: { at: Path; name: string; value: Written<string> }[];
+    env: { at: KeyPath; name: string; value: Written<string> }[];
     installHint: Written<string>;
     interactiveMode: Written<string>;
     provideClusterInfo: Written<boolean | undefined>;
@@ -42,7 +42,7 @@ export interface FileEntry {
 class Decoder {
   readonly faults: LoadFault[] = [];
 
-  fault(at: Path, wanted: string): void {
+  fault(at: KeyPath, wanted: string): void {
     this.faults.push({ at, message: `should be ${wanted}: readers cannot load the file` });
   }
 
@@ -78,12 +78,14 @@ class Decoder {
     );
   }
 
-  text(from: readonly Written<unknown>[], name: string, otherwise: Path): Written<string> {
-    return this.checked(this.written(from, name), 'a string', isText).at(-1) ?? { at: [...otherwise, name], value: '' };
+  text(from: readonly Written<unknown>[], name: string, otherwise: KeyPath): Written<string> {
+    return (
+      this.checked(this.written(from, name), 'a string', isTextValue).at(-1) ?? { at: [...otherwise, name], value: '' }
+    );
   }
 
-  flag(from: readonly Written<unknown>[], name: string, otherwise: Path): Written<boolean | undefined> {
-    const found = this.checked(this.written(from, name), 'true or false', isFlag).at(-1);
+  flag(from: readonly Written<unknown>[], name: string, otherwise: KeyPath): Written<boolean | undefined> {
+    const found = this.checked(this.written(from, name), 'true or false', isFlagValue).at(-1);
     return found ?? { at: [...otherwise, name], value: undefined };
   }
 
@@ -99,14 +101,14 @@ class Decoder {
     const items = this.items(from, name) ?? [];
     // Go takes null in a list for the empty text.
     const texts = items.map(({ at, value }) => ({ at, value: value ?? '' }));
-    return this.checked(texts, 'a string', isText);
+    return this.checked(texts, 'a string', isTextValue);
   }
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+const isTextValue = (value: unknown): value is string => typeof value === 'string';
+const isFlagValue = (value: unknown): value is boolean => typeof value === 'boolean';
 
-function variableIn(decoder: Decoder, item: Written<unknown>): FileEntry['exec']['env'][number] {
+function decodeVariable(decoder: Decoder, item: Written<unknown>): FileEntry['exec']['env'][number] {
   if (item.value !== null && !isObject(item.value)) decoder.fault(item.at, 'a map');
   const { value: name } = decoder.text([item], 'name', item.at);
   return { at: item.at, name, value: decoder.text([item], 'value', item.at) };
@@ -121,14 +123,14 @@ function execIn(decoder: Decoder, entry: Written<unknown>): FileEntry['exec'] {
     apiVersion: text('apiVersion'),
     command: text('command'),
     args: decoder.texts(found, 'args'),
-    env: decoder.items(found, 'env')?.map((item) => variableIn(decoder, item)) ?? [],
+    env: decoder.items(found, 'env')?.map((item) => decodeVariable(decoder, item)) ?? [],
     installHint: text('installHint'),
     interactiveMode: text('interactiveMode'),
     provideClusterInfo: decoder.flag(found, 'provideClusterInfo', at),
   };
 }
 
-const entryIn = (decoder: Decoder, entry: Written<Record<string, unknown>>): FileEntry => ({
+const decodeEntry = (decoder: Decoder, entry: Written<Record<string, unknown>>): FileEntry => ({
   at: entry.at,
   name: decoder.text([entry], 'name', entry.at).value,
   keys: Object.keys(entry.value),
@@ -141,12 +143,12 @@ const entryIn = (decoder: Decoder, entry: Written<Record<string, unknown>>): Fil
 export const isVariableName = (name: string): boolean => /^[^=\0]+$/.test(name);
 
 /** The entries of a provider file, for those that run it and those that check it. */
-export function providerEntries(content: unknown): { entries: FileEntry[]; faults: LoadFault[] } {
+export function decodeProviderFile(content: unknown): { entries: FileEntry[]; faults: LoadFault[] } {
   const decoder = new Decoder();
   const items = decoder.items([{ at: [], value: content }], 'providers');
   if (!items) return { entries: [], faults: [{ at: [], message: 'no list of providers' }] };
   const entries = items.flatMap(({ at, value }) => {
-    if (isObject(value)) return [entryIn(decoder, { at, value })];
+    if (isObject(value)) return [decodeEntry(decoder, { at, value })];
     decoder.fault(at, 'a map');
     return [];
   });

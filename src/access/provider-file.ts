@@ -8,16 +8,22 @@ import {
 } from './provider.ts';
 import { UserError, isUserError } from '../errors.ts';
 import { readText } from '../documents/objects.ts';
-import { isVariableName, providerEntries, type FileEntry, type LoadFault, type Written } from './provider-file-read.ts';
+import {
+  isVariableName,
+  decodeProviderFile,
+  type FileEntry,
+  type LoadFault,
+  type Written,
+} from './provider-file-read.ts';
 
 /** Absent and empty are the same to pkg/access. */
-function oneOf<T extends string>({ at, value }: Written<string>, values: readonly T[]): T {
+function requireOneOf<T extends string>({ at, value }: Written<string>, values: readonly T[]): T {
   const found = values.find((each) => each === (value || 'Ignore'));
   if (found !== undefined) return found;
   throw new UserError(`${String(at.at(-1))} is ${JSON.stringify(value)}, it takes ${values.join(', ')}`);
 }
 
-function pluginOf(name: string, { apiVersion, command, ...exec }: FileEntry['exec']): ExecPlugin {
+function toPlugin(name: string, { apiVersion, command, ...exec }: FileEntry['exec']): ExecPlugin {
   if (!command.value) throw new UserError(`${name}: execConfig.command is missing`);
   if (!execVersions.has(apiVersion.value))
     throw new UserError(`${name}: execConfig.apiVersion takes ${[...execVersions].join(' or ')}`);
@@ -34,18 +40,18 @@ function pluginOf(name: string, { apiVersion, command, ...exec }: FileEntry['exe
   };
 }
 
-function providerOf({ name, exec, argsPolicy, envsPolicy }: FileEntry): ProviderConfig {
+function toProviderConfig({ name, exec, argsPolicy, envsPolicy }: FileEntry): ProviderConfig {
   if (!name) throw new UserError('name is missing');
   return {
     name,
-    exec: pluginOf(name, exec),
-    args: oneOf(argsPolicy, argsPolicies),
-    envs: oneOf(envsPolicy, envsPolicies),
+    exec: toPlugin(name, exec),
+    args: requireOneOf(argsPolicy, argsPolicies),
+    envs: requireOneOf(envsPolicy, envsPolicies),
   };
 }
 
 /** `providers[0].execConfig.args should be a list: …` */
-const faultText = ({ at, message }: LoadFault): string => {
+const describeFault = ({ at, message }: LoadFault): string => {
   const path = at.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   return path === '' ? message : `${path.slice(1)} ${message}`;
 };
@@ -63,13 +69,13 @@ export function readProviderFile(file: string): ProviderConfig[] {
       });
     throw error;
   }
-  const { entries, faults } = providerEntries(content);
+  const { entries, faults } = decodeProviderFile(content);
   if (faults[0])
-    throw new UserError(`${file} is not a provider file: ${faultText(faults[0])}`, {
+    throw new UserError(`${file} is not a provider file: ${describeFault(faults[0])}`, {
       hint: `clusterprofile validate --provider-file ${file} says where`,
     });
   try {
-    const all = entries.map(providerOf);
+    const all = entries.map(toProviderConfig);
     // As in pkg/access, the first of a name counts.
     return all.filter(({ name }, index) => all.findIndex((each) => each.name === name) === index);
   } catch (error) {

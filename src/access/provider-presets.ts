@@ -7,46 +7,49 @@ export interface Preset extends ProviderConfig {
   needs?: string;
 }
 
-const speaks = (version: 'v1' | 'v1beta1'): string => `client.authentication.k8s.io/${version}`;
+const formatExecVersion = (version: 'v1' | 'v1beta1'): string => `client.authentication.k8s.io/${version}`;
 
-type Plugin = [command: string, ...args: string[]];
+type PresetCommand = [command: string, ...args: string[]];
 
-const preset = (
+const buildPreset = (
   version: 'v1' | 'v1beta1',
-  [command, ...args]: Plugin,
+  [command, ...args]: PresetCommand,
   provideClusterInfo: boolean,
 ): Omit<Preset, 'name'> => ({
-  exec: { apiVersion: speaks(version), command, args, env: [], provideClusterInfo },
+  exec: { apiVersion: formatExecVersion(version), command, args, env: [], provideClusterInfo },
   args: 'Ignore',
   envs: 'Ignore',
 });
 
-const google = preset('v1beta1', ['gke-gcloud-auth-plugin'], true);
+const googlePreset = buildPreset('v1beta1', ['gke-gcloud-auth-plugin'], true);
 /** The id is that of the AKS server application, the same in every tenant. */
-const azure = preset(
+const azurePreset = buildPreset(
   'v1beta1',
   ['kubelogin', 'get-token', '--login', 'workloadidentity', '--server-id', '6dae42f8-4368-4678-94ff-3960e28e3630'],
   false,
 );
 
 const presets: Readonly<Record<string, Omit<Preset, 'name'>>> = {
-  google,
-  'gke-fleet': google,
-  'gke-gcloud-auth-plugin': google,
-  kubelogin: azure,
-  'aks-workload-identity': azure,
+  google: googlePreset,
+  'gke-fleet': googlePreset,
+  'gke-gcloud-auth-plugin': googlePreset,
+  kubelogin: azurePreset,
+  'aks-workload-identity': azurePreset,
   // Reads region and clusterId of the exec extension, which `import eks` writes.
-  eks: preset('v1', ['eks-aws-auth-plugin'], true),
-  aws: { ...preset('v1beta1', ['aws', 'eks', 'get-token'], false), needs: '--cluster-name' },
-  'aws-iam-authenticator': { ...preset('v1beta1', ['aws-iam-authenticator', 'token'], false), needs: '--cluster-id' },
+  eks: buildPreset('v1', ['eks-aws-auth-plugin'], true),
+  aws: { ...buildPreset('v1beta1', ['aws', 'eks', 'get-token'], false), needs: '--cluster-name' },
+  'aws-iam-authenticator': {
+    ...buildPreset('v1beta1', ['aws-iam-authenticator', 'token'], false),
+    needs: '--cluster-id',
+  },
   // They come with cluster-inventory-api, in images of their own, and refuse to run without the cluster.
-  secretreader: preset('v1', ['/bin/secretreader-plugin'], true),
-  'kubeconfig-secretreader': preset('v1', ['/bin/kubeconfig-secretreader-plugin'], true),
+  secretreader: buildPreset('v1', ['/bin/secretreader-plugin'], true),
+  'kubeconfig-secretreader': buildPreset('v1', ['/bin/kubeconfig-secretreader-plugin'], true),
 };
 
 /** The entry for a provider that many know; `undefined` for one that only its operator knows. */
-export const presetFor = (name: string): Preset | undefined =>
+export const findPreset = (name: string): Preset | undefined =>
   Object.hasOwn(presets, name) ? { name, ...(presets[name] as Omit<Preset, 'name'>) } : undefined;
 
 /** An entry for any other plugin: told the cluster, since that is the only way it can learn which one is meant. */
-export const entryFor = (name: string, command: string): Preset => ({ name, ...preset('v1', [command], true) });
+export const buildEntry = (name: string, command: string): Preset => ({ name, ...buildPreset('v1', [command], true) });

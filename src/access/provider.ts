@@ -67,7 +67,7 @@ export interface Match {
 }
 
 /** The first entry of the file that the profile has a provider for: the order of the file decides, not the profile's. */
-export function matching(profile: ClusterProfile, configs: readonly ProviderConfig[]): Match | undefined {
+export function matchProvider(profile: ClusterProfile, configs: readonly ProviderConfig[]): Match | undefined {
   const providers = accessProvidersOf(profile);
   for (const config of configs) {
     const provider = providers.find(({ name }) => name === config.name);
@@ -77,23 +77,23 @@ export function matching(profile: ClusterProfile, configs: readonly ProviderConf
 }
 
 /** The provider a consumer takes: the first of its file, else the profile's first, which stands in for a file to come. */
-export const providerUsed = (
+export const findUsedProvider = (
   profile: ClusterProfile,
   configs: readonly ProviderConfig[] = [],
-): AccessProvider | undefined => matching(profile, configs)?.provider ?? accessProvidersOf(profile)[0];
+): AccessProvider | undefined => matchProvider(profile, configs)?.provider ?? accessProvidersOf(profile)[0];
 
 /** An extension as it stands: files may hold the list that the CRD does not take. */
-const extensionOf = ({ cluster }: AccessProvider, wanted: string): unknown =>
+const findExtension = ({ cluster }: AccessProvider, wanted: string): unknown =>
   cluster?.extensions?.find(({ name }) => name === wanted)?.extension;
 
-function argsFrom(provider: AccessProvider): string[] {
-  const found = extensionOf(provider, keys.argsExtension) ?? [];
+function readExtraArgs(provider: AccessProvider): string[] {
+  const found = findExtension(provider, keys.argsExtension) ?? [];
   if (Array.isArray(found) && found.every((each) => typeof each === 'string')) return found;
   throw refusal(`extension ${keys.argsExtension} is not a list of texts`);
 }
 
-function envsFrom(provider: AccessProvider): [string, string][] {
-  const found = extensionOf(provider, keys.envsExtension) ?? {};
+function readExtraEnvs(provider: AccessProvider): [string, string][] {
+  const found = findExtension(provider, keys.envsExtension) ?? {};
   const entries = Object.entries(found);
   if (Array.isArray(found) || !entries.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
     throw refusal(`extension ${keys.envsExtension} is not a map of texts`);
@@ -107,7 +107,7 @@ function envsFrom(provider: AccessProvider): [string, string][] {
 }
 
 /** Where a profile has an access provider, as keys and indices; its whole list where it has none of that name. */
-export function providerPath({ status }: ClusterProfile, wanted: string | undefined): (string | number)[] {
+export function locateProvider({ status }: ClusterProfile, wanted: string | undefined): (string | number)[] {
   for (const list of ['accessProviders', 'credentialProviders'] as const) {
     const index = status?.[list]?.findIndex(({ name }) => name === wanted) ?? -1;
     if (index >= 0) return ['status', list, index];
@@ -116,31 +116,31 @@ export function providerPath({ status }: ClusterProfile, wanted: string | undefi
 }
 
 /** The plugin for one profile: a copy of the file's entry, with what its policies let a profile add. */
-export function pluginFor({ config: { exec, args, envs }, provider }: Match): ExecPlugin {
+export function buildPlugin({ config: { exec, args, envs }, provider }: Match): ExecPlugin {
   const env = new Map(exec.env.map(({ name, value }) => [name, value]));
   if (envs !== 'Ignore')
-    for (const [name, value] of envsFrom(provider)) if (envs === 'Replace' || !env.has(name)) env.set(name, value);
+    for (const [name, value] of readExtraEnvs(provider)) if (envs === 'Replace' || !env.has(name)) env.set(name, value);
   return {
     ...exec,
-    args: args === 'Append' ? [...exec.args, ...argsFrom(provider)] : [...exec.args],
+    args: args === 'Append' ? [...exec.args, ...readExtraArgs(provider)] : [...exec.args],
     env: [...env].toSorted(([a], [b]) => byText(a, b)).map(([name, value]) => ({ name, value })),
   };
 }
 
 /** What a profile would add to its plugin's command line and environment. */
-export const addedBy = (provider: AccessProvider): string[] => [
-  ...(extensionOf(provider, keys.argsExtension) === undefined ? [] : ['additional-args']),
-  ...(extensionOf(provider, keys.envsExtension) === undefined ? [] : ['additional-envs']),
+export const listAdditions = (provider: AccessProvider): string[] => [
+  ...(findExtension(provider, keys.argsExtension) === undefined ? [] : ['additional-args']),
+  ...(findExtension(provider, keys.envsExtension) === undefined ? [] : ['additional-envs']),
 ];
 
 /** The part of it that the file's policies leave out. */
-export const ignoredBy = ({ config: { args, envs }, provider }: Match): string[] =>
-  addedBy(provider).filter((each) => (each === 'additional-args' ? args : envs) === 'Ignore');
+export const listIgnored = ({ config: { args, envs }, provider }: Match): string[] =>
+  listAdditions(provider).filter((each) => (each === 'additional-args' ? args : envs) === 'Ignore');
 
 /** What the policies would take, if it did not stand under a name that nobody reads. */
-export const underOlderName = ({ config: { args, envs }, provider }: Match): string[] => [
-  ...(args !== 'Ignore' && extensionOf(provider, keys.olderArgsExtension) !== undefined ? ['additional-args'] : []),
-  ...(envs !== 'Ignore' && extensionOf(provider, keys.olderEnvsExtension) !== undefined ? ['additional-envs'] : []),
+export const listOlderNames = ({ config: { args, envs }, provider }: Match): string[] => [
+  ...(args !== 'Ignore' && findExtension(provider, keys.olderArgsExtension) !== undefined ? ['additional-args'] : []),
+  ...(envs !== 'Ignore' && findExtension(provider, keys.olderEnvsExtension) !== undefined ? ['additional-envs'] : []),
 ];
 
 /** `spec.cluster` of KUBERNETES_EXEC_INFO (KEP-541), for a plugin that asks for it: the cluster, and its reserved extension as `config`. */

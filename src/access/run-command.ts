@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import type { ExecPlugin } from './provider.ts';
 import { codeOf, exit, startFailure, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { kubeconfigFile } from './kubeconfig-file.ts';
+import { buildKubeconfig } from './kubeconfig-file.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 import type { Member } from './member.ts';
 
@@ -18,7 +18,7 @@ export interface NamedMember extends Member {
 }
 
 /** A kubeconfig in another folder: a relative command would be looked for beside it. Nobody is asked, as in pkg/access. */
-function movable({ plugin, hub }: NamedMember): ExecPlugin {
+function resolveCommandPath({ plugin, hub }: NamedMember): ExecPlugin {
   const { command, env } = plugin;
   const told = env.some(({ name }) => name === 'KUBECONFIG') ? env : [...env, { name: 'KUBECONFIG', value: hub }];
   return {
@@ -29,14 +29,14 @@ function movable({ plugin, hub }: NamedMember): ExecPlugin {
   };
 }
 
-const cannotRun = (command: string, error: Error): UserError =>
+const describeSpawnFailure = (command: string, error: Error): UserError =>
   codeOf(error) === 'ENOENT'
     ? new UserError(`${command}: command not found`, { code: exit.notFound, cause: error })
     : new UserError(`${command} could not run: ${startFailure(error)}`, { cause: error });
 
-const ended = (child: ChildProcess, command: string): Promise<number> =>
+const waitForExit = (child: ChildProcess, command: string): Promise<number> =>
   new Promise((done, failed) => {
-    child.on('error', (error) => failed(cannotRun(command, error)));
+    child.on('error', (error) => failed(describeSpawnFailure(command, error)));
     // As shells say it.
     child.on('close', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
@@ -58,10 +58,10 @@ export async function runWithAccess(member: NamedMember, words: readonly string[
   try {
     const file = join(folder, 'kubeconfig');
     const { name, cluster } = member;
-    const entry = { name, origin: name, cluster, login: { plugin: movable(member) } };
-    writeFileSync(file, toYaml(kubeconfigFile([entry], name)), { mode: 0o600, flag: 'wx' });
+    const entry = { name, origin: name, cluster, login: { plugin: resolveCommandPath(member) } };
+    writeFileSync(file, toYaml(buildKubeconfig([entry], name)), { mode: 0o600, flag: 'wx' });
     child = spawn(command, args, { env: { ...io.env, KUBECONFIG: file }, stdio: 'inherit', shell: false });
-    return await ended(child, command);
+    return await waitForExit(child, command);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     release();

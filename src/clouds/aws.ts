@@ -2,22 +2,22 @@
 import type { CloudContext } from './context.ts';
 import type { DescribeClusterResponse, EKSClient, EKSClientConfig, ListClustersResponse } from '@aws-sdk/client-eks';
 import { codeOf, exit, isUserError, messageOf, UserError, usageError } from '../errors.ts';
-import { proxyFromEnv } from '../util/no-proxy.ts';
-import { until } from '../util/limits.ts';
+import { readProxyFromEnv } from '../util/no-proxy.ts';
+import { waitUntil } from '../util/limits.ts';
 import {
-  apiBase,
-  exitCodeOfStatus,
-  foreignCloudAnswer,
-  foreignError,
+  parseApiBase,
+  mapStatusToExitCode,
+  describeForeignAnswer,
+  describeForeignFailure,
   muteSdkWarnings,
-  oneLine,
-  patiently,
-  unreachable,
+  cleanServiceText,
+  sendWithRetries,
+  describeUnreachableApi,
   type Reply,
 } from './http.ts';
-import { report, readTargets } from './targets.ts';
+import { reportFailures, readTargets } from './targets.ts';
 
-type Env = CloudContext['env'];
+type AwsEnv = CloudContext['env'];
 
 export interface EksQuery {
   /** Empty: the one of the profile. */
@@ -25,47 +25,47 @@ export interface EksQuery {
   profile: string | undefined;
 }
 
-const pageSize = 100;
+const awsPageSize = 100;
 
 /** Everything is sent to one endpoint where the variables of the AWS command line name one. */
-function endpointOf(env: Env): string | undefined {
+function readAwsEndpoint(env: AwsEnv): string | undefined {
   if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
   const variable = ['AWS_ENDPOINT_URL_EKS', 'AWS_ENDPOINT_URL'].find((name) => env[name]);
-  return variable && apiBase(env[variable] ?? '', variable);
+  return variable && parseApiBase(env[variable] ?? '', variable);
 }
 
 /** Keys of the environment. As in the SDK, a profile goes before them. */
-function givenCredentials(env: Env, profile: string | undefined): EKSClientConfig['credentials'] {
+function readGivenCredentials(env: AwsEnv, profile: string | undefined): EKSClientConfig['credentials'] {
   const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY']];
   const sessionToken = env['AWS_SESSION_TOKEN'];
   if (profile || !accessKeyId || !secretAccessKey) return undefined;
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-function loginHint(profile: string | undefined): string {
+function hintAwsLogin(profile: string | undefined): string {
   const as = profile ? ` --profile ${profile}` : '';
   return `aws configure${as}, or aws sso login${as}`;
 }
 
 /** Nothing of a credential process is shown: its command line may hold a secret. */
-function credentialError(error: unknown, profile: string | undefined): UserError {
+function describeAwsCredentialError(error: unknown, profile: string | undefined): UserError {
   const offline = /^E[A-Z_]+$/.test(codeOf(error) ?? '');
   const message = messageOf(error);
   const [first = ''] = message.split('\n');
   const none = /Could not load credentials from any providers|EC2 Metadata|metadata service/i.test(message);
-  const detail = first.startsWith('Command failed') ? 'its credential_process failed' : oneLine(first);
+  const detail = first.startsWith('Command failed') ? 'its credential_process failed' : cleanServiceText(first);
   return new UserError(
     none ? `no AWS credentials found${profile ? ` for profile ${profile}` : ''}` : `no credentials from AWS: ${detail}`,
     {
       code: offline ? exit.unreachable : exit.auth,
-      hint: offline ? undefined : loginHint(profile),
+      hint: offline ? undefined : hintAwsLogin(profile),
       cause: error,
     },
   );
 }
 
 /** An error of the SDK: of the service where there is a status. */
-interface Failure {
+interface AwsFailure {
   name: string;
   message: string;
   $fault?: string;
@@ -76,11 +76,11 @@ interface Failure {
 const throttled = /^(Throttl|TooManyRequests|RequestLimitExceeded)/;
 
 /** An answer that is an error; anything else the SDK throws is none, such as a lost connection. */
-function refusal(error: unknown): Reply {
-  const failure = error as Failure;
+function toAwsReply(error: unknown): Reply {
+  const failure = error as AwsFailure;
   const status = failure.$metadata?.httpStatusCode ?? failure.$response?.statusCode;
   if (!(error instanceof Error) || status === undefined) throw error;
-  if (status < 300) throw foreignCloudAnswer('EKS', failure.$response?.headers?.['content-type']);
+  if (status < 300) throw describeForeignAnswer('EKS', failure.$response?.headers?.['content-type']);
   const headers = new Map(Object.entries(failure.$response?.headers ?? {}));
   return { status: throttled.test(failure.name) ? 429 : status, header: (name) => headers.get(name), body: failure };
 }
@@ -88,17 +88,17 @@ function refusal(error: unknown): Reply {
 const expired = /^(Expired|Unrecognized|Invalid(Signature|ClientToken|AccessKey)|Incomplete|Missing|Signature)/;
 
 /** An answer of EKS as an error. The first line only: AWS shows a refused request as it was signed, token and all. */
-function apiError({ status, body }: Reply, action: string, profile: string | undefined): UserError {
-  const { name, message, $fault } = body as Failure;
+function describeAwsError({ status, body }: Reply, action: string, profile: string | undefined): UserError {
+  const { name, message, $fault } = body as AwsFailure;
   // Something in between, such as a proxy: EKS would say more, and its 404 would be no cluster that is gone.
-  if (!$fault || name === 'SyntaxError' || name === 'UnknownError') return foreignError('EKS', status);
-  const said = `${name}: ${oneLine(message.split('\n')[0] ?? '') || `EKS answered ${status}`}`;
+  if (!$fault || name === 'SyntaxError' || name === 'UnknownError') return describeForeignFailure('EKS', status);
+  const said = `${name}: ${cleanServiceText(message.split('\n')[0] ?? '') || `EKS answered ${status}`}`;
   const denied = status === 401 || status === 403;
   const stale = expired.test(name);
   return new UserError(denied && !stale && !said.includes(action) ? `${said} (it takes ${action})` : said, {
-    code: stale ? exit.auth : exitCodeOfStatus(status),
+    code: stale ? exit.auth : mapStatusToExitCode(status),
     hint: stale
-      ? loginHint(profile)
+      ? hintAwsLogin(profile)
       : denied
         ? 'aws sts get-caller-identity shows who asks; it takes eks:ListClusters and eks:DescribeCluster'
         : undefined,
@@ -112,18 +112,18 @@ interface Region {
   read<T>(action: string, send: () => Promise<T>): Promise<T>;
 }
 
-const silent = (): void => {};
+const ignoreLog = (): void => {};
 /** The SDK would otherwise write to the console. */
-const logger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent };
+const logger = { trace: ignoreLog, debug: ignoreLog, info: ignoreLog, warn: ignoreLog, error: ignoreLog };
 
 /** Clients of the regions with one set of credentials; throws at once where there are none. */
-async function connect(query: EksQuery, context: CloudContext): Promise<Region[]> {
+async function connectRegion(query: EksQuery, context: CloudContext): Promise<Region[]> {
   const { env, signal } = context;
   const { profile } = query;
   const { EKSClient } = await import('@aws-sdk/client-eks');
-  const endpoint = endpointOf(env);
+  const endpoint = readAwsEndpoint(env);
   // The SDK has no idea of HTTPS_PROXY.
-  const proxy = proxyFromEnv(new URL(endpoint ?? 'https://eks.amazonaws.com'), env);
+  const proxy = readProxyFromEnv(new URL(endpoint ?? 'https://eks.amazonaws.com'), env);
   const httpsAgent = proxy && new (await import('https-proxy-agent')).HttpsProxyAgent(proxy);
   const config = (region: string | undefined, credentials: EKSClientConfig['credentials']): EKSClientConfig => ({
     ...(region && { region }),
@@ -136,53 +136,53 @@ async function connect(query: EksQuery, context: CloudContext): Promise<Region[]
     customUserAgent: 'clusterprofile',
     requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, ...(httpsAgent && { httpsAgent }) },
   });
-  const first = new EKSClient(config(query.regions[0], givenCredentials(env, profile)));
+  const first = new EKSClient(config(query.regions[0], readGivenCredentials(env, profile)));
   const usual = await first.config.region().catch(() => undefined);
   if (!usual) throw usageError('which region? --region names it', 'aws configure get region shows yours');
   const shared = (): ReturnType<typeof first.config.credentials> => first.config.credentials();
-  await until(signal, shared()).catch((error: unknown) => {
-    throw signal.aborted ? error : credentialError(error, profile);
+  await waitUntil(signal, shared()).catch((error: unknown) => {
+    throw signal.aborted ? error : describeAwsCredentialError(error, profile);
   });
   const regions = query.regions.length > 0 ? query.regions : [usual];
   return regions.map((name, index) => ({
     name,
     client: index === 0 ? first : new EKSClient(config(name, shared)),
     async read<T>(action: string, send: () => Promise<T>): Promise<T> {
-      const tried = patiently(
-        () => send().then((body): Reply => ({ status: 200, header: () => undefined, body }), refusal),
+      const tried = sendWithRetries(
+        () => send().then((body): Reply => ({ status: 200, header: () => undefined, body }), toAwsReply),
         signal,
       );
       const reply = await tried.catch((error: unknown) => {
         if (signal.aborted || isUserError(error)) throw error;
         // They may have to be renewed on the way.
         if (error instanceof Error && /^(Credentials|Token)ProviderError$/.test(error.name))
-          throw credentialError(error, profile);
-        throw unreachable(endpoint ?? hostOf(name, error), error);
+          throw describeAwsCredentialError(error, profile);
+        throw describeUnreachableApi(endpoint ?? readFailedHost(name, error), error);
       });
       if (reply.status === 200) return reply.body as T;
-      throw apiError(reply, action, profile);
+      throw describeAwsError(reply, action, profile);
     },
   }));
 }
 
 /** Where a request went to; the error knows when its name could not be resolved. */
-function hostOf(region: string, error: unknown): string {
+function readFailedHost(region: string, error: unknown): string {
   const host = error instanceof Error && 'hostname' in error ? String(error.hostname) : `eks.${region}.amazonaws.com`;
   return `https://${host}`;
 }
 
 /** The names of all clusters of a region, with those that run elsewhere and are only registered (`all`). */
-async function namesOf({ client, read }: Region, { signal }: CloudContext): Promise<string[]> {
+async function listClusterNames({ client, read }: Region, { signal }: CloudContext): Promise<string[]> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks');
   const names = new Set<string>();
   const seen = new Set<string>();
   for (let nextToken: string | undefined; ;) {
-    const input = { maxResults: pageSize, include: ['all'], ...(nextToken && { nextToken }) };
+    const input = { maxResults: awsPageSize, include: ['all'], ...(nextToken && { nextToken }) };
     const page: ListClustersResponse = await read('eks:ListClusters', () =>
       client.send(new ListClustersCommand(input), { abortSignal: signal }),
     );
     // The SDK leaves out what it does not know, so that another service's answer would be an empty list.
-    if (!Array.isArray(page.clusters)) throw foreignCloudAnswer('EKS');
+    if (!Array.isArray(page.clusters)) throw describeForeignAnswer('EKS');
     for (const name of page.clusters) names.add(name);
     nextToken = page.nextToken || undefined;
     if (!nextToken) return [...names];
@@ -191,19 +191,19 @@ async function namesOf({ client, read }: Region, { signal }: CloudContext): Prom
   }
 }
 
-interface Target {
+interface RegionTarget {
   region: Region;
   name: string;
 }
 
 /** One cluster as the API answers it; `undefined` when it was deleted since the list was read. */
-async function describe({ region, name }: Target, { signal }: CloudContext): Promise<object | undefined> {
+async function describeCluster({ region, name }: RegionTarget, { signal }: CloudContext): Promise<object | undefined> {
   const { DescribeClusterCommand } = await import('@aws-sdk/client-eks');
   try {
     const { cluster }: DescribeClusterResponse = await region.read('eks:DescribeCluster', () =>
       region.client.send(new DescribeClusterCommand({ name }), { abortSignal: signal }),
     );
-    if (cluster?.name === undefined) throw foreignCloudAnswer('EKS');
+    if (cluster?.name === undefined) throw describeForeignAnswer('EKS');
     // As the command line prints it.
     return { cluster: { ...cluster, createdAt: cluster.createdAt?.toISOString() } };
   } catch (error) {
@@ -212,22 +212,22 @@ async function describe({ region, name }: Target, { signal }: CloudContext): Pro
   }
 }
 
-async function read(regions: readonly Region[], context: CloudContext): Promise<object[]> {
+async function readRegion(regions: readonly Region[], context: CloudContext): Promise<object[]> {
   const lists = await readTargets(
     regions,
     ({ name }) => `region ${name}`,
-    async (region) => (await namesOf(region, context)).map((name): Target => ({ region, name })),
+    async (region) => (await listClusterNames(region, context)).map((name): RegionTarget => ({ region, name })),
     context,
   );
   const targets = lists.done.flat();
   const clusters = await readTargets(
     targets,
     ({ region, name }) => `cluster ${name} (${region.name})`,
-    (target) => describe(target, context),
+    (target) => describeCluster(target, context),
     context,
   );
   const works = targets.length === 0 ? lists.done.length > 0 : clusters.done.length > 0;
-  report([...lists.failures, ...clusters.failures], works, context);
+  reportFailures([...lists.failures, ...clusters.failures], works, context);
   return clusters.done.filter((cluster) => cluster !== undefined);
 }
 
@@ -236,9 +236,9 @@ export async function* readClusters(query: EksQuery, context: CloudContext): Asy
   muteSdkWarnings();
   // The SDK's own switch for a warning about old versions of Node.js, which nobody can do anything about here.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const regions = await connect(query, context);
+  const regions = await connectRegion(query, context);
   try {
-    yield* await read(regions, context);
+    yield* await readRegion(regions, context);
   } finally {
     for (const { client } of regions) client.destroy();
   }

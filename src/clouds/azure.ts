@@ -3,46 +3,46 @@ import type { CloudContext } from './context.ts';
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
 import { text } from '../object.ts';
-import { until } from '../util/limits.ts';
-import { bearerToken } from '../util/bearer.ts';
+import { waitUntil } from '../util/limits.ts';
+import { checkBearerToken } from '../util/bearer.ts';
 import {
-  apiBase,
-  exitCodeOfStatus,
-  foreignCloudAnswer,
-  foreignError,
+  parseApiBase,
+  mapStatusToExitCode,
+  describeForeignAnswer,
+  describeForeignFailure,
   muteSdkWarnings,
-  objectIn,
-  oneLine,
-  patiently,
-  unreachable,
+  readObjectBody,
+  cleanServiceText,
+  sendWithRetries,
+  describeUnreachableApi,
   type Reply,
 } from './http.ts';
 
 const publicCloud = 'https://management.azure.com';
-const loginHint = 'az login, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret, certificate or federated token';
+const azureLoginHint = 'az login, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret, certificate or federated token';
 
 /** A token that is given as it is. How long it is good is not known; the server says when it is not. */
-const givenToken = (token: string): TokenCredential => ({
+const useGivenToken = (token: string): TokenCredential => ({
   getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
 });
 
 /** The chain's errors have a paragraph for each credential it tried; the first line tells what happened. */
-function credentialError(error: unknown, verbose: boolean): UserError {
+function describeAzureCredentialError(error: unknown, verbose: boolean): UserError {
   const lines = messageOf(error).split('\n').filter(Boolean);
   const none = error instanceof Error && /^(Aggregate|CredentialUnavailable)/.test(error.name);
-  const detail = verbose ? oneLine(lines.join('; ')) : oneLine(lines[0] ?? '');
+  const detail = verbose ? cleanServiceText(lines.join('; ')) : cleanServiceText(lines[0] ?? '');
   const message = none ? `no Azure credentials found${verbose ? `: ${detail}` : ''}` : `no token from Azure: ${detail}`;
-  return new UserError(message, { code: exit.auth, hint: loginHint, cause: error });
+  return new UserError(message, { code: exit.auth, hint: azureLoginHint, cause: error });
 }
 
 /** The credential of a run, tried once before anything is read: without a token every read would fail alike. */
-async function credentialOf(scope: string, context: CloudContext): Promise<TokenCredential> {
+async function findAzureCredential(scope: string, context: CloudContext): Promise<TokenCredential> {
   const { env, signal, common } = context;
   const given = env['AZURE_ACCESS_TOKEN']?.trim();
-  if (given) return givenToken(bearerToken(given, 'AZURE_ACCESS_TOKEN'));
+  if (given) return useGivenToken(checkBearerToken(given, 'AZURE_ACCESS_TOKEN'));
   const { DefaultAzureCredential } = await import('@azure/identity');
   const failed = (error: unknown): never => {
-    throw signal.aborted ? error : credentialError(error, common.verbose ?? false);
+    throw signal.aborted ? error : describeAzureCredentialError(error, common.verbose ?? false);
   };
   let chain: TokenCredential;
   try {
@@ -51,36 +51,36 @@ async function credentialOf(scope: string, context: CloudContext): Promise<Token
     return failed(error);
   }
   const getToken = (scopes: string | string[]): Promise<AccessToken | null> =>
-    until(signal, chain.getToken(scopes, { abortSignal: signal })).catch(failed);
+    waitUntil(signal, chain.getToken(scopes, { abortSignal: signal })).catch(failed);
   await getToken(scope);
   return { getToken };
 }
 
-interface ErrorBody {
+interface ArmErrorBody {
   error?: { code?: string; message?: string };
 }
 
-const bodyOf = ({ body }: Reply): ErrorBody => (typeof body === 'object' && body !== null ? body : {});
+const readErrorBody = ({ body }: Reply): ArmErrorBody => (typeof body === 'object' && body !== null ? body : {});
 
 /** True where a cloud does not know an API version (yet): sovereign clouds are behind. */
 const isUnknownVersion = (reply: Reply): boolean =>
   reply.status === 400 &&
-  /^(NoRegisteredProviderFound|InvalidApiVersionParameter)$/.test(bodyOf(reply).error?.code ?? '');
+  /^(NoRegisteredProviderFound|InvalidApiVersionParameter)$/.test(readErrorBody(reply).error?.code ?? '');
 
 /** Whether an error is one of ARM itself: something in between, such as a proxy, has no code. */
-export const isOwnError = (reply: Reply): boolean => typeof bodyOf(reply).error?.code === 'string';
+export const isOwnError = (reply: Reply): boolean => typeof readErrorBody(reply).error?.code === 'string';
 
 /** An answer of ARM as an error. Its message names the action and the scope that are missing. */
-export function armError(reply: Reply): UserError {
-  if (!isOwnError(reply)) return foreignError('Azure Resource Manager', reply.status);
-  const { code, message } = bodyOf(reply).error ?? {};
+export function describeArmError(reply: Reply): UserError {
+  if (!isOwnError(reply)) return describeForeignFailure('Azure Resource Manager', reply.status);
+  const { code, message } = readErrorBody(reply).error ?? {};
   const said = message ?? `Azure Resource Manager answered ${reply.status}`;
   const hints: Record<number, string> = {
     401: 'az login (--tenant names another tenant), and check --subscription',
     403: 'az role assignment create --assignee <who> --role Reader --scope <the scope above>',
   };
-  return new UserError(oneLine(code && !said.includes(code) ? `${code}: ${said}` : said), {
-    code: exitCodeOfStatus(reply.status),
+  return new UserError(cleanServiceText(code && !said.includes(code) ? `${code}: ${said}` : said), {
+    code: mapStatusToExitCode(reply.status),
     // Without a message it was something in between that answered, such as a proxy.
     hint: message ? hints[reply.status] : undefined,
   });
@@ -97,7 +97,7 @@ export interface Arm {
 }
 
 /** An answer that claims to be JSON and is not: its status counts, as with any other. */
-function unparsed(error: unknown): Reply {
+function toUnparsedReply(error: unknown): Reply {
   const { statusCode, response } = error as Partial<RestError>;
   if (codeOf(error) !== 'PARSE_ERROR' || statusCode === undefined) throw error;
   return { status: statusCode, header: (name) => response?.headers.get(name), body: undefined };
@@ -109,10 +109,10 @@ interface RestError {
 }
 
 /** A client whose requests carry the token, and go to no other origin than the one it is for. */
-async function clientOf(base: string, context: CloudContext): Promise<(url: URL) => Promise<Reply>> {
+async function createArmClient(base: string, context: CloudContext): Promise<(url: URL) => Promise<Reply>> {
   const { createContainerServiceFleet } = await import('@azure/arm-containerservicefleet/api');
   const scope = `${base}/.default`;
-  const credential = await credentialOf(scope, context);
+  const credential = await findAzureCredential(scope, context);
   const insecure = base.startsWith('http:');
   const client = createContainerServiceFleet(credential, '', {
     endpoint: base,
@@ -123,7 +123,7 @@ async function clientOf(base: string, context: CloudContext): Promise<(url: URL)
     allowInsecureConnection: insecure,
     userAgentOptions: { userAgentPrefix: 'clusterprofile' },
   });
-  // The SDK's own policy sends no token without TLS. `apiBase` allows that for this machine only.
+  // The SDK's own policy sends no token without TLS. `parseApiBase` allows that for this machine only.
   if (insecure) client.pipeline.removePolicy({ name: 'bearerTokenAuthenticationPolicy' });
   return async (url) => {
     if (url.origin !== new URL(base).origin)
@@ -137,20 +137,20 @@ async function clientOf(base: string, context: CloudContext): Promise<(url: URL)
     });
     return request.then(
       ({ status, headers, body }) => ({ status: Number(status), header: (name) => headers[name], body }),
-      unparsed,
+      toUnparsedReply,
     );
   };
 }
 
 /** Reads of Azure Resource Manager with one set of credentials; throws at once where there are none. */
-export async function arm(context: CloudContext, endpoint = publicCloud): Promise<Arm> {
+export async function connectArm(context: CloudContext, endpoint = publicCloud): Promise<Arm> {
   const { signal } = context;
   muteSdkWarnings();
-  const base = apiBase(endpoint, '--endpoint');
-  const send = await clientOf(base, context);
+  const base = parseApiBase(endpoint, '--endpoint');
+  const send = await createArmClient(base, context);
   const read = (url: URL): Promise<Reply> =>
-    patiently(() => send(url), signal).catch((error: unknown) => {
-      throw signal.aborted || isUserError(error) ? error : unreachable(base, error);
+    sendWithRetries(() => send(url), signal).catch((error: unknown) => {
+      throw signal.aborted || isUserError(error) ? error : describeUnreachableApi(base, error);
     });
   const get: Arm['get'] = (path, apiVersion) => read(new URL(`${base}${path}?api-version=${apiVersion}`));
   const { host } = new URL(base);
@@ -158,9 +158,9 @@ export async function arm(context: CloudContext, endpoint = publicCloud): Promis
     const pages: Record<string, unknown>[] = [];
     const seen = new Set<string>();
     for (let reply = first; ;) {
-      if (reply.status !== 200) throw armError(reply);
-      const page = objectIn(reply, host, ['value']);
-      if (!Array.isArray(page['value'])) throw foreignCloudAnswer(host, reply.header('content-type'));
+      if (reply.status !== 200) throw describeArmError(reply);
+      const page = readObjectBody(reply, host, ['value']);
+      if (!Array.isArray(page['value'])) throw describeForeignAnswer(host, reply.header('content-type'));
       pages.push(page);
       const next = text(page, 'nextLink');
       if (!next) return pages;

@@ -4,26 +4,26 @@ import { existsSync, readFileSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { join } from 'node:path';
 import type { AuthClient, JWTInput } from 'google-auth-library';
-import { signalAfter } from '../util/duration.ts';
+import { createTimeout } from '../util/duration.ts';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
-import { until } from '../util/limits.ts';
-import { bearerToken } from '../util/bearer.ts';
+import { waitUntil } from '../util/limits.ts';
+import { checkBearerToken } from '../util/bearer.ts';
 import {
-  apiBase,
-  exitCodeOfStatus,
-  foreignError,
+  parseApiBase,
+  mapStatusToExitCode,
+  describeForeignFailure,
   muteSdkWarnings,
-  objectIn,
-  oneLine,
-  patiently,
-  unreachable,
+  readObjectBody,
+  cleanServiceText,
+  sendWithRetries,
+  describeUnreachableApi,
   type Reply,
 } from './http.ts';
 
-type Env = CloudContext['env'];
+type GoogleEnv = CloudContext['env'];
 
 const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
-const loginHint = 'gcloud auth application-default login';
+const googleLoginHint = 'gcloud auth application-default login';
 
 interface Api {
   base: string;
@@ -51,7 +51,7 @@ const apis = {
 type ApiName = keyof typeof apis;
 
 /** Where Application Default Credentials are a file: the one that is named, else where gcloud writes it. */
-function credentialFile(env: Env): string | undefined {
+function findCredentialFile(env: GoogleEnv): string | undefined {
   const named = env['GOOGLE_APPLICATION_CREDENTIALS'];
   if (named) return named;
   const windows = process.platform === 'win32' ? env['APPDATA'] : undefined;
@@ -62,8 +62,8 @@ function credentialFile(env: Env): string | undefined {
 }
 
 /** The content of that file. Nothing of it is shown: a parser would quote it. */
-function readCredentials(env: Env): JWTInput | undefined {
-  const file = credentialFile(env);
+function readCredentials(env: GoogleEnv): JWTInput | undefined {
+  const file = findCredentialFile(env);
   if (!file) return undefined;
   let content: string;
   try {
@@ -71,13 +71,13 @@ function readCredentials(env: Env): JWTInput | undefined {
   } catch (error) {
     throw new UserError(`cannot read the Google Cloud credentials in ${file}: ${codeOf(error) ?? 'unknown error'}`, {
       code: exit.auth,
-      hint: loginHint,
+      hint: googleLoginHint,
     });
   }
   try {
     return JSON.parse(content) as JWTInput;
   } catch {
-    throw new UserError(`${file} is not a Google Cloud credential file`, { code: exit.auth, hint: loginHint });
+    throw new UserError(`${file} is not a Google Cloud credential file`, { code: exit.auth, hint: googleLoginHint });
   }
 }
 
@@ -88,7 +88,7 @@ const metadataWait = 2000;
  * Whether there is a metadata server. Asked here and not by the SDK, which also looks up a name (a look-up that nothing
  * can end) and waits longer.
  */
-async function hasMetadataServer(env: Env): Promise<boolean> {
+async function hasMetadataServer(env: GoogleEnv): Promise<boolean> {
   const detection = env['METADATA_SERVER_DETECTION']?.trim().toLowerCase();
   if (detection === 'none') return false;
   if (detection === 'assume-present') return true;
@@ -96,7 +96,7 @@ async function hasMetadataServer(env: Env): Promise<boolean> {
   const options = {
     agent: false,
     headers: { 'Metadata-Flavor': 'Google' },
-    signal: signalAfter(metadataWait),
+    signal: createTimeout(metadataWait),
   } as const;
   return new Promise((resolve) => {
     httpGet(`http://${host.replace(/^http:\/\//, '')}/computeMetadata/v1/instance`, options, (response) => {
@@ -114,26 +114,26 @@ function withSignal(client: AuthClient): AuthClient {
 }
 
 /** Application Default Credentials, or a token that is given as it is. */
-async function sourceClient(env: Env, signal: AbortSignal): Promise<AuthClient> {
+async function createSourceClient(env: GoogleEnv, signal: AbortSignal): Promise<AuthClient> {
   const { GoogleAuth, OAuth2Client, Compute } = await import('google-auth-library');
   const quota = env['GOOGLE_CLOUD_QUOTA_PROJECT'];
   const clientOptions = { transporterOptions: { signal }, ...(quota && { quotaProjectId: quota }) };
   const variable = ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'].find((name) => env[name]);
   if (variable !== undefined) {
     const client = new OAuth2Client(clientOptions);
-    client.setCredentials({ access_token: bearerToken(env[variable] ?? '', variable) });
+    client.setCredentials({ access_token: checkBearerToken(env[variable] ?? '', variable) });
     return client;
   }
   const credentials = readCredentials(env);
   // Given as an object, so that the library neither asks which project they are of nor takes anything else for a key.
   if (credentials) return withSignal(await new GoogleAuth({ credentials, scopes, clientOptions }).getClient());
   if (await hasMetadataServer(env)) return new Compute({ ...clientOptions, scopes });
-  throw new UserError('no Google Cloud credentials found', { code: exit.auth, hint: loginHint });
+  throw new UserError('no Google Cloud credentials found', { code: exit.auth, hint: googleLoginHint });
 }
 
 /** The client that signs requests; as another service account where gcloud is told so. */
-async function authClient(env: Env, signal: AbortSignal): Promise<AuthClient> {
-  const client = await sourceClient(env, signal);
+async function createAuthClient(env: GoogleEnv, signal: AbortSignal): Promise<AuthClient> {
+  const client = await createSourceClient(env, signal);
   const targetPrincipal = env['CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT'];
   if (!targetPrincipal) return client;
   const { Impersonated } = await import('google-auth-library');
@@ -143,17 +143,17 @@ async function authClient(env: Env, signal: AbortSignal): Promise<AuthClient> {
     sourceClient: client,
     targetPrincipal,
     targetScopes: scopes,
-    ...(endpoint && { endpoint: apiBase(endpoint, variable) }),
+    ...(endpoint && { endpoint: parseApiBase(endpoint, variable) }),
   });
 }
 
 /** What went wrong on the way to a token. */
-function credentialError(error: unknown): UserError {
+function describeGoogleCredentialError(error: unknown): UserError {
   if (isUserError(error)) return error;
   const offline = /^E[A-Z_]+$/.test(codeOf(error) ?? '');
-  return new UserError(`cannot get a token from Google Cloud: ${oneLine(messageOf(error))}`, {
+  return new UserError(`cannot get a token from Google Cloud: ${cleanServiceText(messageOf(error))}`, {
     code: offline ? exit.unreachable : exit.auth,
-    hint: offline ? undefined : loginHint,
+    hint: offline ? undefined : googleLoginHint,
     cause: error,
   });
 }
@@ -163,12 +163,17 @@ interface ErrorDetail {
   metadata?: Record<string, string>;
 }
 
-interface ErrorBody {
+interface GoogleErrorBody {
   error?: { message?: string; details?: ErrorDetail[] };
 }
 
-function hintFor(status: number, detail: ErrorDetail | undefined, api: Api, project: string): string | undefined {
-  if (status === 401) return `the token is not valid (any more): ${loginHint}`;
+function hintGoogleError(
+  status: number,
+  detail: ErrorDetail | undefined,
+  api: Api,
+  project: string,
+): string | undefined {
+  if (status === 401) return `the token is not valid (any more): ${googleLoginHint}`;
   if (status !== 403) return undefined;
   if (detail?.reason === 'SERVICE_DISABLED') {
     const consumer = detail.metadata?.['consumer']?.replace(/^projects\//, '') ?? project;
@@ -180,19 +185,19 @@ function hintFor(status: number, detail: ErrorDetail | undefined, api: Api, proj
 }
 
 /** An answer of an API as an error: its own message, the permission it takes, the command that helps. */
-function apiError({ status, body }: Reply, request: GoogleRequest, answered: string): UserError {
+function describeGoogleError({ status, body }: Reply, request: GoogleRequest, answered: string): UserError {
   const api: Api = apis[request.api];
-  const known = (typeof body === 'object' && body !== null ? body : {}) as ErrorBody;
+  const known = (typeof body === 'object' && body !== null ? body : {}) as GoogleErrorBody;
   const { host } = new URL(api.base);
   // Something in between, such as a proxy: the API would say more.
-  if (!known.error) return foreignError(answered, status);
+  if (!known.error) return describeForeignFailure(answered, status);
   const { message, details } = known.error;
   const detail = Array.isArray(details) ? details.find(({ reason }) => reason) : undefined;
-  const said = oneLine(message ?? `${host} answered ${status}`);
+  const said = cleanServiceText(message ?? `${host} answered ${status}`);
   const named = status !== 403 || detail?.reason === 'SERVICE_DISABLED' || said.includes(request.permission);
   return new UserError(named ? said : `${said} (it takes ${request.permission})`, {
-    code: exitCodeOfStatus(status),
-    hint: hintFor(status, detail, api, request.project),
+    code: mapStatusToExitCode(status),
+    hint: hintGoogleError(status, detail, api, request.project),
   });
 }
 
@@ -210,19 +215,19 @@ export interface GoogleRequest {
 export type GoogleGet = (request: GoogleRequest) => Promise<Record<string, unknown>>;
 
 /** Reads of Google Cloud APIs, at another endpoint where there is one, with one set of credentials; throws at once where there are none. */
-export async function google(context: CloudContext, endpoint: string | undefined): Promise<GoogleGet> {
+export async function connectGoogle(context: CloudContext, endpoint: string | undefined): Promise<GoogleGet> {
   const { env, signal } = context;
   muteSdkWarnings();
-  const client = await until(signal, authClient(env, signal)).catch((error: unknown) => {
-    throw signal.aborted ? error : credentialError(error);
+  const client = await waitUntil(signal, createAuthClient(env, signal)).catch((error: unknown) => {
+    throw signal.aborted ? error : describeGoogleCredentialError(error);
   });
   const baseOf = ({ override, base }: Api): string => {
-    if (endpoint !== undefined) return apiBase(endpoint, '--endpoint');
-    return env[override] ? apiBase(env[override], override) : base;
+    if (endpoint !== undefined) return parseApiBase(endpoint, '--endpoint');
+    return env[override] ? parseApiBase(env[override], override) : base;
   };
   const headersFor = async (url: URL): Promise<Headers> =>
-    until(signal, client.getRequestHeaders(url)).catch((error: unknown) => {
-      throw signal.aborted ? error : credentialError(error);
+    waitUntil(signal, client.getRequestHeaders(url)).catch((error: unknown) => {
+      throw signal.aborted ? error : describeGoogleCredentialError(error);
     });
   const send = async (url: URL): Promise<Reply> => {
     const headers = await headersFor(url);
@@ -241,10 +246,10 @@ export async function google(context: CloudContext, endpoint: string | undefined
     const base = baseOf(apis[request.api]);
     const url = new URL(base + request.path);
     for (const [name, text] of Object.entries(request.query ?? {})) if (text) url.searchParams.set(name, text);
-    const reply = await patiently(() => send(url), signal).catch((error: unknown) => {
-      throw signal.aborted || isUserError(error) ? error : unreachable(base, error);
+    const reply = await sendWithRetries(() => send(url), signal).catch((error: unknown) => {
+      throw signal.aborted || isUserError(error) ? error : describeUnreachableApi(base, error);
     });
-    if (reply.status !== 200) throw apiError(reply, request, url.host);
-    return objectIn(reply, url.host, request.fields);
+    if (reply.status !== 200) throw describeGoogleError(reply, request, url.host);
+    return readObjectBody(reply, url.host, request.fields);
   };
 }

@@ -11,12 +11,12 @@ export interface Reply {
 
 const retries = 4;
 /** A service that asks for more patience than this is reported instead: nobody waits an hour for a list. */
-const longestWait = 30_000;
+const longestCloudWait = 30_000;
 const retried = new Set([408, 429, 500, 502, 503, 504]);
 const transient = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** Milliseconds that an answer asks to wait: the standard header in seconds or as a date, or Azure's in milliseconds. */
-function askedWait({ header }: Reply): number | undefined {
+function readRetryAfter({ header }: Reply): number | undefined {
   const precise = Number(header('retry-after-ms') ?? header('x-ms-retry-after-ms') ?? Number.NaN);
   if (!Number.isNaN(precise)) return precise;
   const text = header('retry-after');
@@ -26,42 +26,42 @@ function askedWait({ header }: Reply): number | undefined {
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
-const backoff = (attempt: number): number => 250 * 2 ** attempt * (0.5 + Math.random() / 2);
+const computeCloudBackoff = (attempt: number): number => 250 * 2 ** attempt * (0.5 + Math.random() / 2);
 
 /** How long to wait before the next try, `undefined` when the outcome is final. */
-function waitFor(outcome: Reply | { error: unknown }, attempt: number): number | undefined {
+function waitToRetry(outcome: Reply | { error: unknown }, attempt: number): number | undefined {
   if (attempt >= retries) return undefined;
-  if ('error' in outcome) return transient.has(codeOf(outcome.error) ?? '') ? backoff(attempt) : undefined;
+  if ('error' in outcome) return transient.has(codeOf(outcome.error) ?? '') ? computeCloudBackoff(attempt) : undefined;
   if (!retried.has(outcome.status)) return undefined;
-  const wait = askedWait(outcome) ?? backoff(attempt);
-  return wait > longestWait ? undefined : wait;
+  const wait = readRetryAfter(outcome) ?? computeCloudBackoff(attempt);
+  return wait > longestCloudWait ? undefined : wait;
 }
 
 /**
  * Sends a read until it has an answer that is final: throttling, server errors and lost connections are tried again.
  * The SDKs' own retries are switched off for it: one ignores Retry-After, the other waits as long as it says.
  */
-export async function patiently(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+export async function sendWithRetries(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
   for (let attempt = 0; ; attempt++) {
     const outcome = await send().catch((error: unknown) => ({ error }));
-    const wait = signal.aborted ? undefined : waitFor(outcome, attempt);
+    const wait = signal.aborted ? undefined : waitToRetry(outcome, attempt);
     if (wait !== undefined) await sleep(wait, undefined, { signal }).catch(() => undefined);
     else if ('error' in outcome) throw outcome.error;
     else return outcome;
   }
 }
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
+const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 /** The base of an API without a closing slash. A token goes to it, so it is https, or this machine. */
-export function apiBase(text: string, source: string): string {
+export function parseApiBase(text: string, source: string): string {
   let url: URL;
   try {
     url = new URL(text);
   } catch (error) {
     throw new UserError(`${source} takes a URL such as https://api.example.com`, { code: exit.usage, cause: error });
   }
-  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
   if (!safe) throw new UserError(`${source} must be an https URL, since a token is sent to it`, { code: exit.usage });
   if (url.username || url.password || url.search || url.hash)
     throw new UserError(`${source} takes a URL without user, query and fragment`, { code: exit.usage });
@@ -69,7 +69,7 @@ export function apiBase(text: string, source: string): string {
 }
 
 /** Text of a service fit for one line of a terminal. */
-export const oneLine = (text: string): string =>
+export const cleanServiceText = (text: string): string =>
   text
     // Bun's advice to programmers.
     .replace(/\.? ?For more information, pass `verbose: true`.*/s, '')
@@ -78,21 +78,21 @@ export const oneLine = (text: string): string =>
     .slice(0, 600);
 
 /** The exit code that a status of an API stands for. */
-export const exitCodeOfStatus = (status: number): ExitCode => {
+export const mapStatusToExitCode = (status: number): ExitCode => {
   if (status === 401 || status === 403) return exit.auth;
   if (status === 404) return exit.notFound;
   return status >= 400 && status < 500 && status !== 408 && status !== 429 ? exit.input : exit.unreachable;
 };
 
 /** The error for a failure that is none of the API: it would say more. */
-export const foreignError = (host: string, status: number): UserError =>
+export const describeForeignFailure = (host: string, status: number): UserError =>
   new UserError(`${host} answered ${status}, and not as its API does`, {
     code: exit.unreachable,
     hint: 'is there a proxy in between that does not let it through?',
   });
 
 /** The error for a success that is none of the API: a login page, a proxy, or another service. */
-export const foreignCloudAnswer = (host: string, contentType = 'no content type'): UserError =>
+export const describeForeignAnswer = (host: string, contentType = 'no content type'): UserError =>
   new UserError(`${host} answered with ${contentType.split(';')[0]}, not with its API`, {
     code: exit.unreachable,
     hint: 'is this the address of the API, and is nothing in between that wants a login?',
@@ -102,9 +102,13 @@ export const foreignCloudAnswer = (host: string, contentType = 'no content type'
  * The object in a success. An empty one is an empty answer; one that has none of the fields that the API answers with is
  * not its own, so that it never counts as an empty list.
  */
-export function objectIn({ body, header }: Reply, host: string, fields: readonly string[]): Record<string, unknown> {
+export function readObjectBody(
+  { body, header }: Reply,
+  host: string,
+  fields: readonly string[],
+): Record<string, unknown> {
   if (!isObject(body) || (Object.keys(body).length > 0 && !fields.some((field) => Object.hasOwn(body, field))))
-    throw foreignCloudAnswer(host, header('content-type'));
+    throw describeForeignAnswer(host, header('content-type'));
   return body;
 }
 
@@ -119,14 +123,14 @@ const reasons: Record<string, string> = {
 };
 
 /** The error of an API that gave no answer at all. */
-export function unreachable(base: string, error: unknown): UserError {
+export function describeUnreachableApi(base: string, error: unknown): UserError {
   const { host } = new URL(base);
   // Bun's own words for what Node.js shows as the answer itself.
   const [, status] = /^Proxy refused to open a tunnel: (\d+)/.exec(messageOf(error)) ?? [];
-  if (status !== undefined) return foreignError(host, Number(status));
+  if (status !== undefined) return describeForeignFailure(host, Number(status));
   const code = codeOf(error) ?? '';
   const tls = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
-  return new UserError(`cannot reach ${host}: ${reasons[code] ?? oneLine(messageOf(error))}`, {
+  return new UserError(`cannot reach ${host}: ${reasons[code] ?? cleanServiceText(messageOf(error))}`, {
     code: exit.unreachable,
     hint: tls ? 'NODE_EXTRA_CA_CERTS names a file with the CA that signed its certificate' : undefined,
     cause: error,

@@ -1,5 +1,5 @@
 /** A recorded page of a list, and which list it is of where that shows. */
-export interface Page {
+export interface CloudPage {
   list: string | undefined;
   /** True when it says that another page follows. */
   continues: boolean;
@@ -9,7 +9,7 @@ export interface Page {
  * The lists of which the last page is missing. A cut-off recording looks like a whole one with fewer clusters, and
  * prune would then delete the others.
  */
-export function cutLists(pages: readonly Page[]): string[] {
+export function cutLists(pages: readonly CloudPage[]): string[] {
   const ended = new Set(pages.filter(({ continues }) => !continues).map(({ list }) => list));
   // An empty page does not say which list it is of, so that it may end any.
   if (ended.has(undefined)) return [];

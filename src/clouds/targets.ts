@@ -3,14 +3,14 @@ import { exit, isUserError, UserError } from '../errors.ts';
 import { pool } from '../util/pool.ts';
 
 /** A part of a source that could not be read: a project, a subscription, a fleet. */
-export interface Failure {
+export interface TargetFailure {
   target: string;
   error: UserError;
 }
 
 export interface Settled<Result> {
   done: Result[];
-  failures: Failure[];
+  failures: TargetFailure[];
 }
 
 const inFlight = 4;
@@ -23,7 +23,7 @@ export async function readTargets<Target, Result>(
   { signal }: CloudContext,
 ): Promise<Settled<Result>> {
   const settled: Settled<Result> = { done: [], failures: [] };
-  const outcomes = await pool(targets, inFlight, async (target): Promise<{ result: Result } | Failure> => {
+  const outcomes = await pool(targets, inFlight, async (target): Promise<{ result: Result } | TargetFailure> => {
     try {
       return { result: await read(target) };
     } catch (error) {
@@ -40,10 +40,10 @@ export async function readTargets<Target, Result>(
 }
 
 /** Failures beside something that works are a partial result; nothing but failures is an error. */
-export function report(failures: readonly Failure[], works: boolean, context: CloudContext): void {
+export function reportFailures(failures: readonly TargetFailure[], works: boolean, context: CloudContext): void {
   const [first] = failures;
   if (!first) return;
-  const message = ({ target, error }: Failure): string => `${target}: ${error.message}`;
+  const message = ({ target, error }: TargetFailure): string => `${target}: ${error.message}`;
   if (!works && failures.length === 1)
     throw new UserError(message(first), { code: first.error.code, hint: first.error.hint, cause: first.error.cause });
   for (const failure of failures) context.partial(message(failure), failure.error.hint);
@@ -54,7 +54,7 @@ export function report(failures: readonly Failure[], works: boolean, context: Cl
  * Failures to read details. A right that is missing, or a project that is gone, is a lasting state and gets a warning;
  * after anything else the next read may say more, so this one is a partial one.
  */
-export function reportDetails(failures: readonly Failure[], context: CloudContext): void {
+export function reportDetails(failures: readonly TargetFailure[], context: CloudContext): void {
   for (const { target, error } of failures) {
     if (error.code === exit.auth || error.code === exit.notFound)
       context.warn(`${target}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`);

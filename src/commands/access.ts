@@ -7,12 +7,12 @@ import type { Member } from '../access/member.ts';
 import { exit, isUserError, refusal, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { providerAliasOption } from '../access/provider-alias.ts';
-import { safeLine } from '../util/safe-text.ts';
-import { deadline, endedError } from '../util/limits.ts';
-import { exportContext } from '../export/context.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { startDeadline, describeEnd } from '../util/limits.ts';
+import { createExportContext } from '../export/context.ts';
 import { assertShape } from '../export/shape.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
-import { openToRead, queryOf } from '../stores/read.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
+import { openToRead, buildQuery } from '../stores/read.ts';
 
 const flags = {
   providerFile: option.text(
@@ -30,13 +30,13 @@ const flags = {
 type AccessOptions = ValuesOf<typeof flags>;
 
 /** The one profile of a name: two namespaces of files or a directory may have the same. */
-async function profileOf(name: string, options: AccessOptions, io: Io): Promise<ClusterProfile> {
+async function findProfile(name: string, options: AccessOptions, io: Io): Promise<ClusterProfile> {
   const { inventory } = await openToRead(options, io);
   const found: ClusterProfile[] = [];
   try {
-    for await (const page of inventory.list(queryOf(options, inventory, name))) found.push(...page);
+    for await (const page of inventory.list(buildQuery(options, inventory, name))) found.push(...page);
   } catch (error) {
-    throw io.signal.aborted ? endedError(options, io) : error;
+    throw io.signal.aborted ? describeEnd(options, io) : error;
   }
   const [profile, other] = found;
   if (!profile)
@@ -50,7 +50,7 @@ async function profileOf(name: string, options: AccessOptions, io: Io): Promise<
 }
 
 /** The profile's cluster and the operator's plugin for it, by the same rules as for `export`. */
-async function memberOf(
+async function resolveMember(
   profile: ClusterProfile,
   options: AccessOptions,
   warn: (message: string) => void,
@@ -59,7 +59,9 @@ async function memberOf(
   const providers = readProviderFile(options.providerFile);
   const own = (message: string): void => warn(`${nameOf(profile)}: ${message}`);
   try {
-    return exportContext({ profiles: [profile], options, own: {}, providers, warn: own, note: warn }).exec(profile);
+    return createExportContext({ profiles: [profile], options, own: {}, providers, warn: own, note: warn }).exec(
+      profile,
+    );
   } catch (error) {
     if (!isUserError(error)) throw error;
     throw new UserError(`${nameOf(profile)}: ${error.message}`, { code: error.code, hint: error.hint, cause: error });
@@ -68,10 +70,10 @@ async function memberOf(
 
 /** Runs a command that reaches the profile's cluster by its KUBECONFIG. Returns its exit code. */
 async function runCommand(name: string, words: readonly string[], options: AccessOptions, io: Io): Promise<number> {
-  const profile = await profileOf(name, options, io);
+  const profile = await findProfile(name, options, io);
   const note = sayOnce(io, options);
-  const member = await memberOf(profile, options, (message) => note(`warning: ${safeLine(message)}`));
-  const { hubKubeconfig } = await import('../access/member.ts');
+  const member = await resolveMember(profile, options, (message) => note(`warning: ${makeSafeLine(message)}`));
+  const { resolveHubKubeconfig: hubKubeconfig } = await import('../access/member.ts');
   const { runWithAccess } = await import('../access/run-command.ts');
   const hub = hubKubeconfig(options.kubeconfig, io.env);
   return runWithAccess({ ...member, name: profile.metadata.name, hub }, words, io);
@@ -81,7 +83,7 @@ async function runCommand(name: string, words: readonly string[], options: Acces
 const running = 'CLUSTERPROFILE_ACCESS';
 
 /** The same process for everything that runs for this profile. */
-function within(name: string, { namespace = '' }: AccessOptions, io: Io): Io {
+function markRunning(name: string, { namespace = '' }: AccessOptions, io: Io): Io {
   const own = `${namespace}/${name}`;
   const outer = (io.env[running] ?? '').split(' ').filter(Boolean);
   if (outer.includes(own))
@@ -99,24 +101,29 @@ async function printCredential(name: string, options: AccessOptions, io: Io): Pr
       'a credential is not printed on a terminal',
       `${io.program} access ${name} … -- COMMAND runs a command with it`,
     );
-  const { answerTo, assertSameServer, callerOf } = await import('../access/caller.ts');
-  const { hubKubeconfig, memberCredential } = await import('../access/member.ts');
+  const {
+    formatExecCredential: answerTo,
+    assertSameServer,
+    parseExecInfo: callerOf,
+  } = await import('../access/caller.ts');
+  const { resolveHubKubeconfig: hubKubeconfig, requestMemberCredential: memberCredential } =
+    await import('../access/member.ts');
   const caller = callerOf(io.env);
-  const inner = within(name, options, io);
+  const inner = markRunning(name, options, io);
   // Nobody reads warnings at each login, and who made the kubeconfig has seen them.
-  const member = await memberOf(await profileOf(name, options, inner), options, () => {});
+  const member = await resolveMember(await findProfile(name, options, inner), options, () => {});
   assertSameServer(caller, member.cluster.server);
-  const signal = deadline(options, io);
+  const signal = startDeadline(options, io);
   const env = { ...inner.env, KUBECONFIG: hubKubeconfig(options.kubeconfig, io.env) };
   const credential = await memberCredential(member, { env, signal }).catch((error: unknown) => {
-    throw signal.aborted ? endedError(options, io) : error;
+    throw signal.aborted ? describeEnd(options, io) : error;
   });
   io.out(answerTo(caller, credential));
   return exit.done;
 }
 
 /** The words after `--`, `undefined` without one. */
-function commandIn(words: readonly string[], operands: readonly string[]): string[] | undefined {
+function splitCommand(words: readonly string[], operands: readonly string[]): string[] | undefined {
   const at = words.indexOf('--');
   const command = at < 0 ? undefined : words.slice(at + 1);
   if (operands.length !== 1 + (command?.length ?? 0))
@@ -142,8 +149,8 @@ export const define: Define = (command, io, words) => {
   addFlags(command, flags);
   command.action(async (name: string, rest: string[], given: object) => {
     const options = valuesOf(flags, given);
-    const toRun = commandIn(words, [name, ...rest]);
+    const toRun = splitCommand(words, [name, ...rest]);
     const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
-    exitCode(command, await code);
+    keepExitCode(command, await code);
   });
 };

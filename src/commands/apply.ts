@@ -3,11 +3,11 @@ import { isOffline, recursiveFlag, targetFlags, type TargetOptions } from '../st
 import { exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
-import { desiredProfiles } from '../profile/manifest.ts';
+import { readManifests } from '../profile/manifest.ts';
 import { readObjects } from '../documents/everything.ts';
-import { endedError } from '../util/limits.ts';
-import { carryOut, makePlan } from '../plan/execute.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { describeEnd } from '../util/limits.ts';
+import { executePlan, makePlan } from '../plan/execute.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
@@ -30,7 +30,7 @@ const flags = {
 };
 
 /** The profiles of `-f`, in the namespace that `-n` gives to those without one. No object at all is an error: a producer failed. */
-export async function profilesFrom(
+export async function readProfilesFrom(
   verb: string,
   options: ValuesOf<typeof fileFlags> & TargetOptions,
   io: Io,
@@ -39,7 +39,7 @@ export async function profilesFrom(
   assertTogether('apply', options);
   const objects = await readObjects(filename, io, options);
   if (objects.length === 0) throw new UserError(`no objects passed to ${verb}`);
-  const profiles = desiredProfiles(objects);
+  const profiles = readManifests(objects);
   const other = profiles.find(
     ({ metadata }) => namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace,
   );
@@ -52,8 +52,8 @@ export async function profilesFrom(
   );
 }
 
-async function run(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
-  const profiles = await profilesFrom('apply', options, io);
+async function runApply(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
+  const profiles = await readProfilesFrom('apply', options, io);
   if (profiles.length === 0) {
     io.err('note: no ClusterProfile in the input\n');
     return exit.done;
@@ -64,9 +64,9 @@ async function run(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
       forceConflicts: options.forceConflicts,
       offline: isOffline(options),
     });
-    return await carryOut({ inventory, changes, options, io });
+    return await executePlan({ inventory, changes, options, io });
   } catch (error) {
-    if (io.signal.aborted) throw endedError(options, io);
+    if (io.signal.aborted) throw describeEnd(options, io);
     throw error;
   }
 }
@@ -79,5 +79,5 @@ export const define: Define = (command, io) => {
     ['import kubeconfig | clusterprofile apply -n fleet -f -', 'from another command'],
   ]);
   addFlags(command, flags);
-  command.action(async (given: object) => exitCode(command, await run(valuesOf(flags, given), io)));
+  command.action(async (given: object) => keepExitCode(command, await runApply(valuesOf(flags, given), io)));
 };

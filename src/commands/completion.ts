@@ -1,6 +1,6 @@
 import type { Define } from './command.ts';
 import { usageError } from '../errors.ts';
-import { exitCode, withExamples } from './flags/flags.ts';
+import { keepExitCode, withExamples } from './flags/flags.ts';
 
 /** Each script asks the program itself what could come next: `clusterprofile __complete -- WORDS…`, a line a candidate. */
 const scripts: Record<string, string> = {
@@ -61,6 +61,6 @@ export const define: Define = (command, io) => {
     if (!script)
       throw usageError(`no completion for ${JSON.stringify(shell)}`, `shells: ${Object.keys(scripts).join(' ')}`);
     io.out(script);
-    exitCode(command, 0);
+    keepExitCode(command, 0);
   });
 };

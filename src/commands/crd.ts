@@ -6,8 +6,8 @@ import { exit, UserError, isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Client } from '../kubernetes/client.ts';
 import { toYaml } from '../documents/yaml-out.ts';
-import { deadline } from '../util/limits.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { startDeadline } from '../util/limits.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { connectContext } from '../stores/open.ts';
 
 const name = `${plural}.${group}`;
@@ -29,14 +29,14 @@ const installFlags = {
   ...targetFlags,
 };
 
-async function print({ output }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {
-  const { clusterProfileCrd } = await import('../profile/crd.ts');
-  const { goJson } = await import('../output/json.ts');
+async function printCrd({ output }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {
+  const { buildClusterProfileCrd: clusterProfileCrd } = await import('../profile/crd.ts');
+  const { formatGoJson: goJson } = await import('../output/json.ts');
   io.out(output === 'json' ? `${goJson(clusterProfileCrd())}\n` : toYaml(clusterProfileCrd()));
   return exit.done;
 }
 
-async function existing(client: Client): Promise<Crd | undefined> {
+async function readCrd(client: Client): Promise<Crd | undefined> {
   try {
     return (await client.send('cannot read the CRD', { method: 'GET', path })).body as Crd;
   } catch (error) {
@@ -46,9 +46,9 @@ async function existing(client: Client): Promise<Crd | undefined> {
 }
 
 /** The API serves the kind only some moments after the CRD is there. */
-async function established(client: Client, signal: AbortSignal): Promise<void> {
+async function waitUntilEstablished(client: Client, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const conditions = (await existing(client))?.status?.conditions ?? [];
+    const conditions = (await readCrd(client))?.status?.conditions ?? [];
     const refused = conditions.find(({ type, status }) => type === 'NamesAccepted' && status === 'False');
     if (refused)
       throw new UserError(`the hub does not accept the names of the CRD: ${refused.message ?? ''}`, {
@@ -60,17 +60,17 @@ async function established(client: Client, signal: AbortSignal): Promise<void> {
   throw new UserError('the CRD is installed, but the hub does not serve it yet', { code: exit.timeout });
 }
 
-const served = (crd: Crd): string[] =>
+const listServedVersions = (crd: Crd): string[] =>
   (crd.spec?.versions ?? []).filter((version) => version.served).map((version) => version.name);
 
-async function install(options: ValuesOf<typeof installFlags>, io: Io): Promise<number> {
-  const { clusterProfileCrd } = await import('../profile/crd.ts');
+async function installCrd(options: ValuesOf<typeof installFlags>, io: Io): Promise<number> {
+  const { buildClusterProfileCrd: clusterProfileCrd } = await import('../profile/crd.ts');
   const { connect } = await import('../kubernetes/connect.ts');
-  const signal = deadline(options, io);
+  const signal = startDeadline(options, io);
   const { client } = connect(options, connectContext(options, io));
-  const there = await existing(client);
+  const there = await readCrd(client);
   // A hub with a later CRD must not lose the versions it serves.
-  const later = there && served(there).filter((version) => version !== 'v1alpha1');
+  const later = there && listServedVersions(there).filter((version) => version !== 'v1alpha1');
   if (later?.length && !options.force) {
     io.out(`customresourcedefinition.apiextensions.k8s.io/${name} unchanged\n`);
     io.err(`note: the hub serves ${later.join(', ')} too, so its CRD is newer than ours and was left alone\n`);
@@ -98,7 +98,7 @@ async function install(options: ValuesOf<typeof installFlags>, io: Io): Promise<
   io.out(
     `customresourcedefinition.apiextensions.k8s.io/${name} ${status === 201 ? 'created' : same ? 'unchanged' : 'configured'}\n`,
   );
-  if (!options.dryRun) await established(client, signal);
+  if (!options.dryRun) await waitUntilEstablished(client, signal);
   return exit.done;
 }
 
@@ -110,10 +110,12 @@ export const define: Define = (command, io) => {
   ]);
   const printing = command.command('print').description('Print the CRD.');
   addFlags(printing, printFlags);
-  printing.action(async (given: object) => exitCode(printing, await print(valuesOf(printFlags, given), io)));
+  printing.action(async (given: object) => keepExitCode(printing, await printCrd(valuesOf(printFlags, given), io)));
   const installing = command
     .command('install')
     .description('Create or update the CRD on the hub; one that serves later versions is left alone.');
   addFlags(installing, installFlags);
-  installing.action(async (given: object) => exitCode(installing, await install(valuesOf(installFlags, given), io)));
+  installing.action(async (given: object) =>
+    keepExitCode(installing, await installCrd(valuesOf(installFlags, given), io)),
+  );
 };

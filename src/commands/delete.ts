@@ -1,18 +1,18 @@
 import { filterFlags, targetFlags } from '../stores/options.ts';
-import { counted } from '../util/text.ts';
+import { formatAmount } from '../util/text.ts';
 import type { Define } from './command.ts';
 import type { Change } from '../kubernetes/change.ts';
 import { isMarked, nameOf, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
-import { safeLine } from '../util/safe-text.ts';
-import { carryOut } from '../plan/execute.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { executePlan } from '../plan/execute.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
-import { findNamed, queryOf, selectProfiles } from '../stores/read.ts';
+import { findNamed, buildQuery, selectProfiles } from '../stores/read.ts';
 import { askTo } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 
@@ -31,7 +31,7 @@ const flags = {
 type DeleteOptions = ValuesOf<typeof flags>;
 
 /** This tool made it: it says so, or one of its field managers applied it. */
-const isOurs = (profile: ClusterProfile): boolean =>
+const isMadeHere = (profile: ClusterProfile): boolean =>
   isMarked(profile) ||
   (profile.metadata.managedFields ?? []).some(
     ({ manager = '', operation }) => operation === 'Apply' && (manager === tool || manager.startsWith(`${tool}/`)),
@@ -44,12 +44,12 @@ async function findToDelete(
 ): Promise<{ found: ClusterProfile[]; missing: string[] }> {
   if (names.length > 0) return findNamed(inventory, names, options);
   const found: ClusterProfile[] = [];
-  for await (const page of selectProfiles(inventory, queryOf(options, inventory), options, new Map()))
+  for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, new Map()))
     found.push(...page);
   return { found, missing: [] };
 }
 
-async function run(names: readonly string[], options: DeleteOptions, io: Io): Promise<number> {
+async function runDelete(names: readonly string[], options: DeleteOptions, io: Io): Promise<number> {
   assertTogether('delete', { ...options, names });
   const inventory = await openInventory(options, io);
   const { found, missing } = await findToDelete(names, options, inventory);
@@ -58,10 +58,10 @@ async function run(names: readonly string[], options: DeleteOptions, io: Io): Pr
       code: exit.notFound,
       hint: 'clusterprofile list -A shows all there are',
     });
-  const foreign = options.anyManager ? [] : found.filter((profile) => !isOurs(profile));
+  const foreign = options.anyManager ? [] : found.filter((profile) => !isMadeHere(profile));
   for (const profile of foreign)
     io.err(
-      `refused: ${safeLine(nameOf(profile))}: cluster manager ${safeLine(profile.spec?.clusterManager?.name ?? '')} made it, not this tool\n`,
+      `refused: ${makeSafeLine(nameOf(profile))}: cluster manager ${makeSafeLine(profile.spec?.clusterManager?.name ?? '')} made it, not this tool\n`,
     );
   if (foreign.length > 0)
     throw new UserError(`${foreign.length} of ${found.length} refused, nothing was deleted`, {
@@ -73,9 +73,9 @@ async function run(names: readonly string[], options: DeleteOptions, io: Io): Pr
     return exit.done;
   }
   if (names.length === 0 && !options.yes && !options.dryRun)
-    await askTo(`Delete ${counted(found.length, 'profile')} from ${inventory.title}`, found.map(nameOf), io);
+    await askTo(`Delete ${formatAmount(found.length, 'profile')} from ${inventory.title}`, found.map(nameOf), io);
   const changes = found.map((before): Change => ({ action: 'delete', before }));
-  return carryOut({ inventory, changes, options, io });
+  return executePlan({ inventory, changes, options, io });
 }
 
 export const define: Define = (command, io) => {
@@ -86,6 +86,6 @@ export const define: Define = (command, io) => {
   ]);
   addFlags(command, flags);
   command.action(async (names: string[], given: object) =>
-    exitCode(command, await run(names, valuesOf(flags, given), io)),
+    keepExitCode(command, await runDelete(names, valuesOf(flags, given), io)),
   );
 };

@@ -3,19 +3,19 @@ import { targetFlags, type TargetOptions } from '../stores/options.ts';
 import { valuesOf } from '../options.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
-import { findNamed, queryOf } from '../stores/read.ts';
+import { findNamed, buildQuery } from '../stores/read.ts';
 
-async function run(names: readonly string[], options: TargetOptions, io: Io): Promise<number> {
-  const { describe } = await import('../output/describe.ts');
+async function runDescribe(names: readonly string[], options: TargetOptions, io: Io): Promise<number> {
+  const { describeProfile: describe } = await import('../output/describe.ts');
   const inventory = await openInventory(options, io);
   const clusterSets = new Map<string, string>();
   const { found, missing } = await findNamed(inventory, names, options, clusterSets);
   const texts = await Promise.all(found.map((profile) => describe(profile, { clusterSets, now: Date.now() })));
   io.out(texts.join('\n'));
   if (missing.length === 0) return exit.done;
-  const { namespace } = queryOf(options, inventory);
+  const { namespace } = buildQuery(options, inventory);
   throw new UserError(`not found: ${missing.join(', ')}${namespace ? ` (in the ${namespace} namespace)` : ''}`, {
     code: exit.notFound,
     hint: `${io.program} list -A shows all there are`,
@@ -31,6 +31,6 @@ export const define: Define = (command, io) => {
   withExamples(command, io, [['describe prod-us -n fleet', 'one profile']]);
   addFlags(command, targetFlags);
   command.action(async (names: string[], given: object) =>
-    exitCode(command, await run(names, valuesOf(targetFlags, given), io)),
+    keepExitCode(command, await runDescribe(names, valuesOf(targetFlags, given), io)),
   );
 };

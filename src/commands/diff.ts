@@ -1,11 +1,11 @@
 import type { Define } from './command.ts';
 import type { Io } from '../io.ts';
-import { fileFlags, profilesFrom } from './apply.ts';
+import { fileFlags, readProfilesFrom } from './apply.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { colorFlag } from '../plan/flags.ts';
 import { targetFlags } from '../stores/options.ts';
 import { makePlan, showDiff } from '../plan/execute.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
 
 const flags = {
@@ -17,8 +17,8 @@ const flags = {
   ...targetFlags,
 };
 
-async function run(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
-  const profiles = await profilesFrom('diff', options, io);
+async function runDiff(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
+  const profiles = await readProfilesFrom('diff', options, io);
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager });
   const changes = await makePlan(inventory, profiles, { forceConflicts: options.forceConflicts });
   return showDiff({ changes, options, io });
@@ -32,5 +32,5 @@ export const define: Define = (command, io) => {
     ['diff -f fleet.yaml -o json', 'JSON pointers, for programs'],
   ]);
   addFlags(command, flags);
-  command.action(async (given: object) => exitCode(command, await run(valuesOf(flags, given), io)));
+  command.action(async (given: object) => keepExitCode(command, await runDiff(valuesOf(flags, given), io)));
 };

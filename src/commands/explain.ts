@@ -2,22 +2,22 @@ import type { Define } from './command.ts';
 import { exit, usageError } from '../errors.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
-import { loadImporter, loadImporters, loadSystem, systemEntries, wordsFor, type Way } from '../systems/index.ts';
-import { columns } from '../output/text.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { loadImporter, loadImporters, loadSystem, listSystems, listWords, type Way } from '../systems/index.ts';
+import { formatColumns } from '../output/text.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 
 const flags = {
   output: option.text('-o, --output <format>', 'text or json; markdown for the list of systems', { default: 'text' }),
 };
 
 /** Every system, what can be done with it, and its cluster manager name; as a table, or as README has it. */
-async function overview({ output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
+async function printOverview({ output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
   if (output === 'markdown') {
-    io.out(systemsTable());
+    io.out(buildSystemsTable());
     return exit.done;
   }
   const importers = await loadImporters();
-  const rows = systemEntries().map(([name, entry]) => ({
+  const rows = listSystems().map(([name, entry]) => ({
     name,
     ...entry,
     manager: importers.get(name)?.source.manager,
@@ -39,7 +39,7 @@ async function overview({ output }: ValuesOf<typeof flags>, io: Io): Promise<num
     );
   else if (output === 'text')
     io.out(
-      await columns([
+      await formatColumns([
         ['SYSTEM', 'TITLE', 'IMPORT', 'EXPORT', 'MANAGER'],
         ...rows.map(({ name, title, ways, manager }) => [
           name,
@@ -55,11 +55,11 @@ async function overview({ output }: ValuesOf<typeof flags>, io: Io): Promise<num
 }
 
 /** The table of systems in README. */
-const systemsTable = (): string => {
-  const rows = systemEntries().map(([name, { title, ways }]) => {
+const buildSystemsTable = (): string => {
+  const rows = listSystems().map(([name, { title, ways }]) => {
     const words = (way: Way): string =>
       ways.includes(way)
-        ? wordsFor(name)
+        ? listWords(name)
             .map((word) => `\`${way} ${word}\``)
             .join(', ')
         : '';
@@ -68,7 +68,7 @@ const systemsTable = (): string => {
   return ['| system | fan-in | fan-out |', '| --- | --- | --- |', ...rows, ''].join('\n');
 };
 
-async function run(name: string, { output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
+async function runExplain(name: string, { output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const system = await loadSystem(name);
   const source = (await loadImporter(name))?.source;
   if (!system || !source)
@@ -89,7 +89,7 @@ async function run(name: string, { output }: ValuesOf<typeof flags>, io: Io): Pr
   if (kinds.length > 0) io.out(`reads ${kinds.join(', ')}\n`);
   if (system.docs) io.out(`see ${system.docs}\n`);
   io.out(
-    `\n${await columns([['SOURCE', 'CLUSTERPROFILE', 'NOTE'], ...rows.map(({ from, to, note }) => [from, to, note])])}`,
+    `\n${await formatColumns([['SOURCE', 'CLUSTERPROFILE', 'NOTE'], ...rows.map(({ from, to, note }) => [from, to, note])])}`,
   );
   return exit.done;
 }
@@ -105,6 +105,6 @@ export const define: Define = (command, io) => {
   addFlags(command, flags);
   command.action(async (name: string | undefined, given: object) => {
     const options = valuesOf(flags, given);
-    exitCode(command, name === undefined ? await overview(options, io) : await run(name, options, io));
+    keepExitCode(command, name === undefined ? await printOverview(options, io) : await runExplain(name, options, io));
   });
 };

@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import { usageError } from '../errors.ts';
 import { valuesOf, type OptionTable } from '../options.ts';
 import type { Io } from '../io.ts';
-import { loadExporter, systemNamed, systemsFor } from '../systems/index.ts';
+import { loadExporter, findSystem, listSystemsFor } from '../systems/index.ts';
 import type { Consumer } from '../export/parts.ts';
 import { deliveryFlags, exportFlags } from '../export/flags.ts';
 import type { Exporter } from '../export/kit/exporter.ts';
 import { exportTo } from '../export/run.ts';
 import { readFilterFlags, targetFlags } from '../stores/options.ts';
-import { addFlags, addSystem, connectionOf, consumerFlags, exitCode, withExamples } from './flags/flags.ts';
+import { addFlags, addSystem, connectionOf, consumerFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether, exportRules } from './flags/rules.ts';
 
 const flags = { ...exportFlags, ...deliveryFlags, ...readFilterFlags, ...targetFlags };
@@ -55,14 +55,14 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
     const target = Object.keys(given).find((key) => /^target[A-Z]/.test(key));
     const blind = options.dryRun === 'client';
     assertTogether(exportRules(name, exporter, target), { ...options, ...own, blind });
-    exitCode(command, await exportTo(name, exporter, options, io));
+    keepExitCode(command, await exportTo(name, exporter, options, io));
   });
 }
 
 export const define: Define = async (command, io, words) => {
   command.description('Write what other tools read, from the ClusterProfiles of a hub, a directory or files.');
   command.usage('<consumer> [flags]');
-  const system = await loadExporter(words.find(systemNamed) ?? '');
+  const system = await loadExporter(words.find(findSystem) ?? '');
   if (system) {
     defineConsumer(command, io, system);
     return;
@@ -72,7 +72,7 @@ export const define: Define = async (command, io, words) => {
     ['export argocd -f fleet/ --argocd-builtin', 'cluster Secrets of Argo CD, without a credential'],
     ['export kueue -n kueue-system', 'MultiKueue clusters that refer to their profiles'],
   ]);
-  for (const entry of systemsFor('export')) addSystem(command, entry);
+  for (const entry of listSystemsFor('export')) addSystem(command, entry);
   // With a word that is no consumer, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {

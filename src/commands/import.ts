@@ -5,8 +5,8 @@ import { usageError } from '../errors.ts';
 import { isObject } from '../object.ts';
 import { valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
-import { loadImporter, loadImporters, systemNamed, systemsFor, type NamedSystem } from '../systems/index.ts';
-import { addFlags, addSystem, connectionOf, exitCode, sourceFlags, withExamples } from './flags/flags.ts';
+import { loadImporter, loadImporters, findSystem, listSystemsFor, type NamedSystem } from '../systems/index.ts';
+import { addFlags, addSystem, connectionOf, keepExitCode, sourceFlags, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { importFlags, type ImportOptions } from '../import/flags.ts';
 import { writeFlags } from '../plan/flags.ts';
@@ -22,7 +22,7 @@ function optionsIn(given: object): ValuesOf<typeof flags> & Pick<ImportOptions, 
   return { ...options, source: connectionOf(given, 'source') };
 }
 
-const examplesOf = (name: string, { kinds }: Importer): readonly [string, string][] => [
+const buildExamples = (name: string, { kinds }: Importer): readonly [string, string][] => [
   [`import ${name}`, 'print ClusterProfiles as YAML'],
   [`import ${name} --diff`, 'show what would change on the hub (exit 1 if anything)'],
   [`import ${name} --apply --prune`, 'make the hub the same, removing what is gone'],
@@ -32,8 +32,8 @@ const examplesOf = (name: string, { kinds }: Importer): readonly [string, string
 ];
 
 /** The flags of a system, and what its help says besides. */
-function flagsOf(command: Command, io: Io, { name, title, source }: Importable): void {
-  withExamples(command, io, examplesOf(name, source));
+function addSystemFlags(command: Command, io: Io, { name, title, source }: Importable): void {
+  withExamples(command, io, buildExamples(name, source));
   if (source.options) command.optionsGroup(`${title}:`);
   addFlags(command, source.options ?? {});
   command.optionsGroup('Options:');
@@ -56,18 +56,18 @@ async function findReaders(objects: readonly unknown[]): Promise<string[]> {
 }
 
 /** Declares `import <system>` with the flags of that system. */
-function defineSystem(parent: Command, io: Io, system: Importable, words: readonly string[]): void {
+function defineSystemCommand(parent: Command, io: Io, system: Importable, words: readonly string[]): void {
   const { name, title, source } = system;
   const command = addSystem(parent, [name, system]).description(`Read the clusters of ${title} as ClusterProfiles.`);
   if (source.files) command.argument('[file...]', 'the same as -f');
   // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed.
-  if (words.some((word) => word.startsWith('-'))) flagsOf(command, io, system);
+  if (words.some((word) => word.startsWith('-'))) addSystemFlags(command, io, system);
   command.action(async (...args: unknown[]) => {
     const [files, given] = source.files ? [args[0] as string[], args[1] as object] : [[], args[0] as object];
     const own = valuesOf(source.options ?? {}, given);
     const options = optionsIn(given);
     const filename = [...options.filename, ...files];
-    exitCode(command, await importFrom(name, source, { options: { ...options, filename, own }, io, findReaders }));
+    keepExitCode(command, await importFrom(name, source, { options: { ...options, filename, own }, io, findReaders }));
   });
 }
 
@@ -84,7 +84,7 @@ function defineAuto(parent: Command, io: Io): void {
   addFlags(command, { ...flags, ...sourceFlags() });
   command.action(async (given: object) => {
     const { importAuto } = await import('../import/auto.ts');
-    exitCode(command, await importAuto(await loadImporters(), optionsIn(given), io));
+    keepExitCode(command, await importAuto(await loadImporters(), optionsIn(given), io));
   });
 }
 
@@ -93,9 +93,9 @@ export const define: Define = async (command, io, words) => {
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
   // The first word that is a system, so that flags may stand before it.
-  const system = await loadImporter(words.find(systemNamed) ?? '');
+  const system = await loadImporter(words.find(findSystem) ?? '');
   if (system) {
-    defineSystem(command, io, system, words);
+    defineSystemCommand(command, io, system, words);
     return;
   }
   withExamples(command, io, [
@@ -104,7 +104,7 @@ export const define: Define = async (command, io, words) => {
     ['import azure --subscription S --apply', 'Azure Kubernetes Fleet Manager, onto the hub'],
   ]);
   defineAuto(command, io);
-  for (const entry of systemsFor('import')) addSystem(command, entry);
+  for (const entry of listSystemsFor('import')) addSystem(command, entry);
   // With a word that is no system, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {

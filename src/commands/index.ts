@@ -40,7 +40,7 @@ export const verbTable: Readonly<Record<string, Verb>> = {
 };
 
 /** The name of the verb that a word stands for, its own name or an alias. */
-export const verbNamed = (word: string | undefined): string | undefined =>
+export const findVerb = (word: string | undefined): string | undefined =>
   Object.entries(verbTable).find(([name, { aliases }]) => name === word || aliases?.includes(word ?? ''))?.[0];
 
 /** What completion may know of the table. */
@@ -49,5 +49,5 @@ export const verbs: Verbs = {
     Object.entries(verbTable).flatMap(([name, { summary, hidden }]) =>
       hidden ? [] : [[name, summary] as [string, string]],
     ),
-  load: (word) => verbTable[verbNamed(word) ?? '']?.load(),
+  load: (word) => verbTable[findVerb(word) ?? '']?.load(),
 };

@@ -6,13 +6,13 @@ import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../documents/objects.ts';
-import { renderer, type Renderer } from '../output/index.ts';
-import { endedError } from '../util/limits.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { createRenderer, type Renderer } from '../output/index.ts';
+import { describeEnd } from '../util/limits.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
-import { findNamed, givenFilter, openToRead, queryOf, selectProfiles } from '../stores/read.ts';
-import { orCurrentNamespace } from '../stores/current-namespace.ts';
+import { findNamed, findGivenFilter, openToRead, buildQuery, selectProfiles } from '../stores/read.ts';
+import { withCurrentNamespace } from '../stores/current-namespace.ts';
 
 const flags = {
   output: option.text(
@@ -41,14 +41,14 @@ function withoutManagedFields(profile: ClusterProfile): ClusterProfile {
 }
 
 /** As for kubectl, only the formats that print whole objects leave managedFields out. */
-const shown = (
+const prepareShown = (
   profiles: readonly ClusterProfile[],
   { showManagedFields, output }: ListOptions,
 ): readonly ClusterProfile[] =>
   showManagedFields || !['json', 'yaml', 'ndjson'].includes(output) ? profiles : profiles.map(withoutManagedFields);
 
 const describePlace = (options: ListOptions, inventory: Inventory): string => {
-  const { namespace } = queryOf(options, inventory);
+  const { namespace } = buildQuery(options, inventory);
   return namespace === undefined ? inventory.title : `${namespace} namespace`;
 };
 
@@ -63,7 +63,7 @@ interface Listing {
 
 async function listNamed(names: readonly string[], { inventory, options, print, io, sets }: Listing): Promise<number> {
   const { found, missing } = await findNamed(inventory, names, options, sets);
-  io.out(print.page(shown(found, options)));
+  io.out(print.page(prepareShown(found, options)));
   io.out(await print.end());
   if (missing.length === 0 || options.ignoreNotFound) return exit.done;
   throw new UserError(`not found: ${missing.join(', ')} (in the ${describePlace(options, inventory)})`, {
@@ -73,43 +73,43 @@ async function listNamed(names: readonly string[], { inventory, options, print, 
 }
 
 /** The flags that profiles have to fit, for a list that has none. */
-function filtered(options: ListOptions): string {
-  const flag = givenFilter(options);
+function describeFilter(options: ListOptions): string {
+  const flag = findGivenFilter(options);
   return flag === undefined ? '' : ` that fit ${flag}`;
 }
 
 async function listAll({ inventory, options, print, io, sets }: Listing): Promise<number> {
   let count = 0;
-  for await (const page of selectProfiles(inventory, queryOf(options, inventory), options, sets)) {
+  for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
     count += page.length;
-    io.out(print.page(shown(page, options)));
+    io.out(print.page(prepareShown(page, options)));
   }
   io.out(await print.end());
   if (count === 0 && !options.quiet)
-    io.err(`No ClusterProfiles found in ${describePlace(options, inventory)}${filtered(options)}.\n`);
+    io.err(`No ClusterProfiles found in ${describePlace(options, inventory)}${describeFilter(options)}.\n`);
   return exit.done;
 }
 
 /** Where the profiles are that are listed: systems read live, else files or an inventory. */
-async function open(options: ListOptions, io: Io): Promise<ReadInventory> {
+async function openSource(options: ListOptions, io: Io): Promise<ReadInventory> {
   if (options.from.length === 0) return openToRead(options, io);
-  const { inventoryFrom } = await import('../import/live.ts');
+  const { openLiveInventory: inventoryFrom } = await import('../import/live.ts');
   const { loadImporter } = await import('../systems/index.ts');
   return inventoryFrom(options, io, loadImporter);
 }
 
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
-async function run(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
+async function runList(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
   const clusterSets = new Map<string, string>();
   assertTogether('list', { ...given, names });
   if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
-  const { inventory: kept, partial } = await open(given, io);
+  const { inventory: kept, partial } = await openSource(given, io);
   // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
   const inAll = given.clusterset !== undefined && given.namespace === undefined;
   const options = inAll ? { ...given, allNamespaces: true } : given;
-  const inventory = inAll && !given.allNamespaces ? orCurrentNamespace(kept, sayOnce(io, given)) : kept;
+  const inventory = inAll && !given.allNamespaces ? withCurrentNamespace(kept, sayOnce(io, given)) : kept;
   const single = names.length === 1;
-  const print = await renderer(
+  const print = await createRenderer(
     options.output,
     {
       clusterSets,
@@ -117,7 +117,7 @@ async function run(names: readonly string[], given: ListOptions, io: Io): Promis
       terminal: io.terminal.out,
       now: Date.now(),
       noHeaders: !options.headers,
-      showNamespace: options.allNamespaces || queryOf(options, inventory).namespace === undefined,
+      showNamespace: options.allNamespaces || buildQuery(options, inventory).namespace === undefined,
       showLabels: options.showLabels,
     },
     readText,
@@ -127,7 +127,7 @@ async function run(names: readonly string[], given: ListOptions, io: Io): Promis
     const code = names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
     return partial && code === exit.done ? exit.partial : code;
   } catch (error) {
-    if (io.signal.aborted) throw endedError(options, io);
+    if (io.signal.aborted) throw describeEnd(options, io);
     throw error;
   }
 }
@@ -145,6 +145,6 @@ export const define: Define = (command, io) => {
   ]);
   addFlags(command, flags);
   command.action(async (names: string[], given: object) => {
-    exitCode(command, await run(names, valuesOf(flags, given), io));
+    keepExitCode(command, await runList(names, valuesOf(flags, given), io));
   });
 };

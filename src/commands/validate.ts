@@ -6,23 +6,32 @@ import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { readObjects } from '../documents/everything.ts';
-import { expand, readInput, readText } from '../documents/objects.ts';
+import { expand, readInputText, readText } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
-import { safe, safeLine } from '../util/safe-text.ts';
-import { byPlace, count, lint, objectText, rules, type Finding, type LintResult, type Rule } from '../lint/index.ts';
-import { jsonReport, summary, testCases, textReport } from '../lint/report.ts';
-import { documentsIn, locate } from '../lint/source.ts';
-import { endedError } from '../util/limits.ts';
-import { clusterSetsIn } from '../stores/cluster-sets.ts';
-import { decisionsIn } from '../stores/decisions.ts';
-import { addFlags, exitCode, withExamples } from './flags/flags.ts';
+import { makeSafe, makeSafeLine } from '../util/safe-text.ts';
+import {
+  byPlace,
+  count,
+  lint,
+  describeLinted,
+  rules,
+  type Finding,
+  type LintResult,
+  type Rule,
+} from '../lint/index.ts';
+import { buildJsonReport, summarise, testCases, buildTextReport } from '../lint/report.ts';
+import { splitDocuments, locate } from '../lint/source.ts';
+import { describeEnd } from '../util/limits.ts';
+import { readClusterSets } from '../stores/cluster-sets.ts';
+import { readDecisions } from '../stores/decisions.ts';
+import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
 import { openInventory } from '../stores/open.ts';
 
 /** What is checked, and what goes with it. */
-interface Gathered {
+interface ValidateInput {
   documents: Document[];
   clusterSets?: ReadonlyMap<string, string>;
   /** Files that could not be read; the others are checked all the same. */
@@ -31,11 +40,11 @@ interface Gathered {
   unread?: string | undefined;
 }
 
-const formats = ['text', 'json', 'junit', 'sarif'];
+const reportFormats = ['text', 'json', 'junit', 'sarif'];
 
 function parseFormat(given: string): string {
-  if (formats.includes(given)) return given;
-  throw usageError(`unknown output format ${JSON.stringify(given)}`, `formats: ${formats.join(' ')}`);
+  if (reportFormats.includes(given)) return given;
+  throw usageError(`unknown output format ${JSON.stringify(given)}`, `formats: ${reportFormats.join(' ')}`);
 }
 
 const flags = {
@@ -44,7 +53,7 @@ const flags = {
     'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
   ),
   recursive: recursiveFlag,
-  output: { ...option.parsed('-o, --output <format>', formats.join(', '), parseFormat), default: 'text' },
+  output: { ...option.parsed('-o, --output <format>', reportFormats.join(', '), parseFormat), default: 'text' },
   target: option.oneOf(
     '--target <version>',
     'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)',
@@ -71,7 +80,7 @@ type ValidateOptions = ValuesOf<typeof flags>;
 const isLive = (what: string | undefined, { filename, inventory }: ValidateOptions): boolean =>
   what === 'hub' || (inventory !== undefined && filename.length === 0);
 
-function check(what: string | undefined, options: ValidateOptions): void {
+function checkValidateFlags(what: string | undefined, options: ValidateOptions): void {
   if (what !== undefined && what !== 'hub')
     throw usageError(
       `validate takes -f FILE or the word hub, not ${JSON.stringify(what)}`,
@@ -81,7 +90,7 @@ function check(what: string | undefined, options: ValidateOptions): void {
 }
 
 /** Runs a read; what a user can act on is kept, so that the rest is still checked. */
-async function kept<T>(errors: UserError[], read: () => T | Promise<T>, otherwise: T): Promise<T> {
+async function keepFailure<T>(errors: UserError[], read: () => T | Promise<T>, otherwise: T): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -91,23 +100,23 @@ async function kept<T>(errors: UserError[], read: () => T | Promise<T>, otherwis
   }
 }
 
-async function fromFiles(options: ValidateOptions, io: Io): Promise<Gathered> {
+async function fromFiles(options: ValidateOptions, io: Io): Promise<ValidateInput> {
   const { filename, recursive } = options;
   const errors: UserError[] = [];
   // A file that is named twice is still one file.
   const files = new Set<string>();
   for (const path of filename)
-    for (const file of await kept(errors, () => expand(path, recursive), [])) files.add(file);
+    for (const file of await keepFailure(errors, () => expand(path, recursive), [])) files.add(file);
   const documents: Document[] = [];
   for (const file of files) {
-    const text = await kept(errors, () => readInput(file, options, io), '');
-    for (const document of documentsIn(text, file === '-' ? 'standard input' : file)) documents.push(document);
+    const text = await keepFailure(errors, () => readInputText(file, options, io), '');
+    for (const document of splitDocuments(text, file === '-' ? 'standard input' : file)) documents.push(document);
   }
   return { documents, errors };
 }
 
 /** The profiles of a hub, or of the directory that `--inventory` names, and what schedulers decided beside them. */
-async function fromInventory(options: ValidateOptions, io: Io): Promise<Gathered> {
+async function fromInventory(options: ValidateOptions, io: Io): Promise<ValidateInput> {
   const inventory = await openInventory(options, io);
   const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
   const documents: Document[] = [];
@@ -118,16 +127,16 @@ async function fromInventory(options: ValidateOptions, io: Io): Promise<Gathered
         documents.push({ file: inventory.title, document: documents.length + 1, object });
         if (object.metadata.namespace) namespaces.add(object.metadata.namespace);
       }
-    const { decisions, unread } = await decisionsIn(inventory, namespace);
+    const { decisions, unread } = await readDecisions(inventory, namespace);
     for (const object of decisions) documents.push({ file: inventory.title, document: documents.length + 1, object });
-    return { documents, clusterSets: await clusterSetsIn(inventory, [...namespaces]), errors: [], unread };
+    return { documents, clusterSets: await readClusterSets(inventory, [...namespaces]), errors: [], unread };
   } catch (error) {
-    throw io.signal.aborted ? endedError(options, io) : error;
+    throw io.signal.aborted ? describeEnd(options, io) : error;
   }
 }
 
 /** Earlier versions: of files, or, for the word hub, those that are live. */
-async function earlier(options: ValidateOptions, io: Io): Promise<unknown[]> {
+async function readEarlier(options: ValidateOptions, io: Io): Promise<unknown[]> {
   const { against } = options;
   if (against === undefined) return [];
   const objects =
@@ -137,34 +146,36 @@ async function earlier(options: ValidateOptions, io: Io): Promise<unknown[]> {
   return objects.map(({ object }) => object);
 }
 
-async function print(
+async function printReport(
   result: LintResult,
   shown: readonly Finding[],
   { output, rules: more }: ValidateOptions & { rules: readonly Rule[] },
   io: Io,
 ): Promise<void> {
-  if (output === 'json') io.out(jsonReport(shown));
-  else if (output === 'junit') io.out((await import('../output/findings/junit.ts')).junit(testCases(result, shown)));
-  else if (output === 'sarif') io.out((await import('../output/findings/sarif.ts')).sarif(shown, [...rules, ...more]));
-  else io.out(safe(textReport(result, shown).out));
+  if (output === 'json') io.out(buildJsonReport(shown));
+  else if (output === 'junit')
+    io.out((await import('../output/findings/junit.ts')).formatJunit(testCases(result, shown)));
+  else if (output === 'sarif')
+    io.out((await import('../output/findings/sarif.ts')).formatSarif(shown, [...rules, ...more]));
+  else io.out(makeSafe(buildTextReport(result, shown).out));
 }
 
 function sayWhatWasSkipped({ skipped }: LintResult, say: (text: string) => void): void {
   const kinds = new Set<unknown>(['ClusterProfile', 'PlacementDecision']);
   const foreign = skipped.filter(({ object }) => isObject(object) && kinds.has(object['kind']));
   for (const { file, object } of foreign)
-    say(safe(`note: ${file}: ${objectText(object)} is a kind of another API group, skipped`));
+    say(makeSafe(`note: ${file}: ${describeLinted(object)} is a kind of another API group, skipped`));
   const others = skipped.length - foreign.length;
   if (others > 0) say(`note: ${others} object${others === 1 ? '' : 's'} of other kinds skipped`);
 }
 
-const fileSummary = (file: string, findings: readonly Finding[]): string => {
+const summariseFile = (file: string, findings: readonly Finding[]): string => {
   const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
   return errors + warnings === 0 ? `${file} valid` : `${file}: errors: ${errors}, warnings: ${warnings}`;
 };
 
 /** What is wrong with the provider file, with its text for line numbers. */
-async function providerFindings(
+async function checkProviders(
   { providerFile: file, strict }: ValidateOptions,
   documents: readonly Document[],
 ): Promise<{ findings: Finding[]; text: Document[]; rules: readonly Rule[] }> {
@@ -173,18 +184,18 @@ async function providerFindings(
   const text = readText(file);
   const profiles = documents.map(({ object }) => object).filter(isClusterProfile);
   const findings = checkProviderFile(text, { file, profiles, strict });
-  return { findings, text: documentsIn(text, file), rules: providerFileRules };
+  return { findings, text: splitDocuments(text, file), rules: providerFileRules };
 }
 
 /** What the consumers of these names would refuse, ignore or misread. */
-async function judgeFor(
+async function judgeConsumers(
   documents: readonly Document[],
   options: ValidateOptions,
   given: object,
   say: (text: string) => void,
-): ReturnType<typeof import('../export/judge.ts').judge> {
-  const { consumersNamed, sharedFlags } = await import('./flags/validate.ts');
-  const { judge } = await import('../export/judge.ts');
+): ReturnType<typeof import('../export/judge.ts').judgeProfiles> {
+  const { findConsumers: consumersNamed, sharedFlags } = await import('./flags/validate.ts');
+  const { judgeProfiles: judge } = await import('../export/judge.ts');
   return judge(
     documents,
     (await consumersNamed(options.for)).values(),
@@ -194,8 +205,8 @@ async function judgeFor(
 }
 
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
-async function run(what: string | undefined, options: ValidateOptions, given: object, io: Io): Promise<number> {
-  check(what, options);
+async function runValidate(what: string | undefined, options: ValidateOptions, given: object, io: Io): Promise<number> {
+  checkValidateFlags(what, options);
   const { documents, clusterSets, errors, unread } = isLive(what, options)
     ? await fromInventory(options, io)
     : await fromFiles(options, io);
@@ -204,26 +215,31 @@ async function run(what: string | undefined, options: ValidateOptions, given: ob
   const say = sayOnce(io, options);
   const onConsumers =
     options.for.length > 0
-      ? await judgeFor(documents, options, given, (text) => say(safeLine(text)))
+      ? await judgeConsumers(documents, options, given, (text) => say(makeSafeLine(text)))
       : { findings: [], rules: [] };
   const linted = lint(documents, {
     target: options.target,
     strict: options.strict,
-    against: await earlier(options, io),
+    against: await readEarlier(options, io),
     clusterSets,
     now: options.asOf === undefined ? new Date() : new Date(options.asOf),
   });
   const result = { ...linted, findings: [...linted.findings, ...onConsumers.findings].toSorted(byPlace) };
-  const onFile = await providerFindings(options, documents);
+  const onFile = await checkProviders(options, documents);
   const isNotable = ({ severity }: Finding): boolean => options.verbose || severity !== 'info';
   const shown = await locate(result.findings.filter(isNotable), documents);
   const shownOnFile = await locate(onFile.findings.filter(isNotable), onFile.text);
-  await print(result, [...shown, ...shownOnFile], { ...options, rules: [...onFile.rules, ...onConsumers.rules] }, io);
+  await printReport(
+    result,
+    [...shown, ...shownOnFile],
+    { ...options, rules: [...onFile.rules, ...onConsumers.rules] },
+    io,
+  );
   for (const error of errors) io.err(`error: ${messageOf(error)}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
   sayWhatWasSkipped(result, say);
-  if (unread !== undefined) say(safe(`note: PlacementDecisions are not checked: ${unread}`));
-  if (options.providerFile !== undefined) say(fileSummary(options.providerFile, onFile.findings));
-  if (result.checked.length > 0) say(summary(result, shown));
+  if (unread !== undefined) say(makeSafe(`note: PlacementDecisions are not checked: ${unread}`));
+  if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings));
+  if (result.checked.length > 0) say(summarise(result, shown));
   else if (errors.length === 0 && (isLive(what, options) || options.filename.length > 0))
     say('warning: no ClusterProfile found');
   if (errors.length > 0) return exit.input;
@@ -250,6 +266,6 @@ export const define: Define = async (command, io, words) => {
     addFlags(command, await (await import('./flags/validate.ts')).flagsFor(words));
   }
   command.action(async (what: string | undefined, given: object) => {
-    exitCode(command, await run(what, valuesOf(flags, given), given, io));
+    keepExitCode(command, await runValidate(what, valuesOf(flags, given), given, io));
   });
 };

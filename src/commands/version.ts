@@ -1,13 +1,13 @@
 import type { Define } from './command.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { option, valuesOf } from '../options.ts';
-import { addFlags, exitCode } from './flags/flags.ts';
+import { addFlags, keepExitCode } from './flags/flags.ts';
 
 /** The version of this program. */
-export const packageVersion = (): string => manifest.version;
+export const readVersion = (): string => manifest.version;
 
 /** A standalone binary runs on Bun, which says it is a Node.js too. */
-const runtime = (): string =>
+const describeRuntime = (): string =>
   process.versions['bun'] ? `Bun ${process.versions['bun']}` : `Node.js ${process.versions.node}`;
 
 const flags = {
@@ -21,8 +21,8 @@ export const define: Define = (command, io) => {
   command.action((given: object) => {
     const { output } = valuesOf(flags, given);
     const version = {
-      clusterprofile: packageVersion(),
-      runtime: runtime(),
+      clusterprofile: readVersion(),
+      runtime: describeRuntime(),
       api: 'multicluster.x-k8s.io/v1alpha1',
     };
     io.out(
@@ -30,6 +30,6 @@ export const define: Define = (command, io) => {
         ? `${JSON.stringify(version, undefined, 2)}\n`
         : `clusterprofile ${version.clusterprofile} (${version.runtime}, ${version.api})\n`,
     );
-    exitCode(command, 0);
+    keepExitCode(command, 0);
   });
 };

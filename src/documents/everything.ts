@@ -2,14 +2,14 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isObject } from '../object.ts';
-import { byText, someOf } from '../util/text.ts';
+import { byText, listSome } from '../util/text.ts';
 import {
   decodeText,
   describeOrigin,
-  filesOf,
+  listFiles,
   isDirectory,
   isYaml,
-  readInput,
+  readInputText,
   unwrap,
   walkFiles,
   type ReadObject,
@@ -44,7 +44,7 @@ function readHead(file: string): string {
   }
 }
 
-const objectKeys = /^[\s{]*"?(?:apiVersion|kind)"?\s*:/m;
+const objectStart = /^[\s{]*"?(?:apiVersion|kind)"?\s*:/m;
 
 /** Takes the other files of a directory: those that `isWanted` knows are read, and what looks like objects is a gap. */
 function sortOthers(directory: string, options: ReadOptions, input: ReadInput): string[] {
@@ -53,7 +53,7 @@ function sortOthers(directory: string, options: ReadOptions, input: ReadInput): 
     if (isYaml(file)) continue;
     const head = readHead(file);
     if (options.isWanted?.(head)) wanted.push(file);
-    else if (objectKeys.test(head))
+    else if (objectStart.test(head))
       input.gaps.push({ place: file, reason: 'it is not read, its name does not end in .yaml, .yml or .json' });
     else input.passedOver.push(file);
   }
@@ -67,7 +67,7 @@ const isCut = (document: unknown): boolean =>
 /** What of a path is read: a file, or those of a directory. */
 function filesToRead(path: string, options: ReadOptions, input: ReadInput): string[] {
   if (!isDirectory(path)) return [path];
-  const files = [...filesOf(path, options.recursive ?? false), ...sortOthers(path, options, input)];
+  const files = [...listFiles(path, options.recursive ?? false), ...sortOthers(path, options, input)];
   if (files.length === 0) throw new UserError(`no YAML or JSON file in ${path}`);
   return files.toSorted(byText);
 }
@@ -76,7 +76,7 @@ function filesToRead(path: string, options: ReadOptions, input: ReadInput): stri
 export async function readEverything(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadInput> {
   const input: ReadInput = { objects: [], gaps: [], passedOver: [] };
   for (const file of paths.flatMap((path) => filesToRead(path, options, input))) {
-    const text = await readInput(file, options, io);
+    const text = await readInputText(file, options, io);
     const place = file === '-' ? 'standard input' : file;
     if (text.trim() === '') input.gaps.push({ place, reason: 'it is empty' });
     for (const [index, document] of parseDocuments(text, place).entries()) {
@@ -99,5 +99,5 @@ export async function readObjects(paths: readonly string[], io: Io, options: Rea
 /** Says once which files of directories are not read. */
 export function notePassedOver(files: readonly string[], io: Io, { quiet }: ReadOptions): void {
   if (files.length > 0 && !quiet)
-    io.err(`note: passed over, since only .yaml, .yml and .json are read: ${someOf(files)}\n`);
+    io.err(`note: passed over, since only .yaml, .yml and .json are read: ${listSome(files)}\n`);
 }

@@ -16,7 +16,7 @@ import {
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { codeOf, exit, UserError } from '../errors.ts';
 
-function failure(path: string, error: unknown): UserError {
+function describeWriteFailure(path: string, error: unknown): UserError {
   const reasons: Record<string, string> = {
     ENOSPC: 'no space left on device',
     EACCES: 'permission denied',
@@ -39,7 +39,7 @@ export function makePrivate(path: string): void {
 }
 
 /** What a path leads to, through links; also of a link whose target is not there yet. */
-function targetOf(path: string): string {
+function resolveLink(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
   return link ? resolve(dirname(path), readlinkSync(path)) : path;
@@ -47,7 +47,7 @@ function targetOf(path: string): string {
 
 /** Writes all or nothing: a temporary file beside the target, flushed, then renamed over it. Keeps the old file's mode. */
 export function writeFileAtomic(path: string, text: string, mode = 0o644): void {
-  const target = targetOf(path);
+  const target = resolveLink(path);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
     mkdirSync(dirname(target), { recursive: true });
@@ -62,12 +62,12 @@ export function writeFileAtomic(path: string, text: string, mode = 0o644): void 
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw failure(path, error);
+    throw describeWriteFailure(path, error);
   }
 }
 
 /** The path of a file in a directory, refused when it would be outside of it. */
-export function pathInside(directory: string, ...parts: string[]): string {
+export function resolveInside(directory: string, ...parts: string[]): string {
   const bad = parts.find(
     (part) => part === '' || part === '.' || part === '..' || /[/\\\0]/.test(part) || part.length > 253,
   );

@@ -4,8 +4,8 @@ import { constants, createReadStream, openSync, readFileSync, readdirSync, statS
 import { join } from 'node:path';
 import { codeOf, isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { deadline, endedError, until, type LimitOptions } from '../util/limits.ts';
-import { limits, parseDocuments, tooLarge } from './yaml-in.ts';
+import { startDeadline, describeEnd, waitUntil, type LimitOptions } from '../util/limits.ts';
+import { limits, parseDocuments, describeTooLarge } from './yaml-in.ts';
 
 /** Where an object was read: `clusters.yaml`, its second document, the third item of the List in there. */
 export interface Origin {
@@ -49,10 +49,10 @@ export function* walkFiles(directory: string, recursive: boolean): Iterable<stri
 }
 
 /** The YAML and JSON files of a directory, sorted; of its subdirectories too if `recursive`. */
-export const filesOf = (directory: string, recursive: boolean): string[] =>
+export const listFiles = (directory: string, recursive: boolean): string[] =>
   [...walkFiles(directory, recursive)].filter(isYaml);
 
-function unreadable(path: string, error: unknown): UserError {
+function describeReadFailure(path: string, error: unknown): UserError {
   const reasons: Record<string, string> = {
     ENOENT: 'no such file or directory',
     EACCES: 'permission denied',
@@ -78,7 +78,7 @@ export function readText(path: string): string {
   try {
     return decodeText(readFileSync(path));
   } catch (error) {
-    throw unreadable(path, error);
+    throw describeReadFailure(path, error);
   }
 }
 
@@ -91,25 +91,25 @@ export interface ReadOptions extends LimitOptions {
 }
 
 /** All of a pipe, a terminal or standard input as text. It ends with SIGINT, SIGTERM and `--timeout`, however long it is silent. */
-async function readStream(
+async function readStandardInput(
   title: string,
   open: (signal: AbortSignal) => AsyncIterable<Buffer>,
   options: ReadOptions,
   io: Io,
 ): Promise<string> {
-  const signal = deadline(options, io);
+  const signal = startDeadline(options, io);
   const read = async (): Promise<string> => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of open(signal)) {
       bytes += chunk.length;
-      if (bytes > limits.bytes) throw tooLarge(title);
+      if (bytes > limits.bytes) throw describeTooLarge(title);
       chunks.push(chunk);
     }
     return decodeText(Buffer.concat(chunks));
   };
-  return until(signal, read()).catch((error: unknown) => {
-    throw signal.aborted ? endedError(options, io) : error;
+  return waitUntil(signal, read()).catch((error: unknown) => {
+    throw signal.aborted ? describeEnd(options, io) : error;
   });
 }
 
@@ -126,14 +126,14 @@ function openPipe(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
 }
 
 /** The text of a file that `-f` names; `-` is standard input. */
-export async function readInput(path: string, options: ReadOptions, io: Io): Promise<string> {
+export async function readInputText(path: string, options: ReadOptions, io: Io): Promise<string> {
   if (path === '-' || path === '/dev/stdin')
-    return readStream('standard input', (signal) => io.stdin(signal), options, io);
+    return readStandardInput('standard input', (signal) => io.stdin(signal), options, io);
   try {
     if (!statSync(path).isFIFO()) return readText(path);
-    return await readStream(path, (signal) => openPipe(path, signal), options, io);
+    return await readStandardInput(path, (signal) => openPipe(path, signal), options, io);
   } catch (error) {
-    throw isUserError(error) ? error : unreadable(path, error);
+    throw isUserError(error) ? error : describeReadFailure(path, error);
   }
 }
 
@@ -141,25 +141,25 @@ export const isDirectory = (path: string): boolean => {
   try {
     return path !== '-' && statSync(path).isDirectory();
   } catch (error) {
-    throw unreadable(path, error);
+    throw describeReadFailure(path, error);
   }
 };
 
 /** The files that a `-f` argument stands for: itself, or those of a directory. */
 export function expand(path: string, recursive = false): string[] {
   if (!isDirectory(path)) return [path];
-  const files = filesOf(path, recursive);
+  const files = listFiles(path, recursive);
   if (files.length === 0) throw new UserError(`no YAML or JSON file in ${path}`);
   return files;
 }
 
-const itemsOf = (document: Record<string, unknown>): unknown[] | undefined => {
+const readListItems = (document: Record<string, unknown>): unknown[] | undefined => {
   const { kind, items } = document;
   return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items : undefined;
 };
 
 /** `ManagedClusterList` items may come without their own kind and version; `List` items have them. */
-function typed(item: unknown, list: Record<string, unknown>): unknown {
+function completeItem(item: unknown, list: Record<string, unknown>): unknown {
   const kind = String(list['kind']).slice(0, -'List'.length);
   if (!isObject(item) || kind === '' || item['kind'] !== undefined) return item;
   return { apiVersion: list['apiVersion'], kind, ...item };
@@ -167,18 +167,18 @@ function typed(item: unknown, list: Record<string, unknown>): unknown {
 
 /** A document, or the items of a List in it, and of the Lists among them. */
 export function* unwrap(document: unknown, origin: Origin): Iterable<ReadObject> {
-  const items = isObject(document) ? itemsOf(document) : undefined;
+  const items = isObject(document) ? readListItems(document) : undefined;
   if (!items) yield { object: document, origin };
   else
     for (const [index, item] of items.entries())
-      yield* unwrap(typed(item, document as Record<string, unknown>), {
+      yield* unwrap(completeItem(item, document as Record<string, unknown>), {
         ...origin,
         items: [...(origin.items ?? []), index + 1],
       });
 }
 
 /** Every object of a text; a List counts as its items. */
-export function* objectsIn(text: string, file: string): Iterable<ReadObject> {
+export function* readDocumentObjects(text: string, file: string): Iterable<ReadObject> {
   for (const [index, document] of parseDocuments(text, file).entries())
     yield* unwrap(document, { file, document: index + 1 });
 }

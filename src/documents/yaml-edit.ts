@@ -2,34 +2,34 @@ import type { Document, Node } from 'yaml';
 import { isObject } from '../object.ts';
 import { isPlain } from './yaml-out.ts';
 
-type Path = readonly (string | number)[];
+type EditPath = readonly (string | number)[];
 
 /** One change of a file that people keep: a value to set, or, where there is none, something to take out. */
 export interface Edit {
-  path: Path;
+  path: EditPath;
   value?: unknown;
 }
 
 /** A key is a remote text, and may be called as something that every object inherits. */
-const own = (map: Readonly<Record<string, unknown>>, key: string): unknown =>
+const getOwn = (map: Readonly<Record<string, unknown>>, key: string): unknown =>
   Object.hasOwn(map, key) ? map[key] : undefined;
 
 /** What has to be set and taken out so that one value becomes another: only what differs, so that comments stay. */
-export function editsBetween(before: unknown, after: unknown, path: Path = []): Edit[] {
+export function diffEdits(before: unknown, after: unknown, path: EditPath = []): Edit[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (!isObject(before) || !isObject(after)) return [{ path, value: after }];
-  const gone = Object.keys(before).filter((key) => own(after, key) === undefined);
+  const gone = Object.keys(before).filter((key) => getOwn(after, key) === undefined);
   const kept = Object.entries(after).filter(([, value]) => value !== undefined);
   return [
     ...gone.map((key) => ({ path: [...path, key] })),
-    ...kept.flatMap(([key, value]) => editsBetween(own(before, key), value, [...path, key])),
+    ...kept.flatMap(([key, value]) => diffEdits(getOwn(before, key), value, [...path, key])),
   ];
 }
 
 type Yaml = Pick<typeof import('yaml'), 'isMap' | 'visit'>;
 
 /** In quotes wherever a reader of YAML 1.1, as kubectl is, would take it for something else. */
-function nodeOf(document: Document, value: unknown, { visit }: Yaml): Node {
+function createNode(document: Document, value: unknown, { visit }: Yaml): Node {
   // No anchors, even where one object stands in two places.
   const node = document.createNode(value, { aliasDuplicateObjects: false });
   visit(node, {
@@ -42,26 +42,26 @@ function nodeOf(document: Document, value: unknown, { visit }: Yaml): Node {
 }
 
 /** Carries edits out on a document, whose comments and quotes stay. */
-export function editDocument(document: Document, edits: readonly Edit[], yaml: Yaml): void {
+export function applyEdits(document: Document, edits: readonly Edit[], yaml: Yaml): void {
   for (const { path, value } of edits) {
     const key = path.at(-1);
     const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
     if (value === undefined) document.deleteIn(path);
     else if (yaml.isMap(parent) && !parent.has(key))
-      parent.add(document.createPair(nodeOf(document, key, yaml), nodeOf(document, value, yaml)));
-    else document.setIn(path, nodeOf(document, value, yaml));
+      parent.add(document.createPair(createNode(document, key, yaml), createNode(document, value, yaml)));
+    else document.setIn(path, createNode(document, value, yaml));
   }
 }
 
 /** A document's text in the style that a file has: its line ends, and whether lists stand further in than their key. */
-export function textInStyle(document: Document, text: string): string {
+export function formatLike(document: Document, text: string): string {
   const indentSeq = !/^(\s*)[^\s#-][^\n]*:[ \t]*\r?\n\1- /m.test(text);
   const written = document.toString({ lineWidth: 0, indentSeq });
   return text.includes('\r\n') ? written.replaceAll(/\r?\n/g, '\r\n') : written;
 }
 
 /** JSON stays JSON: YAML's writer would leave quotes out. */
-function jsonOf(text: string): unknown {
+function parseJson(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
     return JSON.parse(text) as unknown;
@@ -71,10 +71,10 @@ function jsonOf(text: string): unknown {
 }
 
 /** With the indent that the text has. */
-const written = (value: unknown, text: string): string =>
+const formatJson = (value: unknown, text: string): string =>
   `${JSON.stringify(value, undefined, /\n([ \t]+)\S/.exec(text)?.[1])}${text.endsWith('\n') ? '\n' : ''}`;
 
-function editValue(root: unknown, { path, value }: Edit): void {
+function applyEdit(root: unknown, { path, value }: Edit): void {
   const [key, ...parents] = path.toReversed();
   const holder = parents.toReversed().reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], root);
   if (key === undefined) return;
@@ -84,10 +84,10 @@ function editValue(root: unknown, { path, value }: Edit): void {
 }
 
 /** A file in JSON with edits in it; `undefined` for one in YAML. */
-export function editedJson(file: string, edits: readonly Edit[]): string | undefined {
+export function applyJsonEdits(file: string, edits: readonly Edit[]): string | undefined {
   const text = file.replace(/^\ufeff/, '');
-  const value = jsonOf(text);
+  const value = parseJson(text);
   if (value === undefined) return undefined;
-  for (const edit of edits) editValue(value, edit);
-  return written(value, text);
+  for (const edit of edits) applyEdit(value, edit);
+  return formatJson(value, text);
 }

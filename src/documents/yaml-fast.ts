@@ -1,4 +1,4 @@
-import { giveUp, givenUp, keyLength, keyReader, scalar } from './yaml-scalars.ts';
+import { giveUp, givenUp, measureKey, createKeyReader, readScalar } from './yaml-scalars.ts';
 
 /**
  * The plain block style that kubectl, Helm and our own emitter write: block maps and lists, scalars of one line, `[]`,
@@ -7,12 +7,12 @@ import { giveUp, givenUp, keyLength, keyReader, scalar } from './yaml-scalars.ts
  */
 
 /** What js-yaml alone is asked about: tabs, carriage returns, controls, marks, and characters of two halves. */
-const unusual = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+const unusualText = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 
 /** Half of what the full reader allows: it is the one to refuse. */
-const deepest = 50;
+const fastDepth = 50;
 
-const isItem = (line: string): boolean => line === '-' || line.startsWith('- ');
+const isListItem = (line: string): boolean => line === '-' || line.startsWith('- ');
 
 class Reader {
   /** The line that comes next, without indent and trailing blanks; its indent is -1 at the end of a document. */
@@ -21,7 +21,7 @@ class Reader {
   ended = false;
   #at = 0;
   readonly #text: string;
-  readonly #key = keyReader();
+  readonly #key = createKeyReader();
 
   constructor(text: string) {
     this.#text = text.endsWith('\n') ? text : `${text}\n`;
@@ -51,19 +51,19 @@ class Reader {
 
   /** A map or a list whose first line is the current one. */
   block(depth: number): unknown {
-    if (depth > deepest) giveUp();
-    return isItem(this.line) ? this.#list(depth) : this.#map(depth);
+    if (depth > fastDepth) giveUp();
+    return isListItem(this.line) ? this.#list(depth) : this.#map(depth);
   }
 
   #list(depth: number): unknown[] {
     const { indent } = this;
     const list: unknown[] = [];
-    while (this.indent === indent && isItem(this.line)) {
+    while (this.indent === indent && isListItem(this.line)) {
       let inner = 1;
       while (this.line.charCodeAt(inner) === 0x20) inner++;
       const rest = this.line.slice(inner);
       if (rest === '') list.push(this.#below(indent, depth, false));
-      else if (isItem(rest) || keyLength(rest) >= 0) {
+      else if (isListItem(rest) || measureKey(rest) >= 0) {
         // What stands behind the dash is the first line of a block of its own.
         this.line = rest;
         this.indent = indent + inner;
@@ -79,7 +79,7 @@ class Reader {
     const map: Record<string, unknown> = {};
     while (this.indent === indent) {
       const { line } = this;
-      const length = keyLength(line);
+      const length = measureKey(line);
       const key = length < 1 ? giveUp() : this.#key(line.slice(0, length));
       // A key twice, or one that every object has, `__proto__` among them.
       if (map[key] !== undefined) giveUp();
@@ -94,14 +94,14 @@ class Reader {
   /** What stands on the lines below a key or a dash; a list may stand at the indent of its key. */
   #below(indent: number, depth: number, inMap: boolean): unknown {
     this.advance();
-    const nested = this.indent > indent || (inMap && this.indent === indent && isItem(this.line));
+    const nested = this.indent > indent || (inMap && this.indent === indent && isListItem(this.line));
     // js-yaml has its own view of what follows an empty item.
     return nested ? this.block(depth + 1) : inMap ? null : giveUp();
   }
 
   #value(text: string, indent: number): unknown {
     if (text === '|' || text === '|-') return this.#literal(indent, text === '|');
-    const value = scalar(text);
+    const value = readScalar(text);
     this.advance();
     return value;
   }
@@ -131,7 +131,7 @@ class Reader {
 
 /** Every document of a text that is in plain block style throughout, empty ones left out; else `undefined`. */
 export function readPlainYaml(text: string): unknown[] | undefined {
-  if (unusual.test(text)) return undefined;
+  if (unusualText.test(text)) return undefined;
   try {
     const documents: unknown[] = [];
     const reader = new Reader(text);

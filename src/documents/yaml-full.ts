@@ -1,7 +1,7 @@
 import type { Schema, Type as YamlType, YAMLException } from 'js-yaml';
 import { UserError } from '../errors.ts';
 import { mergeKey } from './yaml-merge.ts';
-import { readNumber, words } from './yaml-scalars.ts';
+import { readNumber, yamlWords } from './yaml-scalars.ts';
 
 type JsYaml = typeof import('js-yaml');
 
@@ -21,13 +21,13 @@ function loadParser(): { loadAll: JsYaml['loadAll']; schema: Schema } {
   const implicit = [
     scalar(
       'null',
-      (text) => text === '' || words.get(text) === null,
+      (text) => text === '' || yamlWords.get(text) === null,
       () => null,
     ),
     scalar(
       'bool',
-      (text) => typeof words.get(text) === 'boolean',
-      (text) => words.get(text),
+      (text) => typeof yamlWords.get(text) === 'boolean',
+      (text) => yamlWords.get(text),
     ),
     scalar('int', (text) => readNumber(text) !== undefined, readNumber),
     scalar(
@@ -50,14 +50,14 @@ const isSyntaxError = (error: unknown): error is YAMLException =>
   error instanceof Error && error.name === 'YAMLException';
 
 /** `file:line:column: what` without the source line: it may hold a secret. */
-function syntaxError(error: YAMLException, where: string): UserError {
+function describeSyntaxError(error: YAMLException, where: string): UserError {
   const mark = error.mark as { line: number; column: number } | undefined;
   const position = mark ? `:${mark.line + 1}:${mark.column + 1}` : '';
-  return new UserError(`${where}${position}: not valid YAML: ${reasonOf(error.reason)}`);
+  return new UserError(`${where}${position}: not valid YAML: ${shortenReason(error.reason)}`);
 }
 
 /** js-yaml shows pieces of the input in quotes, in angle brackets or behind a colon: nothing from there on is passed on. */
-const reasonOf = (reason: string): string => (/^[^"'<:\n]*/.exec(reason)?.[0] ?? '').trim();
+const shortenReason = (reason: string): string => (/^[^"'<:\n]*/.exec(reason)?.[0] ?? '').trim();
 
 /** Every document of any YAML text, by js-yaml. */
 export function readYaml(text: string, where: string): unknown[] {
@@ -66,7 +66,7 @@ export function readYaml(text: string, where: string): unknown[] {
     parser ??= loadParser();
     parser.loadAll(text, (document) => documents.push(document), { schema: parser.schema, json: false });
   } catch (error) {
-    throw isSyntaxError(error) ? syntaxError(error, where) : error;
+    throw isSyntaxError(error) ? describeSyntaxError(error, where) : error;
   }
   return documents.filter((document) => document !== null && document !== undefined);
 }

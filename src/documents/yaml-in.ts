@@ -8,12 +8,12 @@ import { resolveMergeKeys } from './yaml-merge.ts';
 export const limits = { bytes: 256 * 1024 * 1024, depth: 100, aliasedNodes: 100_000 };
 
 /** The error for an input over the limit. */
-export const tooLarge = (where: string): UserError =>
+export const describeTooLarge = (where: string): UserError =>
   new UserError(`${where}: larger than ${limits.bytes / 1024 / 1024} MiB (limit)`);
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isMapping = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const tooDeep = (where: string): UserError =>
+const describeTooDeep = (where: string): UserError =>
   new UserError(`${where}: it is nested deeper than ${limits.depth} levels (limit)`);
 
 /** Walks a document once: refuses bombs made of aliases, bottomless nesting, and keys that poison objects. */
@@ -21,10 +21,10 @@ function guard(document: unknown, budget: number, where: string): void {
   let nodes = 0;
   const walk = (value: unknown, depth: number): void => {
     if (Number.isNaN(value)) throw new UserError(`${where}: .inf and .nan are no numbers of JSON`);
-    if (!isObject(value)) return;
+    if (!isMapping(value)) return;
     if (++nodes > budget)
       throw new UserError(`${where}: its aliases expand to more than ${budget} nodes (limit against YAML bombs)`);
-    if (depth > limits.depth) throw tooDeep(where);
+    if (depth > limits.depth) throw describeTooDeep(where);
     // Such a key would set a prototype as soon as the object is copied.
     if (!Array.isArray(value) && Object.hasOwn(value, '__proto__'))
       throw new UserError(`${where}: the key __proto__ is not allowed`);
@@ -37,10 +37,10 @@ function guard(document: unknown, budget: number, where: string): void {
 function assertShallow(text: string, where: string): void {
   const deepFlow = /[[{](?:\s*[[{]){100}/.test(text);
   const deepBlock = /(?:^|\n)(?:[-?] ?){100}/.test(text) || /\n {2000}/.test(text);
-  if (deepFlow || deepBlock) throw tooDeep(where);
+  if (deepFlow || deepBlock) throw describeTooDeep(where);
 }
 
-const isJson = (text: string): boolean => /^\s*(?:---\s+)?[{[]/.test(text);
+const isJsonText = (text: string): boolean => /^\s*(?:---\s+)?[{[]/.test(text);
 
 function parseJson(text: string): unknown[] | undefined {
   try {
@@ -67,12 +67,13 @@ function parseGuarded(text: string, where: string): unknown[] {
   // Only an alias makes more of a text than is there; without one its own size is the limit.
   const budget = /(?:^|[\s[{,:-])\*[^\s,[\]{}]/m.test(text) ? limits.aliasedNodes : Number.POSITIVE_INFINITY;
   try {
-    const documents = (isJson(text) ? (parseJson(text) ?? parseJsonStream(text)) : undefined) ?? readYaml(text, where);
+    const documents =
+      (isJsonText(text) ? (parseJson(text) ?? parseJsonStream(text)) : undefined) ?? readYaml(text, where);
     for (const document of documents) guard(document, budget, where);
     if (!text.includes('<<')) return documents;
     return documents.map((document) => resolveMergeKeys(document, limits.aliasedNodes, where));
   } catch (error) {
-    throw error instanceof RangeError ? tooDeep(where) : error;
+    throw error instanceof RangeError ? describeTooDeep(where) : error;
   }
 }
 
@@ -81,6 +82,6 @@ function parseGuarded(text: string, where: string): unknown[] {
  * Throws a UserError that names `where`, line and column, and never shows the input: it may be a Secret.
  */
 export function parseDocuments(text: string, where: string): unknown[] {
-  if (text.length > limits.bytes) throw tooLarge(where);
-  return (isJson(text) ? undefined : readPlainYaml(text)) ?? parseGuarded(text, where);
+  if (text.length > limits.bytes) throw describeTooLarge(where);
+  return (isJsonText(text) ? undefined : readPlainYaml(text)) ?? parseGuarded(text, where);
 }

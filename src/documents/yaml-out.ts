@@ -4,33 +4,33 @@
  */
 
 /** Starts with a letter or `/` and holds only characters without a meaning in YAML; a colon only inside a word. */
-const plain =
+const plainText =
   /^[A-Za-z/][A-Za-z0-9_./@+=,-]*(?::[A-Za-z0-9_./@+=,-]+)*(?: [A-Za-z0-9_./@+=(-][A-Za-z0-9_./@+=(),-]*)*$/;
 
 /** What some reader of YAML 1.1 or 1.2 takes for something other than a string, in any case. */
 const reserved = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|e[-+]?\d+)$/i;
 
-const plainKey = /^[A-Za-z/][A-Za-z0-9_./-]*$/;
+const plainYamlKey = /^[A-Za-z/][A-Za-z0-9_./-]*$/;
 
 /** C1 controls, byte order mark, line separators and bidi controls, which JSON leaves as they are. */
 const unprintable = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
-const unicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escapeUnicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-const quoted = (text: string): string =>
+const quoteText = (text: string): string =>
   // A lone surrogate cannot be encoded; JSON.stringify has escaped it already.
-  JSON.stringify(text).replace(unprintable, unicode);
+  JSON.stringify(text).replace(unprintable, escapeUnicode);
 
 /** A multi-line text that a literal block can carry: no odd blanks at its ends, only printable characters. */
 const blockUnsafe =
   /^[\s]|[ \t]\n|[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\n\n$/;
 
 /** No reader takes it for something else than this text, without quotes. */
-export const isPlain = (text: string): boolean => plain.test(text) && !reserved.test(text);
+export const isPlain = (text: string): boolean => plainText.test(text) && !reserved.test(text);
 
-function scalar(text: string, indent: string): string {
+function formatScalar(text: string, indent: string): string {
   if (isPlain(text)) return text;
-  if (!text.includes('\n') || blockUnsafe.test(text)) return quoted(text);
+  if (!text.includes('\n') || blockUnsafe.test(text)) return quoteText(text);
   const chomp = text.endsWith('\n') ? '|' : '|-';
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
   return `${chomp}\n${lines.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n')}`;
@@ -40,43 +40,44 @@ function scalar(text: string, indent: string): string {
 const keyTexts = new Map<string, string>();
 const most = 10_000;
 
-function keyText(key: string): string {
+function formatKey(key: string): string {
   const known = keyTexts.get(key);
   if (known !== undefined) return known;
-  const text = plainKey.test(key) && !reserved.test(key) ? key : quoted(key);
+  const text = plainYamlKey.test(key) && !reserved.test(key) ? key : quoteText(key);
   if (keyTexts.size < most) keyTexts.set(key, text);
   return text;
 }
 
-const isEmpty = (value: object): boolean =>
+const isEmptyValue = (value: object): boolean =>
   Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
 
 /** What follows `key:` or `-`: a blank and a scalar, or a line break and a block. */
-function after(value: unknown, indent: string, inList: boolean): string {
+function formatValue(value: unknown, indent: string, inList: boolean): string {
   if (value === null || value === undefined) return ' null';
-  if (typeof value === 'string') return ` ${scalar(value, `${indent}  `)}`;
+  if (typeof value === 'string') return ` ${formatScalar(value, `${indent}  `)}`;
   if (typeof value !== 'object') return ` ${JSON.stringify(value)}`;
-  if (isEmpty(value)) return Array.isArray(value) ? ' []' : ' {}';
-  if (Array.isArray(value)) return inList ? ` ${items(value, `${indent}  `).trimStart()}` : `\n${items(value, indent)}`;
+  if (isEmptyValue(value)) return Array.isArray(value) ? ' []' : ' {}';
+  if (Array.isArray(value))
+    return inList ? ` ${formatItems(value, `${indent}  `).trimStart()}` : `\n${formatItems(value, indent)}`;
   // The first key of a list item stands behind its dash.
-  return inList ? ` ${mapping(value, `${indent}  `).trimStart()}` : `\n${mapping(value, `${indent}  `)}`;
+  return inList ? ` ${formatMapping(value, `${indent}  `).trimStart()}` : `\n${formatMapping(value, `${indent}  `)}`;
 }
 
-const items = (list: unknown[], indent: string): string =>
-  list.map((item) => `${indent}-${after(item, indent, true)}`).join('\n');
+const formatItems = (list: unknown[], indent: string): string =>
+  list.map((item) => `${indent}-${formatValue(item, indent, true)}`).join('\n');
 
-function mapping(object: object, indent: string): string {
+function formatMapping(object: object, indent: string): string {
   const lines: string[] = [];
   for (const [key, value] of Object.entries(object))
-    if (value !== undefined) lines.push(`${indent}${keyText(key)}:${after(value, indent, false)}`);
+    if (value !== undefined) lines.push(`${indent}${formatKey(key)}:${formatValue(value, indent, false)}`);
   return lines.length === 0 ? `${indent}{}` : lines.join('\n');
 }
 
 /** One document, ending with a line break. Lists are written at the indent of their key, as kubectl does. */
 export function toYaml(value: unknown, indent = ''): string {
-  if (Array.isArray(value) && value.length > 0) return `${items(value, indent)}\n`;
-  if (typeof value === 'object' && value !== null && !isEmpty(value)) return `${mapping(value, indent)}\n`;
-  return `${indent}${after(value, indent, false).trimStart()}\n`;
+  if (Array.isArray(value) && value.length > 0) return `${formatItems(value, indent)}\n`;
+  if (typeof value === 'object' && value !== null && !isEmptyValue(value)) return `${formatMapping(value, indent)}\n`;
+  return `${indent}${formatValue(value, indent, false).trimStart()}\n`;
 }
 
 /** A stream of documents, `---` between them. */

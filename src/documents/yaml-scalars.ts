@@ -12,12 +12,12 @@ const plainWords = {
   false: false,
   null: null,
 };
-const forms = (word: string): string[] => [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)];
+const listForms = (word: string): string[] => [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)];
 
 /** What stands for something else than a string, numbers aside. */
-export const words: ReadonlyMap<string, boolean | null> = new Map([
+export const yamlWords: ReadonlyMap<string, boolean | null> = new Map([
   ['~', null],
-  ...Object.entries(plainWords).flatMap(([word, value]) => forms(word).map((form) => [form, value] as const)),
+  ...Object.entries(plainWords).flatMap(([word, value]) => listForms(word).map((form) => [form, value] as const)),
 ]);
 
 const plainStart = /^(?:[\w./+~<=$^();\\\xa0-\uffff]|-[^ ])/;
@@ -40,22 +40,22 @@ export function giveUp(): never {
 const isQuote = (line: string): boolean => line.startsWith('"') || line.startsWith("'");
 
 /** The quoted text that a line begins with, quotes included. */
-const quotedPart = (line: string): string =>
+const matchQuoted = (line: string): string =>
   (line.startsWith('"') ? doubleQuoted : singleQuoted).exec(line)?.[0] ?? giveUp();
 
-function unquoted(quoted: string): string {
+function unquoteYaml(quoted: string): string {
   if (quoted.startsWith("'")) return quoted.slice(1, -1).replaceAll("''", "'");
   // The escapes of JSON mean the same in YAML; JSON.parse refuses those that only YAML has.
   return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
 }
 
-export function scalar(text: string): unknown {
-  if (isQuote(text)) return quotedPart(text).length === text.length ? unquoted(text) : giveUp();
+export function readScalar(text: string): unknown {
+  if (isQuote(text)) return matchQuoted(text).length === text.length ? unquoteYaml(text) : giveUp();
   if (text === '[]') return [];
   if (text === '{}') return {};
   if (!plainStart.test(text) || text.includes(': ') || text.includes(' #') || text.endsWith(':')) return giveUp();
   if (text.length > 5) return text.charCodeAt(0) < 0x3a ? numberOr(text) : text;
-  const word = words.get(text);
+  const word = yamlWords.get(text);
   return word === undefined ? numberOr(text) : word;
 }
 
@@ -83,28 +83,28 @@ export function readNumber(text: string): number | undefined {
 }
 
 /** The length of the key that a line begins with, its quotes included; -1 where it is a scalar. */
-export function keyLength(line: string): number {
+export function measureKey(line: string): number {
   if (isQuote(line)) {
-    const { length } = quotedPart(line);
+    const { length } = matchQuoted(line);
     return line.charAt(length) === ':' && (line.length === length + 1 || line.charAt(length + 1) === ' ') ? length : -1;
   }
   const colon = line.indexOf(': ');
   return colon === -1 && line.endsWith(':') ? line.length - 1 : colon;
 }
 
-function keyOf(text: string): string {
-  if (isQuote(text)) return unquoted(text);
-  return plainKey.test(text) && typeof scalar(text) === 'string' ? text : giveUp();
+function readKey(text: string): string {
+  if (isQuote(text)) return unquoteYaml(text);
+  return plainKey.test(text) && typeof readScalar(text) === 'string' ? text : giveUp();
 }
 
 /** One string for every time a key is written: engines look properties up by identity first, and a slice has none. */
-const interned = (key: string): string => Object.keys({ [key]: true })[0] ?? key;
+const internKey = (key: string): string => Object.keys({ [key]: true })[0] ?? key;
 
 /** Reads keys as they are written, each spelling once. */
-export function keyReader(): (text: string) => string {
+export function createKeyReader(): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
-    const key = known.get(text) ?? interned(keyOf(text));
+    const key = known.get(text) ?? internKey(readKey(text));
     known.set(text, key);
     return key;
   };

@@ -3,11 +3,11 @@ import type { Access, ExportContext, ExporterFlags } from './kit/exporter.ts';
 import type { ValuesOf } from '../options.ts';
 import type { Warn } from '../util/notices.ts';
 import {
-  ignoredBy,
-  matching,
-  pluginFor,
-  providerUsed,
-  underOlderName,
+  listIgnored,
+  matchProvider,
+  buildPlugin,
+  findUsedProvider,
+  listOlderNames,
   withAliases,
   type Match,
   type ProviderConfig,
@@ -23,7 +23,7 @@ import {
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
-import { looksAbsolute, reach } from '../profile/endpoint.ts';
+import { isAbsolute, buildAccessProvider } from '../profile/endpoint.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
 export interface ExportInput {
@@ -42,14 +42,14 @@ export interface ExportInput {
   note(message: string): void;
 }
 
-const names = (profile: ClusterProfile): string =>
+const listProviderNames = (profile: ClusterProfile): string =>
   accessProvidersOf(profile)
     .map(({ name }) => name)
     .join(', ');
 
 /** The provider that counts; refuses a profile without any. */
-function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): AccessProvider {
-  const provider = providerUsed(profile, providers);
+function chooseProvider(profile: ClusterProfile, providers: readonly ProviderConfig[]): AccessProvider {
+  const provider = findUsedProvider(profile, providers);
   if (!provider)
     throw refusal(
       'status.accessProviders is missing, so nothing says how it is reached',
@@ -60,23 +60,23 @@ function chosen(profile: ClusterProfile, providers: readonly ProviderConfig[]): 
   return provider;
 }
 
-const repeated = (extensions: readonly Extension[]): string | undefined =>
+const findRepeated = (extensions: readonly Extension[]): string | undefined =>
   extensions.find(({ name }, index) => extensions.findIndex((each) => each.name === name) < index)?.name;
 
 /** Checks an endpoint and leaves out what consumers have no use for: foreign extensions, credentials in URLs. */
-function checked(
+function checkEndpoint(
   { name, cluster }: AccessProvider,
   { options: { allowInsecure }, own: { keepExtensions } }: Pick<ExportInput, 'options' | 'own'>,
   warn: Warn,
 ): Omit<Access, 'known'> {
   const field = `status.accessProviders[${name}].cluster`;
-  const twice = repeated(cluster?.extensions ?? []);
+  const twice = findRepeated(cluster?.extensions ?? []);
   // pkg/access fails on it, and kubectl on the whole file that it would be in.
   if (twice !== undefined) throw refusal(`${field} has the extension ${JSON.stringify(twice)} twice`);
   // An import may guess what is meant. What is exported has to be what the profile says.
   const noUrl = (): UserError =>
     refusal(`${field}.server is not an absolute URL`, 'write it like https://203.0.113.7:6443');
-  if (!looksAbsolute(cluster?.server ?? '')) throw noUrl();
+  if (!isAbsolute(cluster?.server ?? '')) throw noUrl();
   const extensions = cluster?.extensions?.filter(
     (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
   );
@@ -85,7 +85,7 @@ function checked(
   // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
   if (cluster && 'certificate-authority' in cluster && !cluster['certificate-authority-data'])
     hear('its CA is in a file (certificate-authority), left out: there is no other');
-  const found = reach(
+  const found = buildAccessProvider(
     name,
     {
       server: cluster?.server,
@@ -110,23 +110,23 @@ function checked(
 }
 
 /** The plugin of the provider file, or why there is none. */
-function matched(profile: ClusterProfile, providers: readonly ProviderConfig[] | undefined): Match {
-  chosen(profile, []);
+function matchPlugin(profile: ClusterProfile, providers: readonly ProviderConfig[] | undefined): Match {
+  chooseProvider(profile, []);
   if (!providers)
     throw refusal(
       'no provider file says which command logs in',
       'clusterprofile export provider-file writes one from the same profiles; then --provider-file FILE',
     );
-  const match = matching(profile, providers);
+  const match = matchProvider(profile, providers);
   if (match) return match;
   throw refusal(
-    `the provider file has none of its access providers (${names(profile)})`,
+    `the provider file has none of its access providers (${listProviderNames(profile)})`,
     'add one to the provider file, or --provider-alias NAME=KNOWN where it has another name there',
   );
 }
 
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
-export function exportContext(input: ExportInput): ExportContext {
+export function createExportContext(input: ExportInput): ExportContext {
   const { profiles, own, self, tokens, warn, note } = input;
   const { providerAlias: aliases, instance } = input.options;
   const providers = input.providers && withAliases(input.providers, aliases);
@@ -137,7 +137,7 @@ export function exportContext(input: ExportInput): ExportContext {
   const access = (profile: ClusterProfile): Access => {
     const there = known.get(profile);
     if (there) return there;
-    const found = checked(chosen(profile, providers ?? []), input, (message) => warn(message, profile));
+    const found = checkEndpoint(chooseProvider(profile, providers ?? []), input, (message) => warn(message, profile));
     const whole = { ...found, known: aliases.get(found.provider) ?? found.provider };
     known.set(profile, whole);
     return whole;
@@ -153,12 +153,12 @@ export function exportContext(input: ExportInput): ExportContext {
       namespace && (taken.get(name) ?? 0) > 1 ? `${namespace}.${name}` : name,
     access,
     exec(profile) {
-      const match = matched(profile, providers);
-      for (const ignored of ignoredBy(match))
+      const match = matchPlugin(profile, providers);
+      for (const ignored of listIgnored(match))
         warn(`its ${ignored} are ignored, as the policy for ${match.config.name} says`, profile);
-      for (const older of underOlderName(match))
+      for (const older of listOlderNames(match))
         warn(`its ${older} are ignored: they have an older name of the extension, which is not read`, profile);
-      return { ...access(profile), plugin: pluginFor(match) };
+      return { ...access(profile), plugin: buildPlugin(match) };
     },
     self(profile) {
       if (!self) throw new Error('this program is a plugin in exports only');
@@ -173,13 +173,13 @@ export function exportContext(input: ExportInput): ExportContext {
 }
 
 /** What exporters get, with all that has to be read before they translate: nothing but that, so translations stay pure. */
-export async function preparedContext(input: ExportInput, options: ExportOptions, io: Io): Promise<ExportContext> {
+export async function prepareContext(input: ExportInput, options: ExportOptions, io: Io): Promise<ExportContext> {
   const self =
     input.own.exec === 'self'
-      ? (await import('./self.ts')).selfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
+      ? (await import('./self.ts')).createSelfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
       : undefined;
-  if (input.own.credentials !== 'embed') return exportContext({ ...input, self });
+  if (input.own.credentials !== 'embed') return createExportContext({ ...input, self });
   const { readTokens } = await import('./tokens.ts');
-  const tokens = await readTokens(input.profiles, exportContext(input), options, io);
-  return exportContext({ ...input, self, tokens });
+  const tokens = await readTokens(input.profiles, createExportContext(input), options, io);
+  return createExportContext({ ...input, self, tokens });
 }

@@ -5,11 +5,11 @@ import type { Warn } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
 import { originOf, type TargetStore, type Places } from '../stores/target-store.ts';
 import { exit } from '../errors.ts';
-import { targetCluster, kindAmong } from '../stores/target-cluster.ts';
+import { openTargetCluster, findKindAmong } from '../stores/target-cluster.ts';
 import type { Io } from '../io.ts';
 import { planObjects } from '../plan/plan.ts';
-import { masked } from '../output/mask.ts';
-import { carryOut, showDiff } from '../plan/execute.ts';
+import { maskChange } from '../output/mask.ts';
+import { executePlan, showDiff } from '../plan/execute.ts';
 import { isPrivate } from './print.ts';
 import { confirmDeletions, confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { connectContext } from '../stores/open.ts';
@@ -28,31 +28,31 @@ export interface Delivery {
 }
 
 /** Whose objects these are, among several exports to one place. */
-const writerOf = ({ consumer }: Delivery, { instance }: ExportOptions, separator: string): string =>
+const nameWriter = ({ consumer }: Delivery, { instance }: ExportOptions, separator: string): string =>
   [`export-${consumer}`, instance].filter(Boolean).join(separator);
 
 /** The consumer's cluster: that of the `--target-…` flags, else the one of the hub's flags. */
-function clusterOf(delivery: Delivery, options: ExportOptions, io: Io, warn: Warn): Promise<TargetStore> {
+function openCluster(delivery: Delivery, options: ExportOptions, io: Io, warn: Warn): Promise<TargetStore> {
   const { target } = options;
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
   const connection = target ? { ...target, kubeconfig: target.kubeconfig ?? options.kubeconfig } : options;
-  const fieldManager = `clusterprofile/${writerOf(delivery, options, '/')}`;
+  const fieldManager = `clusterprofile/${nameWriter(delivery, options, '/')}`;
   const context = { ...connectContext(options, io, warn), fieldManager };
-  return Promise.resolve(targetCluster(connection, context, delivery.exporter.kinds ?? []));
+  return Promise.resolve(openTargetCluster(connection, context, delivery.exporter.kinds ?? []));
 }
 
 /** The files that the consumer reads, or that somebody applies for it. */
-async function directoryOf(delivery: Delivery, options: ExportOptions, directory: string): Promise<TargetStore> {
-  const { targetDirectory } = await import('../stores/target-directory.ts');
+async function openDirectory(delivery: Delivery, options: ExportOptions, directory: string): Promise<TargetStore> {
+  const { openTargetDirectory: targetDirectory } = await import('../stores/target-directory.ts');
   return targetDirectory(directory, {
-    writer: writerOf(delivery, options, '.'),
+    writer: nameWriter(delivery, options, '.'),
     format: options.output === 'json' ? 'json' : 'yaml',
     isSecret: (object) => isPrivate(object, options.own),
   });
 }
 
 const isPruned = (object: KubernetesObject, { exporter: { kinds, prunes = kinds } }: Delivery): boolean =>
-  kinds === undefined || prunes === undefined || prunes.includes(kindAmong(kinds, object));
+  kinds === undefined || prunes === undefined || prunes.includes(findKindAmong(kinds, object));
 
 /** Prune stays with what this read could have shown: what stands for profiles in the namespaces that were read. */
 function isRead(origin: string | undefined, { namespaces }: Delivery, { instance }: ExportOptions): boolean {
@@ -79,7 +79,7 @@ const profileWords: PruneWords = {
 };
 
 /** What is done is not all there is to do where part of it could not be read. */
-const wholeOr = (partial: boolean, code: number): number => (code === exit.done && partial ? exit.partial : code);
+const withPartial = (partial: boolean, code: number): number => (code === exit.done && partial ? exit.partial : code);
 
 /** Refuses to prune after a read that left something out. */
 const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, allowEmpty }: ExportOptions): void =>
@@ -96,8 +96,8 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
   if (options.prune) assertPrunable(delivery, options);
   const { outputDir } = options;
   const store = await (outputDir === undefined
-    ? clusterOf(delivery, options, io, warn)
-    : directoryOf(delivery, options, outputDir));
+    ? openCluster(delivery, options, io, warn)
+    : openDirectory(delivery, options, outputDir));
   const desired = store.place(documents);
   const current =
     options.dryRun === 'client' ? [] : await store.read(desired, options.prune ? pruneIn(delivery, options) : () => []);
@@ -111,19 +111,19 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
   // Of files, it is their format.
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
-    const shown = options.showSecrets ? changes : changes.map(masked);
-    return wholeOr(partial, await showDiff({ changes: shown, options: { ...options, output }, io }));
+    const shown = options.showSecrets ? changes : changes.map(maskChange);
+    return withPartial(partial, await showDiff({ changes: shown, options: { ...options, output }, io }));
   }
   if (options.prune) await confirmPrune(changes, store, options, io);
   try {
-    return wholeOr(partial, await carryOut({ inventory: store, changes, options: { ...options, output }, io }));
+    return withPartial(partial, await executePlan({ inventory: store, changes, options: { ...options, output }, io }));
   } finally {
     store.close?.();
   }
 }
 
 /** What `--prune` may take out of a file that others write too, after the same guards. */
-export function pruningOf(delivery: Delivery, options: ExportOptions, io: Io): Pruning {
+export function preparePruning(delivery: Delivery, options: ExportOptions, io: Io): Pruning {
   assertPrunable(delivery, options);
   return {
     instance: options.instance,

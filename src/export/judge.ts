@@ -1,18 +1,18 @@
 import type { Document, Problem } from '../lint/problem.ts';
 import type { Exporter, ExporterFlags, ExportContext } from './kit/exporter.ts';
 import { valuesOf, type ValuesOf } from '../options.ts';
-import { providerPath, providerUsed, type ExecPlugin, type ProviderConfig } from '../access/provider.ts';
+import { locateProvider, findUsedProvider, type ExecPlugin, type ProviderConfig } from '../access/provider.ts';
 import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, type UserError } from '../errors.ts';
-import { droppedFrom } from './kit/drops.ts';
-import { consumerFinding, consumerRules, type ConsumerRuleId } from '../lint/consumer.ts';
+import { listDropped } from './kit/drops.ts';
+import { toConsumerFinding, consumerRules, type ConsumerRuleId } from '../lint/consumer.ts';
 import type { Finding, Rule } from '../lint/rule.ts';
-import { membersOf } from '../profile/members.ts';
-import { duplicate } from './kit/reader-checks.ts';
-import { exportContext, type ExportInput } from './context.ts';
+import { chooseMembers } from '../profile/members.ts';
+import { checkDuplicate } from './kit/reader-checks.ts';
+import { createExportContext, type ExportInput } from './context.ts';
 import type { SelfOptions } from './self.ts';
-import { byExport, clashes, dropsIn, translateOne, type Consumer, type Made } from './parts.ts';
-import { misshapen } from './shape.ts';
+import { byExport, findClashes, listDrops, translateOne, type Consumer, type MadePart } from './parts.ts';
+import { findMisshape } from './shape.ts';
 
 /**
  * `validate --for`: asks the exporters themselves, with the options and the provider file that `export` would get, so
@@ -39,7 +39,7 @@ interface Subject {
 type Add = (id: ConsumerRuleId, subject: Subject, problem: Problem) => void;
 
 /** Runs something of an exporter. What a user can act on is handed over, but for a wrong flag, which is nobody's fault here. */
-function attempt<T>(
+function tryTo<T>(
   run: () => T,
   caught: (error: UserError) => void,
   mine = ({ code }: UserError): boolean => code !== exit.usage,
@@ -54,11 +54,11 @@ function attempt<T>(
 }
 
 /** The profiles among the documents; other rules say what is wrong with those of a wrong shape. */
-const subjectsIn = (documents: readonly Document[]): Subject[] =>
+const findSubjects = (documents: readonly Document[]): Subject[] =>
   documents
     .flatMap((document) => {
       const { object } = document;
-      return isClusterProfile(object) && !misshapen(object) ? [{ document, profile: object }] : [];
+      return isClusterProfile(object) && !findMisshape(object) ? [{ document, profile: object }] : [];
     })
     .toSorted((a, b) => byExport(a.profile, b.profile));
 
@@ -66,7 +66,7 @@ const subjectsIn = (documents: readonly Document[]): Subject[] =>
 const anyPlugin: ExecPlugin = { apiVersion: '', command: '', args: [], env: [] };
 
 /** What exporters get, with stand-ins for what is not there: a plugin, a token. Remembers that a plugin was asked for. */
-function standIn(
+function createStandIn(
   subjects: readonly Subject[],
   own: ValuesOf<ExporterFlags>,
   { options, providers, self }: Judging,
@@ -74,7 +74,7 @@ function standIn(
 ): { context: ExportContext; asked: ReadonlySet<string> } {
   const asked = new Set<string>();
   const profiles = subjects.map(({ profile }) => profile);
-  const real = exportContext({ profiles, options, own, providers, warn, note: () => {} });
+  const real = createExportContext({ profiles, options, own, providers, warn, note: () => {} });
   const context: ExportContext = {
     ...real,
     token: () => 'a token',
@@ -90,34 +90,34 @@ function standIn(
 }
 
 /** How a profile is reached, which most that is said of it is about. */
-const providerPlace = (
+const locateUsedProvider = (
   { profile }: Pick<Subject, 'profile'>,
   providers: readonly ProviderConfig[] | undefined,
-): Problem['at'] => providerPath(profile, providerUsed(profile, providers)?.name);
+): Problem['at'] => locateProvider(profile, findUsedProvider(profile, providers)?.name);
 
 /** The place that a refusal is about: the name, where its message begins with it, else how the profile is reached. */
-function placeOf(error: UserError, { profile }: Subject, providers: readonly ProviderConfig[]): Problem['at'] {
+function locateRefusal(error: UserError, { profile }: Subject, providers: readonly ProviderConfig[]): Problem['at'] {
   const [, field] = /^metadata\.(name|namespace)\b/.exec(error.message) ?? [];
-  return field === undefined ? providerPlace({ profile }, providers) : ['metadata', field];
+  return field === undefined ? locateUsedProvider({ profile }, providers) : ['metadata', field];
 }
 
-function judgeProfile(subject: Subject, exporter: Exporter, context: ExportContext, add: Add): Made[] {
+function judgeProfile(subject: Subject, exporter: Exporter, context: ExportContext, add: Add): MadePart[] {
   const { profile } = subject;
-  const made = attempt(
+  const made = tryTo(
     () => translateOne(exporter, profile, context),
     (error) =>
       add('CF001', subject, {
-        at: placeOf(error, subject, context.providers),
+        at: locateRefusal(error, subject, context.providers),
         message: error.message,
         hint: error.hint,
       }),
     // Anything else, such as a file that a flag names and that is not there, is no fault of the profile.
     ({ code }) => code === exit.refused,
   );
-  const provider = providerUsed(profile, context.providers);
-  for (const { name, at, vital } of droppedFrom(profile, dropsIn(exporter, context.options), context.providers))
+  const provider = findUsedProvider(profile, context.providers);
+  for (const { name, at, vital } of listDropped(profile, listDrops(exporter, context.options), context.providers))
     add('CF004', subject, {
-      at: at(providerPath(profile, provider?.name)),
+      at: at(locateProvider(profile, provider?.name)),
       message: `it does not carry ${name}`,
       severity: vital ? 'warning' : 'info',
     });
@@ -126,7 +126,7 @@ function judgeProfile(subject: Subject, exporter: Exporter, context: ExportConte
 
 /** What is wrong only when all of them are there: two that would be one, or too many. */
 function judgeTogether(
-  made: readonly Made[],
+  made: readonly MadePart[],
   subjects: readonly Subject[],
   { combine }: Exporter,
   context: ExportContext,
@@ -135,13 +135,13 @@ function judgeTogether(
   const [first] = subjects;
   if (!first || made.length === 0) return;
   let distinct = true;
-  for (const { profile, message } of clashes(made)) {
+  for (const { profile, message } of findClashes(made)) {
     distinct = false;
     const subject = subjects.find((each) => each.profile === profile) ?? first;
     add('CF002', subject, { at: ['metadata', 'name'], message, hint: 'rename one of them' });
   }
   if (!distinct || !combine) return;
-  attempt(
+  tryTo(
     () =>
       combine(
         made.map(({ part }) => part),
@@ -151,25 +151,25 @@ function judgeTogether(
   );
 }
 
-function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[], judging: Judging): Finding[] {
+function judgeConsumer(name: string, exporter: Exporter, subjects: readonly Subject[], judging: Judging): Finding[] {
   const { given, providers, strict, say } = judging;
   const findings: Finding[] = [];
   const add: Add = (id, { document }, { message, ...problem }) =>
-    findings.push(consumerFinding(id, { ...problem, message: `${name}: ${message}`, on: document }, strict));
+    findings.push(toConsumerFinding(id, { ...problem, message: `${name}: ${message}`, on: document }, strict));
   const byProfile = new Map(subjects.map((subject) => [subject.profile, subject]));
   const warn: ExportContext['warn'] = (message, about) => {
     const subject = about && byProfile.get(about);
-    if (subject) add('CF003', subject, { at: providerPlace(subject, providers), message });
+    if (subject) add('CF003', subject, { at: locateUsedProvider(subject, providers), message });
     else say(`warning: ${name}: ${message}`);
   };
-  const { context, asked } = standIn(subjects, valuesOf(exporter.options ?? {}, given), judging, warn);
+  const { context, asked } = createStandIn(subjects, valuesOf(exporter.options ?? {}, given), judging, warn);
   const profiles = subjects.map(({ profile }) => profile);
-  const kept = new Set(membersOf(profiles).kept);
+  const kept = new Set(chooseMembers(profiles).kept);
   const made = subjects
     .filter(({ profile }) => kept.has(profile))
     .flatMap((subject) => judgeProfile(subject, exporter, context, add));
   for (const subject of subjects)
-    for (const check of [duplicate, ...(exporter.checks ?? [])])
+    for (const check of [checkDuplicate, ...(exporter.checks ?? [])])
       for (const concern of check(subject.profile, { providers: providers && context.providers, profiles }))
         add('CF003', subject, concern);
   judgeTogether(made, subjects, exporter, context, add);
@@ -179,29 +179,29 @@ function judgeFor(name: string, exporter: Exporter, subjects: readonly Subject[]
 }
 
 /** The entries of the provider file; one that cannot be read is reported by rules of its own. */
-async function providersIn(file: string | undefined): Promise<ProviderConfig[] | undefined> {
+async function readProviders(file: string | undefined): Promise<ProviderConfig[] | undefined> {
   if (file === undefined) return undefined;
   const { readProviderFile } = await import('../access/provider-file.ts');
-  return attempt(
+  return tryTo(
     () => readProviderFile(file),
     () => {},
   );
 }
 
 /** What consumers would refuse, pass over or take for something else, profile by profile. */
-export async function judge(
+export async function judgeProfiles(
   documents: readonly Document[],
   consumers: Iterable<Consumer>,
   options: SelfOptions & ExportInput['options'] & { strict?: boolean; given: object },
   say: (text: string) => void,
 ): Promise<{ findings: Finding[]; rules: readonly Rule[] }> {
-  const subjects = subjectsIn(documents);
-  const providers = await providersIn(options.providerFile);
+  const subjects = findSubjects(documents);
+  const providers = await readProviders(options.providerFile);
   const { given } = options;
   const { exec, execCommand } = given as { exec?: string; execCommand?: string };
   const withSelf = exec === 'self' && options.providerFile !== undefined;
-  const self = withSelf ? (await import('./self.ts')).selfPlugin({ ...options, execCommand }, {}) : undefined;
+  const self = withSelf ? (await import('./self.ts')).createSelfPlugin({ ...options, execCommand }, {}) : undefined;
   const judging = { options, given, providers, strict: options.strict ?? false, self, say };
-  const findings = [...consumers].flatMap(({ name, exporter }) => judgeFor(name, exporter, subjects, judging));
+  const findings = [...consumers].flatMap(({ name, exporter }) => judgeConsumer(name, exporter, subjects, judging));
   return { findings, rules: consumerRules };
 }

@@ -17,13 +17,13 @@ export interface Consumer {
 }
 
 /** What a profile gave. */
-export interface Made {
+export interface MadePart {
   profile: ClusterProfile;
   part: unknown;
 }
 
 /** What a profile gives. Names that no API server has are refused for all consumers: they become names of objects and files. */
-export function translateOne(exporter: Exporter, profile: ClusterProfile, context: ExportContext): Made[] {
+export function translateOne(exporter: Exporter, profile: ClusterProfile, context: ExportContext): MadePart[] {
   const { name, namespace } = profile.metadata;
   const hint = 'rename it';
   if (!isDnsSubdomain(name)) throw refusal(`metadata.name ${JSON.stringify(name)} is no name of an object`, hint);
@@ -38,8 +38,8 @@ export function translateAll(
   exporter: Exporter,
   profiles: readonly ClusterProfile[],
   context: ExportContext,
-): { made: Made[]; refused: { profile: ClusterProfile; error: UserError }[] } {
-  const made: Made[] = [];
+): { made: MadePart[]; refused: { profile: ClusterProfile; error: UserError }[] } {
+  const made: MadePart[] = [];
   const refused: { profile: ClusterProfile; error: UserError }[] = [];
   for (const profile of profiles)
     try {
@@ -52,14 +52,14 @@ export function translateAll(
 }
 
 /** What the form that is asked for has no place for. */
-export const dropsIn = (exporter: Exporter, own: ValuesOf<ExporterFlags>): Drop[] => exporter.drops(own).map(dropOf);
+export const listDrops = (exporter: Exporter, own: ValuesOf<ExporterFlags>): Drop[] => exporter.drops(own).map(dropOf);
 
 /** By name, then by namespace: consumers know no namespaces of an inventory. */
 export const byExport = (a: ClusterProfile, b: ClusterProfile): number =>
   byText(a.metadata.name, b.metadata.name) || byText(nameOf(a), nameOf(b));
 
 /** What makes two parts the same thing for a consumer. */
-function identity(part: unknown): string | undefined {
+function identifyPart(part: unknown): string | undefined {
   if (!isObject(part)) return undefined;
   const { kind, metadata } = part as Partial<KubernetesObject>;
   if (metadata) return [kind, metadata.namespace, metadata.name].filter(Boolean).join(' ');
@@ -67,10 +67,10 @@ function identity(part: unknown): string | undefined {
 }
 
 /** Profiles that would be the same thing for a consumer as one before them. */
-export function* clashes(made: readonly Made[]): Iterable<{ profile: ClusterProfile; message: string }> {
+export function* findClashes(made: readonly MadePart[]): Iterable<{ profile: ClusterProfile; message: string }> {
   const seen = new Map<string, ClusterProfile>();
   for (const { profile, part } of made) {
-    const id = identity(part);
+    const id = identifyPart(part);
     const other = id === undefined ? undefined : seen.get(id);
     if (other) yield { profile, message: `${nameOf(other)} and ${nameOf(profile)} would both be ${id}` };
     if (id !== undefined) seen.set(id, profile);
@@ -78,8 +78,8 @@ export function* clashes(made: readonly Made[]): Iterable<{ profile: ClusterProf
 }
 
 /** Two profiles that would be one are an error that names both. */
-export function assertDistinct(made: readonly Made[]): void {
-  const [clash] = clashes(made);
+export function assertDistinct(made: readonly MadePart[]): void {
+  const [clash] = findClashes(made);
   if (clash)
     throw new UserError(clash.message, { hint: 'export the namespaces one by one (-n), or rename one of them' });
 }

@@ -31,7 +31,12 @@ export async function writeFiles(
   { outputDir = '', output = 'yaml', own }: ExportOptions,
   { jsonFile, fileName }: Pick<Exporter, 'jsonFile' | 'fileName'>,
 ): Promise<string[]> {
-  const { assertDirectory, makePrivate, pathInside, writeFileAtomic } = await import('../documents/files.ts');
+  const {
+    assertDirectory,
+    makePrivate,
+    resolveInside: pathInside,
+    writeFileAtomic,
+  } = await import('../documents/files.ts');
   assertDirectory(outputDir);
   const lines: string[] = [];
   for (const document of documents as Partial<KubernetesObject>[]) {

@@ -1,25 +1,25 @@
-import { endedError } from '../util/limits.ts';
+import { describeEnd } from '../util/limits.ts';
 import { exit, usageError, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ProviderConfig } from '../access/provider.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { isHealthy, membersOf } from '../profile/members.ts';
-import { givenFilter, openToRead, queryOf, selectProfiles } from '../stores/read.ts';
-import { safeLine } from '../util/safe-text.ts';
-import { collectNotices, nameSubjects, type Notices, type Say } from '../util/notices.ts';
-import { someOf } from '../util/text.ts';
-import { preparedContext } from './context.ts';
+import { isHealthy, chooseMembers } from '../profile/members.ts';
+import { findGivenFilter, openToRead, buildQuery, selectProfiles } from '../stores/read.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { collectNotices, nameSubjects, type Notices, type SayLine } from '../util/notices.ts';
+import { listSome } from '../util/text.ts';
+import { prepareContext } from './context.ts';
 import type { Delivery } from './deliver.ts';
 import type { ExportOptions } from './flags.ts';
-import { namesByDrop } from './kit/drops.ts';
+import { groupByDrop } from './kit/drops.ts';
 import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
-import { assertDistinct, byExport, dropsIn, translateAll, type Made } from './parts.ts';
+import { assertDistinct, byExport, listDrops, translateAll, type MadePart } from './parts.ts';
 import { isKept, printDocuments, writeFiles } from './print.ts';
-import { misshapen } from './shape.ts';
+import { findMisshape } from './shape.ts';
 
 /** A flag that leaves profiles out: after one of them a read does not show what there is. */
-const filterOf = (options: ExportOptions): string | undefined =>
-  givenFilter(options) ?? (options.onlyHealthy ? '--only-healthy' : undefined);
+const findFilter = (options: ExportOptions): string | undefined =>
+  findGivenFilter(options) ?? (options.onlyHealthy ? '--only-healthy' : undefined);
 
 /** The profiles that a consumer is to see. */
 interface Read {
@@ -29,7 +29,7 @@ interface Read {
   namespace: string | undefined;
 }
 
-async function profilesOf(
+async function readProfiles(
   consumer: string,
   options: ExportOptions,
   io: Io,
@@ -37,19 +37,19 @@ async function profilesOf(
 ): Promise<Read> {
   // The prune guard has words of its own for an empty input, and --allow-empty for wanting one.
   const { inventory, partial } = await openToRead(options, io, options.prune ? undefined : 'export');
-  const query = queryOf(options, inventory);
+  const query = buildQuery(options, inventory);
   const all: ClusterProfile[] = [];
   try {
     for await (const page of selectProfiles(inventory, query, options, new Map())) all.push(...page);
   } catch (error) {
-    throw io.signal.aborted ? endedError(options, io) : error;
+    throw io.signal.aborted ? describeEnd(options, io) : error;
   }
-  const broken = all.flatMap((profile) => misshapen(profile) ?? []);
+  const broken = all.flatMap((profile) => findMisshape(profile) ?? []);
   if (broken[0] && !options.skipRefused) throw broken[0];
-  const profiles = broken.length > 0 ? all.filter((profile) => !misshapen(profile)) : all;
-  for (const { message } of broken) say(`error: ${consumer}: ${safeLine(message)}`, true);
+  const profiles = broken.length > 0 ? all.filter((profile) => !findMisshape(profile)) : all;
+  for (const { message } of broken) say(`error: ${consumer}: ${makeSafeLine(message)}`, true);
   if (options.placement === undefined) profiles.sort(byExport);
-  const { kept, undecided } = membersOf(options.onlyHealthy ? profiles.filter(isHealthy) : profiles, warn);
+  const { kept, undecided } = chooseMembers(options.onlyHealthy ? profiles.filter(isHealthy) : profiles, warn);
   return {
     profiles: kept,
     partial: partial || undecided || broken.length > 0 || !inventory.isWhole(),
@@ -63,18 +63,18 @@ const shownRefusals = 50;
 function sayRefused(
   consumer: string,
   refused: ReturnType<typeof translateAll>['refused'],
-  say: Say,
+  say: SayLine,
   { isRest, verbose }: { isRest: boolean; verbose: boolean | undefined },
 ): void {
   const said = refused.map(({ profile, error }) => [error.message, profile] as const);
   for (const text of nameSubjects(said, nameOf, verbose ? Infinity : shownRefusals))
-    say(`error: ${consumer}: ${safeLine(text)}`, true);
+    say(`error: ${consumer}: ${makeSafeLine(text)}`, true);
   for (const { error } of refused) if (error.hint) say(`hint: ${error.hint}`, true);
   if (isRest) say('hint: --skip-refused does the rest', true);
 }
 
 /** The namespaces that a read was about; `undefined` when it was about all. */
-function namespacesOf(
+function listReadNamespaces(
   { profiles, namespace }: { profiles: readonly ClusterProfile[]; namespace: string | undefined },
   { allNamespaces, filename, placement }: ExportOptions,
 ): Set<string> | undefined {
@@ -95,7 +95,7 @@ function checkOptions(exporter: Exporter, consumer: string, { output }: ExportOp
   );
 }
 
-const providersOf = async ({ providerFile }: ExportOptions): Promise<ProviderConfig[] | undefined> =>
+const loadProviders = async ({ providerFile }: ExportOptions): Promise<ProviderConfig[] | undefined> =>
   providerFile === undefined ? undefined : (await import('../access/provider-file.ts')).readProviderFile(providerFile);
 
 function sayDrops(
@@ -104,37 +104,42 @@ function sayDrops(
   profiles: readonly ClusterProfile[],
   { providers, note, warn }: ExportContext,
 ): void {
-  for (const [{ name, vital }, names] of namesByDrop(drops, profiles, providers))
-    (vital ? warn : note)(`${consumer} does not carry ${name}: ${someOf(names)}`);
+  for (const [{ name, vital }, names] of groupByDrop(drops, profiles, providers))
+    (vital ? warn : note)(`${consumer} does not carry ${name}: ${listSome(names)}`);
 }
 
 /** What the parts of all profiles make together, and what is lost on the way. */
-function documentsOf(consumer: string, exporter: Exporter, made: readonly Made[], context: ExportContext): object[] {
+function buildDocuments(
+  consumer: string,
+  exporter: Exporter,
+  made: readonly MadePart[],
+  context: ExportContext,
+): object[] {
   if (made.length === 0) return exporter.empty?.(context.options) ?? [];
   assertDistinct(made);
   const parts = made.map(({ part }) => part);
   const documents = exporter.combine?.(parts, context) ?? (parts as object[]);
   const carried = [...new Set(made.map(({ profile }) => profile))];
-  sayDrops(consumer, dropsIn(exporter, context.options), carried, context);
+  sayDrops(consumer, listDrops(exporter, context.options), carried, context);
   return documents;
 }
 
 /** Puts what was made where the flags say: on a cluster, into files, or on standard output. Returns the exit code. */
-async function handOver(
+async function deliverDocuments(
   delivery: Delivery,
   context: ExportContext,
-  { options, io, say }: { options: ExportOptions; io: Io; say: Say },
+  { options, io, say }: { options: ExportOptions; io: Io; say: SayLine },
 ): Promise<number> {
   const { consumer, exporter, documents, partial } = delivery;
   const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
   const delivering = delivered ? await import('./deliver.ts') : undefined;
   if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
     return delivering.deliver(delivery, options, io, context.warn);
-  const pruning = options.prune ? delivering?.pruningOf(delivery, options, io) : undefined;
+  const pruning = options.prune ? delivering?.preparePruning(delivery, options, io) : undefined;
   const left: UserError[] = [];
   const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
   const done = await exporter.save?.(documents, context, { pruning, onRefused });
-  for (const { message } of left) say(`error: ${consumer}: ${safeLine(message)}`, true);
+  for (const { message } of left) say(`error: ${consumer}: ${makeSafeLine(message)}`, true);
   if (done !== undefined) say(done);
   else if (options.outputDir === undefined) io.out(await printDocuments(documents, options.output ?? 'yaml'));
   else for (const line of await writeFiles(documents, options, exporter)) io.out(`${line}\n`);
@@ -156,17 +161,17 @@ async function exportWith(
   io: Io,
 ): Promise<number> {
   const { say, warn } = notices;
-  const providers = await providersOf(options);
-  const read = await profilesOf(consumer, options, io, notices);
-  const note = (message: string): void => say(`note: ${safeLine(message)}`);
+  const providers = await loadProviders(options);
+  const read = await readProfiles(consumer, options, io, notices);
+  const note = (message: string): void => say(`note: ${makeSafeLine(message)}`);
   const input = { profiles: read.profiles, options, own: options.own, providers, warn, note };
-  const context = await preparedContext(input, options, io);
+  const context = await prepareContext(input, options, io);
   const { made, refused } = translateAll(exporter, read.profiles, context);
   notices.flush();
   const refusing = refused.length > 0 && !options.skipRefused;
   if (refusing) {
     // What would be next to stand in the way.
-    const vital = dropsIn(exporter, context.options).filter((drop) => drop.vital);
+    const vital = listDrops(exporter, context.options).filter((drop) => drop.vital);
     const profiles = refused.map(({ profile }) => profile);
     sayDrops(consumer, vital, profiles, context);
   }
@@ -174,15 +179,15 @@ async function exportWith(
   sayRefused(consumer, refused, say, { isRest, verbose: options.verbose });
   if (refusing) return exit.refused;
   const partial = refused.length > 0 || read.partial;
-  const documents = documentsOf(consumer, exporter, made, context);
+  const documents = buildDocuments(consumer, exporter, made, context);
   notices.flush();
   if (made.length === 0 && !options.prune) {
     note('no ClusterProfile to export');
     if (documents.length === 0) return partial ? exit.partial : exit.done;
   }
-  const filter = filterOf(options);
-  const delivery = { consumer, exporter, documents, partial, filter, namespaces: namespacesOf(read, options) };
+  const filter = findFilter(options);
+  const delivery = { consumer, exporter, documents, partial, filter, namespaces: listReadNamespaces(read, options) };
   if (options.prune && delivery.namespaces?.size)
-    note(`prune is about profiles of ${someOf([...delivery.namespaces])} only, with -A about all`);
-  return handOver(delivery, context, { options, io, say });
+    note(`prune is about profiles of ${listSome([...delivery.namespaces])} only, with -A about all`);
+  return deliverDocuments(delivery, context, { options, io, say });
 }

@@ -9,76 +9,82 @@ interface Flaw {
 }
 
 /** The first flaw of what is there. Never what it is: it may be a secret. */
-type Check = (value: unknown) => Flaw | undefined;
+type ShapeCheck = (value: unknown) => Flaw | undefined;
 
-const isText = (value: unknown): boolean => typeof value === 'string';
+const isString = (value: unknown): boolean => typeof value === 'string';
 
 const fits =
-  (wanted: string, test: (value: unknown) => boolean): Check =>
+  (wanted: string, test: (value: unknown) => boolean): ShapeCheck =>
   (value) =>
     test(value) ? undefined : { keys: [], wanted };
 
 /** What is absent is no flaw. */
-function within(value: unknown, key: string | number, check: Check): Flaw | undefined {
+function checkWithin(value: unknown, key: string | number, check: ShapeCheck): Flaw | undefined {
   if (value === undefined || value === null) return undefined;
   const found = check(value);
   found?.keys.push(key);
   return found;
 }
 
-function map(fields: Record<string, Check>): Check {
+function mapOf(fields: Record<string, ShapeCheck>): ShapeCheck {
   const entries = Object.entries(fields).map(([field, check]) => ({ field, check }));
   return (value) => {
     if (!isObject(value)) return { keys: [], wanted: 'a map' };
     for (const { field, check } of entries) {
-      const found = within(value[field], field, check);
+      const found = checkWithin(value[field], field, check);
       if (found) return found;
     }
     return undefined;
   };
 }
 
-const list =
-  (item: Check): Check =>
+const listOf =
+  (item: ShapeCheck): ShapeCheck =>
   (value) => {
     if (!Array.isArray(value)) return { keys: [], wanted: 'a list' };
     for (let index = 0; index < value.length; index++) {
-      const found = within(value[index] ?? '', index, item);
+      const found = checkWithin(value[index] ?? '', index, item);
       if (found) return found;
     }
     return undefined;
   };
 
-const text = fits('a text', isText);
-const flag = fits('true or false', (value) => typeof value === 'boolean');
-const texts = fits('a map of texts', (value) => isObject(value) && Object.values(value).every(isText));
+const isTextOrAbsent = fits('a text', isString);
+const isFlagOrAbsent = fits('true or false', (value) => typeof value === 'boolean');
+const listOfTexts = fits('a map of texts', (value) => isObject(value) && Object.values(value).every(isString));
 
-const provider = map({
-  name: text,
-  cluster: map({
-    server: text,
-    'certificate-authority-data': text,
-    'tls-server-name': text,
-    'proxy-url': text,
-    'insecure-skip-tls-verify': flag,
-    'disable-compression': flag,
-    extensions: list(map({ name: text })),
+const providerShape = mapOf({
+  name: isTextOrAbsent,
+  cluster: mapOf({
+    server: isTextOrAbsent,
+    'certificate-authority-data': isTextOrAbsent,
+    'tls-server-name': isTextOrAbsent,
+    'proxy-url': isTextOrAbsent,
+    'insecure-skip-tls-verify': isFlagOrAbsent,
+    'disable-compression': isFlagOrAbsent,
+    extensions: listOf(mapOf({ name: isTextOrAbsent })),
   }),
 });
 
 /** Nobody has checked what files hold: what exporters count on is checked here, once. */
-const checkProfile = map({
-  metadata: map({ name: text, namespace: text, labels: texts, annotations: texts, creationTimestamp: text }),
-  spec: map({ displayName: text }),
-  status: map({
-    conditions: list(map({})),
-    properties: list(map({ name: text, value: text })),
-    accessProviders: list(provider),
-    credentialProviders: list(provider),
+const checkProfile = mapOf({
+  metadata: mapOf({
+    name: isTextOrAbsent,
+    namespace: isTextOrAbsent,
+    labels: listOfTexts,
+    annotations: listOfTexts,
+    creationTimestamp: isTextOrAbsent,
+  }),
+  spec: mapOf({ displayName: isTextOrAbsent }),
+  status: mapOf({
+    conditions: listOf(mapOf({})),
+    properties: listOf(mapOf({ name: isTextOrAbsent, value: isTextOrAbsent })),
+    accessProviders: listOf(providerShape),
+    credentialProviders: listOf(providerShape),
   }),
 });
 
-function flawOf(profile: ClusterProfile): string | undefined {
+function findFlaw(profile: ClusterProfile): string | undefined {
   const found = checkProfile(profile);
   if (!found) return undefined;
   const path = found.keys.toReversed().map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
@@ -86,22 +92,22 @@ function flawOf(profile: ClusterProfile): string | undefined {
 }
 
 /** A name of whatever type, to tell profiles apart by. */
-function titleIn({ metadata }: ClusterProfile): string {
+function describeTitle({ metadata }: ClusterProfile): string {
   const { name, namespace } = (isObject(metadata) ? metadata : {}) as Record<string, unknown>;
-  if ((!isText(name) && typeof name !== 'number') || name === '') return 'a ClusterProfile without a name';
-  return isText(namespace) ? nameOf({ metadata } as ClusterProfile) : String(name);
+  if ((!isString(name) && typeof name !== 'number') || name === '') return 'a ClusterProfile without a name';
+  return isString(namespace) ? nameOf({ metadata } as ClusterProfile) : String(name);
 }
 
 /** Why exporters cannot read a profile; `undefined` for one that they can. */
-export function misshapen(profile: ClusterProfile): UserError | undefined {
-  const wrong = flawOf(profile) ?? (profile.metadata?.name ? undefined : 'metadata.name is missing');
+export function findMisshape(profile: ClusterProfile): UserError | undefined {
+  const wrong = findFlaw(profile) ?? (profile.metadata?.name ? undefined : 'metadata.name is missing');
   if (wrong === undefined) return undefined;
-  return new UserError(`${titleIn(profile)} is not well-formed: ${wrong}`, {
+  return new UserError(`${describeTitle(profile)} is not well-formed: ${wrong}`, {
     hint: 'clusterprofile validate says what is wrong with it',
   });
 }
 
 export function assertShape(profile: ClusterProfile): void {
-  const error = misshapen(profile);
+  const error = findMisshape(profile);
   if (error) throw error;
 }

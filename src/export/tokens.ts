@@ -1,19 +1,19 @@
 import type { ExportOptions } from './flags.ts';
 import type { ExportContext } from './kit/exporter.ts';
-import { hubKubeconfig, memberCredential } from '../access/member.ts';
+import { resolveHubKubeconfig, requestMemberCredential } from '../access/member.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { instant } from '../util/duration.ts';
+import { formatTime } from '../util/duration.ts';
 import { exit, isUserError, refusal, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { pool } from '../util/pool.ts';
-import { deadline, endedError } from '../util/limits.ts';
-import { concurrencyOf } from '../stores/open.ts';
+import { startDeadline, describeEnd } from '../util/limits.ts';
+import { parseConcurrency } from '../stores/open.ts';
 
 /** A profile's token, or why it has none. */
 type Token = string | UserError;
 
 /** What the header of a request can carry. */
-const bearer = /^[\u0021-\u007e]+$/;
+const bearerSyntax = /^[\u0021-\u007e]+$/;
 
 /** Never where a terminal would show them. */
 function assertHidden({ outputDir, apply, diff, showSecrets }: ExportOptions, { terminal }: Io): void {
@@ -22,25 +22,25 @@ function assertHidden({ outputDir, apply, diff, showSecrets }: ExportOptions, { 
     throw refusal('a credential is not printed on a terminal', '--output-dir DIR, or send the output into a file');
 }
 
-async function tokenOf(
+async function readToken(
   profile: ClusterProfile,
   context: ExportContext,
   run: { env: Io['env']; signal: AbortSignal },
 ): Promise<{ token: string; end: string }> {
-  const { token, expires } = await memberCredential(context.exec(profile), run);
+  const { token, expires } = await requestMemberCredential(context.exec(profile), run);
   if (token === undefined)
     throw refusal(
       'its plugin gives a client certificate and no token',
       '--credentials exec, where the consumer takes it',
     );
-  if (!bearer.test(token)) throw refusal('what its plugin gives as a token is none');
+  if (!bearerSyntax.test(token)) throw refusal('what its plugin gives as a token is none');
   const end =
-    expires === undefined ? 'its plugin does not say when its token ends' : `its token ends at ${instant(expires)}`;
+    expires === undefined ? 'its plugin does not say when its token ends' : `its token ends at ${formatTime(expires)}`;
   return { token, end };
 }
 
 /** A failed plugin ends the export, unless the rest is wanted. */
-const whyNot = (profile: ClusterProfile, error: UserError, { skipRefused }: ExportOptions): UserError =>
+const explainFailure = (profile: ClusterProfile, error: UserError, { skipRefused }: ExportOptions): UserError =>
   error.code === exit.refused || skipRefused
     ? refusal(error.message, error.hint)
     : new UserError(`${nameOf(profile)}: ${error.message}`, { code: error.code, hint: error.hint, cause: error });
@@ -58,20 +58,20 @@ export async function readTokens(
   assertHidden(options, io);
   const tokens = new Map<ClusterProfile, Token>();
   const ends = new Map<ClusterProfile, string>();
-  const signal = deadline(options, io);
-  const env = { ...io.env, KUBECONFIG: hubKubeconfig(options.kubeconfig, io.env) };
+  const signal = startDeadline(options, io);
+  const env = { ...io.env, KUBECONFIG: resolveHubKubeconfig(options.kubeconfig, io.env) };
   const read = async (profile: ClusterProfile): Promise<void> => {
     try {
-      const { token, end } = await tokenOf(profile, context, { env, signal });
+      const { token, end } = await readToken(profile, context, { env, signal });
       tokens.set(profile, token);
       ends.set(profile, end);
     } catch (error) {
       if (!isUserError(error)) throw error;
-      tokens.set(profile, whyNot(profile, error, options));
+      tokens.set(profile, explainFailure(profile, error, options));
     }
   };
-  await pool(profiles, concurrencyOf(options), read, signal);
-  if (signal.aborted) throw endedError(options, io);
+  await pool(profiles, parseConcurrency(options), read, signal);
+  if (signal.aborted) throw describeEnd(options, io);
   for (const profile of profiles.filter((each) => ends.has(each))) context.warn(ends.get(profile) ?? '', profile);
   return tokens;
 }

@@ -3,14 +3,14 @@ import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { exit, isUserError } from '../errors.ts';
 import { readEverything } from '../documents/everything.ts';
-import { safeLine } from '../util/safe-text.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
 import { accountFor, printLedger } from './ledger.ts';
 import { collectNotices } from '../util/notices.ts';
-import { finish, profilesOf } from './run.ts';
+import { finish, readBatch } from './run.ts';
 
-const failed = (source: Importer, name: string): Batch => ({
+const createFailedBatch = (source: Importer, name: string): Batch => ({
   name,
   source,
   manager: source.manager,
@@ -47,11 +47,11 @@ export async function importAuto(
     if (read && !read.objects.some(({ object }) => source.accepts(object))) continue;
     try {
       const own = { ...options, own: valuesOf(source.options ?? {}, {}) };
-      batches.push(await profilesOf(name, source, { options: own, io, quietAbsence: true, ...(read && { read }) }));
+      batches.push(await readBatch(name, source, { options: own, io, quietAbsence: true, ...(read && { read }) }));
     } catch (error) {
       if (!isUserError(error) || error.code === exit.usage || io.signal.aborted) throw error;
-      io.err(`error: ${name}: ${safeLine(error.message)}\n`);
-      batches.push(failed(source, name));
+      io.err(`error: ${name}: ${makeSafeLine(error.message)}\n`);
+      batches.push(createFailedBatch(source, name));
     }
   }
   // Nobody knows whose clusters are in what was not read.

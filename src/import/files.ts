@@ -3,7 +3,7 @@ import { describeObject, describeOrigin, type Origin, type ReadOptions } from '.
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isObject, type KubernetesObject } from '../object.ts';
-import { safeLine } from '../util/safe-text.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
 import { makeList } from '../util/text.ts';
 import type { Importer } from './kit/importer.ts';
 import { countKinds } from './ledger.ts';
@@ -43,5 +43,5 @@ export async function explainNothingRead(
   if (others.length === 0) return;
   const readers = ((await findReaders?.(others)) ?? []).map((name) => `import ${name}`);
   const hint = readers.length === 0 ? '' : `; ${makeList(readers)} ${readers.length === 1 ? 'reads' : 'read'} such`;
-  io.err(`note: nothing of the input is read: ${safeLine(countKinds(others))}${hint}\n`);
+  io.err(`note: nothing of the input is read: ${makeSafeLine(countKinds(others))}${hint}\n`);
 }

@@ -4,9 +4,9 @@ import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isObject, type KubernetesObject } from '../object.ts';
 import type { Notices } from '../util/notices.ts';
-import { groupedBy } from '../util/collections.ts';
-import { safeLine } from '../util/safe-text.ts';
-import { counted, makeList } from '../util/text.ts';
+import { groupBy } from '../util/collections.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { formatAmount, makeList } from '../util/text.ts';
 import type { Importer } from './kit/importer.ts';
 
 /** An object of the input that no cluster came of, and why. */
@@ -103,7 +103,7 @@ function nameKind({ kind, apiVersion }: KubernetesObject): string {
 
 /** How many objects there are of each kind: `2 Cluster of cluster.x-k8s.io, 1 ConfigMap`. */
 export const countKinds = (objects: readonly KubernetesObject[]): string =>
-  [...groupedBy(objects, nameKind)].map(([what, { length }]) => `${length} ${what}`).join(', ');
+  [...groupBy(objects, nameKind)].map(([what, { length }]) => `${length} ${what}`).join(', ');
 
 /** Says how many objects were left out on purpose, or with `verbose` what became of every object that gave no cluster. */
 export function printLedger(
@@ -115,10 +115,10 @@ export function printLedger(
   const said = entries.filter(({ state }) => state !== 'not read');
   if (verbose)
     for (const { state, what, reason, flag } of said)
-      io.err(safeLine(`note: ${state}: ${what}${reason ? ` (${reason}; ${flag})` : ''}`) + '\n');
+      io.err(makeSafeLine(`note: ${state}: ${what}${reason ? ` (${reason}; ${flag})` : ''}`) + '\n');
   else
-    for (const [, group] of groupedBy(said, ({ noun, reason, flag }) => noun && `${noun} ${reason} ${flag}`)) {
+    for (const [, group] of groupBy(said, ({ noun, reason, flag }) => noun && `${noun} ${reason} ${flag}`)) {
       const [{ noun = '', reason = '', flag = '' } = {}] = group;
-      io.err(`note: ${counted(group.length, noun)} ${reason} left out (${flag})\n`);
+      io.err(`note: ${formatAmount(group.length, noun)} ${reason} left out (${flag})\n`);
     }
 }

@@ -3,11 +3,11 @@ import type { Importer } from './kit/importer.ts';
 import { accessProvidersOf, keys, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isUserError, usageError } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
-import { memory } from '../stores/memory.ts';
+import { createMemoryInventory } from '../stores/memory.ts';
 import type { Io } from '../io.ts';
-import { safeLine } from '../util/safe-text.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
 import type { ImportOptions } from './flags.ts';
-import { profilesOf } from './run.ts';
+import { readBatch } from './run.ts';
 
 interface FromOptions {
   from: readonly string[];
@@ -17,7 +17,7 @@ interface FromOptions {
 type Scope = Pick<ImportOptions, 'own' | 'source'>;
 
 /** What stands behind the colon: a kubeconfig file, a context, or for a cloud its first flag (project, subscription). */
-function scopeOf({ files, kinds, options = {} }: Importer, scope: string | undefined): Scope {
+function parseScope({ files, kinds, options = {} }: Importer, scope: string | undefined): Scope {
   const own = valuesOf(options, {});
   if (scope === undefined) return { own };
   if (files) return { own, source: { kubeconfig: scope } };
@@ -29,7 +29,7 @@ function scopeOf({ files, kinds, options = {} }: Importer, scope: string | undef
 }
 
 /** What tells that two profiles stand for one member: its id, or its server together with its CA. */
-function identitiesOf(profile: ClusterProfile): string[] {
+function listIdentities(profile: ClusterProfile): string[] {
   const id = profile.metadata.labels?.[keys.memberIdLabel];
   const reached = accessProvidersOf(profile).flatMap(({ cluster }) => {
     const ca = cluster?.['certificate-authority-data'];
@@ -42,7 +42,7 @@ function identitiesOf(profile: ClusterProfile): string[] {
 export function dedupe(profiles: readonly ClusterProfile[], say: (text: string) => void): ClusterProfile[] {
   const seen = new Map<string, ClusterProfile>();
   return profiles.filter((profile) => {
-    const identities = identitiesOf(profile);
+    const identities = listIdentities(profile);
     const first = identities.map((identity) => seen.get(identity)).find((each) => each !== undefined);
     for (const identity of identities) if (!seen.has(identity)) seen.set(identity, first ?? profile);
     if (first)
@@ -54,7 +54,7 @@ export function dedupe(profiles: readonly ClusterProfile[], say: (text: string) 
 }
 
 /** A live, merged view over several systems, without a hub. `partial` tells that some of it could not be read. */
-export async function inventoryFrom(
+export async function openLiveInventory(
   options: FromOptions & Omit<ImportOptions, 'own'>,
   io: Io,
   loadImporter: (word: string) => Promise<{ source: Importer } | undefined>,
@@ -68,9 +68,9 @@ export async function inventoryFrom(
     const source = (await loadImporter(name))?.source;
     if (!source)
       throw usageError(`no system ${JSON.stringify(name)} to list from`, `${io.program} import --help lists them`);
-    const scope = scopeOf(source, rest.length > 0 ? rest.join(':') : undefined);
+    const scope = parseScope(source, rest.length > 0 ? rest.join(':') : undefined);
     try {
-      const batch = await profilesOf(name, source, {
+      const batch = await readBatch(name, source, {
         options: { ...reading, ...scope, output: '' },
         io,
       });
@@ -78,13 +78,13 @@ export async function inventoryFrom(
       partial ||= batch.partial;
     } catch (error) {
       if (!isUserError(error) || io.signal.aborted) throw error;
-      io.err(`error: ${from}: ${safeLine(error.message)}\n`);
+      io.err(`error: ${from}: ${makeSafeLine(error.message)}\n`);
       if (error.hint) io.err(`hint: ${error.hint}\n`);
       partial = true;
     }
   }
   const shown = options.dedupe
-    ? dedupe(profiles, (text) => void (options.quiet || io.err(`${safeLine(text)}\n`)))
+    ? dedupe(profiles, (text) => void (options.quiet || io.err(`${makeSafeLine(text)}\n`)))
     : profiles;
-  return { inventory: memory(options.from.join(', '), shown), partial };
+  return { inventory: createMemoryInventory(options.from.join(', '), shown), partial };
 }

@@ -1,10 +1,10 @@
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
-import { peek } from './kit/facts.ts';
+import { peekAt } from './kit/facts.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Item, ListContext, Importer } from './kit/importer.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { Cluster } from '../profile/clusterprofile.ts';
-import { instant } from '../util/duration.ts';
+import { formatTime } from '../util/duration.ts';
 import { isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ReadInput } from '../documents/everything.ts';
@@ -12,8 +12,8 @@ import { describeObject, describeOrigin, type Origin, type ReadObject } from '..
 import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
 import { accountFor, type LedgerEntry } from './ledger.ts';
 import type { Notices } from '../util/notices.ts';
-import { deadline, endedError } from '../util/limits.ts';
-import { progress } from '../output/progress.ts';
+import { startDeadline, describeEnd } from '../util/limits.ts';
+import { startProgress } from '../output/progress.ts';
 import { connectContext } from '../stores/open.ts';
 
 /** What was read of one source, and how whole it is. */
@@ -29,14 +29,14 @@ export interface Batch {
   ledger: readonly LedgerEntry[];
 }
 
-interface Reading extends ListContext {
+interface ImportReading extends ListContext {
   ledger: LedgerEntry[];
-  notices: Gathering['notices'];
+  notices: ReadRequest['notices'];
   origins: WeakMap<object, Origin | string>;
 }
 
 /** What to read, and for whom. */
-export interface Gathering {
+export interface ReadRequest {
   options: ImportOptions;
   io: Io;
   /** Objects that were read already; `import auto` reads its input once for all systems. */
@@ -50,9 +50,9 @@ export interface Gathering {
 }
 
 /** What translations and live reads may know and say. */
-function reading({ options, io, read, quietAbsence = false, notices }: Gathering): Reading {
+function createReading({ options, io, read, quietAbsence = false, notices }: ReadRequest): ImportReading {
   const origins = new WeakMap<object, Origin | string>();
-  let ended = options.timeout === undefined ? undefined : deadline(options, io);
+  let ended = options.timeout === undefined ? undefined : startDeadline(options, io);
   const originOf = (object: unknown): Origin | string | undefined =>
     typeof object === 'object' && object !== null ? origins.get(object) : undefined;
   return {
@@ -62,11 +62,11 @@ function reading({ options, io, read, quietAbsence = false, notices }: Gathering
     options: options.own,
     common: options,
     // A live read is of now; a file is of whenever it was written.
-    asOf: options.asOf ?? (options.filename?.length || read ? undefined : instant(Date.now())),
+    asOf: options.asOf ?? (options.filename?.length || read ? undefined : formatTime(Date.now())),
     env: io.env,
     // Made when somebody asks: files are read without, and it takes longer than to read a small one.
     get signal() {
-      return (ended ??= deadline(options, io));
+      return (ended ??= startDeadline(options, io));
     },
     warn: (message) => notices.warn(message),
     partial: (message, hint) => notices.fail(message, undefined, hint),
@@ -81,16 +81,16 @@ function reading({ options, io, read, quietAbsence = false, notices }: Gathering
       return object;
     },
     objects(resource) {
-      return liveObjects(resource, this, { options, io, quietAbsence, notices });
+      return listLiveObjects(resource, this, { options, io, quietAbsence, notices });
     },
   };
 }
 
 /** Objects of one kind from the source's cluster; reports what may not be read. */
-async function* liveObjects(
+async function* listLiveObjects(
   resource: ResourceKind,
   context: ListContext,
-  { options, io, quietAbsence = false }: Gathering,
+  { options, io, quietAbsence = false }: ReadRequest,
 ): AsyncIterable<KubernetesObject> {
   const { connect } = await import('../kubernetes/connect.ts');
   const { listKind } = await import('../kubernetes/list.ts');
@@ -99,21 +99,21 @@ async function* liveObjects(
 }
 
 /** The source's own objects among those that were read from files. */
-function ownObjects(source: Importer, read: readonly ReadObject[], context: Reading): unknown[] {
+function filterOwnObjects(source: Importer, read: readonly ReadObject[], context: ImportReading): unknown[] {
   const own = read.filter(({ object }) => source.accepts(object));
   for (const { object, origin } of own) context.origins.set(object as object, origin);
   return own.map(({ object }) => object);
 }
 
 /** The raw objects: those of a file that was read already, those of `-f`, else live ones. */
-async function rawObjects(source: Importer, context: Reading, gathering: Gathering): Promise<unknown[]> {
+async function readRawObjects(source: Importer, context: ImportReading, gathering: ReadRequest): Promise<unknown[]> {
   const { read } = gathering;
-  if (read) return ownObjects(source, read.objects, context);
+  if (read) return filterOwnObjects(source, read.objects, context);
   const { options, io, findReaders } = gathering;
   if (options.filename?.length) {
     const input = await readFilesFor(source, options, io);
     context.ledger.push(...accountFor(input, [source], context.notices));
-    const own = ownObjects(source, input.objects, context);
+    const own = filterOwnObjects(source, input.objects, context);
     const all = input.objects.map(({ object }) => object);
     if (own.length === 0 && !options.quiet) await explainNothingRead(all, findReaders, io);
     return own;
@@ -123,7 +123,7 @@ async function rawObjects(source: Importer, context: Reading, gathering: Gatheri
   return objects;
 }
 
-const where = ({ object, title }: Item, context: Reading): string => {
+const describeItem = ({ object, title }: Item, context: ImportReading): string => {
   const origin = typeof object === 'object' && object !== null ? context.origins.get(object) : undefined;
   const place = typeof origin === 'string' ? origin : origin && describeOrigin(origin);
   const name = title ?? (object === undefined ? '' : describeObject(object));
@@ -132,7 +132,7 @@ const where = ({ object, title }: Item, context: Reading): string => {
 
 /** Names an item that no cluster came of. */
 function nameItem({ object, title }: Item): string {
-  const name = peek(object, 'metadata', 'name');
+  const name = peekAt(object, 'metadata', 'name');
   return typeof name === 'string' ? name : (title ?? describeObject(object));
 }
 
@@ -142,7 +142,7 @@ const nameLeftOut = ({ object, title }: Item): string => title ?? describeObject
  * Translates one item. What is said meanwhile is of its cluster, and each message once. A wrong shape is one error, and
  * the others go on.
  */
-function translateItem(source: Importer, item: Item, context: Reading): Cluster[] {
+function translateItem(source: Importer, item: Item, context: ImportReading): Cluster[] {
   const { notices, options, common, asOf, fileOf, partial } = context;
   const said = new Set<string>();
   try {
@@ -166,7 +166,7 @@ function translateItem(source: Importer, item: Item, context: Reading): Cluster[
     return clusters;
   } catch (error) {
     if (!isUserError(error)) throw error;
-    const name = where(item, context);
+    const name = describeItem(item, context);
     notices.fail(error.message, name ? { name } : undefined, error.hint);
     return [];
   }
@@ -176,15 +176,15 @@ function translateItem(source: Importer, item: Item, context: Reading): Cluster[
  * Reads a source, live or from files, as clusters. `asOf` stands in where a source gives no time; it is absent for files
  * unless `--as-of` says one.
  */
-export async function gather(
+export async function readClusters(
   source: Importer,
-  gathering: Gathering,
+  gathering: ReadRequest,
 ): Promise<{ clusters: Cluster[]; asOf: string | undefined; ledger: readonly LedgerEntry[] }> {
   const { options, io } = gathering;
-  const context = reading(gathering);
-  const bar = progress(io, 'reading');
+  const context = createReading(gathering);
+  const bar = startProgress(io, 'reading');
   try {
-    const objects = await rawObjects(source, context, gathering);
+    const objects = await readRawObjects(source, context, gathering);
     const items = source.join ? source.join(objects, context) : objects.map((object): Item => ({ object }));
     return {
       clusters: items.flatMap((item) => translateItem(source, item, context)),
@@ -192,7 +192,7 @@ export async function gather(
       ledger: context.ledger,
     };
   } catch (error) {
-    if (context.signal.aborted) throw endedError(options, io);
+    if (context.signal.aborted) throw describeEnd(options, io);
     throw error;
   } finally {
     bar.end();

@@ -3,18 +3,18 @@ import type { Importer } from './kit/importer.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
-import { carryOut, makePlan, showDiff } from '../plan/execute.ts';
+import { executePlan, makePlan, showDiff } from '../plan/execute.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
 import { confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 
 /** A flag that kept part of the source out of sight. */
-const filterOf = ({ options = {} }: Importer, { own }: ImportOptions): string | undefined =>
+const findSourceFilter = ({ options = {} }: Importer, { own }: ImportOptions): string | undefined =>
   Object.entries(options).find(([key, { filters }]) => filters && own[key])?.[1].flags;
 
 /** Which of the source's profiles this read could have shown. */
-function scopeOf({ scope }: Importer, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
+function matchScope({ scope }: Importer, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
   if (!scope) return () => true;
   const seen = new Set(profiles.map((profile) => scope(profile)));
   return (profile) => seen.has(scope(profile));
@@ -28,7 +28,7 @@ const sourceWords: PruneWords = {
 };
 
 /** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
-export async function reconcile(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
+export async function reconcileBatch(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
   const { name, source, manager, profiles, partial } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
   const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
@@ -36,7 +36,7 @@ export async function reconcile(batch: Batch, options: ImportOptions, io: Io): P
     guardPrune(sourceWords, {
       found: profiles.length,
       partial,
-      filter: filterOf(source, options),
+      filter: findSourceFilter(source, options),
       allowEmpty: options.allowEmpty,
     });
   const namespaces = options.prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
@@ -45,7 +45,7 @@ export async function reconcile(batch: Batch, options: ImportOptions, io: Io): P
     prune: options.prune ?? false,
     forceConflicts: options.forceConflicts,
     namespaces,
-    inScope: scopeOf(source, profiles),
+    inScope: matchScope(source, profiles),
     offline: isOffline(target),
     refuseStrangers: true,
   });
@@ -56,5 +56,5 @@ export async function reconcile(batch: Batch, options: ImportOptions, io: Io): P
       io,
     });
   if (options.prune) await confirmPrune(changes, inventory, options, io);
-  return carryOut({ inventory, changes, options, io });
+  return executePlan({ inventory, changes, options, io });
 }

@@ -1,36 +1,36 @@
 import type { Importer } from './kit/importer.ts';
 import { byName, isNamespaceName, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { clusterProfiles } from '../profile/collisions.ts';
+import { buildProfiles } from '../profile/collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { hashedName } from '../profile/names.ts';
+import { addHash } from '../profile/names.ts';
 import { readText } from '../documents/objects.ts';
-import { renderer } from '../output/index.ts';
-import { groupedBy } from '../util/collections.ts';
+import { createRenderer } from '../output/index.ts';
+import { groupBy } from '../util/collections.ts';
 import { collectNotices } from '../util/notices.ts';
 import type { ImportOptions } from './flags.ts';
 import { printLedger } from './ledger.ts';
-import { gather, type Batch, type Gathering } from './read.ts';
+import { readClusters, type Batch, type ReadRequest } from './read.ts';
 
 /** Printed in pieces: the text of ten thousand profiles need not be there at once. */
-const pageSize = 500;
+const printedPage = 500;
 
-async function print(profiles: readonly ClusterProfile[], options: ImportOptions, io: Io): Promise<void> {
-  const print = await renderer(
+async function printProfiles(profiles: readonly ClusterProfile[], options: ImportOptions, io: Io): Promise<void> {
+  const print = await createRenderer(
     options.output ?? 'yaml',
     { stream: true, now: Date.now(), showNamespace: true, terminal: io.terminal.out },
     readText,
   );
-  for (let start = 0; start < profiles.length; start += pageSize)
-    io.out(print.page(profiles.slice(start, start + pageSize)));
+  for (let start = 0; start < profiles.length; start += printedPage)
+    io.out(print.page(profiles.slice(start, start + printedPage)));
   io.out(await print.end());
 }
 
 /** Reads a source and makes its profiles. */
-export async function profilesOf(
+export async function readBatch(
   name: string,
   source: Importer,
-  gathering: Omit<Gathering, 'notices'>,
+  gathering: Omit<ReadRequest, 'notices'>,
 ): Promise<Batch> {
   const { options, io } = gathering;
   const manager = options.clusterManager ?? source.manager;
@@ -38,9 +38,9 @@ export async function profilesOf(
     throw usageError(`${JSON.stringify(options.namespace)} is not a namespace name`);
   const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
   try {
-    const { clusters, asOf, ledger } = await gather(source, { ...gathering, notices });
+    const { clusters, asOf, ledger } = await readClusters(source, { ...gathering, notices });
     const placement = { manager, clusterSet: options.clusterset, asOf };
-    const profiles = clusterProfiles(
+    const profiles = buildProfiles(
       clusters,
       (cluster) => ({ ...placement, namespace: options.namespace ?? cluster.namespace ?? source.namespace }),
       { onCollision: options.onCollision ?? 'error', warn: notices.warn },
@@ -55,7 +55,7 @@ export async function profilesOf(
 /** Two systems that know one cluster by one name: an error as within a system, or a hash of the manager behind both names. */
 function keepApart(batches: readonly Batch[], onCollision: ImportOptions['onCollision']): void {
   const owned = batches.flatMap((batch) => batch.profiles.map((profile) => ({ batch, profile })));
-  for (const [target, same] of groupedBy(owned, ({ profile }) => nameOf(profile))) {
+  for (const [target, same] of groupBy(owned, ({ profile }) => nameOf(profile))) {
     const [first, second] = same;
     if (!first || !second) continue;
     if (onCollision !== 'hash')
@@ -63,7 +63,7 @@ function keepApart(batches: readonly Batch[], onCollision: ImportOptions['onColl
         hint: '--on-collision=hash adds a hash to both names; or import one of them with another --namespace',
       });
     for (const { batch, profile } of same)
-      profile.metadata.name = hashedName(profile.metadata.name, `${batch.manager}/${target}`);
+      profile.metadata.name = addHash(profile.metadata.name, `${batch.manager}/${target}`);
   }
 }
 
@@ -74,9 +74,9 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
   if (profiles.length === 0 && !options.quiet) io.err('note: no cluster found\n');
   const codes: number[] = [];
   if (options.apply || options.diff || options.outputDir) {
-    const { reconcile } = await import('./reconcile.ts');
+    const { reconcileBatch: reconcile } = await import('./reconcile.ts');
     for (const batch of batches) codes.push(await reconcile(batch, options, io));
-  } else await print(profiles, options, io);
+  } else await printProfiles(profiles, options, io);
   const code = Math.max(exit.done, ...codes);
   const incomplete = batches.some(({ partial, warned }) => partial || (options.strict && warned));
   if (incomplete) return code === exit.done || code === exit.negative ? exit.partial : code;
@@ -88,5 +88,5 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
 export const importFrom = async (
   name: string,
   source: Importer,
-  { options, io, findReaders }: Pick<Gathering, 'options' | 'io' | 'findReaders'>,
-): Promise<number> => finish([await profilesOf(name, source, { options, io, findReaders })], options, io);
+  { options, io, findReaders }: Pick<ReadRequest, 'options' | 'io' | 'findReaders'>,
+): Promise<number> => finish([await readBatch(name, source, { options, io, findReaders })], options, io);

@@ -21,7 +21,7 @@ const isTyped = (body: unknown): body is Record<string, unknown> & { kind: strin
   isObject(body) && typeof body['kind'] === 'string' && typeof body['apiVersion'] === 'string';
 
 /** The Status of an answer; `undefined` where it has none. */
-export const statusOf = ({ body }: HttpResponse): Status | undefined =>
+export const readStatus = ({ body }: HttpResponse): Status | undefined =>
   isTyped(body) && body.kind === 'Status' ? (body as Status) : undefined;
 
 /**
@@ -29,11 +29,11 @@ export const statusOf = ({ body }: HttpResponse): Status | undefined =>
  * Status but the plain text of Go's router, together with the audit id that every answer of an API server carries.
  */
 export const isOwnNotFound = (response: HttpResponse): boolean =>
-  statusOf(response) !== undefined ||
+  readStatus(response) !== undefined ||
   (response.body === '404 page not found\n' && response.headers['audit-id'] !== undefined);
 
 /** The error for an answer that no API server gives. */
-export function foreignAnswer(response: HttpResponse, host: string, what: string): UserError {
+export function describeForeignServer(response: HttpResponse, host: string, what: string): UserError {
   const type = response.headers['content-type']?.split(';')[0] || 'no content type';
   const status = response.status === 200 ? '' : ` ${response.status}`;
   return new UserError(`${what}: ${host} answered${status} with ${type}, not with the Kubernetes API`, {
@@ -42,7 +42,7 @@ export function foreignAnswer(response: HttpResponse, host: string, what: string
   });
 }
 
-const isItem = (item: unknown): item is KubernetesObject =>
+const isListedItem = (item: unknown): item is KubernetesObject =>
   isObject(item) && isObject(item['metadata']) && typeof item['metadata']['name'] === 'string';
 
 /** The page in an answer to a list of that version. Throws a UserError for everything else, so that it is never an empty list. */
@@ -50,11 +50,11 @@ export function listIn(response: HttpResponse, apiVersion: string, host: string,
   const { body } = response;
   const isList = isTyped(body) && body.kind.endsWith('List') && isObject(body['metadata'] ?? {});
   if (!isList || (body.apiVersion !== apiVersion && !body.apiVersion.startsWith('meta.k8s.io/')))
-    throw foreignAnswer(response, host, what);
+    throw describeForeignServer(response, host, what);
   // Go writes an empty list without elements as null.
   const items: unknown = body['items'] ?? [];
-  if (!Array.isArray(items) || body['items'] === undefined) throw foreignAnswer(response, host, what);
-  const wrong = items.findIndex((item) => !isItem(item));
+  if (!Array.isArray(items) || body['items'] === undefined) throw describeForeignServer(response, host, what);
+  const wrong = items.findIndex((item) => !isListedItem(item));
   if (wrong >= 0)
     throw new UserError(`${what}: item ${wrong + 1} of what ${host} answered is no object with a name`, {
       code: exit.unreachable,
@@ -67,5 +67,6 @@ export function listIn(response: HttpResponse, apiVersion: string, host: string,
 export function assertObject(response: HttpResponse, sent: unknown, host: string, what: string): void {
   const { body } = response;
   const expected = isTyped(sent) && sent.kind !== 'DeleteOptions' ? sent.kind : undefined;
-  if (!isTyped(body) || (expected !== undefined && body.kind !== expected)) throw foreignAnswer(response, host, what);
+  if (!isTyped(body) || (expected !== undefined && body.kind !== expected))
+    throw describeForeignServer(response, host, what);
 }

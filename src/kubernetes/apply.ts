@@ -7,7 +7,7 @@ import { ApiError, type Client, isApiError } from './client.ts';
 import type { HttpRequest } from './http.ts';
 
 /** Writing any object by server-side apply: what a hub and a consumer's cluster have in common. */
-export const applyRequest = (
+export const buildApplyRequest = (
   path: string,
   body: unknown,
   { forceConflicts = false, dryRun }: ApplyOptions,
@@ -26,7 +26,7 @@ export const applyRequest = (
 });
 
 /** The causes of a 409 from server-side apply, for when somebody wrote between our list and our patch. */
-function conflictError(error: ApiError, object: KubernetesObject): UserError {
+function describeConflict(error: ApiError, object: KubernetesObject): UserError {
   const causes = error.body.details?.causes ?? [];
   const conflicts = causes
     .filter(({ reason }) => reason === 'FieldManagerConflict')
@@ -43,24 +43,25 @@ function conflictError(error: ApiError, object: KubernetesObject): UserError {
 }
 
 /** A failed write as what it means to the user: a conflict, an immutable field, a namespace that is not there. */
-export function writeFailure(thrown: unknown, object: KubernetesObject): unknown {
+export function explainWriteFailure(thrown: unknown, object: KubernetesObject): unknown {
   if (!isApiError(thrown)) return thrown;
   const { status, code, hint } = thrown;
   const message = withoutCredentials(thrown.message, object);
   const error = message === thrown.message ? thrown : new ApiError(message, status, thrown.body, code, hint);
-  if (status === 409) return conflictError(error, object);
+  if (status === 409) return describeConflict(error, object);
   if (/ is immutable/.test(message)) return new UserError(message, { code: exit.refused, cause: error });
   return error;
 }
 
 /** The namespace that a failed write did not find; `undefined` for every other failure. */
-export function missingNamespace(error: unknown): string | undefined {
+export function findMissingNamespace(error: unknown): string | undefined {
   if (!isApiError(error) || error.status !== 404) return undefined;
   const { kind, name } = error.body.details ?? {};
   return kind === 'namespaces' ? name : undefined;
 }
 
-export const versionOf = (body: unknown): string | undefined => (body as KubernetesObject).metadata?.resourceVersion;
+export const readResourceVersion = (body: unknown): string | undefined =>
+  (body as KubernetesObject).metadata?.resourceVersion;
 
 /** Deletes only this very object as it was listed: not one that somebody made or changed since. */
 export async function remove(
@@ -90,7 +91,7 @@ export async function release(
 ): Promise<Result> {
   const { name, namespace, uid } = metadata;
   const body = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }), ...(uid && { uid }) } };
-  await client.send(`cannot release ${titleOf(body)}`, applyRequest(path, body, options, fieldManager));
+  await client.send(`cannot release ${titleOf(body)}`, buildApplyRequest(path, body, options, fieldManager));
   return 'released';
 }
 

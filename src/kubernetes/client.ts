@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../object.ts';
 import { exit, UserError, type ExitCode, isUserError } from '../errors.ts';
-import { assertObject, foreignAnswer, isOwnNotFound, listIn, statusOf, type Status } from './answers.ts';
+import { assertObject, describeForeignServer, isOwnNotFound, listIn, readStatus, type Status } from './answers.ts';
 import { call, type HttpRequest, type HttpResponse, type Transport } from './http.ts';
 
 export interface ResourcePath {
@@ -34,9 +34,9 @@ export class ApiError extends UserError {
 export const isApiError = (error: unknown): error is ApiError =>
   isUserError(error) && 'status' in error && 'body' in error;
 
-const pageSize = 500;
+const listPageSize = 500;
 
-export function pathOf({ group, version, plural, namespace }: ResourcePath, ...rest: string[]): string {
+export function formatPath({ group, version, plural, namespace }: ResourcePath, ...rest: string[]): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const scope = namespace ? ['namespaces', namespace] : [];
   return [root, ...[...scope, plural, ...rest].map(encodeURIComponent)].join('/');
@@ -52,7 +52,7 @@ const codes: Record<number, ExitCode> = {
   400: exit.input,
 };
 
-const versionOf = ({ group, version }: ResourcePath): string => (group === '' ? version : `${group}/${version}`);
+const formatApiVersion = ({ group, version }: ResourcePath): string => (group === '' ? version : `${group}/${version}`);
 
 /** Statuses that mean the same from whoever is in between. */
 const anyServer = new Set([429, 502, 503, 504]);
@@ -61,17 +61,17 @@ const anyServer = new Set([429, 502, 503, 504]);
  * The answer as an error: what the server says, the exit code it stands for, a hint where there is one. What no API server
  * says of itself (an HTML page with 404) does not count as its word.
  */
-function apiError(response: HttpResponse, host: string, what: string): UserError {
+function describeApiError(response: HttpResponse, host: string, what: string): UserError {
   const { status } = response;
-  const own = statusOf(response);
+  const own = readStatus(response);
   if (!own && !anyServer.has(status) && !(status === 404 && isOwnNotFound(response)))
-    return foreignAnswer(response, host, what);
+    return describeForeignServer(response, host, what);
   const message = own?.message ?? `the server answered ${status}`;
   const code = codes[status] ?? exit.unreachable;
-  return new ApiError(`${what}: ${message}`, status, own ?? {}, code, hintFor(status, message));
+  return new ApiError(`${what}: ${message}`, status, own ?? {}, code, hintApiError(status, message));
 }
 
-function hintFor(status: number, message: string): string | undefined {
+function hintApiError(status: number, message: string): string | undefined {
   if (status === 401) return 'kubectl auth whoami shows who you are to the hub; log in again or name another --context';
   const [, verb, resource, rest] = /cannot (\S+) resource "([^"]+)"(.*)$/.exec(message) ?? [];
   if (status === 403 && verb) {
@@ -99,22 +99,22 @@ export interface Client {
   ): AsyncIterable<T[]>;
 }
 
-const idOf = ({ metadata }: KubernetesObject): string => metadata.uid ?? `${metadata.namespace}/${metadata.name}`;
+const readUid = ({ metadata }: KubernetesObject): string => metadata.uid ?? `${metadata.namespace}/${metadata.name}`;
 
 const restartsAllowed = 3;
 
-async function* pages<T extends KubernetesObject>(
+async function* listRawPages<T extends KubernetesObject>(
   transport: Transport,
   resource: ResourcePath,
   query: ListQuery,
   onInconsistent: () => void,
 ): AsyncIterable<T[]> {
-  const { labelSelector, fieldSelector, limit = pageSize, metadataOnly } = query;
+  const { labelSelector, fieldSelector, limit = listPageSize, metadataOnly } = query;
   const selectors = { labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined };
   const request = (token?: string): Promise<HttpResponse> => {
     const response = call(transport, {
       method: 'GET',
-      path: pathOf(resource),
+      path: formatPath(resource),
       accept: metadataOnly ? 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' : undefined,
       query: { limit: String(limit), ...selectors, continue: token },
     });
@@ -131,14 +131,14 @@ async function* pages<T extends KubernetesObject>(
     const response: HttpResponse = await coming;
     if (response.status === 410 && token && restarts++ < restartsAllowed) {
       onInconsistent();
-      token = statusOf(response)?.metadata?.continue || undefined;
+      token = readStatus(response)?.metadata?.continue || undefined;
       coming = request(token);
       continue;
     }
     const what = `cannot list ${resource.plural}`;
     const { host } = transport.base;
-    if (response.status !== 200) throw apiError(response, host, what);
-    const { items, continueToken } = listIn(response, versionOf(resource), host, what);
+    if (response.status !== 200) throw describeApiError(response, host, what);
+    const { items, continueToken } = listIn(response, formatApiVersion(resource), host, what);
     token = continueToken;
     if (token !== undefined && tokens.has(token))
       throw new UserError(`${what}: ${host} answers the same page again`, { code: exit.unreachable });
@@ -147,20 +147,20 @@ async function* pages<T extends KubernetesObject>(
     // The hub makes the next page while this one is handled, once the request for it is out.
     if (coming) await new Promise((resolve) => setImmediate(resolve));
     // After a restart the same object may come again.
-    const news = (items as T[]).filter((item) => !seen.has(idOf(item)));
-    for (const item of news) seen.add(idOf(item));
+    const news = (items as T[]).filter((item) => !seen.has(readUid(item)));
+    for (const item of news) seen.add(readUid(item));
     yield news;
   }
 }
 
-export const client = (transport: Transport): Client => ({
+export const createClient = (transport: Transport): Client => ({
   host: transport.base.origin,
   async send(what, request) {
     const response = await call(transport, request);
     const { host } = transport.base;
-    if (response.status < 200 || response.status >= 300) throw apiError(response, host, what);
+    if (response.status < 200 || response.status >= 300) throw describeApiError(response, host, what);
     assertObject(response, request.body, host, what);
     return response;
   },
-  pages: (resource, query, onInconsistent) => pages(transport, resource, query, onInconsistent),
+  pages: (resource, query, onInconsistent) => listRawPages(transport, resource, query, onInconsistent),
 });

@@ -4,12 +4,12 @@ import type { HttpProxyAgent } from 'http-proxy-agent';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
 import type { SocksProxyAgent } from 'socks-proxy-agent';
 import { exit, usageError, UserError } from '../errors.ts';
-import { client, type Client } from './client.ts';
+import { createClient, type Client } from './client.ts';
 import { readText } from '../documents/objects.ts';
 import type { ConnectOptions } from './flags.ts';
 import { resolveConnection, type Connection } from './connection.ts';
-import { credentialSource, type Credentials } from './credentials.ts';
-import { proxyFromEnv } from '../util/no-proxy.ts';
+import { createCredentialSource, type Credentials } from './credentials.ts';
+import { readProxyFromEnv } from '../util/no-proxy.ts';
 
 export interface ConnectContext {
   env: Readonly<Record<string, string | undefined>>;
@@ -28,7 +28,7 @@ export interface WriteContext extends ConnectContext {
 }
 
 /** Impersonation headers as kubectl sends them. */
-function impersonation({ user }: Connection): Record<string, string | string[]> {
+function buildImpersonation({ user }: Connection): Record<string, string | string[]> {
   if (!user.as) {
     if (user.asUid || user.asGroups.length > 0 || Object.keys(user.asUserExtra).length > 0)
       throw usageError('impersonating a UID, groups or extras needs a user', 'add --as USER');
@@ -54,7 +54,7 @@ interface TlsOptions {
   rejectUnauthorized: boolean;
 }
 
-function tlsOptions({ cluster }: Connection, { certificate, key }: Credentials): TlsOptions {
+function buildTlsOptions({ cluster }: Connection, { certificate, key }: Credentials): TlsOptions {
   const ca = cluster.caData
     ? Buffer.from(cluster.caData, 'base64').toString('utf8')
     : cluster.caFile && readText(cluster.caFile);
@@ -74,7 +74,7 @@ const keepAlive = (concurrency: number): { keepAlive: true; maxSockets: number; 
 });
 
 /** What a connection is secured with. Each runtime has words of its own for what is no PEM, and none says whose fault it is. */
-function secureContextOf(material: SecureContextOptions): SecureContext {
+function createSecureContext(material: SecureContextOptions): SecureContext {
   try {
     return process.getBuiltinModule('node:tls').createSecureContext(material);
   } catch (error) {
@@ -90,15 +90,15 @@ function secureContextOf(material: SecureContextOptions): SecureContext {
 }
 
 /** Few keep-alive connections, through a proxy where one is named. */
-async function agentFor(connection: Connection, credentials: Credentials, context: ConnectContext): Promise<Agent> {
-  const proxy = connection.cluster.proxyUrl ?? proxyFromEnv(connection.server, context.env);
+async function createAgent(connection: Connection, credentials: Credentials, context: ConnectContext): Promise<Agent> {
+  const proxy = connection.cluster.proxyUrl ?? readProxyFromEnv(connection.server, context.env);
   const pooled = keepAlive(context.concurrency);
-  const tls = tlsOptions(connection, credentials);
-  if (proxy) return proxyAgent(proxy, connection.server, pooled, tls);
+  const tls = buildTlsOptions(connection, credentials);
+  if (proxy) return createProxyAgent(proxy, connection.server, pooled, tls);
   if (connection.server.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(pooled);
   const { rejectUnauthorized, servername, ...material } = tls;
   // One context for all connections: each would parse the same certificates again.
-  const secureContext = secureContextOf(material);
+  const secureContext = createSecureContext(material);
   const checks = { rejectUnauthorized, ...(servername && { servername }) };
   return new (process.getBuiltinModule('node:https').Agent)({ ...pooled, ...checks, secureContext });
 }
@@ -110,7 +110,7 @@ function withTls(agent: HttpProxyAgent<string> | HttpsProxyAgent<string> | Socks
   return agent;
 }
 
-async function proxyAgent(proxy: string, server: URL, pooled: object, tls: TlsOptions): Promise<Agent> {
+async function createProxyAgent(proxy: string, server: URL, pooled: object, tls: TlsOptions): Promise<Agent> {
   if (!/^(https?|socks5h?):\/\//i.test(proxy))
     throw new UserError('the proxy URL must begin with http://, https:// or socks5://', { code: exit.input });
   if (/^socks/i.test(proxy))
@@ -123,7 +123,7 @@ async function proxyAgent(proxy: string, server: URL, pooled: object, tls: TlsOp
 /** A client for the API server that the flags name, and the namespace they imply. Sends nothing yet. */
 export function connect(options: ConnectOptions, context: ConnectContext): { client: Client; namespace: string } {
   const connection = resolveConnection(options, context.env);
-  const source = credentialSource(connection, options.execPolicy ?? 'allow', {
+  const source = createCredentialSource(connection, options.execPolicy ?? 'allow', {
     env: context.env,
     signal: AbortSignal.any([context.signal, context.interrupt]),
     // Not `process.stdin`: to make the stream takes milliseconds, and only credential plugins want to know.
@@ -134,7 +134,7 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
   const secure = connection.server.protocol === 'https:';
   if (connection.cluster.insecure)
     context.warn(`the certificate of ${connection.server.host} is not checked (insecure-skip-tls-verify)`);
-  const headers = impersonation(connection);
+  const headers = buildImpersonation(connection);
   let agent: { certificate: string | undefined; made: Promise<Agent> } | undefined;
   // Credentials never travel over plain http, as in client-go.
   const credentials = (): Promise<Credentials> => (secure ? source.get() : Promise.resolve({}));
@@ -149,7 +149,7 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
       const current = await credentials();
       // A plugin may hand out a new client certificate: connections made with the old one are left behind.
       if (!agent || agent.certificate !== current.certificate)
-        agent = { certificate: current.certificate, made: agentFor(connection, current, context) };
+        agent = { certificate: current.certificate, made: createAgent(connection, current, context) };
       return agent.made;
     },
     async headers() {
@@ -157,5 +157,5 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
       return { ...headers, ...(authorization && { authorization }) };
     },
   };
-  return { client: client(transport), namespace: connection.namespace };
+  return { client: createClient(transport), namespace: connection.namespace };
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { exit, UserError } from '../errors.ts';
 import type { ConnectOptions } from './flags.ts';
-import { kubeconfigFiles, loadKubeconfig, type KubeCluster, type Kubeconfig, type KubeUser } from './kubeconfig.ts';
+import { listKubeconfigFiles, loadKubeconfig, type KubeCluster, type Kubeconfig, type KubeUser } from './kubeconfig.ts';
 import { readText } from '../documents/objects.ts';
-import { groupedBy } from '../util/collections.ts';
+import { groupBy } from '../util/collections.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
+type ConnectionEnv = Readonly<Record<string, string | undefined>>;
 
 /** Where and as whom to connect, with every flag and file taken into account. */
 export interface Connection {
@@ -45,7 +45,7 @@ export const noUser: KubeUser = {
   authProvider: undefined,
 };
 
-const notFound = (kind: string, name: string, known: Iterable<string>): UserError => {
+const describeNotFound = (kind: string, name: string, known: Iterable<string>): UserError => {
   const names = [...known].toSorted();
   const shown = names
     .slice(0, 10)
@@ -68,7 +68,7 @@ function pick<T>(
   const wanted = flag ?? name;
   if (!wanted) return undefined;
   const found = entries.get(wanted);
-  if (!found) throw notFound(kind, wanted, entries.keys());
+  if (!found) throw describeNotFound(kind, wanted, entries.keys());
   return found;
 }
 
@@ -89,7 +89,7 @@ function withClusterFlags(cluster: KubeCluster, options: ConnectOptions): KubeCl
 }
 
 function withUserFlags(user: KubeUser, options: ConnectOptions): KubeUser {
-  const extra = groupedBy(
+  const extra = groupBy(
     options.asUserExtra ?? [],
     (pair) => pair.split('=')[0],
     (pair) => pair.split('=').slice(1).join('='),
@@ -107,7 +107,7 @@ function withUserFlags(user: KubeUser, options: ConnectOptions): KubeUser {
 }
 
 /** The service account of the Pod this runs in, used when there is no kubeconfig. */
-function inCluster(env: Env): { cluster: KubeCluster; user: KubeUser; namespace: string } | undefined {
+function readInCluster(env: ConnectionEnv): { cluster: KubeCluster; user: KubeUser; namespace: string } | undefined {
   const host = env['KUBERNETES_SERVICE_HOST'];
   const port = env['KUBERNETES_SERVICE_PORT'];
   if (!host || !port || !existsSync(`${serviceAccount}/token`)) return undefined;
@@ -120,7 +120,7 @@ function inCluster(env: Env): { cluster: KubeCluster; user: KubeUser; namespace:
   };
 }
 
-const isEmpty = ({ clusters, contexts }: Kubeconfig): boolean => clusters.size === 0 && contexts.size === 0;
+const isEmptyKubeconfig = ({ clusters, contexts }: Kubeconfig): boolean => clusters.size === 0 && contexts.size === 0;
 
 function fromKubeconfig(
   config: Kubeconfig,
@@ -134,7 +134,7 @@ function fromKubeconfig(
   };
 }
 
-function serverOf(text: string): URL {
+function parseServer(text: string): URL {
   const full = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
   try {
     return new URL(full);
@@ -144,25 +144,25 @@ function serverOf(text: string): URL {
 }
 
 /** Why there is no hub where no kubeconfig names a cluster. */
-const noHub = ({ missing }: Kubeconfig, options: ConnectOptions, env: Env): string =>
-  missing.length === kubeconfigFiles(options.kubeconfig, env).files.length
+const explainNoHub = ({ missing }: Kubeconfig, options: ConnectOptions, env: ConnectionEnv): string =>
+  missing.length === listKubeconfigFiles(options.kubeconfig, env).files.length
     ? 'there is no kubeconfig, so no hub'
     : 'the kubeconfig names no cluster, so no hub';
 
 /** Finds the hub as kubectl would: flags, then the kubeconfig's context, then the Pod's service account. */
-export function resolveConnection(options: ConnectOptions, env: Env): Connection {
-  const config = loadKubeconfig(kubeconfigFiles(options.kubeconfig, env));
-  const base = (isEmpty(config) ? inCluster(env) : undefined) ?? fromKubeconfig(config, options);
+export function resolveConnection(options: ConnectOptions, env: ConnectionEnv): Connection {
+  const config = loadKubeconfig(listKubeconfigFiles(options.kubeconfig, env));
+  const base = (isEmptyKubeconfig(config) ? readInCluster(env) : undefined) ?? fromKubeconfig(config, options);
   const cluster = withClusterFlags(base.cluster, options);
   if (!cluster.server) {
     const hint = 'name a hub with --kubeconfig or --context, or use a directory with --inventory DIR';
     throw new UserError(
-      isEmpty(config) ? noHub(config, options, env) : 'no context is set in the kubeconfig, so no hub',
+      isEmptyKubeconfig(config) ? explainNoHub(config, options, env) : 'no context is set in the kubeconfig, so no hub',
       { hint },
     );
   }
   return {
-    server: serverOf(cluster.server),
+    server: parseServer(cluster.server),
     cluster,
     user: withUserFlags(base.user, options),
     namespace: options.namespace ?? base.namespace,

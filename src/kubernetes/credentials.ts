@@ -4,7 +4,7 @@ import type { ExecConfig, KubeUser } from './kubeconfig.ts';
 import { keys } from '../profile/clusterprofile.ts';
 import { readText } from '../documents/objects.ts';
 import type { Connection } from './connection.ts';
-import { bearerToken } from '../util/bearer.ts';
+import { checkBearerToken } from '../util/bearer.ts';
 import type { ExecContext, ExecCredential } from '../access/exec.ts';
 
 /** What proves to the hub who is calling. */
@@ -24,7 +24,7 @@ export interface CredentialSource {
 export type ExecPolicy = 'allow' | 'known' | 'deny';
 
 /** Plugins that `--exec-policy known` runs. */
-const knownPlugins = new Set([
+const wellKnownPlugins = new Set([
   'aws',
   'aws-iam-authenticator',
   'az',
@@ -36,28 +36,28 @@ const knownPlugins = new Set([
   'tsh',
 ]);
 
-const decoded = (data: string | undefined): string | undefined =>
+const decodeData = (data: string | undefined): string | undefined =>
   data ? Buffer.from(data, 'base64').toString('utf8') : undefined;
-const fileText = (path: string | undefined): string | undefined => (path ? readText(path) : undefined);
+const readOptionalFile = (path: string | undefined): string | undefined => (path ? readText(path) : undefined);
 
 /** Data in the kubeconfig goes before a file it names, as in client-go. */
-const certificateOf = (user: KubeUser): Pick<Credentials, 'certificate' | 'key'> => {
-  const certificate = decoded(user.certData) ?? fileText(user.certFile);
-  const key = decoded(user.keyData) ?? fileText(user.keyFile);
+const readClientCertificate = (user: KubeUser): Pick<Credentials, 'certificate' | 'key'> => {
+  const certificate = decodeData(user.certData) ?? readOptionalFile(user.certFile);
+  const key = decodeData(user.keyData) ?? readOptionalFile(user.keyFile);
   return { ...(certificate && { certificate }), ...(key && { key }) };
 };
 
-const basic = ({ username = '', password = '' }: KubeUser): string =>
+const formatBasic = ({ username = '', password = '' }: KubeUser): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
-function staticAuthorization(user: KubeUser): string | undefined {
-  if (user.tokenFile) return `Bearer ${bearerToken(readText(user.tokenFile), user.tokenFile)}`;
-  if (user.token) return `Bearer ${bearerToken(user.token, 'the token of the kubeconfig')}`;
-  return user.username || user.password ? basic(user) : undefined;
+function readStaticAuthorization(user: KubeUser): string | undefined {
+  if (user.tokenFile) return `Bearer ${checkBearerToken(readText(user.tokenFile), user.tokenFile)}`;
+  if (user.token) return `Bearer ${checkBearerToken(user.token, 'the token of the kubeconfig')}`;
+  return user.username || user.password ? formatBasic(user) : undefined;
 }
 
 /** `spec.cluster` of KUBERNETES_EXEC_INFO (KEP-541). */
-export function clusterInfo({ cluster }: Connection): Record<string, unknown> {
+export function buildExecCluster({ cluster }: Connection): Record<string, unknown> {
   const config = cluster.extensions.find(({ name }) => name === keys.execExtension)?.extension;
   const ca = cluster.caData ?? (cluster.caFile ? Buffer.from(readText(cluster.caFile)).toString('base64') : undefined);
   return {
@@ -75,7 +75,7 @@ export function clusterInfo({ cluster }: Connection): Record<string, unknown> {
 const renewalPause = 5000;
 
 function assertAllowed(command: string, policy: ExecPolicy): void {
-  if (policy === 'allow' || (policy === 'known' && knownPlugins.has(basename(command)))) return;
+  if (policy === 'allow' || (policy === 'known' && wellKnownPlugins.has(basename(command)))) return;
   throw new UserError(`credential plugin ${basename(command)} may not run (--exec-policy ${policy})`, {
     code: exit.auth,
     hint: '--exec-policy allow lets it run',
@@ -97,7 +97,7 @@ function execSource(
   let renewed = 0;
   const run = async (): Promise<ExecCredential> => {
     const { execCredential } = await import('../access/exec.ts');
-    const info = exec.provideClusterInfo ? clusterInfo(connection) : undefined;
+    const info = exec.provideClusterInfo ? buildExecCluster(connection) : undefined;
     const credential = await execCredential({ ...plugin, clusterInfo: info }, context);
     expires = credential.expires ?? Number.POSITIVE_INFINITY;
     return credential;
@@ -113,7 +113,7 @@ function execSource(
     async get() {
       const { token, certificate, key } = await current();
       return {
-        ...(token && { authorization: `Bearer ${bearerToken(token, `what ${basename(command)} gave`)}` }),
+        ...(token && { authorization: `Bearer ${checkBearerToken(token, `what ${basename(command)} gave`)}` }),
         ...(certificate && { certificate }),
         ...(key && { key }),
       };
@@ -131,10 +131,10 @@ function execSource(
 }
 
 /** OpenID Connect with refresh tokens: the one legacy auth provider kubectl still has, served by client-node. */
-function oidcSource(connection: Connection): CredentialSource {
+function createOidcSource(connection: Connection): CredentialSource {
   return {
     async get() {
-      const { oidcAuthorization } = await import('./oidc.ts');
+      const { readOidcAuthorization: oidcAuthorization } = await import('./oidc.ts');
       const authorization = await oidcAuthorization(connection.server, connection.user.authProvider?.config ?? {});
       return authorization ? { authorization } : {};
     },
@@ -148,7 +148,11 @@ const replacements: Record<string, string> = {
 };
 
 /** Where the credentials of a connection come from. Refuses the auth providers that kubectl dropped. */
-export function credentialSource(connection: Connection, policy: ExecPolicy, context: ExecContext): CredentialSource {
+export function createCredentialSource(
+  connection: Connection,
+  policy: ExecPolicy,
+  context: ExecContext,
+): CredentialSource {
   const { user } = connection;
   const provider = user.authProvider?.name;
   if (provider !== undefined && provider !== 'oidc')
@@ -156,15 +160,15 @@ export function credentialSource(connection: Connection, policy: ExecPolicy, con
       code: exit.auth,
       hint: replacements[provider] ? `use ${replacements[provider]}` : 'use a credential plugin (users[].user.exec)',
     });
-  const authorization = staticAuthorization(user);
+  const authorization = readStaticAuthorization(user);
   if (!authorization && user.exec) return execSource(user.exec, connection, policy, context);
-  if (!authorization && provider) return oidcSource(connection);
+  if (!authorization && provider) return createOidcSource(connection);
   return {
     // A token file may be rotated under a long run, so it is read again.
     get: () => {
-      const now = staticAuthorization(user);
-      return Promise.resolve({ ...(now && { authorization: now }), ...certificateOf(user) });
+      const now = readStaticAuthorization(user);
+      return Promise.resolve({ ...(now && { authorization: now }), ...readClientCertificate(user) });
     },
-    renew: () => Promise.resolve(user.tokenFile !== undefined && staticAuthorization(user) !== authorization),
+    renew: () => Promise.resolve(user.tokenFile !== undefined && readStaticAuthorization(user) !== authorization),
   };
 }

@@ -37,10 +37,10 @@ export interface HttpResponse {
 }
 
 const tries = 6;
-const longestWait = 30_000;
+const longestRetryWait = 30_000;
 
 /** Path and query as text: to make a URL of each costs as much as the rest of our own part of a request. */
-function pathOf({ base }: Transport, { path, query = {} }: HttpRequest): string {
+function formatRequestPath({ base }: Transport, { path, query = {} }: HttpRequest): string {
   const pairs: string[] = [];
   for (const [key, value] of Object.entries(query))
     if (value !== undefined) pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
@@ -48,7 +48,7 @@ function pathOf({ base }: Transport, { path, query = {} }: HttpRequest): string 
 }
 
 /** The whole body. By events: an async iterator costs as much as the rest of a small request. */
-const bytesOf = (response: IncomingMessage): Promise<Buffer> =>
+const readBytes = (response: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -59,14 +59,14 @@ const bytesOf = (response: IncomingMessage): Promise<Buffer> =>
     });
   });
 
-async function textOf(response: IncomingMessage): Promise<string> {
-  const bytes = await bytesOf(response);
+async function readBody(response: IncomingMessage): Promise<string> {
+  const bytes = await readBytes(response);
   if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
   const { gunzipSync } = await import('node:zlib');
   return gunzipSync(bytes).toString('utf8');
 }
 
-const parsed = (text: string): unknown => {
+const parseBody = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -79,7 +79,7 @@ type Send = typeof import('node:https').request;
 let senders: { secure: Send; plain: Send } | undefined;
 
 /** `node:https` is loaded with the first request; nothing before it needs it. */
-function senderFor(url: URL): Send {
+function loadSender(url: URL): Send {
   senders ??= {
     secure: process.getBuiltinModule('node:https').request,
     plain: process.getBuiltinModule('node:http').request,
@@ -111,7 +111,7 @@ function limitRequest(outgoing: ClientRequest, { timeout, signal, interrupt }: T
   };
 }
 
-async function once(transport: Transport, request: HttpRequest, path: string): Promise<HttpResponse> {
+async function sendOnce(transport: Transport, request: HttpRequest, path: string): Promise<HttpResponse> {
   const { base } = transport;
   const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
   const options: RequestOptions = {
@@ -130,10 +130,10 @@ async function once(transport: Transport, request: HttpRequest, path: string): P
     },
   };
   return new Promise((resolve, reject) => {
-    const outgoing = senderFor(base)(options, (response) => {
-      textOf(response)
+    const outgoing = loadSender(base)(options, (response) => {
+      readBody(response)
         .then(
-          (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
+          (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parseBody(text) }),
           reject,
         )
         .finally(release);
@@ -152,21 +152,21 @@ export function retryAfter(header: string | undefined, now: number): number | un
   if (header === undefined) return undefined;
   const seconds = Number(header);
   const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestWait);
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestRetryWait);
 }
 
-const backoff = (attempt: number): number => Math.min(100 * 2 ** attempt, 5000) * (0.5 + Math.random() / 2);
+const computeBackoff = (attempt: number): number => Math.min(100 * 2 ** attempt, 5000) * (0.5 + Math.random() / 2);
 
 /** A reset or cut connection; all our requests may be sent again. */
 const isTransient = (error: unknown): boolean =>
   ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'Z_BUF_ERROR'].includes(codeOf(error) ?? '') ||
   messageOf(error) === 'socket hang up';
 
-function waitFor(outcome: HttpResponse | { error: unknown }, attempt: number): number | undefined {
+function waitBeforeRetry(outcome: HttpResponse | { error: unknown }, attempt: number): number | undefined {
   if (attempt >= tries) return undefined;
-  if ('error' in outcome) return isTransient(outcome.error) ? backoff(attempt) : undefined;
+  if ('error' in outcome) return isTransient(outcome.error) ? computeBackoff(attempt) : undefined;
   const asked = retryAfter(outcome.headers['retry-after'], Date.now());
-  if (outcome.status === 429 || [502, 503, 504].includes(outcome.status)) return asked ?? backoff(attempt);
+  if (outcome.status === 429 || [502, 503, 504].includes(outcome.status)) return asked ?? computeBackoff(attempt);
   return outcome.status >= 500 ? asked : undefined;
 }
 
@@ -184,17 +184,18 @@ function showWarnings(transport: Transport, headers: IncomingMessage['headers'])
  * cannot be reached is a UserError.
  */
 export async function call(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
-  const path = pathOf(transport, request);
+  const path = formatRequestPath(transport, request);
   let renewed = false;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await once(transport, request, path).catch((error: unknown) => ({ error }));
+    const outcome = await sendOnce(transport, request, path).catch((error: unknown) => ({ error }));
     if ('status' in outcome && outcome.status === 401 && !renewed && (await transport.renew())) {
       renewed = true;
       continue;
     }
-    const wait = transport.signal.aborted || transport.interrupt.aborted ? undefined : waitFor(outcome, attempt);
+    const wait =
+      transport.signal.aborted || transport.interrupt.aborted ? undefined : waitBeforeRetry(outcome, attempt);
     if (wait === undefined) {
-      if ('error' in outcome) throw unreachable(transport.base, outcome.error, transport);
+      if ('error' in outcome) throw describeUnreachable(transport.base, outcome.error, transport);
       showWarnings(transport, outcome.headers);
       return outcome;
     }
@@ -210,7 +211,7 @@ const tlsHints: [pattern: RegExp, hint: string][] = [
   [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'the certificate of the server has to be renewed'],
 ];
 
-function unreachable(url: URL, error: unknown, { signal, interrupt }: Transport): UserError {
+function describeUnreachable(url: URL, error: unknown, { signal, interrupt }: Transport): UserError {
   if (isUserError(error)) return error;
   const code = codeOf(error) ?? '';
   if (interrupt.aborted) return new UserError('interrupted', { code: exit.interrupted, cause: error });

@@ -65,7 +65,7 @@ export interface Kubeconfig {
   missing: string[];
 }
 
-const empty = (): Kubeconfig => ({
+const createEmpty = (): Kubeconfig => ({
   clusters: new Map(),
   users: new Map(),
   contexts: new Map(),
@@ -75,7 +75,7 @@ const empty = (): Kubeconfig => ({
 });
 
 /** The kubeconfig files in force, as kubectl picks them. An explicit one must exist; others may be missing. */
-export function kubeconfigFiles(
+export function listKubeconfigFiles(
   explicit: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): { files: string[]; explicit: boolean } {
@@ -89,7 +89,7 @@ const from = (file: string, path: string | undefined): string | undefined =>
   path && !isAbsolute(path) ? join(dirname(file), path) : path;
 
 /** Named extensions; one that is no object cannot be kept (the CRD wants an object). */
-const extensionsOf = (cluster: unknown): Extension[] =>
+const readExtensions = (cluster: unknown): Extension[] =>
   maps(cluster, 'extensions').map((entry) => ({
     name: text(entry, 'name') ?? '',
     extension: map(entry, 'extension'),
@@ -103,7 +103,7 @@ const readCluster = (entry: unknown, file: string): KubeCluster => ({
   caData: text(entry, 'certificate-authority-data'),
   proxyUrl: text(entry, 'proxy-url'),
   disableCompression: flag(entry, 'disable-compression'),
-  extensions: extensionsOf(entry),
+  extensions: readExtensions(entry),
 });
 
 function readExec(user: unknown, file: string): ExecConfig | undefined {
@@ -157,7 +157,7 @@ export function isKubeconfig(object: unknown): boolean {
 }
 
 /** Reads the entries of one list; a name twice in one file is an error, as it is for kubectl. */
-function entriesOf<T>(document: unknown, key: string, inner: string, read: (entry: unknown) => T): Map<string, T> {
+function readEntries<T>(document: unknown, key: string, inner: string, read: (entry: unknown) => T): Map<string, T> {
   const entries = new Map<string, T>();
   for (const entry of maps(document, key)) {
     const name = text(entry, 'name') ?? '';
@@ -184,14 +184,14 @@ export function mergeKubeconfig(config: Kubeconfig, document: unknown, file: str
     add(
       'cluster',
       config.clusters,
-      entriesOf(document, 'clusters', 'cluster', (entry) => readCluster(entry, file)),
+      readEntries(document, 'clusters', 'cluster', (entry) => readCluster(entry, file)),
     );
     add(
       'user',
       config.users,
-      entriesOf(document, 'users', 'user', (entry) => readUser(entry, file)),
+      readEntries(document, 'users', 'user', (entry) => readUser(entry, file)),
     );
-    add('context', config.contexts, entriesOf(document, 'contexts', 'context', readContext));
+    add('context', config.contexts, readEntries(document, 'contexts', 'context', readContext));
     config.currentContext ||= text(document, 'current-context') || undefined;
   } catch (error) {
     if (isUserError(error)) throw new UserError(`${file}: ${error.message}`, { cause: error });
@@ -201,12 +201,12 @@ export function mergeKubeconfig(config: Kubeconfig, document: unknown, file: str
 
 /** One merged kubeconfig from parsed documents, in order of precedence. */
 export function mergeKubeconfigs(documents: { document: unknown; file: string }[]): Kubeconfig {
-  const config = empty();
+  const config = createEmpty();
   for (const { document, file } of documents) mergeKubeconfig(config, document, file);
   return config;
 }
 
-const isMissing = (file: string): boolean => {
+const isMissingFile = (file: string): boolean => {
   try {
     statSync(file);
     return false;
@@ -223,7 +223,7 @@ export function readKubeconfigs(selection: { files: string[]; explicit: boolean 
   documents: { document: unknown; file: string }[];
   missing: string[];
 } {
-  const missing = selection.files.filter(isMissing);
+  const missing = selection.files.filter(isMissingFile);
   if (selection.explicit && missing.length > 0)
     throw new UserError(`kubeconfig ${missing[0]} does not exist`, { code: exit.input });
   const documents = selection.files

@@ -8,7 +8,7 @@ interface Heard {
   partial(message: string, hint?: string): void;
 }
 
-const full = ({ plural, group }: ResourceKind): string => (group ? `${plural}.${group}` : plural);
+const formatResource = ({ plural, group }: ResourceKind): string => (group ? `${plural}.${group}` : plural);
 
 /** An item of a list with its kind and version, which a list of built-in kinds, or of metadata alone, leaves out. */
 const withKind = <T extends KubernetesObject>(item: T, { group, kind }: ResourceKind, version: string): T => ({
@@ -52,13 +52,13 @@ export async function* listKind(
   const query = { namespace: place, labelSelector, fieldSelector };
   try {
     for await (const page of listPages(client, resource, query, () =>
-      context.partial(`${full(resource)}: the list was not of one moment`),
+      context.partial(`${formatResource(resource)}: the list was not of one moment`),
     ))
       yield* page;
   } catch (error) {
     const status = apiStatus(error);
     if (status === 404) {
-      if (!quietAbsence) context.warn(`${client.host} does not know ${full(resource)}`);
+      if (!quietAbsence) context.warn(`${client.host} does not know ${formatResource(resource)}`);
     } else if (status === 403 && isUserError(error)) context.partial(error.message, error.hint);
     else throw error;
   }

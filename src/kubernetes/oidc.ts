@@ -1,7 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 
 /** The Authorization header for the legacy `oidc` auth provider; client-node refreshes its token when it is over. */
-export async function oidcAuthorization(server: URL, config: Record<string, unknown>): Promise<string | undefined> {
+export async function readOidcAuthorization(server: URL, config: Record<string, unknown>): Promise<string | undefined> {
   const kubeconfig = new KubeConfig();
   kubeconfig.loadFromOptions({
     clusters: [{ name: 'hub', server: server.href, skipTLSVerify: false }],

@@ -1,5 +1,5 @@
-import { finding } from './index.ts';
-import type { Finding, Report, Rule } from './rule.ts';
+import { toFinding } from './index.ts';
+import type { Finding, RuleReport, Rule } from './rule.ts';
 
 /** What a consumer of the inventory would make of the profiles: found by its exporter, and by checks of its own. */
 export const consumerRules = [
@@ -12,5 +12,5 @@ export const consumerRules = [
 export type ConsumerRuleId = (typeof consumerRules)[number]['id'];
 
 /** A report of one of these rules as a finding. */
-export const consumerFinding = (id: ConsumerRuleId, report: Report, strict: boolean): Finding =>
-  finding(consumerRules.find((rule) => rule.id === id) as Rule, report, strict);
+export const toConsumerFinding = (id: ConsumerRuleId, report: RuleReport, strict: boolean): Finding =>
+  toFinding(consumerRules.find((rule) => rule.id === id) as Rule, report, strict);

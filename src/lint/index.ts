@@ -1,13 +1,13 @@
 import type { Document, Severity } from './problem.ts';
 import { byText } from '../util/text.ts';
-import { kind } from '../profile/clusterprofile.ts';
+import { profileKind } from '../profile/clusterprofile.ts';
 import { accessRules } from './rules/access.ts';
 import { documentRules } from './rules/document.ts';
-import { inputOf, mapOf, type LintOptions } from './input.ts';
+import { buildInput, toMap, type LintOptions } from './input.ts';
 import { inventoryRules } from './rules/inventory.ts';
-import { bare, pathText } from './paths.ts';
+import { showBare, formatFieldPath } from './paths.ts';
 import { placementRules } from './rules/placement.ts';
-import { none, type Finding, type Report, type Rule } from './rule.ts';
+import { noProblem, type Finding, type RuleReport, type Rule } from './rule.ts';
 import { secretRules } from './rules/secrets.ts';
 import { specRules } from './rules/spec.ts';
 import { statusRules } from './rules/status.ts';
@@ -37,16 +37,18 @@ export interface LintResult {
 }
 
 /** `Kind namespace/name` of an object, safe to print. */
-export function objectText(object: unknown): string {
-  const { kind: named, metadata } = mapOf(object);
-  const { namespace, name, generateName } = mapOf(metadata);
+export function describeLinted(object: unknown): string {
+  const { kind: named, metadata } = toMap(object);
+  const { namespace, name, generateName } = toMap(metadata);
   const parts = [namespace, name ?? (typeof generateName === 'string' ? `${generateName}*` : undefined)];
   const text = parts.filter((part) => typeof part === 'string' && part !== '').join('/');
-  return [typeof named === 'string' && named !== '' ? bare(named) : kind, text && bare(text)].filter(Boolean).join(' ');
+  return [typeof named === 'string' && named !== '' ? showBare(named) : profileKind, text && showBare(text)]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** A report as it is shown: with the severity of its rule, where it has none of its own. */
-export function finding({ id, severity }: Rule, { on, at, ...report }: Report, strict: boolean): Finding {
+export function toFinding({ id, severity }: Rule, { on, at, ...report }: RuleReport, strict: boolean): Finding {
   const given = report.severity ?? severity;
   const { hint, line, column } = report;
   return {
@@ -60,9 +62,9 @@ export function finding({ id, severity }: Rule, { on, at, ...report }: Report, s
     ...(on.inner !== undefined && { inner: on.inner }),
     ...(line !== undefined && { line }),
     ...(column !== undefined && { column }),
-    path: pathText(at),
+    path: formatFieldPath(at),
     at,
-    ...(on.problem === undefined && { object: objectText(on.object) }),
+    ...(on.problem === undefined && { object: describeLinted(on.object) }),
   };
 }
 
@@ -85,18 +87,18 @@ export const count = (findings: readonly Finding[], severity: Severity): number 
  * objects are, and no finding holds a credential.
  */
 export function lint(documents: readonly Document[], options: LintOptions): LintResult {
-  const input = inputOf(documents, options);
+  const input = buildInput(documents, options);
   const findings: Finding[] = [];
-  const add = (rule: Rule, report: Report): void => {
-    findings.push(finding(rule, report, options.strict ?? false));
+  const add = (rule: Rule, report: RuleReport): void => {
+    findings.push(toFinding(rule, report, options.strict ?? false));
   };
   // One rule after the other, and nothing done for `none`: that makes it twice as fast as the other way round.
   for (const rule of rules) {
     const { check, checkInput } = rule;
-    for (const report of checkInput?.(input) ?? none) add(rule, report);
-    for (const profile of check ? input.profiles : none) {
-      const found = check?.(profile, input) ?? none;
-      if (found !== none) for (const each of found) add(rule, { ...each, on: profile.document });
+    for (const report of checkInput?.(input) ?? noProblem) add(rule, report);
+    for (const profile of check ? input.profiles : noProblem) {
+      const found = check?.(profile, input) ?? noProblem;
+      if (found !== noProblem) for (const each of found) add(rule, { ...each, on: profile.document });
     }
   }
   const others = new Set([...input.others, ...input.namespaces.map(({ document }) => document)]);

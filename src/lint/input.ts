@@ -1,12 +1,12 @@
-import type { Document, Path } from './problem.ts';
-import { group, keys, kind } from '../profile/clusterprofile.ts';
+import type { Document, ProblemPath } from './problem.ts';
+import { group, keys, profileKind } from '../profile/clusterprofile.ts';
 import { isObject } from '../object.ts';
-import { isPlacementDecision, sliceIn, type Slice } from '../profile/placement.ts';
-import { bare } from './paths.ts';
-import { decisionFaults, faultsOf, type Fault } from './schema.ts';
+import { isPlacementDecision, readSlice, type Slice } from '../profile/placement.ts';
+import { showBare } from './paths.ts';
+import { listDecisionFaults, listFaults, type Fault } from './schema.ts';
 
 /** Fields of an object that nobody checked. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type LintFields = Readonly<Record<string, unknown>>;
 
 /** The API version whose rules decide: the stricter v1alpha2, or v1alpha1. */
 export type Target = 'v1alpha1' | 'v1alpha2';
@@ -24,15 +24,15 @@ export interface LintOptions {
 }
 
 /** An item of a list, with its place. */
-export interface Entry {
-  at: Path;
-  value: Fields;
+export interface LintEntry {
+  at: ProblemPath;
+  value: LintFields;
 }
 
-export interface Provider extends Entry {
+export interface Provider extends LintEntry {
   name: string | undefined;
-  cluster: Fields | undefined;
-  extensions: Entry[];
+  cluster: LintFields | undefined;
+  extensions: LintEntry[];
   /** From `status.credentialProviders`. */
   deprecated: boolean;
 }
@@ -40,18 +40,18 @@ export interface Provider extends Entry {
 /** A ClusterProfile as far as it can be read: what has the wrong type is absent here, and is among the faults. */
 export interface Profile {
   document: Document;
-  object: Fields;
-  metadata: Fields;
-  labels: Fields;
-  annotations: Fields;
-  status: Fields | undefined;
+  object: LintFields;
+  metadata: LintFields;
+  labels: LintFields;
+  annotations: LintFields;
+  status: LintFields | undefined;
   name: string | undefined;
   /** The inventory it is part of; `` where it names none. */
   namespace: string;
   manager: string | undefined;
   memberId: string | undefined;
-  conditions: Entry[];
-  properties: Entry[];
+  conditions: LintEntry[];
+  properties: LintEntry[];
   providers: Provider[];
   target: Target;
   faults: Fault[];
@@ -69,7 +69,7 @@ export interface Input {
   profiles: Profile[];
   decisions: Decision[];
   /** Objects of kind Namespace. */
-  namespaces: { document: Document; name: string; labels: Fields }[];
+  namespaces: { document: Document; name: string; labels: LintFields }[];
   /** Objects this linter has no rules for. */
   others: Document[];
   options: LintOptions;
@@ -77,75 +77,77 @@ export interface Input {
   before(profile: Profile): Profile | undefined;
 }
 
-const nothing: Fields = {};
+const nothing: LintFields = {};
 
 /** A map, or an empty one. */
-export const mapOf = (value: unknown): Fields => (isObject(value) ? value : nothing);
-export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const toMap = (value: unknown): LintFields => (isObject(value) ? value : nothing);
+export const toText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The maps of a list. */
-export function entriesOf(value: unknown, at: Path): Entry[] {
-  const entries: Entry[] = [];
+export function listEntries(value: unknown, at: ProblemPath): LintEntry[] {
+  const entries: LintEntry[] = [];
   if (Array.isArray(value))
     for (const [index, item] of value.entries()) if (isObject(item)) entries.push({ at: [...at, index], value: item });
   return entries;
 }
 
 /** The value of a property, by its name. */
-export const propertyIn = ({ properties }: Profile, name: string): string | undefined =>
-  textOf(properties.find(({ value }) => value['name'] === name)?.value['value']);
+export const findProperty = ({ properties }: Profile, name: string): string | undefined =>
+  toText(properties.find(({ value }) => value['name'] === name)?.value['value']);
 
 /** `namespace/name` for messages. */
-export const nameIn = ({ namespace, name = '' }: Profile): string => bare(namespace ? `${namespace}/${name}` : name);
+export const readName = ({ namespace, name = '' }: Profile): string =>
+  showBare(namespace ? `${namespace}/${name}` : name);
 
-const providersIn = (status: Fields, list: string): Provider[] =>
-  entriesOf(status[list], ['status', list]).map(({ at, value }) => {
+const listProviders = (status: LintFields, list: string): Provider[] =>
+  listEntries(status[list], ['status', list]).map(({ at, value }) => {
     const cluster = isObject(value['cluster']) ? value['cluster'] : undefined;
     return {
       at,
       value,
-      name: textOf(value['name']),
+      name: toText(value['name']),
       cluster,
-      extensions: entriesOf(cluster?.['extensions'], [...at, 'cluster', 'extensions']),
+      extensions: listEntries(cluster?.['extensions'], [...at, 'cluster', 'extensions']),
       deprecated: list === 'credentialProviders',
     };
   });
 
-const targetOf = ({ apiVersion }: Fields): Target => (apiVersion === `${group}/v1alpha2` ? 'v1alpha2' : 'v1alpha1');
+const detectTarget = ({ apiVersion }: LintFields): Target =>
+  apiVersion === `${group}/v1alpha2` ? 'v1alpha2' : 'v1alpha1';
 
-function decisionIn(document: Document, object: Fields, given: Target | undefined): Decision {
-  const metadata = mapOf(object['metadata']);
+function readDecision(document: Document, object: LintFields, given: Target | undefined): Decision {
+  const metadata = toMap(object['metadata']);
   return {
-    ...sliceIn(object),
+    ...readSlice(object),
     document,
     object,
     metadata,
-    labels: mapOf(metadata['labels']),
-    annotations: mapOf(metadata['annotations']),
-    target: given ?? targetOf(object),
-    faults: decisionFaults(object),
+    labels: toMap(metadata['labels']),
+    annotations: toMap(metadata['annotations']),
+    target: given ?? detectTarget(object),
+    faults: listDecisionFaults(object),
   };
 }
 
-function profileIn(document: Document, object: Fields, given: Target | undefined, check = faultsOf): Profile {
-  const metadata = mapOf(object['metadata']);
-  const labels = mapOf(metadata['labels']);
-  const status = mapOf(object['status']);
-  const target = given ?? targetOf(object);
+function readProfile(document: Document, object: LintFields, given: Target | undefined, check = listFaults): Profile {
+  const metadata = toMap(object['metadata']);
+  const labels = toMap(metadata['labels']);
+  const status = toMap(object['status']);
+  const target = given ?? detectTarget(object);
   return {
     document,
     object,
     metadata,
     labels,
-    annotations: mapOf(metadata['annotations']),
+    annotations: toMap(metadata['annotations']),
     status: isObject(object['status']) ? status : undefined,
-    name: textOf(metadata['name']) || undefined,
-    namespace: textOf(metadata['namespace']) ?? '',
-    manager: textOf(mapOf(mapOf(object['spec'])['clusterManager'])['name']),
-    memberId: textOf(labels[keys.memberIdLabel]) || undefined,
-    conditions: entriesOf(status['conditions'], ['status', 'conditions']),
-    properties: entriesOf(status['properties'], ['status', 'properties']),
-    providers: [...providersIn(status, 'accessProviders'), ...providersIn(status, 'credentialProviders')],
+    name: toText(metadata['name']) || undefined,
+    namespace: toText(metadata['namespace']) ?? '',
+    manager: toText(toMap(toMap(object['spec'])['clusterManager'])['name']),
+    memberId: toText(labels[keys.memberIdLabel]) || undefined,
+    conditions: listEntries(status['conditions'], ['status', 'conditions']),
+    properties: listEntries(status['properties'], ['status', 'properties']),
+    providers: [...listProviders(status, 'accessProviders'), ...listProviders(status, 'credentialProviders')],
     target,
     faults: check(object, target),
   };
@@ -155,26 +157,26 @@ function profileIn(document: Document, object: Fields, given: Target | undefined
  * True for what is, or was meant to be, a ClusterProfile of this API: also without apiVersion or kind, and with the
  * kind in another case. One of another API group is somebody else's kind.
  */
-function isMeant({ apiVersion, kind: named }: Fields): boolean {
+function isMeant({ apiVersion, kind: named }: LintFields): boolean {
   const ours = typeof apiVersion === 'string' && apiVersion.startsWith(`${group}/`);
-  if (named === kind) return ours || typeof apiVersion !== 'string' || apiVersion === '';
-  return ours && (typeof named !== 'string' || named.toLowerCase() === kind.toLowerCase());
+  if (named === profileKind) return ours || typeof apiVersion !== 'string' || apiVersion === '';
+  return ours && (typeof named !== 'string' || named.toLowerCase() === profileKind.toLowerCase());
 }
 
-const keyOf = ({ namespace, name }: Profile): string => `${namespace}/${name}`;
+const keyOfProfile = ({ namespace, name }: Profile): string => `${namespace}/${name}`;
 
-const byKey = (objects: readonly unknown[]): ReadonlyMap<string, Profile> =>
+const indexProfiles = (objects: readonly unknown[]): ReadonlyMap<string, Profile> =>
   new Map(
     objects
       .filter((object) => isObject(object) && isMeant(object))
-      .map((object) => profileIn({ file: '', document: 1, object }, mapOf(object), undefined, () => []))
+      .map((object) => readProfile({ file: '', document: 1, object }, toMap(object), undefined, () => []))
       .filter(({ name }) => name !== undefined)
-      .map((profile) => [keyOf(profile), profile]),
+      .map((profile) => [keyOfProfile(profile), profile]),
   );
 
 /** Sorts the documents into what rules look at. */
-export function inputOf(documents: readonly Document[], options: LintOptions): Input {
-  const against = byKey(options.against ?? []);
+export function buildInput(documents: readonly Document[], options: LintOptions): Input {
+  const against = indexProfiles(options.against ?? []);
   const input: Input = {
     documents,
     profiles: [],
@@ -182,16 +184,16 @@ export function inputOf(documents: readonly Document[], options: LintOptions): I
     namespaces: [],
     others: [],
     options,
-    before: (profile) => against.get(keyOf(profile)),
+    before: (profile) => against.get(keyOfProfile(profile)),
   };
   for (const document of documents) {
     const { object } = document;
     if (!isObject(object)) continue;
-    const metadata = mapOf(object['metadata']);
-    if (isMeant(object)) input.profiles.push(profileIn(document, object, options.target));
-    else if (isPlacementDecision(object)) input.decisions.push(decisionIn(document, object, options.target));
+    const metadata = toMap(object['metadata']);
+    if (isMeant(object)) input.profiles.push(readProfile(document, object, options.target));
+    else if (isPlacementDecision(object)) input.decisions.push(readDecision(document, object, options.target));
     else if (object['kind'] === 'Namespace' && object['apiVersion'] === 'v1')
-      input.namespaces.push({ document, name: textOf(metadata['name']) ?? '', labels: mapOf(metadata['labels']) });
+      input.namespaces.push({ document, name: toText(metadata['name']) ?? '', labels: toMap(metadata['labels']) });
     else input.others.push(document);
   }
   return input;

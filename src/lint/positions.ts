@@ -1,4 +1,4 @@
-import type { Chunk, Document, Path } from './problem.ts';
+import type { Chunk, Document, ProblemPath } from './problem.ts';
 import {
   isAlias,
   isMap,
@@ -23,13 +23,13 @@ interface Parsed {
   lines: LineCounter;
   line: number;
   /** Where the object is in the document. */
-  root: Path;
+  root: ProblemPath;
 }
 
 /** Flow style, and so JSON, is read as a whole to find one item; beyond this it takes longer than it helps. */
 const wholeLimit = 4 * 1024 * 1024;
 
-function parse(text: string, nth: number, place: { line: number; root: Path }): Parsed {
+function parseForPositions(text: string, nth: number, place: { line: number; root: ProblemPath }): Parsed {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
@@ -45,7 +45,7 @@ function parse(text: string, nth: number, place: { line: number; root: Path }): 
 }
 
 /** Where the items of a block-style List start, by their dashes, and where the last one ends. */
-function itemsOf(text: string): { offset: number; line: number }[] | undefined {
+function locateItems(text: string): { offset: number; line: number }[] | undefined {
   const head = /^items:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?=( *)-\s)/m.exec(text);
   if (!head) return undefined;
   const [{ length }, indent = ''] = head;
@@ -68,7 +68,7 @@ function itemsOf(text: string): { offset: number; line: number }[] | undefined {
 }
 
 /** Follows a path as far as it exists; what is missing is where it would be. */
-function walk({ document, root }: Parsed, at: Path): { offset: number; node: Node } | undefined {
+function walk({ document, root }: Parsed, at: ProblemPath): { offset: number; node: Node } | undefined {
   let node = document?.contents;
   if (!node) return undefined;
   let offset = node.range?.[0] ?? 0;
@@ -90,7 +90,7 @@ function walk({ document, root }: Parsed, at: Path): { offset: number; node: Nod
   return { offset, node };
 }
 
-function positionIn(parsed: Parsed, at: Path): Position | undefined {
+function locatePath(parsed: Parsed, at: ProblemPath): Position | undefined {
   const found = walk(parsed, at);
   if (!found) return undefined;
   const { line, col } = parsed.lines.linePos(found.offset);
@@ -99,12 +99,12 @@ function positionIn(parsed: Parsed, at: Path): Position | undefined {
 }
 
 /** Finds lines and columns of paths in documents; remembers what it has parsed. */
-export function positions(): (document: Document, at: Path) => Position | undefined {
-  const lists = new Map<string, ReturnType<typeof itemsOf>>();
+export function createLocator(): (document: Document, at: ProblemPath) => Position | undefined {
+  const lists = new Map<string, ReturnType<typeof locateItems>>();
   const texts = new Map<string, Parsed>();
 
-  const listOf = (key: string, text: string): ReturnType<typeof itemsOf> => {
-    if (!lists.has(key)) lists.set(key, itemsOf(text));
+  const listOf = (key: string, text: string): ReturnType<typeof locateItems> => {
+    if (!lists.has(key)) lists.set(key, locateItems(text));
     return lists.get(key);
   };
 
@@ -119,10 +119,10 @@ export function positions(): (document: Document, at: Path) => Position | undefi
     const [start, end] = listOf(key, text)?.slice(item - 1, item + 1) ?? [];
     if (start && end)
       return remembered(`${key}\0${item}`, () =>
-        parse(text.slice(start.offset, end.offset), 0, { line: line + start.line, root: [0] }),
+        parseForPositions(text.slice(start.offset, end.offset), 0, { line: line + start.line, root: [0] }),
       );
     if (text.length > wholeLimit) return undefined;
-    return { ...remembered(key, () => parse(text, nth, { line, root: [] })), root: ['items', item - 1] };
+    return { ...remembered(key, () => parseForPositions(text, nth, { line, root: [] })), root: ['items', item - 1] };
   }
 
   return ({ file, document, item, inner = [], chunk }, at) => {
@@ -130,7 +130,9 @@ export function positions(): (document: Document, at: Path) => Position | undefi
     const { text, line, nth } = chunk;
     const key = `${file}\0${document}`;
     const parsed =
-      item === undefined ? remembered(key, () => parse(text, nth, { line, root: [] })) : itemIn(chunk, item, key);
-    return parsed && positionIn(parsed, [...inner.flatMap((each) => ['items', each - 1]), ...at]);
+      item === undefined
+        ? remembered(key, () => parseForPositions(text, nth, { line, root: [] }))
+        : itemIn(chunk, item, key);
+    return parsed && locatePath(parsed, [...inner.flatMap((each) => ['items', each - 1]), ...at]);
   };
 }

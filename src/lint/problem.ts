@@ -1,7 +1,7 @@
 export type Severity = 'error' | 'warning' | 'info';
 
 /** Keys and list indices from the root of an object. */
-export type Path = readonly (string | number)[];
+export type ProblemPath = readonly (string | number)[];
 
 /** Where a document's text is, for line numbers. */
 export interface Chunk {
@@ -35,7 +35,7 @@ export interface Document {
 
 /** What a rule found in one object. Messages never hold a value that may be a secret. */
 export interface Problem {
-  at: Path;
+  at: ProblemPath;
   message: string;
   /** Where it differs from the rule's own. */
   severity?: Severity | undefined;

@@ -1,5 +1,5 @@
 import type { Document } from './problem.ts';
-import { count, objectText, type Finding, type LintResult } from './index.ts';
+import { count, describeLinted, type Finding, type LintResult } from './index.ts';
 
 /** `file:line:column`, as far as it is known. */
 function place({ file, line, column = 1 }: Finding): string {
@@ -8,44 +8,48 @@ function place({ file, line, column = 1 }: Finding): string {
 }
 
 /** `(shop/tokyo .status.conditions[0])` */
-const subject = ({ object, path }: Finding): string => {
+const describeSubject = ({ object, path }: Finding): string => {
   const parts = [object?.replace(/^ClusterProfile /, ''), path === '.' ? undefined : path].filter(Boolean);
   return parts.length > 0 ? ` (${parts.join(' ')})` : '';
 };
 
 /** One line a finding: `file:line:column: error CP071: reason is missing (shop/tokyo .status…); the fix`. */
-export const textLine = (finding: Finding): string =>
-  `${place(finding)}: ${finding.severity} ${finding.id}: ${finding.message}${subject(finding)}${finding.hint ? `; ${finding.hint}` : ''}`;
+export const formatLine = (finding: Finding): string =>
+  `${place(finding)}: ${finding.severity} ${finding.id}: ${finding.message}${describeSubject(finding)}${finding.hint ? `; ${finding.hint}` : ''}`;
 
-const number = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? '' : 's'}`;
+const formatCount = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? '' : 's'}`;
 
 /** `3 ClusterProfiles, 1 PlacementDecision` */
-function subjects({ checked, placements }: LintResult): string {
+function countSubjects({ checked, placements }: LintResult): string {
   const profiles = checked.length - placements;
-  const decisions = placements > 0 ? [number(placements, 'PlacementDecision')] : [];
-  return [...(profiles > 0 || placements === 0 ? [number(profiles, 'ClusterProfile')] : []), ...decisions].join(', ');
+  const decisions = placements > 0 ? [formatCount(placements, 'PlacementDecision')] : [];
+  return [...(profiles > 0 || placements === 0 ? [formatCount(profiles, 'ClusterProfile')] : []), ...decisions].join(
+    ', ',
+  );
 }
 
 /** What to say at the end: `2 errors, 1 warning in 3 ClusterProfiles`, or `3 ClusterProfiles valid`. */
-export function summary(result: LintResult, shown: readonly Finding[]): string {
+export function summarise(result: LintResult, shown: readonly Finding[]): string {
   const { findings } = result;
   const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
-  const checked = subjects(result);
+  const checked = countSubjects(result);
   const hidden = findings.length - shown.length;
-  const more = hidden > 0 ? ` (${number(hidden, 'note')} not shown, -v shows them)` : '';
+  const more = hidden > 0 ? ` (${formatCount(hidden, 'note')} not shown, -v shows them)` : '';
   if (errors + warnings === 0) return `${checked} valid${more}`;
-  const found = [errors > 0 && number(errors, 'error'), warnings > 0 && number(warnings, 'warning')].filter(Boolean);
+  const found = [errors > 0 && formatCount(errors, 'error'), warnings > 0 && formatCount(warnings, 'warning')].filter(
+    Boolean,
+  );
   return `${found.join(', ')} in ${checked}${more}`;
 }
 
 /** The lines for standard output, and the summary for standard error. */
-export const textReport = (result: LintResult, shown: readonly Finding[]): { out: string; err: string } => ({
-  out: shown.map((finding) => `${textLine(finding)}\n`).join(''),
-  err: `${summary(result, shown)}\n`,
+export const buildTextReport = (result: LintResult, shown: readonly Finding[]): { out: string; err: string } => ({
+  out: shown.map((finding) => `${formatLine(finding)}\n`).join(''),
+  err: `${summarise(result, shown)}\n`,
 });
 
 /** A JSON array of findings, with the same keys in the same order each time. */
-export function jsonReport(findings: readonly Finding[]): string {
+export function buildJsonReport(findings: readonly Finding[]): string {
   const plain = findings.map(({ id, severity, message, hint, file, document, item, line, column, path, object }) => ({
     id,
     severity,
@@ -70,22 +74,22 @@ export interface TestCase {
   output: string[];
 }
 
-const keyOf = ({ file, document, item = 0 }: Pick<Document, 'file' | 'document' | 'item'>): string =>
+const keyOfDocument = ({ file, document, item = 0 }: Pick<Document, 'file' | 'document' | 'item'>): string =>
   `${file}\0${document}\0${item}`;
 
 /** Every checked object as a test, in the order they were read. */
 export function testCases({ checked }: LintResult, findings: readonly Finding[]): TestCase[] {
   const cases = new Map<string, TestCase>();
   for (const document of checked) {
-    const name = document.problem ? `document ${document.document}` : objectText(document.object);
-    cases.set(keyOf(document), { name, file: document.file, failures: [], output: [] });
+    const name = document.problem ? `document ${document.document}` : describeLinted(document.object);
+    cases.set(keyOfDocument(document), { name, file: document.file, failures: [], output: [] });
   }
   for (const finding of findings) {
     const { id, message, file, object = `document ${finding.document}` } = finding;
-    const known = cases.get(keyOf(finding)) ?? { name: object, file, failures: [], output: [] };
-    if (finding.severity === 'error') known.failures.push({ id, message, line: textLine(finding) });
-    else known.output.push(textLine(finding));
-    cases.set(keyOf(finding), known);
+    const known = cases.get(keyOfDocument(finding)) ?? { name: object, file, failures: [], output: [] };
+    if (finding.severity === 'error') known.failures.push({ id, message, line: formatLine(finding) });
+    else known.output.push(formatLine(finding));
+    cases.set(keyOfDocument(finding), known);
   }
   return [...cases.values()];
 }

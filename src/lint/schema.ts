@@ -1,22 +1,22 @@
-import type { Path, Problem } from './problem.ts';
+import type { ProblemPath, Problem } from './problem.ts';
 import { isObject } from '../object.ts';
-import { schemaOfClusterProfile, schemaOfPlacementDecision, type Schema } from '../profile/crd.ts';
-import { bare, show, shapeOf } from './paths.ts';
-import { nearest } from './suggest.ts';
+import { getClusterProfileSchema, getPlacementDecisionSchema, type Schema } from '../profile/crd.ts';
+import { showBare, show, formatShape } from './paths.ts';
+import { findNearest } from './suggest.ts';
 
-type Kind = 'unknown' | 'type' | 'quote' | 'required' | 'short' | 'length' | 'syntax' | 'format' | 'duplicate';
+type SchemaKind = 'unknown' | 'type' | 'quote' | 'required' | 'short' | 'length' | 'syntax' | 'format' | 'duplicate';
 
 /** A violation of the schema, with the rule that reports it. */
 export interface Fault extends Problem {
   id: string;
 }
 
-type Found = (kind: Kind, at: Path, message: string, hint?: string) => void;
+type Found = (kind: SchemaKind, at: ProblemPath, message: string, hint?: string) => void;
 
 /** The path of the value that is being checked: one array for the whole walk, copied only for a fault. */
 type Walk = (string | number)[];
 
-const open: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const openSchemas: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 const texts: Schema = { type: 'object', additionalProperties: { type: 'string' } };
 
 /** ObjectMeta, which the API server checks although no CRD says so. */
@@ -35,24 +35,24 @@ const objectMeta: Schema = {
     deletionTimestamp: { type: 'string', format: 'date-time' },
     deletionGracePeriodSeconds: { type: 'integer' },
     finalizers: { type: 'array', items: { type: 'string' } },
-    ownerReferences: { type: 'array', items: open },
-    managedFields: { type: 'array', items: open },
+    ownerReferences: { type: 'array', items: openSchemas },
+    managedFields: { type: 'array', items: openSchemas },
     selfLink: { type: 'string' },
   },
 };
 
-const whole = (schema: Schema): Schema => ({
+const requireWhole = (schema: Schema): Schema => ({
   ...schema,
   required: ['apiVersion', 'kind', ...(schema.required ?? [])],
   properties: { ...schema.properties, metadata: objectMeta },
 });
-const root = whole(schemaOfClusterProfile());
-const decisionRoot = whole(schemaOfPlacementDecision());
+const rootPath = requireWhole(getClusterProfileSchema());
+const decisionRoot = requireWhole(getPlacementDecisionSchema());
 
 const providers = String.raw`^\.status\.(?:access|credential)Providers\[\]`;
 
 /** Violations with a rule of their own; all others are CP004 (unknown), CP006 (quotes) or CP005. */
-const routes: readonly (readonly [id: string, kinds: readonly Kind[], shape: RegExp])[] = [
+const routes: readonly (readonly [id: string, kinds: readonly SchemaKind[], shape: RegExp])[] = [
   ['CP006', ['quote'], /^/],
   ['CP096', ['type'], /\.extensions\[\]\.extension$/],
   ['CP004', ['unknown'], /^/],
@@ -73,13 +73,13 @@ const stricter: readonly (readonly [shape: RegExp, least: number, most: number])
 ];
 
 /** What the last key of a path names. */
-const subject = (at: Path): string => {
+const nameSubject = (at: ProblemPath): string => {
   const last = at.at(-1);
   return typeof last === 'number'
     ? `item ${last + 1} of ${String(at.at(-2))}`
     : last === undefined
       ? 'the object'
-      : bare(last);
+      : showBare(last);
 };
 
 const typeNames = {
@@ -107,27 +107,27 @@ function hasType(value: unknown, type: Schema['type']): boolean {
 /** The hint for a scalar that lost its quotes. */
 export const quoteHint = 'put it in quotes';
 
-function wrongType(value: unknown, { type, enum: words }: Schema, at: Path, found: Found): void {
+function checkType(value: unknown, { type, enum: words }: Schema, at: ProblemPath, found: Found): void {
   const scalar = typeof value === 'boolean' || typeof value === 'number';
   if (type !== 'string' || !scalar) {
     const unquote = typeof value === 'string' && (type === 'boolean' || type === 'integer');
     found(
       'type',
       at,
-      `${subject(at)} must be ${typeNames[type]}, it is ${nameOfType(value)}`,
+      `${nameSubject(at)} must be ${typeNames[type]}, it is ${nameOfType(value)}`,
       unquote ? 'take the quotes off' : undefined,
     );
     return;
   }
   const word = words?.find((each) => each.toLowerCase() === String(value));
   const hint = word ? `write "${word}", with the quotes` : quoteHint;
-  found('quote', at, `${subject(at)} must be a string, YAML reads this as a ${typeof value}`, hint);
+  found('quote', at, `${nameSubject(at)} must be a string, YAML reads this as a ${typeof value}`, hint);
 }
 
-const compiled = new Map<string, RegExp>();
-function matches(pattern: string, value: string): boolean {
-  const known = compiled.get(pattern) ?? new RegExp(pattern);
-  compiled.set(pattern, known);
+const compiledPatterns = new Map<string, RegExp>();
+function matchesPattern(pattern: string, value: string): boolean {
+  const known = compiledPatterns.get(pattern) ?? new RegExp(pattern);
+  compiledPatterns.set(pattern, known);
   return known.test(value);
 }
 
@@ -146,75 +146,86 @@ function isTime(value: string): boolean {
 const isBase64 = (value: string): boolean =>
   value !== '' && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
 
-function checkText(value: string, schema: Schema, at: Path, found: Found): void {
+function checkText(value: string, schema: Schema, at: ProblemPath, found: Found): void {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, enum: words, format } = schema;
-  if (value.length < minLength) found('short', at, `${subject(at)} is empty`);
+  if (value.length < minLength) found('short', at, `${nameSubject(at)} is empty`);
   // Kubernetes counts characters; JavaScript counts those outside the basic plane twice.
   else if (value.length > maxLength && Array.from(value).length > maxLength)
-    found('length', at, `${subject(at)} is longer than ${maxLength} characters`);
-  else if (words && !words.includes(value)) found('syntax', at, `${subject(at)} must be one of ${words.join(', ')}`);
-  else if (pattern && !matches(pattern, value)) found('syntax', at, `${subject(at)} must match ${pattern}`);
+    found('length', at, `${nameSubject(at)} is longer than ${maxLength} characters`);
+  else if (words && !words.includes(value))
+    found('syntax', at, `${nameSubject(at)} must be one of ${words.join(', ')}`);
+  else if (pattern && !matchesPattern(pattern, value)) found('syntax', at, `${nameSubject(at)} must match ${pattern}`);
   else if (format === 'date-time' && !isTime(value))
-    found('syntax', at, `${subject(at)} is no RFC 3339 time`, 'write it like 2026-01-31T12:00:00Z');
-  else if (format === 'byte' && !isBase64(value)) found('format', at, `${subject(at)} is not base64`);
+    found('syntax', at, `${nameSubject(at)} is no RFC 3339 time`, 'write it like 2026-01-31T12:00:00Z');
+  else if (format === 'byte' && !isBase64(value)) found('format', at, `${nameSubject(at)} is not base64`);
 }
 
 function checkList(list: readonly unknown[], schema: Schema, at: Walk, found: Found): void {
   const [key] = schema['x-kubernetes-list-map-keys'] ?? [];
   const seen = new Map<unknown, number>();
   const { maxItems = list.length } = schema;
-  if (list.length > maxItems) found('length', at, `${subject(at)} has more than ${maxItems} items`);
+  if (list.length > maxItems) found('length', at, `${nameSubject(at)} has more than ${maxItems} items`);
   for (const [index, item] of list.entries()) {
-    if (schema.items) within(index, item, schema.items, { at, found });
+    if (schema.items) checkStep(index, item, schema.items, { at, found });
     const id = key !== undefined && isObject(item) ? item[key] : undefined;
     if (id === undefined || id === null) continue;
     const first = seen.get(id);
     if (first === undefined) seen.set(id, index);
     else
-      found('duplicate', [...at, index, String(key)], `${subject(at)} has this ${key} already, in item ${first + 1}`);
+      found(
+        'duplicate',
+        [...at, index, String(key)],
+        `${nameSubject(at)} has this ${key} already, in item ${first + 1}`,
+      );
   }
 }
 
-const absent = (value: unknown): boolean => value === undefined || value === null;
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 
 function checkMap(value: Record<string, unknown>, schema: Schema, at: Walk, found: Found): void {
   const { properties = {}, required = [], additionalProperties } = schema;
   for (const key of required)
-    if (absent(value[key])) found('required', [...at, key], `${subject([...at, key])} is missing`);
+    if (isAbsent(value[key])) found('required', [...at, key], `${nameSubject([...at, key])} is missing`);
   if (schema['x-kubernetes-preserve-unknown-fields']) return;
   for (const [key, inner] of Object.entries(value)) {
     const known = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
     if (!known) {
       const message = `unknown field ${show(key)}, the API server drops it`;
-      found('unknown', [...at, key], message, nearest(key, properties, root));
+      found('unknown', [...at, key], message, findNearest(key, properties, rootPath));
     }
     // The API server drops a null where the schema does not allow it.
-    else if (!absent(inner)) within(key, inner, known, { at, found });
+    else if (!isAbsent(inner)) checkStep(key, inner, known, { at, found });
   }
 }
 
 /** Checks what is one step further in. */
-function within(key: string | number, value: unknown, schema: Schema, { at, found }: { at: Walk; found: Found }): void {
+function checkStep(
+  key: string | number,
+  value: unknown,
+  schema: Schema,
+  { at, found }: { at: Walk; found: Found },
+): void {
   at.push(key);
-  check(value, schema, at, found);
+  checkValue(value, schema, at, found);
   at.pop();
 }
 
-function check(value: unknown, schema: Schema, at: Walk, found: Found): void {
-  if (!hasType(value, schema.type)) wrongType(value, schema, at, found);
+function checkValue(value: unknown, schema: Schema, at: Walk, found: Found): void {
+  if (!hasType(value, schema.type)) checkType(value, schema, at, found);
   else if (typeof value === 'string') checkText(value, schema, at, found);
   else if (typeof value === 'number' && value < (schema.minimum ?? value))
-    found('syntax', at, `${subject(at)} must be at least ${schema.minimum}`);
+    found('syntax', at, `${nameSubject(at)} must be at least ${schema.minimum}`);
   else if (Array.isArray(value)) checkList(value, schema, at, found);
   else if (isObject(value)) checkMap(value, schema, at, found);
 }
 
 function checkStricter(object: Record<string, unknown>, found: Found): void {
-  const walk = (value: unknown, at: Path): void => {
+  const walk = (value: unknown, at: ProblemPath): void => {
     if (typeof value === 'string') {
-      const [, least = 0, most = Number.POSITIVE_INFINITY] = stricter.find(([shape]) => shape.test(shapeOf(at))) ?? [];
+      const [, least = 0, most = Number.POSITIVE_INFINITY] =
+        stricter.find(([shape]) => shape.test(formatShape(at))) ?? [];
       if (value.length < least || value.length > most)
-        found('syntax', at, `${subject(at)} must have ${least} to ${most} characters in v1alpha2`);
+        found('syntax', at, `${nameSubject(at)} must have ${least} to ${most} characters in v1alpha2`);
     } else if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, [...at, index]);
     // An extension is as deep as its writer likes, and of no concern here.
     else if (isObject(value))
@@ -224,23 +235,23 @@ function checkStricter(object: Record<string, unknown>, found: Found): void {
 }
 
 /** Every violation of the CRD's schema, and of what the API server checks besides, each with its rule. */
-export function faultsOf(object: Record<string, unknown>, target: 'v1alpha1' | 'v1alpha2'): Fault[] {
+export function listFaults(object: Record<string, unknown>, target: 'v1alpha1' | 'v1alpha2'): Fault[] {
   const faults: Fault[] = [];
   const found: Found = (kind, at, message, hint) => {
-    const shape = shapeOf(at);
+    const shape = formatShape(at);
     const id = routes.find(([, kinds, place]) => kinds.includes(kind) && place.test(shape))?.[0] ?? 'CP005';
     faults.push({ id, at: [...at], message, hint });
   };
-  check(object, root, [], found);
+  checkValue(object, rootPath, [], found);
   if (target === 'v1alpha2') checkStricter(object, found);
   return faults;
 }
 
 /** The same of a PlacementDecision (KEP-5313). Only the rule for what the API drops is told from the others. */
-export function decisionFaults(object: Record<string, unknown>): Fault[] {
+export function listDecisionFaults(object: Record<string, unknown>): Fault[] {
   const faults: Fault[] = [];
-  check(object, decisionRoot, [], (kind, at, message, hint) => {
-    const inReference = shapeOf(at).startsWith('.decisions[].clusterProfileRef.');
+  checkValue(object, decisionRoot, [], (kind, at, message, hint) => {
+    const inReference = formatShape(at).startsWith('.decisions[].clusterProfileRef.');
     const id = kind === 'unknown' ? (inReference ? 'PD002' : 'PD011') : 'PD001';
     faults.push({ id, at: [...at], message, hint });
   });

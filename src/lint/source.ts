@@ -1,7 +1,7 @@
 import type { Chunk, Document, Unreadable } from './problem.ts';
 import { isUserError, type UserError } from '../errors.ts';
 import { findEndOfString, splitJsonStream } from '../documents/json-stream.ts';
-import { objectsIn } from '../documents/objects.ts';
+import { readDocumentObjects } from '../documents/objects.ts';
 import { byPlace } from './index.ts';
 import type { Position } from './positions.ts';
 import type { Finding } from './rule.ts';
@@ -13,17 +13,17 @@ const isPreamble = (text: string): boolean =>
   text.split(/\r?\n/).every((line) => /^(?:[ \t]*(?:#.*)?|%.*)$/.test(line));
 
 /** The offsets of `---` lines, but for one at the very start. */
-function* markers(text: string): Iterable<number> {
+function* findMarkers(text: string): Iterable<number> {
   for (let at = text.indexOf('\n---'); at !== -1; at = text.indexOf('\n---', at + 1))
     if (/^[ \t\r\n]?$/.test(text.charAt(at + 4))) yield at + 1;
 }
 
 /** Where the documents of a text end: those of a JSON stream by themselves, those of YAML at the next `---` line. */
 function ends(text: string): number[] {
-  const values = /^\s*[{[]/.test(text) && !isJson(text) ? (splitJsonStream(text) ?? []) : [];
+  const values = /^\s*[{[]/.test(text) && !isJsonSource(text) ? (splitJsonStream(text) ?? []) : [];
   return values.length > 1
     ? [...values.slice(0, -1).map(({ end }) => end), text.length]
-    : [...markers(text), text.length];
+    : [...findMarkers(text), text.length];
 }
 
 /**
@@ -45,7 +45,7 @@ function split(text: string): Chunk[] {
 }
 
 /** Where a key of a JSON object is there again, which JSON.parse does not tell. */
-function duplicateKey(text: string): number | undefined {
+function findDuplicateKey(text: string): number | undefined {
   const open: (Set<string> | undefined)[] = [];
   let last = { from: 0, to: -1 };
   for (let at = 0; at < text.length; at++) {
@@ -66,7 +66,7 @@ function duplicateKey(text: string): number | undefined {
   return undefined;
 }
 
-function isJson(text: string): boolean {
+function isJsonSource(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
@@ -75,26 +75,26 @@ function isJson(text: string): boolean {
   }
 }
 
-const placeOf = (text: string, index: number): { line: number; column: number } => {
+const locateObject = (text: string, index: number): { line: number; column: number } => {
   const before = text.slice(0, index);
   return { line: before.split('\n').length, column: index - before.lastIndexOf('\n') };
 };
 
 /** Takes the position out of `file:line:column: what`, as parse errors say it. */
-function unreadable({ message }: UserError, { file, line }: { file: string; line: number }): Unreadable {
+function toUnreadable({ message }: UserError, { file, line }: { file: string; line: number }): Unreadable {
   const [, row, column, what = message] = /^(?::(\d+):(\d+))?: (.*)$/s.exec(message.slice(file.length)) ?? [];
   if (row === undefined) return { message: what, line: line + 1 };
   return { message: what, line: line + Number(row), column: Number(column) };
 }
 
 /** Reads the documents of a chunk, the first of which is the `first` of its file. */
-function* documentsOf(chunk: Chunk, file: string, first: number): Iterable<Document> {
+function* readChunk(chunk: Chunk, file: string, first: number): Iterable<Document> {
   try {
-    const objects = [...objectsIn(chunk.text, file)];
+    const objects = [...readDocumentObjects(chunk.text, file)];
     // The YAML parser refuses duplicates itself, so only what is JSON is looked through.
-    const twice = /^\s*[{[]/.test(chunk.text) ? duplicateKey(chunk.text) : undefined;
-    if (twice !== undefined && isJson(chunk.text)) {
-      const { line, column } = placeOf(chunk.text, twice);
+    const twice = /^\s*[{[]/.test(chunk.text) ? findDuplicateKey(chunk.text) : undefined;
+    if (twice !== undefined && isJsonSource(chunk.text)) {
+      const { line, column } = locateObject(chunk.text, twice);
       const problem = { message: 'not valid: a key is there twice', line: chunk.line + line, column };
       yield { file, document: first, problem };
       return;
@@ -107,21 +107,21 @@ function* documentsOf(chunk: Chunk, file: string, first: number): Iterable<Docum
     }
   } catch (error) {
     if (!isUserError(error)) throw error;
-    yield { file, document: first, problem: unreadable(error, { file, line: chunk.line }) };
+    yield { file, document: first, problem: toUnreadable(error, { file, line: chunk.line }) };
   }
 }
 
 /** The objects of a text, for `lint`. What cannot be read is a document too, with its problem; the rest is still there. */
-export function documentsIn(text: string, file: string): Document[] {
+export function splitDocuments(text: string, file: string): Document[] {
   const documents: Document[] = [];
   for (const chunk of split(text)) {
     const first = (documents.at(-1)?.document ?? 0) + 1;
-    for (const document of documentsOf(chunk, file, first)) documents.push(document);
+    for (const document of readChunk(chunk, file, first)) documents.push(document);
   }
   return documents;
 }
 
-const keyOf = ({ file, document, item = 0, inner = [] }: Document | Finding): string =>
+const keyOfSource = ({ file, document, item = 0, inner = [] }: Document | Finding): string =>
   [file, document, item, ...inner].join('\0');
 
 /** Shows how a version was written: `1.30` is read as the number 1.3, and the fix is not "1.3". */
@@ -133,13 +133,14 @@ const withSource = (finding: Finding, source: string | undefined): Finding =>
 /** Adds lines and columns to findings. Only texts with findings are read again, by a slower parser that knows positions. */
 export async function locate(findings: readonly Finding[], documents: readonly Document[]): Promise<Finding[]> {
   const sources = new Map(
-    documents.flatMap((document) => (document.chunk ? [[keyOf(document), document] as const] : [])),
+    documents.flatMap((document) => (document.chunk ? [[keyOfSource(document), document] as const] : [])),
   );
-  if (!findings.some((finding) => finding.line === undefined && sources.has(keyOf(finding)))) return [...findings];
-  const { positions } = await import('./positions.ts');
+  if (!findings.some((finding) => finding.line === undefined && sources.has(keyOfSource(finding))))
+    return [...findings];
+  const { createLocator: positions } = await import('./positions.ts');
   const find = positions();
   const located = findings.map((finding) => {
-    const document = sources.get(keyOf(finding));
+    const document = sources.get(keyOfSource(finding));
     if (!document || finding.line !== undefined) return finding;
     const position: Position | undefined = find(document, finding.at);
     if (!position) return finding;

@@ -1,11 +1,11 @@
-import type { Path } from './problem.ts';
+import type { ProblemPath } from './problem.ts';
 import type { Schema } from '../profile/crd.ts';
-import { pathText } from './paths.ts';
+import { formatFieldPath } from './paths.ts';
 
-const folded = (key: string): string => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+const foldKey = (key: string): string => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 /** Levenshtein distance. */
-function distance(a: string, b: string): number {
+function measureDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i++) {
     const next = [i + 1];
@@ -24,27 +24,27 @@ const elsewhere: Readonly<Record<string, string>> = {
   kubernetesversion: 'the version is .status.version.kubernetes',
 };
 
-function* placesOf(key: string, schema: Schema, at: Path = []): Iterable<Path> {
+function* listPlaces(key: string, schema: Schema, at: ProblemPath = []): Iterable<ProblemPath> {
   for (const [name, inner] of Object.entries(schema.properties ?? {})) {
-    if (folded(name) === key) yield [...at, name];
-    yield* placesOf(key, inner, [...at, name]);
-    if (inner.items) yield* placesOf(key, inner.items, [...at, name, 0]);
+    if (foldKey(name) === key) yield [...at, name];
+    yield* listPlaces(key, inner, [...at, name]);
+    if (inner.items) yield* listPlaces(key, inner.items, [...at, name, 0]);
   }
 }
 
 /** The name that a mistyped one most likely means, if any is near enough. */
-export const closest = (given: string, names: readonly string[]): string | undefined =>
+export const findClosest = (given: string, names: readonly string[]): string | undefined =>
   names
-    .map((name) => ({ name, apart: distance(folded(given.slice(0, 64)), folded(name)) }))
+    .map((name) => ({ name, apart: measureDistance(foldKey(given.slice(0, 64)), foldKey(name)) }))
     .filter(({ name, apart }) => apart <= Math.min(3, Math.floor(name.length / 3)))
     .toSorted((a, b) => a.apart - b.apart)[0]?.name;
 
 /** The known field that an unknown one most likely means: a near sibling, else the same name at another place. */
-export function nearest(key: string, siblings: Readonly<Record<string, Schema>>, root: Schema): string | undefined {
-  const wanted = folded(key.slice(0, 64));
-  const near = closest(wanted, Object.keys(siblings));
+export function findNearest(key: string, siblings: Readonly<Record<string, Schema>>, root: Schema): string | undefined {
+  const wanted = foldKey(key.slice(0, 64));
+  const near = findClosest(wanted, Object.keys(siblings));
   if (near) return `did you mean ${near}?`;
   if (Object.hasOwn(elsewhere, wanted)) return elsewhere[wanted];
-  const [place] = placesOf(wanted, root);
-  return place && `did you mean ${pathText(place)}?`;
+  const [place] = listPlaces(wanted, root);
+  return place && `did you mean ${formatFieldPath(place)}?`;
 }

@@ -4,31 +4,31 @@ import { structuredPatch } from 'diff';
 import { titleOf } from '../profile/clusterprofile.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 import { plainPaint, type Paint } from './paint.ts';
-import { safe, safeLine } from '../util/safe-text.ts';
-import { columns } from './text.ts';
+import { makeSafe, makeSafeLine } from '../util/safe-text.ts';
+import { formatColumns } from './text.ts';
 
-const textOf = (object: KubernetesObject | undefined): string => (object ? toYaml(object) : '');
+const toText = (object: KubernetesObject | undefined): string => (object ? toYaml(object) : '');
 
 /** As `diff -u` counts: a stretch of no lines stands behind the line before it. */
-const range = (start: number, lines: number): string =>
+const formatRange = (start: number, lines: number): string =>
   lines === 1 ? `${start}` : `${lines === 0 ? start - 1 : start},${lines}`;
 
-function unified(
+function formatUnified(
   name: string,
   before: KubernetesObject | undefined,
   after: KubernetesObject | undefined,
   paint: Paint,
 ): string {
-  const { hunks } = structuredPatch('', '', textOf(before), textOf(after), '', '', { context: 3 });
+  const { hunks } = structuredPatch('', '', toText(before), toText(after), '', '', { context: 3 });
   if (hunks.length === 0) return '';
   const header = [
     paint.title(`--- ${before ? `live/${name}` : '/dev/null'}`),
     paint.title(`+++ ${after ? `new/${name}` : '/dev/null'}`),
   ];
   const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    paint.hunk(`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`),
+    paint.hunk(`@@ -${formatRange(oldStart, oldLines)} +${formatRange(newStart, newLines)} @@`),
     ...lines.map((line) => {
-      const text = safe(line);
+      const text = makeSafe(line);
       return line.startsWith('+') ? paint.added(text) : line.startsWith('-') ? paint.removed(text) : text;
     }),
   ]);
@@ -39,16 +39,17 @@ function unified(
 export function renderDiff(changes: readonly Change<KubernetesObject>[], paint: Paint = plainPaint): string {
   return changes
     .map((change) => {
-      if (change.action === 'create') return unified(titleOf(change.after), undefined, change.after, paint);
-      if (change.action === 'update') return unified(titleOf(change.after), change.before, change.after, paint);
-      if (change.action === 'delete') return unified(titleOf(change.before), written(change.before), undefined, paint);
+      if (change.action === 'create') return formatUnified(titleOf(change.after), undefined, change.after, paint);
+      if (change.action === 'update') return formatUnified(titleOf(change.after), change.before, change.after, paint);
+      if (change.action === 'delete')
+        return formatUnified(titleOf(change.before), stripServerFields(change.before), undefined, paint);
       return '';
     })
     .join('');
 }
 
 /** A live object without what only the server writes. */
-function written(live: KubernetesObject): KubernetesObject {
+function stripServerFields(live: KubernetesObject): KubernetesObject {
   const { name, namespace, labels, annotations } = live.metadata;
   const metadata = {
     name,
@@ -59,14 +60,16 @@ function written(live: KubernetesObject): KubernetesObject {
   return { ...live, metadata };
 }
 
-const shown = (value: unknown): string =>
+const showValue = (value: unknown): string =>
   value === undefined ? '<none>' : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** Who owns what this tool wants to change: field, owner, their value, ours. */
 export const renderConflicts = (conflicts: readonly Conflict[]): Promise<string> =>
-  columns([
+  formatColumns([
     ['FIELD', 'OWNER', 'THEIRS', 'OURS'],
-    ...conflicts.map(({ field, owner, theirs, ours }) => [field, owner, shown(theirs), shown(ours)].map(safeLine)),
+    ...conflicts.map(({ field, owner, theirs, ours }) =>
+      [field, owner, showValue(theirs), showValue(ours)].map(makeSafeLine),
+    ),
   ]);
 
 export interface FieldChange {
@@ -77,16 +80,16 @@ export interface FieldChange {
   new?: unknown;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const token = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+const isJsonMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const escapeToken = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** The leaves that differ, for programs. */
-export function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[] {
+export function listFieldChanges(before: unknown, after: unknown, path = ''): FieldChange[] {
   if (before === after || JSON.stringify(before) === JSON.stringify(after)) return [];
   if (before === undefined) return [{ path, op: 'add', new: after }];
   if (after === undefined) return [{ path, op: 'remove', old: before }];
-  if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after))
+  if (!isJsonMap(before) || !isJsonMap(after) || Array.isArray(before) !== Array.isArray(after))
     return [{ path, op: 'replace', old: before, new: after }];
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((name) => fieldChanges(before[name], after[name], `${path}/${token(name)}`));
+  return [...names].flatMap((name) => listFieldChanges(before[name], after[name], `${path}/${escapeToken(name)}`));
 }

@@ -1,7 +1,7 @@
 import { isEvaluationError, isTemplateError, TemplateError } from './jsonpath/errors.ts';
 import { findResults } from './jsonpath/evaluate.ts';
 import { formatValue } from './jsonpath/go-format.ts';
-import { type Node, parseTemplate } from './jsonpath/parse.ts';
+import { type PathNode, parseTemplate } from './jsonpath/parse.ts';
 import { alignColumns } from './tabwriter.ts';
 
 export interface CustomColumnsOptions {
@@ -20,37 +20,37 @@ export interface CustomColumns {
  * Throws a TemplateError with kubectl's message. kubectl notices a bad path, though not a bad list of columns, only when
  * it prints, with the header already written.
  */
-export function customColumns(spec: string): CustomColumns {
-  if (spec === '') refuse('custom-columns format specified but no custom columns given');
+export function compileColumns(spec: string): CustomColumns {
+  if (spec === '') refuseColumns('custom-columns format specified but no custom columns given');
   const columns = spec.split(',').map((column): [string, string] => {
     const colon = column.indexOf(':');
-    if (colon === -1) refuse(`unexpected custom-columns spec: ${column}, expected <header>:<json-path-expr>`);
-    return [column.slice(0, colon), relaxedPath(column.slice(colon + 1))];
+    if (colon === -1) refuseColumns(`unexpected custom-columns spec: ${column}, expected <header>:<json-path-expr>`);
+    return [column.slice(0, colon), relaxPath(column.slice(colon + 1))];
   });
-  return compile(columns);
+  return compileColumn(columns);
 }
 
 /**
  * Compiles the content of a file for kubectl's `-o custom-columns-file=`: a line of titles and a line of paths, apart by
  * spaces. kubectl heeds no `--no-headers` with it. Throws a TemplateError with kubectl's message.
  */
-export function customColumnsFile(content: string): CustomColumns {
+export function compileColumnsFile(content: string): CustomColumns {
   const [headerLine, specLine] = content.replace(/\n$/, '').split('\n');
   const missing = content === '' ? 'header' : specLine === undefined ? 'spec' : undefined;
-  if (missing !== undefined) refuse(`invalid template, missing ${missing} line. ${expectedFile}`);
-  const [titles, paths] = [words(headerLine), words(specLine)];
+  if (missing !== undefined) refuseColumns(`invalid template, missing ${missing} line. ${expectedFile}`);
+  const [titles, paths] = [splitWords(headerLine), splitWords(specLine)];
   if (titles.length !== paths.length) {
-    refuse(`number of headers (${titles.length}) and field specifications (${paths.length}) don't match`);
+    refuseColumns(`number of headers (${titles.length}) and field specifications (${paths.length}) don't match`);
   }
-  return compile(titles.map((title, index) => [title, relaxedPath(paths[index] ?? '')]));
+  return compileColumn(titles.map((title, index) => [title, relaxPath(paths[index] ?? '')]));
 }
 
 const expectedFile =
   'Expected format is one line of space separated headers, one line of space separated column specs.';
 
-/** Prints objects as kubectl prints a list with `-o custom-columns=`. Throws as `customColumns` and its rows do. */
+/** Prints objects as kubectl prints a list with `-o custom-columns=`. Throws as `compileColumns` and its rows do. */
 export function renderCustomColumns(spec: string, objects: readonly unknown[], options?: CustomColumnsOptions): string {
-  return renderColumns(customColumns(spec), objects, options);
+  return renderColumns(compileColumns(spec), objects, options);
 }
 
 /** Prints objects with columns compiled before. Throws a TemplateError if a path does not fit one of the objects. */
@@ -65,48 +65,48 @@ export function renderColumns(
   );
 }
 
-function refuse(message: string): never {
+function refuseColumns(message: string): never {
   throw new TemplateError('parse', message);
 }
 
 // What Go takes for a space between words; JavaScript's \s has a byte order mark too many and U+0085 too few.
 const spaces = /[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/;
 
-const words = (line = ''): string[] => line.split(spaces).filter((word) => word !== '');
+const splitWords = (line = ''): string[] => line.split(spaces).filter((word) => word !== '');
 
 /** The jsonpath of a column: `x.y`, `.x.y`, `{x.y}` and `{.x.y}` are the same. */
-function relaxedPath(path: string): string {
+function relaxPath(path: string): string {
   if (path === '') return path;
   const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(path);
   const fields = match?.[1] ?? match?.[2];
   if (fields !== undefined) return `{.${fields}}`;
-  return refuse(
+  return refuseColumns(
     "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
   );
 }
 
-function compile(columns: readonly (readonly [title: string, path: string])[]): CustomColumns {
-  const paths = columns.map(([, path]) => parse(path));
-  return { header: columns.map(([title]) => title), row: (object) => paths.map((path) => cell(path, object)) };
+function compileColumn(columns: readonly (readonly [title: string, path: string])[]): CustomColumns {
+  const paths = columns.map(([, path]) => parseColumns(path));
+  return { header: columns.map(([title]) => title), row: (object) => paths.map((path) => formatCell(path, object)) };
 }
 
-function parse(path: string): Node[] {
+function parseColumns(path: string): PathNode[] {
   try {
     return parseTemplate(path);
   } catch (error) {
     // Without its column, which is one in the path as completed here.
-    if (isTemplateError(error)) return refuse(error.message);
+    if (isTemplateError(error)) return refuseColumns(error.message);
     throw error;
   }
 }
 
-function cell(path: readonly Node[], object: unknown): string {
-  const results = search(path, object);
+function formatCell(path: readonly PathNode[], object: unknown): string {
+  const results = searchColumn(path, object);
   const texts = results.flat(1).map((value) => escapeTerminal(formatValue(value)));
   return (results[0]?.length ? texts : ['<none>', ...texts]).join(',');
 }
 
-function search(path: readonly Node[], object: unknown): unknown[][] {
+function searchColumn(path: readonly PathNode[], object: unknown): unknown[][] {
   try {
     return findResults(path, object, true);
   } catch (error) {

@@ -3,9 +3,9 @@ import { exit, UserError, usageError } from '../errors.ts';
 import { isTemplateError } from './jsonpath/errors.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 import { formats } from './formats.ts';
-import { goJson } from './json.ts';
-import { safe } from '../util/safe-text.ts';
-import { csvLine, renderTable, tableHeader, tableRow, type TableOptions } from './table.ts';
+import { formatGoJson } from './json.ts';
+import { makeSafe } from '../util/safe-text.ts';
+import { formatCsvLine, renderTable, formatHeader, formatRow, type TableOptions } from './table.ts';
 
 /** Turns profiles into text, page by page: what can be printed at once is, so that a large list stays small in memory. */
 export interface Renderer {
@@ -30,7 +30,7 @@ const listOf = (items: readonly unknown[]): object => ({
 });
 
 /** Collects everything, for formats that need the whole list. */
-function whole(print: (profiles: ClusterProfile[]) => string): Renderer {
+function renderWhole(print: (profiles: ClusterProfile[]) => string): Renderer {
   const profiles: ClusterProfile[] = [];
   return {
     page: (more) => {
@@ -41,13 +41,13 @@ function whole(print: (profiles: ClusterProfile[]) => string): Renderer {
   };
 }
 
-const eachLine = (line: (profile: ClusterProfile) => string): Renderer => ({
+const renderLines = (line: (profile: ClusterProfile) => string): Renderer => ({
   page: (profiles) => profiles.map((profile) => `${line(profile)}\n`).join(''),
   end: () => '',
 });
 
 /** A List written item by item, in the bytes it would have in one piece. */
-function streamed(parts: {
+function renderStream(parts: {
   open: string;
   first: string;
   next: string;
@@ -69,8 +69,8 @@ function streamed(parts: {
   };
 }
 
-const yamlList = (): Renderer =>
-  streamed({
+const renderYamlList = (): Renderer =>
+  renderStream({
     open: 'apiVersion: v1\nitems:\n',
     first: '- ',
     next: '- ',
@@ -79,17 +79,17 @@ const yamlList = (): Renderer =>
     empty: toYaml(listOf([])),
   });
 
-const jsonList = (): Renderer =>
-  streamed({
+const renderJsonList = (): Renderer =>
+  renderStream({
     open: '{\n    "apiVersion": "v1",\n    "items": [\n',
     first: '        ',
     next: ',\n        ',
-    item: (profile) => goJson(profile, '        '),
+    item: (profile) => formatGoJson(profile, '        '),
     close: '\n    ],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n',
-    empty: `${goJson(listOf([]))}\n`,
+    empty: `${formatGoJson(listOf([]))}\n`,
   });
 
-function yamlStream(): Renderer {
+function renderYamlStream(): Renderer {
   let any = false;
   return {
     page: (profiles) => {
@@ -101,23 +101,23 @@ function yamlStream(): Renderer {
   };
 }
 
-function table(options: TableOptions): Renderer {
+function renderAsTable(options: TableOptions): Renderer {
   const rows: string[][] = [];
   return {
     page: (profiles) => {
-      for (const profile of profiles) rows.push(tableRow(profile, options));
+      for (const profile of profiles) rows.push(formatRow(profile, options));
       return '';
     },
     end: () => (rows.length === 0 ? '' : renderTable(rows, options)),
   };
 }
 
-function csv(options: TableOptions): Renderer {
+function renderCsv(options: TableOptions): Renderer {
   const all = { ...options, wide: true, showNamespace: true };
-  let header = options.noHeaders ? '' : csvLine(tableHeader(all));
+  let header = options.noHeaders ? '' : formatCsvLine(formatHeader(all));
   return {
     page: (profiles) => {
-      const text = header + profiles.map((profile) => csvLine(tableRow(profile, all))).join('');
+      const text = header + profiles.map((profile) => formatCsvLine(formatRow(profile, all))).join('');
       header = '';
       return text;
     },
@@ -125,22 +125,23 @@ function csv(options: TableOptions): Renderer {
   };
 }
 
-const plain: Record<string, (options: RenderOptions) => Renderer> = {
-  table: (options) => table(options),
-  wide: (options) => table({ ...options, wide: true }),
-  name: () => eachLine(({ metadata }) => `${plural.slice(0, -1)}.${group}/${metadata.name}`),
-  ndjson: () => eachLine((profile) => JSON.stringify(profile)),
-  csv,
-  json: ({ single }) => (single ? whole(([profile]) => (profile ? `${goJson(profile)}\n` : '')) : jsonList()),
-  yaml: ({ single, stream }) => (single || stream ? yamlStream() : yamlList()),
+const plainFormats: Record<string, (options: RenderOptions) => Renderer> = {
+  table: (options) => renderAsTable(options),
+  wide: (options) => renderAsTable({ ...options, wide: true }),
+  name: () => renderLines(({ metadata }) => `${plural.slice(0, -1)}.${group}/${metadata.name}`),
+  ndjson: () => renderLines((profile) => JSON.stringify(profile)),
+  csv: renderCsv,
+  json: ({ single }) =>
+    single ? renderWhole(([profile]) => (profile ? `${formatGoJson(profile)}\n` : '')) : renderJsonList(),
+  yaml: ({ single, stream }) => (single || stream ? renderYamlStream() : renderYamlList()),
 };
 
 /** What jsonpath and custom-columns see: the object asked for, or a List of all. */
-const subjectOf = (profiles: ClusterProfile[], options: RenderOptions): unknown =>
+const pickSubject = (profiles: ClusterProfile[], options: RenderOptions): unknown =>
   options.single && profiles.length === 1 ? profiles[0] : listOf(profiles);
 
 /** A template that cannot be read is a usage error; one that fails on an object, an input error. */
-function compiled<T>(work: () => T): T {
+function compileTemplate<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -152,21 +153,25 @@ function compiled<T>(work: () => T): T {
   }
 }
 
-async function templated(kind: string, template: string, options: RenderOptions): Promise<Renderer> {
+async function renderTemplate(kind: string, template: string, options: RenderOptions): Promise<Renderer> {
   // These formats are kubectl's byte for byte, so they carry whatever an object holds; never to a terminal, though.
-  const shown = options.terminal ? safe : (text: string): string => text;
+  const shown = options.terminal ? makeSafe : (text: string): string => text;
   if (kind.startsWith('custom-columns')) {
-    const { customColumns, customColumnsFile, renderColumns } = await import('./custom-columns.ts');
+    const {
+      compileColumns: customColumns,
+      compileColumnsFile: customColumnsFile,
+      renderColumns,
+    } = await import('./custom-columns.ts');
     const fromFile = kind === 'custom-columns-file';
-    const columns = compiled(() => (fromFile ? customColumnsFile(template) : customColumns(template)));
+    const columns = compileTemplate(() => (fromFile ? customColumnsFile(template) : customColumns(template)));
     // kubectl does not know --no-headers for a file.
     const noHeaders = !fromFile && (options.noHeaders ?? false);
-    return whole((profiles) => shown(compiled(() => renderColumns(columns, profiles, { noHeaders }))));
+    return renderWhole((profiles) => shown(compileTemplate(() => renderColumns(columns, profiles, { noHeaders }))));
   }
   const { compileJsonPath, compileJsonPathAsJson } = await import('./jsonpath.ts');
   const compile = kind === 'jsonpath-as-json' ? compileJsonPathAsJson : compileJsonPath;
-  const print = compiled(() => compile(template, { allowMissingKeys: true }));
-  return whole((profiles) => shown(compiled(() => print(subjectOf(profiles, options)))));
+  const print = compileTemplate(() => compile(template, { allowMissingKeys: true }));
+  return renderWhole((profiles) => shown(compileTemplate(() => print(pickSubject(profiles, options)))));
 }
 
 const templateKinds = new Set([
@@ -181,12 +186,12 @@ const templateKinds = new Set([
  * The renderer for an `-o` value, kubectl's spelling included (`jsonpath={…}`, `custom-columns-file=FILE`).
  * Throws a usage error that lists the formats for an unknown one.
  */
-export async function renderer(
+export async function createRenderer(
   format: string,
   options: RenderOptions,
   readFile: (path: string) => string,
 ): Promise<Renderer> {
-  const make = plain[format];
+  const make = plainFormats[format];
   if (make) return make(options);
   const [kind = '', ...rest] = format.split('=');
   if (!templateKinds.has(kind))
@@ -199,5 +204,5 @@ export async function renderer(
         ? 'custom-columns format specified but no custom columns given'
         : 'template format specified but no template given',
     );
-  return templated(kind, kind.endsWith('-file') ? readFile(template) : template, options);
+  return renderTemplate(kind, kind.endsWith('-file') ? readFile(template) : template, options);
 }

@@ -1,7 +1,7 @@
 import { isEvaluationError, isTemplateError, TemplateError } from './jsonpath/errors.ts';
 import { findResults } from './jsonpath/evaluate.ts';
 import { formatSource, quote } from './jsonpath/go-format.ts';
-import { type Node, parseTemplate } from './jsonpath/parse.ts';
+import { type PathNode, parseTemplate } from './jsonpath/parse.ts';
 import { printValues, printResultsAsJson } from './jsonpath/print.ts';
 
 export interface JsonPathOptions {
@@ -16,30 +16,30 @@ export interface JsonPathOptions {
  * A whole number beyond 2^53 is printed as JavaScript has read it.
  */
 export const compileJsonPath = (template: string, options: JsonPathOptions = {}): ((object: unknown) => string) =>
-  compile(template, options, printValues);
+  compileJsonpath(template, options, printValues);
 
 /** As `compileJsonPath`, for `-o jsonpath-as-json=`: each part of the template prints a JSON array of its results. */
 export const compileJsonPathAsJson = (template: string, options: JsonPathOptions = {}): ((object: unknown) => string) =>
-  compile(template, options, printResultsAsJson);
+  compileJsonpath(template, options, printResultsAsJson);
 
-function compile(
+function compileJsonpath(
   template: string,
   { allowMissingKeys = true }: JsonPathOptions,
   print: (results: unknown[]) => string,
 ): (object: unknown) => string {
   if (template === '') throw new TemplateError('parse', 'template format specified but no template given');
-  const parts = parse(template);
+  const parts = parseJsonpath(template);
   return (object) => {
     try {
       return findResults(parts, object, allowMissingKeys).map(print).join('');
     } catch (error) {
       if (!isEvaluationError(error)) throw error;
-      throw new TemplateError('execute', failure(template, error.message, object), { reason: error.message });
+      throw new TemplateError('execute', describeFailure(template, error.message, object), { reason: error.message });
     }
   };
 }
 
-function parse(template: string): Node[] {
+function parseJsonpath(template: string): PathNode[] {
   try {
     return parseTemplate(template);
   } catch (error) {
@@ -50,7 +50,7 @@ function parse(template: string): Node[] {
 }
 
 /** kubectl's message, with its empty lines at the end. */
-const failure = (template: string, reason: string, object: unknown): string =>
+const describeFailure = (template: string, reason: string, object: unknown): string =>
   `error executing jsonpath ${quote(template)}: Error executing template: ${reason}. ` +
   'Printing more information for debugging the template:\n' +
   `\ttemplate was:\n\t\t${template}\n` +

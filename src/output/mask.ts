@@ -1,21 +1,21 @@
 import type { Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
-import { credentialFieldsOf, fieldsIn, type CredentialFields } from '../redact/credential-fields.ts';
+import { findCredentialFields, readFields, type CredentialFields } from '../redact/credential-fields.ts';
 
 type Data = Record<string, unknown>;
 
 /** As kubectl shows them: equal values alike, others by which side they are on. */
-function veiled(
+function maskFields(
   object: KubernetesObject,
   other: KubernetesObject | undefined,
   side: string,
   { fields, keys }: CredentialFields,
 ): KubernetesObject {
   const under = (field: string): [string, Data][] => {
-    const there = other && fieldsIn(other, field);
+    const there = other && readFields(other, field);
     const veil = (key: string, value: unknown): string =>
       there === undefined || !(key in there) || there[key] === value ? '***' : `*** (${side})`;
-    const data = Object.entries(fieldsIn(object, field)).map(([key, value]): [string, unknown] => [
+    const data = Object.entries(readFields(object, field)).map(([key, value]): [string, unknown] => [
       key,
       keys.test(key) ? veil(key, value) : value,
     ]);
@@ -35,16 +35,16 @@ function isCovered(path: string, { fields, keys }: CredentialFields): boolean {
 }
 
 /** A change with its credentials covered, for everything that is printed. Other kinds than these stay as they are. */
-export function masked(change: Change<KubernetesObject>): Change<KubernetesObject> {
-  const what = credentialFieldsOf('after' in change ? change.after : change.before);
+export function maskChange(change: Change<KubernetesObject>): Change<KubernetesObject> {
+  const what = findCredentialFields('after' in change ? change.after : change.before);
   if (!what) return change;
   const before = 'before' in change ? change.before : undefined;
   const after = 'after' in change ? change.after : undefined;
   const conflicts = 'conflicts' in change ? change.conflicts : undefined;
   return {
     ...change,
-    ...(before && { before: veiled(before, after, 'before', what) }),
-    ...(after && { after: veiled(after, before, 'after', what) }),
+    ...(before && { before: maskFields(before, after, 'before', what) }),
+    ...(after && { after: maskFields(after, before, 'after', what) }),
     ...(conflicts && {
       conflicts: conflicts.map((each) =>
         isCovered(each.field, what) ? { ...each, theirs: '***', ours: '***' } : each,

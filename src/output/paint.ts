@@ -8,8 +8,8 @@ export interface Paint {
   title(text: string): string;
 }
 
-const same = (text: string): string => text;
-export const plainPaint: Paint = { added: same, removed: same, hunk: same, title: same };
+const keepText = (text: string): string => text;
+export const plainPaint: Paint = { added: keepText, removed: keepText, hunk: keepText, title: keepText };
 
 interface ColourOptions {
   color?: false | string | undefined;

@@ -5,11 +5,11 @@ export interface Progress {
   end(): void;
 }
 
-const patience = 1000;
+const progressPatience = 1000;
 const interval = 200;
 
 /** Shows on a terminal how far something is that takes more than a second; silent anywhere else. */
-export function progress(io: Io, what: string, total?: number): Progress {
+export function startProgress(io: Io, what: string, total?: number): Progress {
   if (!io.terminal.err) return { step() {}, end() {} };
   let done = 0;
   let shown = false;
@@ -21,7 +21,7 @@ export function progress(io: Io, what: string, total?: number): Progress {
     show();
     timer = setInterval(show, interval);
     timer.unref();
-  }, patience);
+  }, progressPatience);
   begin.unref();
   let timer: NodeJS.Timeout | undefined;
   return {

@@ -6,7 +6,7 @@ import {
   propertyOf,
   type ClusterProfile,
 } from '../profile/clusterprofile.ts';
-import { age, columns } from './text.ts';
+import { formatAge, formatColumns } from './text.ts';
 
 export interface TableOptions {
   wide?: boolean;
@@ -19,11 +19,11 @@ export interface TableOptions {
   now: number;
 }
 
-const none = '<none>';
-const status = (profile: ClusterProfile, type: string): string => conditionOf(profile, type)?.status ?? '';
+const noValue = '<none>';
+const readConditionStatus = (profile: ClusterProfile, type: string): string => conditionOf(profile, type)?.status ?? '';
 
 /** Where a cluster is: the KEP's `location`, else its region or zone. */
-const location = (profile: ClusterProfile): string =>
+const readLocation = (profile: ClusterProfile): string =>
   propertyOf(profile, keys.locationProperty) ??
   propertyOf(profile, keys.regionProperty) ??
   propertyOf(profile, keys.zoneProperty) ??
@@ -35,11 +35,11 @@ const narrow: Column[] = [
   ['NAME', (profile) => profile.metadata.name],
   ['MANAGER', (profile) => profile.spec?.clusterManager?.name ?? ''],
   ['CLUSTERSET', (profile, { clusterSets }) => clusterSetOf(profile, clusterSets) ?? ''],
-  ['HEALTHY', (profile) => status(profile, 'ControlPlaneHealthy')],
-  ['JOINED', (profile) => status(profile, 'Joined')],
+  ['HEALTHY', (profile) => readConditionStatus(profile, 'ControlPlaneHealthy')],
+  ['JOINED', (profile) => readConditionStatus(profile, 'Joined')],
   ['VERSION', (profile) => profile.status?.version?.kubernetes ?? ''],
-  ['LOCATION', location],
-  ['AGE', (profile, { now }) => age(profile.metadata.creationTimestamp, now)],
+  ['LOCATION', readLocation],
+  ['AGE', (profile, { now }) => formatAge(profile.metadata.creationTimestamp, now)],
 ];
 
 const wider: Column[] = [
@@ -63,7 +63,7 @@ const labels: Column = [
       .join(','),
 ];
 
-const columnsFor = (options: TableOptions): Column[] => [
+const listColumns = (options: TableOptions): Column[] => [
   ...(options.showNamespace ? [['NAMESPACE', ({ metadata }) => metadata.namespace ?? ''] satisfies Column] : []),
   ...narrow,
   ...(options.wide ? wider : []),
@@ -71,17 +71,17 @@ const columnsFor = (options: TableOptions): Column[] => [
 ];
 
 /** The cells of a profile, as strings; empty ones are `<none>` so that every row has every column. */
-export const tableRow = (profile: ClusterProfile, options: TableOptions): string[] =>
-  columnsFor(options).map(([, cell]) => cell(profile, options) || none);
+export const formatRow = (profile: ClusterProfile, options: TableOptions): string[] =>
+  listColumns(options).map(([, cell]) => cell(profile, options) || noValue);
 
-export const tableHeader = (options: TableOptions): string[] => columnsFor(options).map(([header]) => header);
+export const formatHeader = (options: TableOptions): string[] => listColumns(options).map(([header]) => header);
 
 /** A plain, grep-able table as kubectl prints it. */
 export const renderTable = (rows: string[][], options: TableOptions): Promise<string> =>
-  columns(options.noHeaders ? rows : [tableHeader(options), ...rows]);
+  formatColumns(options.noHeaders ? rows : [formatHeader(options), ...rows]);
 
 /** RFC 4180: quoted where a comma, a quote or a line break makes it needed. */
-const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const formatCsvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-export const csvLine = (cells: readonly string[]): string =>
-  `${cells.map((cell) => csvCell(cell === none ? '' : cell)).join(',')}\r\n`;
+export const formatCsvLine = (cells: readonly string[]): string =>
+  `${cells.map((cell) => formatCsvCell(cell === noValue ? '' : cell)).join(',')}\r\n`;

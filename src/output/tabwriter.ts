@@ -14,7 +14,7 @@ interface Line {
 }
 
 /** The length of a text as Go counts it: in code points, whatever their width on a screen. */
-function runeCount(text: string): number {
+function countRunes(text: string): number {
   let count = text.length;
   for (let index = 1; index < text.length; index++) {
     if (isLowSurrogate(text.charCodeAt(index)) && isHighSurrogate(text.charCodeAt(index - 1))) count--;
@@ -40,7 +40,7 @@ export function alignColumns(text: string): string {
       const last = cells.pop() ?? '';
       above = cells.map((cell, column) => {
         const block = above[column] ?? { width: remembered[column] ?? minimumWidth };
-        block.width = Math.max(block.width, runeCount(cell) + padding);
+        block.width = Math.max(block.width, countRunes(cell) + padding);
         remembered[column] = block.width;
         return block;
       });
@@ -51,6 +51,6 @@ export function alignColumns(text: string): string {
 }
 
 function format({ cells, blocks, last }: Line): string {
-  const padded = cells.map((cell, column) => cell + ' '.repeat((blocks[column]?.width ?? 0) - runeCount(cell)));
+  const padded = cells.map((cell, column) => cell + ' '.repeat((blocks[column]?.width ?? 0) - countRunes(cell)));
   return padded.join('') + last;
 }

@@ -1,20 +1,20 @@
-import { safeLine } from '../util/safe-text.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
 
 const ascii = /^[\x20-\x7e]*$/;
 
 type WidthOf = (text: string) => number;
 
 /** Columns a text takes in a terminal. The library knows them all, but takes its time to load: not for ASCII. */
-async function widthFor(rows: readonly (readonly string[])[]): Promise<WidthOf> {
+async function measureWidth(rows: readonly (readonly string[])[]): Promise<WidthOf> {
   if (rows.every((row) => row.every((cell) => ascii.test(cell)))) return (text) => text.length;
   const { default: stringWidth } = await import('string-width');
   return (text) => (ascii.test(text) ? text.length : stringWidth(text));
 }
 
 /** Rows as kubectl prints them: columns padded to their widest cell and three blanks, none behind the last one. */
-export async function columns(rows: readonly (readonly string[])[]): Promise<string> {
-  const cells = rows.map((row) => row.map((cell) => safeLine(cell)));
-  const widthOf = await widthFor(cells);
+export async function formatColumns(rows: readonly (readonly string[])[]): Promise<string> {
+  const cells = rows.map((row) => row.map((cell) => makeSafeLine(cell)));
+  const widthOf = await measureWidth(cells);
   const widths: number[] = [];
   for (const row of cells)
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
@@ -24,7 +24,7 @@ export async function columns(rows: readonly (readonly string[])[]): Promise<str
 }
 
 /** An age as kubectl shows it (apimachinery `HumanDuration`): `42s`, `3m20s`, `5h`, `2d4h`, `400d`, `3y10d`. */
-export function age(since: string | undefined, now: number): string {
+export function formatAge(since: string | undefined, now: number): string {
   const started = since === undefined ? Number.NaN : Date.parse(since);
   if (Number.isNaN(started)) return '<unknown>';
   const seconds = Math.floor((now - started) / 1000);
@@ -33,15 +33,15 @@ export function age(since: string | undefined, now: number): string {
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(seconds / 3600);
   if (seconds < 120) return `${seconds}s`;
-  if (minutes < 10) return pair(seconds, 60, 'm', 's');
+  if (minutes < 10) return formatPair(seconds, 60, 'm', 's');
   if (minutes < 180) return `${minutes}m`;
-  if (hours < 8) return pair(minutes, 60, 'h', 'm');
+  if (hours < 8) return formatPair(minutes, 60, 'h', 'm');
   if (hours < 48) return `${hours}h`;
-  if (hours < 192) return pair(hours, 24, 'd', 'h');
+  if (hours < 192) return formatPair(hours, 24, 'd', 'h');
   if (hours < 24 * 365 * 2) return `${Math.floor(hours / 24)}d`;
-  if (hours < 24 * 365 * 8) return pair(Math.floor(hours / 24), 365, 'y', 'd');
+  if (hours < 24 * 365 * 8) return formatPair(Math.floor(hours / 24), 365, 'y', 'd');
   return `${Math.floor(hours / 24 / 365)}y`;
 }
 
-const pair = (total: number, size: number, large: string, small: string): string =>
+const formatPair = (total: number, size: number, large: string, small: string): string =>
   `${Math.floor(total / size)}${large}${total % size === 0 ? '' : `${total % size}${small}`}`;

@@ -8,22 +8,22 @@ import { titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Inventory, Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
-import { missingNamespace } from '../kubernetes/apply.ts';
-import { plan, subject, type PlanOptions } from './plan.ts';
+import { findMissingNamespace } from '../kubernetes/apply.ts';
+import { planProfiles, subjectOfChange, type PlanOptions } from './plan.ts';
 import { pool } from '../util/pool.ts';
-import { masked } from '../output/mask.ts';
-import { safeLine } from '../util/safe-text.ts';
-import { deadline, endedError } from '../util/limits.ts';
-import { progress } from '../output/progress.ts';
-import { exitCodeFor, countsOf, object, printResults, type Done } from './results.ts';
-import { concurrencyOf } from '../stores/open.ts';
+import { maskChange } from '../output/mask.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { startDeadline, describeEnd } from '../util/limits.ts';
+import { startProgress } from '../output/progress.ts';
+import { combineExitCodes, countResults, formatObjectName, printResults, type Done } from './results.ts';
+import { parseConcurrency } from '../stores/open.ts';
 
 /** Options of every command that writes. */
 export type WriteOptions = TargetOptions &
   Partial<ValuesOf<typeof writeFlags>> & { output?: string | undefined; color?: false | string | undefined };
 
 /** Every profile of the namespaces that the desired ones are in, other managers' too: a taken name must be seen. */
-export async function currentOf(
+export async function readCurrent(
   inventory: Inventory,
   namespaces: Iterable<string>,
   manager: string | undefined,
@@ -56,34 +56,35 @@ export async function makePlan(
   },
 ): Promise<Change[]> {
   const wanted = placeProfiles(desired, inventory);
-  if (options.offline) return plan([], wanted, { compare: (live) => ({ before: live, owned: true, conflicts: [] }) });
+  if (options.offline)
+    return planProfiles([], wanted, { compare: (live) => ({ before: live, owned: true, conflicts: [] }) });
   const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
-  const { all, own } = await currentOf(inventory, namespaces, options.manager);
+  const { all, own } = await readCurrent(inventory, namespaces, options.manager);
   const mine = new Set(own);
-  return plan(all, wanted, {
+  return planProfiles(all, wanted, {
     ...options,
     compare: (live, after) => inventory.compare(live, after, options),
     retire: (live) => (mine.has(live) && (options.inScope?.(live) ?? true) ? inventory.retire(live) : 'keep'),
   });
 }
 
-const conflictText = async (change: Change<KubernetesObject>): Promise<string> => {
+const formatConflicts = async (change: Change<KubernetesObject>): Promise<string> => {
   if (change.action !== 'refused' || !change.conflicts?.length) return '';
   const { renderConflicts } = await import('../output/changes.ts');
   return renderConflicts(change.conflicts);
 };
 
 /** Says what is refused and why; the error for it, unless the rest is to be done without. */
-export async function refuse(
+export async function refuseChanges(
   changes: readonly Change<KubernetesObject>[],
   io: Io,
   { skipRefused }: WriteOptions,
 ): Promise<UserError | undefined> {
   const refused = changes.filter((change) => change.action === 'refused');
   for (const change of refused) {
-    io.err(`refused: ${safeLine(titleOf(change.after))}: ${safeLine(change.reason)}\n`);
+    io.err(`refused: ${makeSafeLine(titleOf(change.after))}: ${makeSafeLine(change.reason)}\n`);
     // Never what a Secret holds: a conflict names its fields, and the diff may show more where it is asked to.
-    io.err(await conflictText(masked(change)));
+    io.err(await formatConflicts(maskChange(change)));
   }
   if (refused.length === 0 || skipRefused) return undefined;
   const conflicts = refused.some(({ conflicts: fields }) => fields?.length);
@@ -100,11 +101,11 @@ export async function refuse(
 async function ensureNamespaces(changes: readonly Change<KubernetesObject>[], inventory: Store): Promise<void> {
   const created = changes
     .filter(({ action }) => action === 'create')
-    .map((change) => subject(change).metadata.namespace ?? '');
+    .map((change) => subjectOfChange(change).metadata.namespace ?? '');
   for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace?.(namespace);
 }
 
-export interface CarryOut {
+export interface PlanExecution {
   inventory: Store;
   changes: readonly Change<KubernetesObject>[];
   options: WriteOptions;
@@ -114,34 +115,34 @@ export interface CarryOut {
 const isLast = ({ action }: Change<KubernetesObject>): boolean => action === 'delete' || action === 'release';
 
 /** Deletions wait until everything else has worked: a failed apply must not be followed by a prune. */
-async function work({
+async function writeChanges({
   inventory,
   changes,
   options,
   io,
-}: CarryOut): Promise<{ done: Done[]; notDone: number; held: number }> {
+}: PlanExecution): Promise<{ done: Done[]; notDone: number; held: number }> {
   const { dryRun } = options;
-  const bar = progress(io, 'writing', changes.length);
+  const bar = startProgress(io, 'writing', changes.length);
   // Every other write into it would fail the same way.
   const missing = new Map<string, unknown>();
   const one = async (change: Change<KubernetesObject>): Promise<Done> => {
     bar.step();
-    const namespace = subject(change).metadata.namespace ?? '';
+    const namespace = subjectOfChange(change).metadata.namespace ?? '';
     if (missing.has(namespace)) return { change, error: missing.get(namespace) };
     try {
       return { change, result: await inventory.apply(change, { dryRun, forceConflicts: options.forceConflicts }) };
     } catch (error) {
-      if (missingNamespace(error) === namespace) missing.set(namespace, error);
+      if (findMissingNamespace(error) === namespace) missing.set(namespace, error);
       return { change, error };
     }
   };
-  const signal = deadline(options, io);
+  const signal = startDeadline(options, io);
   const writes = changes.filter((change) => !isLast(change) && change.action !== 'refused');
   const deletions = changes.filter(isLast);
-  const written = (await pool(writes, concurrencyOf(options), one, signal)).filter((each) => each !== undefined);
+  const written = (await pool(writes, parseConcurrency(options), one, signal)).filter((each) => each !== undefined);
   const clean = written.length === writes.length && written.every(({ error }) => error === undefined);
   const deleted = clean
-    ? (await pool(deletions, concurrencyOf(options), one, signal)).filter((each) => each !== undefined)
+    ? (await pool(deletions, parseConcurrency(options), one, signal)).filter((each) => each !== undefined)
     : [];
   bar.end();
   const done = [...written, ...deleted];
@@ -156,13 +157,13 @@ async function work({
  * Carries a plan out and prints one line an object, in the order of the plan. Returns the exit code. Refused changes
  * stop everything before the first write, unless `--skip-refused`.
  */
-export async function carryOut(run: CarryOut): Promise<number> {
+export async function executePlan(run: PlanExecution): Promise<number> {
   const { changes, options, io, inventory } = run;
-  const refusal = await refuse(changes, io, options);
+  const refusal = await refuseChanges(changes, io, options);
   if (refusal) throw refusal;
   const refused = changes.filter(({ action }) => action === 'refused').length;
   if (options.createNamespace && !options.dryRun) await ensureNamespaces(changes, inventory);
-  const { done, notDone, held } = await work(run);
+  const { done, notDone, held } = await writeChanges(run);
   // kubectl's own words.
   const mode = options.dryRun;
   const suffix = mode === undefined ? '' : mode === 'client' ? ' (dry run)' : ' (server dry run)';
@@ -178,7 +179,7 @@ export async function carryOut(run: CarryOut): Promise<number> {
     );
   if (!options.quiet) {
     const { renderSummary } = await import('../output/summary.ts');
-    io.err(await renderSummary(countsOf(done, notDone, refused), suffix, io.terminal.err));
+    io.err(await renderSummary(countResults(done, notDone, refused), suffix, io.terminal.err));
   }
   if (notDone > 0) {
     const rest = changes.filter(
@@ -187,34 +188,35 @@ export async function carryOut(run: CarryOut): Promise<number> {
     io.err(
       `not done: ${rest
         .slice(0, 20)
-        .map((change) => safeLine(titleOf(subject(change))))
+        .map((change) => makeSafeLine(titleOf(subjectOfChange(change))))
         .join(', ')}${rest.length > 20 ? ' …' : ''}; a second run does the rest\n`,
     );
-    throw endedError(options, io);
+    throw describeEnd(options, io);
   }
-  return exitCodeFor(done, refused);
+  return combineExitCodes(done, refused);
 }
 
 /** Prints what a plan would change; 1 when it would change something, 0 when not. Nothing is written. */
-export async function showDiff({ changes, options, io }: Omit<CarryOut, 'inventory'>): Promise<number> {
-  const { renderDiff, fieldChanges } = await import('../output/changes.ts');
+export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'inventory'>): Promise<number> {
+  const { renderDiff, listFieldChanges: fieldChanges } = await import('../output/changes.ts');
   const { paintFor } = await import('../output/paint.ts');
   const real = changes.filter(({ action }) => action !== 'unchanged');
   if (options.output === 'json') {
     const rows = changes.map((change) => ({
-      object: titleOf(subject(change)),
+      object: titleOf(subjectOfChange(change)),
       action: change.action,
       changes:
         change.action === 'update' || change.action === 'refused' ? fieldChanges(change.before, change.after) : [],
       ...(change.action === 'refused' && { reason: change.reason, conflicts: change.conflicts ?? [] }),
     }));
     io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
-  } else if (options.output === 'name') io.out(real.map((change) => `${object(subject(change))}\n`).join(''));
+  } else if (options.output === 'name')
+    io.out(real.map((change) => `${formatObjectName(subjectOfChange(change))}\n`).join(''));
   else io.out(renderDiff(changes, await paintFor(io, options)));
   const released = changes.filter((change) => change.action === 'release');
   for (const { before } of released)
-    io.err(`to be released: ${safeLine(titleOf(before))}: another export has written it too\n`);
-  const refusal = await refuse(changes, io, options);
+    io.err(`to be released: ${makeSafeLine(titleOf(before))}: another export has written it too\n`);
+  const refusal = await refuseChanges(changes, io, options);
   if (refusal) throw refusal;
   const visible = changes.some(
     (change) =>

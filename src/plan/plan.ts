@@ -20,35 +20,35 @@ export interface PlanOptions extends ObjectPlanOptions<ClusterProfile> {
 }
 
 /** A condition keeps the time it has on the hub while its status and reason are the same. */
-function settleCondition(wanted: Condition, live: Condition | undefined): Condition {
+function keepConditionTime(wanted: Condition, live: Condition | undefined): Condition {
   const same = live && live.status === wanted.status && live.reason === wanted.reason;
   return same ? { ...wanted, lastTransitionTime: live.lastTransitionTime } : wanted;
 }
 
 /** A property that has not changed keeps the time of its last observation: a new time alone is not a change. */
-function settleProperty(wanted: Property, live: Property | undefined): Property {
+function keepPropertyTime(wanted: Property, live: Property | undefined): Property {
   if (!live || live.value !== wanted.value || !wanted.lastObservedTime || !live.lastObservedTime) return wanted;
   return { ...wanted, lastObservedTime: live.lastObservedTime };
 }
 
 /** The desired profile with the times of the live one wherever nothing else changed. */
-export function settleChange(desired: ClusterProfile, live: ClusterProfile): ClusterProfile {
+export function keepTimes(desired: ClusterProfile, live: ClusterProfile): ClusterProfile {
   const { conditions, properties } = desired.status ?? {};
   if (!desired.status || (!conditions && !properties)) return desired;
   const status = { ...desired.status };
   if (conditions) {
     const there = new Map(live.status?.conditions?.map((condition) => [condition.type, condition]));
-    status.conditions = conditions.map((condition) => settleCondition(condition, there.get(condition.type)));
+    status.conditions = conditions.map((condition) => keepConditionTime(condition, there.get(condition.type)));
   }
   if (properties) {
     const there = new Map(live.status?.properties?.map((property) => [property.name, property]));
-    status.properties = properties.map((property) => settleProperty(property, there.get(property.name)));
+    status.properties = properties.map((property) => keepPropertyTime(property, there.get(property.name)));
   }
   return { ...desired, status };
 }
 
 /** The answer to an object that is there already: one of unchanged, update, refused. */
-function reconcile<T extends KubernetesObject>(live: T, wanted: T, options: ObjectPlanOptions<T>): Change<T> {
+function compareObject<T extends KubernetesObject>(live: T, wanted: T, options: ObjectPlanOptions<T>): Change<T> {
   const { before, owned, conflicts, refusal, after = wanted } = options.compare(live, wanted);
   if (refusal !== undefined) return { action: 'refused', before, after, reason: refusal };
   if (conflicts.length > 0 && !options.forceConflicts)
@@ -65,7 +65,7 @@ function retireObject<T extends KubernetesObject>(before: T, retirement: Retirem
 }
 
 /** What makes an object the one it is, among objects of several kinds. */
-const keyOf = (object: KubernetesObject): string => `${object.kind} ${nameOf(object)}`;
+const keyOfObject = (object: KubernetesObject): string => `${object.kind} ${nameOf(object)}`;
 
 /** What has to happen so that `current` becomes `desired`, in the order of `desired`, deletions last. Pure. */
 export function planObjects<T extends KubernetesObject>(
@@ -73,14 +73,14 @@ export function planObjects<T extends KubernetesObject>(
   desired: readonly T[],
   options: ObjectPlanOptions<T>,
 ): Change<T>[] {
-  const live = new Map(current.map((object) => [keyOf(object), object]));
-  const wanted = new Set(desired.map(keyOf));
+  const live = new Map(current.map((object) => [keyOfObject(object), object]));
+  const wanted = new Set(desired.map(keyOfObject));
   const changes = desired.map((after): Change<T> => {
-    const there = live.get(keyOf(after));
-    return there ? reconcile(there, after, options) : { action: 'create', after };
+    const there = live.get(keyOfObject(after));
+    return there ? compareObject(there, after, options) : { action: 'create', after };
   });
   if (!options.prune) return changes;
-  const gone = current.filter((object) => !wanted.has(keyOf(object))).toSorted(byName);
+  const gone = current.filter((object) => !wanted.has(keyOfObject(object))).toSorted(byName);
   return [...changes, ...gone.flatMap((object) => retireObject(object, options.retire?.(object) ?? 'keep'))];
 }
 
@@ -111,16 +111,16 @@ function refuseProfile(
  *     a, made by us        -                    delete, with `prune`
  *     a, anybody else's    -                    (not in the plan)
  */
-export const plan = (current: ClusterProfile[], desired: ClusterProfile[], options: PlanOptions): Change[] =>
+export const planProfiles = (current: ClusterProfile[], desired: ClusterProfile[], options: PlanOptions): Change[] =>
   planObjects(current, desired.toSorted(byName), {
     ...options,
     compare(live, wanted) {
-      const after = settleChange(wanted, live);
+      const after = keepTimes(wanted, live);
       const found = options.compare(live, after);
       return { ...found, after, refusal: refuseProfile(live, wanted, found.maker, options) };
     },
   });
 
 /** The object a change is about. */
-export const subject = <T extends KubernetesObject>(change: Change<T>): T =>
+export const subjectOfChange = <T extends KubernetesObject>(change: Change<T>): T =>
   'after' in change ? change.after : change.before;

@@ -1,4 +1,4 @@
-import { counted } from '../util/text.ts';
+import { formatAmount } from '../util/text.ts';
 import type { DryRun } from '../stores/options.ts';
 import type { Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
@@ -7,8 +7,8 @@ import { titleOf } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
-import { until } from '../util/limits.ts';
-import { safeLine } from '../util/safe-text.ts';
+import { waitUntil } from '../util/limits.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
 
 export interface PruneOptions {
   maxDelete?: string | undefined;
@@ -17,7 +17,7 @@ export interface PruneOptions {
   dryRun?: DryRun;
 }
 
-const refused = (message: string, hint: string): UserError =>
+const refusePrune = (message: string, hint: string): UserError =>
   new UserError(`nothing was written or deleted: ${message}`, { code: exit.refused, hint });
 
 /** Why nothing is pruned without a look at what is there. */
@@ -45,13 +45,13 @@ export function guardPrune(
     allowEmpty,
   }: { found: number; partial: boolean; filter: string | undefined; allowEmpty?: boolean | undefined },
 ): void {
-  if (partial) throw refused(incomplete, 'run it again when everything can be read, or without --prune');
-  if (filter !== undefined) throw refused(`${filter} leaves some ${what} out`, filterHint);
-  if (found === 0 && !allowEmpty) throw refused(empty, '--allow-empty deletes all that was written before');
+  if (partial) throw refusePrune(incomplete, 'run it again when everything can be read, or without --prune');
+  if (filter !== undefined) throw refusePrune(`${filter} leaves some ${what} out`, filterHint);
+  if (found === 0 && !allowEmpty) throw refusePrune(empty, '--allow-empty deletes all that was written before');
 }
 
 /** `--max-delete` as a number of profiles out of `total`. */
-export function maxDeletions(text: string, total: number): number {
+export function parseMaxDelete(text: string, total: number): number {
   const [, amount, percent] = /^(\d+)(%?)$/.exec(text) ?? [];
   if (amount === undefined)
     throw usageError(`--max-delete takes a number or a percentage, not ${JSON.stringify(text)}`);
@@ -68,7 +68,7 @@ async function ask(question: string, io: Io): Promise<boolean> {
   io.err(question);
   let answer: string | undefined;
   try {
-    answer = await until(io.signal, io.line(io.signal));
+    answer = await waitUntil(io.signal, io.line(io.signal));
     // A Ctrl-C before it counts, and may be noticed after it when both come at once.
     await sleep(signalDelay, undefined, { signal: io.signal });
   } catch (error) {
@@ -83,9 +83,9 @@ async function ask(question: string, io: Io): Promise<boolean> {
 
 /** Shows what would be deleted and asks for a yes; without a terminal there is nobody to ask. */
 export async function askTo(deed: string, names: readonly string[], io: Io): Promise<void> {
-  for (const name of names) io.err(`to be deleted: ${safeLine(name)}\n`);
+  for (const name of names) io.err(`to be deleted: ${makeSafeLine(name)}\n`);
   if (!io.terminal.in) throw usageError(`${deed}: nobody can be asked`, 'add --yes');
-  if (!(await ask(`${deed}? [y/N] `, io))) throw refused('you said no', '--yes answers beforehand');
+  if (!(await ask(`${deed}? [y/N] `, io))) throw refusePrune('you said no', '--yes answers beforehand');
 }
 
 /** Keeps the limit, and asks where nobody has said yes. */
@@ -94,15 +94,15 @@ export async function confirmDeletions(
   options: PruneOptions,
   io: Io,
 ): Promise<void> {
-  const limit = maxDeletions(options.maxDelete ?? '10%', total);
+  const limit = parseMaxDelete(options.maxDelete ?? '10%', total);
   if (names.length === 0) return;
   if (names.length > limit)
-    throw refused(
+    throw refusePrune(
       `${names.length} of ${total} objects would go, the limit is ${limit}`,
       `--max-delete ${names.length} allows it`,
     );
   if (!options.yes && !options.dryRun)
-    await askTo(`Delete ${counted(names.length, 'object')} from ${title}`, names, io);
+    await askTo(`Delete ${formatAmount(names.length, 'object')} from ${title}`, names, io);
 }
 
 /** Shows what prune would delete, checks the limit, and asks where nobody has said yes. */
@@ -114,7 +114,7 @@ export async function confirmPrune(
 ): Promise<void> {
   const deletions = changes.filter((change) => change.action === 'delete');
   if (deletions.length > 0 && !inventory.isWhole())
-    throw refused('the list of the hub was not of one moment', 'run it again');
+    throw refusePrune('the list of the hub was not of one moment', 'run it again');
   const total = changes.filter(({ action }) => action !== 'create').length;
   const names = deletions.map(({ before }) => titleOf(before));
   await confirmDeletions({ names, total, title: inventory.title }, options, io);

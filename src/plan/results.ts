@@ -1,14 +1,14 @@
-import { groupedBy } from '../util/collections.ts';
-import { someOf } from '../util/text.ts';
+import { groupBy } from '../util/collections.ts';
+import { listSome } from '../util/text.ts';
 import type { Change, Result } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { titleOf } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { missingNamespace } from '../kubernetes/apply.ts';
-import { subject } from './plan.ts';
-import { safeLine } from '../util/safe-text.ts';
-import { commandAgain } from './again.ts';
+import { findMissingNamespace } from '../kubernetes/apply.ts';
+import { subjectOfChange } from './plan.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { repeatCommand } from './again.ts';
 
 /** What became of one change. */
 export interface Done {
@@ -18,13 +18,13 @@ export interface Done {
 }
 
 /** An object as kubectl names it: `clusterprofile.multicluster.x-k8s.io/prod-us`, `secret/cluster-prod-us`. */
-export function object({ apiVersion, kind, metadata }: KubernetesObject): string {
+export function formatObjectName({ apiVersion, kind, metadata }: KubernetesObject): string {
   const [group, version] = apiVersion.split('/');
   return `${kind.toLowerCase()}${version === undefined ? '' : `.${group}`}/${metadata.name}`;
 }
 
 /** How many of each outcome; what did not happen at all is left out, but for the four that always count. */
-export function countsOf(done: readonly Done[], notDone: number, refused: number): Record<string, number> {
+export function countResults(done: readonly Done[], notDone: number, refused: number): Record<string, number> {
   const count = (result: Result): number => done.filter((each) => each.result === result).length;
   const failed = done.filter(({ error }) => error !== undefined).length;
   return {
@@ -40,7 +40,7 @@ export function countsOf(done: readonly Done[], notDone: number, refused: number
 }
 
 /** One exit code for many outcomes: partial as soon as something was done, else what all failures have in common. */
-export function exitCodeFor(done: readonly Done[], refused: number): number {
+export function combineExitCodes(done: readonly Done[], refused: number): number {
   const errors = done.filter(({ error }) => error !== undefined).map(({ error }) => error);
   if (errors.length === 0) return refused > 0 ? exit.partial : exit.done;
   if (errors.length < done.length) return exit.partial;
@@ -60,7 +60,7 @@ export function printResults(
   io: Io,
   suffix: string,
 ): void {
-  const lines = done.map(({ change, result, error }) => ({ name: subject(change), result, error }));
+  const lines = done.map(({ change, result, error }) => ({ name: subjectOfChange(change), result, error }));
   if (options.output === 'json') {
     const items = lines.map(({ name, result, error }) => ({
       name: name.metadata.name,
@@ -76,33 +76,37 @@ export function printResults(
       lines
         .filter(({ error }) => error === undefined)
         .map(({ name, result }) =>
-          options.output === 'name' ? `${object(name)}\n` : `${object(name)} ${result}${suffix}\n`,
+          options.output === 'name' ? `${formatObjectName(name)}\n` : `${formatObjectName(name)} ${result}${suffix}\n`,
         )
         .join(''),
     );
   const failures = done.filter(({ error }) => error !== undefined);
-  for (const same of groupedBy(failures, reasonOf).values()) reportFailures(same, io);
+  for (const same of groupBy(failures, reasonOf).values()) reportFailures(same, io);
 }
 
 /** What is the same where changes failed the same way: the message but for the object's own name. */
 function reasonOf({ change, error }: Done): string {
-  const namespace = missingNamespace(error);
-  return namespace === undefined ? messageOf(error).replace(titleOf(subject(change)), '') : `namespace ${namespace}`;
+  const namespace = findMissingNamespace(error);
+  return namespace === undefined
+    ? messageOf(error).replace(titleOf(subjectOfChange(change)), '')
+    : `namespace ${namespace}`;
 }
 
 /** One line for what failed the same way, and its hint. */
 function reportFailures(failures: readonly Done[], io: Io): void {
   const [first] = failures as [Done];
-  const names = failures.map(({ change }) => titleOf(subject(change)));
-  const namespace = missingNamespace(first.error);
+  const names = failures.map(({ change }) => titleOf(subjectOfChange(change)));
+  const namespace = findMissingNamespace(first.error);
   const hint = isUserError(first.error) ? first.error.hint : undefined;
   if (namespace !== undefined) {
-    io.err(`error: namespace ${safeLine(namespace)} does not exist, not written: ${safeLine(someOf(names))}\n`);
-    io.err(`hint: ${commandAgain(io, '--create-namespace') ?? 'add --create-namespace'}\n`);
+    io.err(
+      `error: namespace ${makeSafeLine(namespace)} does not exist, not written: ${makeSafeLine(listSome(names))}\n`,
+    );
+    io.err(`hint: ${repeatCommand(io, '--create-namespace') ?? 'add --create-namespace'}\n`);
     return;
   }
   const message = messageOf(first.error);
-  const about = failures.length === 1 ? message : message.replace(names[0] ?? '', someOf(names));
-  io.err(`error: ${safeLine(about)}\n`);
+  const about = failures.length === 1 ? message : message.replace(names[0] ?? '', listSome(names));
+  io.err(`error: ${makeSafeLine(about)}\n`);
   if (hint) io.err(`hint: ${hint}\n`);
 }

@@ -5,7 +5,7 @@ import { isDnsLabel, isLabelValue } from './names.ts';
 /** The Cluster Inventory API (KEP-4322). Objects satisfy v1alpha2 and are printed as v1alpha1. */
 export const group = 'multicluster.x-k8s.io';
 export const apiVersion = `${group}/v1alpha1`;
-export const kind = 'ClusterProfile';
+export const profileKind = 'ClusterProfile';
 export const plural = 'clusterprofiles';
 
 /** This tool's name: value of the managed-by label and first part of its field managers. */
@@ -98,7 +98,7 @@ export interface ClusterProfile extends KubernetesObject {
 /** A condition as a source reports it: the time may be unknown, and is then taken from the placement's clock. */
 export type ReportedCondition = Omit<Condition, 'lastTransitionTime'> & { lastTransitionTime?: string | undefined };
 
-/** What a source knows of one cluster. Facts only: naming, limits, labels and order are done by `clusterProfile`. */
+/** What a source knows of one cluster. Facts only: naming, limits, labels and order are done by `buildProfile`. */
 export interface Cluster {
   /** The source's own name; made a legal object name, and kept raw as the display name. */
   name: string;
@@ -128,7 +128,7 @@ export interface Cluster {
 export function isClusterProfile(object: unknown): object is ClusterProfile {
   if (typeof object !== 'object' || object === null) return false;
   const { apiVersion: version, kind: name } = object as Partial<KubernetesObject>;
-  return name === kind && typeof version === 'string' && version.startsWith(`${group}/`);
+  return name === profileKind && typeof version === 'string' && version.startsWith(`${group}/`);
 }
 
 /** `namespace/name`, or the name alone. */
@@ -137,7 +137,7 @@ export const nameOf = ({ metadata: { name, namespace } }: KubernetesObject): str
 
 /** For messages: `namespace/name` of a ClusterProfile, with its kind in front for anything else. */
 export const titleOf = (object: KubernetesObject): string =>
-  object.kind === kind ? nameOf(object) : `${object.kind} ${nameOf(object)}`;
+  object.kind === profileKind ? nameOf(object) : `${object.kind} ${nameOf(object)}`;
 
 export const byName = (a: KubernetesObject, b: KubernetesObject): number =>
   byText(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || byText(a.metadata.name, b.metadata.name);

@@ -1,13 +1,13 @@
-import { groupedBy } from '../util/collections.ts';
+import { groupBy } from '../util/collections.ts';
 import type { Warn } from '../util/notices.ts';
 import { byName, nameOf, type Cluster, type ClusterProfile } from './clusterprofile.ts';
-import { clusterProfile, type ProfilePlace } from './make.ts';
+import { buildProfile, type ProfilePlace } from './make.ts';
 import { UserError } from '../errors.ts';
-import { hashedName } from './names.ts';
+import { addHash } from './names.ts';
 
 export type OnCollision = 'error' | 'hash';
 
-interface Made {
+interface MadeProfile {
   cluster: Cluster;
   profile: ClusterProfile;
 }
@@ -16,24 +16,23 @@ interface Made {
  * The profiles of clusters, sorted by name. Two clusters that would share a name are an error that names both, or, with
  * `hash`, both get a hash of their identity: never only the second, so that the order of the input does not matter.
  */
-export function clusterProfiles(
+export function buildProfiles(
   clusters: readonly Cluster[],
   placementOf: (cluster: Cluster) => ProfilePlace,
   { onCollision = 'error', warn }: { onCollision?: OnCollision; warn?: Warn<Cluster> } = {},
 ): ClusterProfile[] {
-  const made = clusters.map((cluster): Made => ({
+  const made = clusters.map((cluster): MadeProfile => ({
     cluster,
-    profile: clusterProfile(cluster, placementOf(cluster), warn),
+    profile: buildProfile(cluster, placementOf(cluster), warn),
   }));
-  for (const [target, same] of groupedBy(made, ({ profile }) => nameOf(profile))) {
+  for (const [target, same] of groupBy(made, ({ profile }) => nameOf(profile))) {
     if (same.length < 2) continue;
-    const [first, second] = same as [Made, Made];
+    const [first, second] = same as [MadeProfile, MadeProfile];
     if (onCollision === 'error')
       throw new UserError(`${first.cluster.identity} and ${second.cluster.identity} would both be ${target}`, {
         hint: '--on-collision=hash adds a hash to both names',
       });
-    for (const { cluster, profile } of same)
-      profile.metadata.name = hashedName(profile.metadata.name, cluster.identity);
+    for (const { cluster, profile } of same) profile.metadata.name = addHash(profile.metadata.name, cluster.identity);
   }
   return made.map(({ profile }) => profile).toSorted(byName);
 }

@@ -24,16 +24,16 @@ export interface Schema {
 
 type Rest = Omit<Schema, 'type' | 'description'>;
 
-const text = (description: string, rest: Rest = {}): Schema => ({ type: 'string', description, ...rest });
-const flag = (description: string): Schema => ({ type: 'boolean', description });
-const list = (description: string, items: Schema, rest: Rest = {}): Schema => ({
+const defineText = (description: string, rest: Rest = {}): Schema => ({ type: 'string', description, ...rest });
+const defineFlag = (description: string): Schema => ({ type: 'boolean', description });
+const defineList = (description: string, items: Schema, rest: Rest = {}): Schema => ({
   type: 'array',
   description,
   items,
   ...rest,
 });
 
-const map = (description: string, properties: Record<string, Schema>, required: string[] = []): Schema => ({
+const defineMap = (description: string, properties: Record<string, Schema>, required: string[] = []): Schema => ({
   type: 'object',
   description,
   properties,
@@ -41,32 +41,32 @@ const map = (description: string, properties: Record<string, Schema>, required: 
 });
 
 /** A list that server-side apply merges by one field of its items, which is therefore unique. */
-const keyed = (description: string, key: string, items: Schema): Schema =>
-  list(description, items, { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] });
+const defineKeyedList = (description: string, key: string, items: Schema): Schema =>
+  defineList(description, items, { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] });
 
 const typeMeta = {
-  apiVersion: text('Group and version of this object.'),
-  kind: text('Kind of this object.'),
+  apiVersion: defineText('Group and version of this object.'),
+  kind: defineText('Kind of this object.'),
   metadata: { type: 'object' } as const,
 };
 
 /** metav1.Condition. */
-const condition = map(
+const conditionSchema = defineMap(
   'One aspect of the state of the cluster.',
   {
-    type: text('What the condition is about: Joined, ControlPlaneHealthy, or example.com/OwnType.', {
+    type: defineText('What the condition is about: Joined, ControlPlaneHealthy, or example.com/OwnType.', {
       maxLength: 316,
       pattern:
         '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$',
     }),
-    status: text('Whether it holds.', { enum: ['True', 'False', 'Unknown'] }),
-    reason: text('Why the status is what it is, as one CamelCase word for programs.', {
+    status: defineText('Whether it holds.', { enum: ['True', 'False', 'Unknown'] }),
+    reason: defineText('Why the status is what it is, as one CamelCase word for programs.', {
       minLength: 1,
       maxLength: 1024,
       pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
     }),
-    message: text('The same for people; may be empty.', { maxLength: 32_768 }),
-    lastTransitionTime: text('When the status last changed.', { format: 'date-time' }),
+    message: defineText('The same for people; may be empty.', { maxLength: 32_768 }),
+    lastTransitionTime: defineText('When the status last changed.', { format: 'date-time' }),
     observedGeneration: {
       type: 'integer',
       description: 'The metadata.generation that the condition was derived from.',
@@ -77,25 +77,25 @@ const condition = map(
   ['lastTransitionTime', 'message', 'reason', 'status', 'type'],
 );
 
-const property = map(
+const property = defineMap(
   'One fact about the cluster.',
   {
-    name: text('Name of the fact: that of a ClusterProperty, or one of the cluster manager.', {
+    name: defineText('Name of the fact: that of a ClusterProperty, or one of the cluster manager.', {
       minLength: 1,
       maxLength: 253,
     }),
-    value: text('The fact itself; its meaning depends on the name.', { minLength: 1, maxLength: 1024 }),
-    lastObservedTime: text('When the fact was last seen on the cluster, not when it was written here.', {
+    value: defineText('The fact itself; its meaning depends on the name.', { minLength: 1, maxLength: 1024 }),
+    lastObservedTime: defineText('When the fact was last seen on the cluster, not when it was written here.', {
       format: 'date-time',
     }),
   },
   ['name', 'value'],
 );
 
-const extension = map(
+const extension = defineMap(
   'Data for one reader, under a name that reader knows.',
   {
-    name: text('Which reader the data is for.'),
+    name: defineText('Which reader the data is for.'),
     extension: {
       type: 'object',
       description: 'The data; never a credential.',
@@ -106,47 +106,49 @@ const extension = map(
 );
 
 /** The cluster entry of a kubeconfig (client-go, clientcmd/api/v1). */
-const cluster = map(
+const clusterSchema = defineMap(
   'How the API server of the cluster is reached, as in a kubeconfig.',
   {
-    server: text('URL of the API server.'),
-    'certificate-authority': text('File of CA certificates; meaningless here, a profile has no file system.'),
-    'certificate-authority-data': text('CA certificates of the API server, PEM in base64.', { format: 'byte' }),
-    'tls-server-name': text('Name to check the server certificate against, if not the host of the URL.'),
-    'insecure-skip-tls-verify': flag('Do not check the server certificate.'),
-    'proxy-url': text('Proxy to the API server: http, https or socks5.'),
-    'disable-compression': flag('Ask for uncompressed responses.'),
-    extensions: list('Data for readers such as credential plugins.', extension),
+    server: defineText('URL of the API server.'),
+    'certificate-authority': defineText('File of CA certificates; meaningless here, a profile has no file system.'),
+    'certificate-authority-data': defineText('CA certificates of the API server, PEM in base64.', { format: 'byte' }),
+    'tls-server-name': defineText('Name to check the server certificate against, if not the host of the URL.'),
+    'insecure-skip-tls-verify': defineFlag('Do not check the server certificate.'),
+    'proxy-url': defineText('Proxy to the API server: http, https or socks5.'),
+    'disable-compression': defineFlag('Ask for uncompressed responses.'),
+    extensions: defineList('Data for readers such as credential plugins.', extension),
   },
   ['server'],
 );
 
-const accessProvider = map(
+const accessProvider = defineMap(
   'One way to access the cluster.',
-  { name: text('Kind of access, known to the consumers that support it.'), cluster },
+  { name: defineText('Kind of access, known to the consumers that support it.'), cluster: clusterSchema },
   ['name'],
 );
 
 const clusterManager: Schema = {
-  ...map('The cluster manager that owns this profile.', { name: text('Name of that manager instance.') }, ['name']),
+  ...defineMap('The cluster manager that owns this profile.', { name: defineText('Name of that manager instance.') }, [
+    'name',
+  ]),
   'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'ClusterManager is immutable' }],
 };
 
-const clusterProfileSchema = map(
+const clusterProfileSchema = defineMap(
   'One member cluster of an inventory: the profiles of one namespace.',
   {
     ...typeMeta,
-    spec: map(
+    spec: defineMap(
       'What the cluster manager declares.',
-      { clusterManager, displayName: text('Name of the cluster for people.') },
+      { clusterManager, displayName: defineText('Name of the cluster for people.') },
       ['clusterManager'],
     ),
-    status: map('What the cluster manager observes.', {
-      version: map('Versions found on the cluster.', { kubernetes: text('Its Kubernetes version.') }),
-      properties: keyed('Facts about the cluster.', 'name', property),
-      conditions: keyed('State of the cluster.', 'type', condition),
-      accessProviders: keyed('Ways to access the cluster.', 'name', accessProvider),
-      credentialProviders: keyed(
+    status: defineMap('What the cluster manager observes.', {
+      version: defineMap('Versions found on the cluster.', { kubernetes: defineText('Its Kubernetes version.') }),
+      properties: defineKeyedList('Facts about the cluster.', 'name', property),
+      conditions: defineKeyedList('State of the cluster.', 'type', conditionSchema),
+      accessProviders: defineKeyedList('Ways to access the cluster.', 'name', accessProvider),
+      credentialProviders: defineKeyedList(
         'Deprecated: the earlier name of accessProviders, which wins where both name the same provider.',
         'name',
         accessProvider,
@@ -156,28 +158,28 @@ const clusterProfileSchema = map(
   ['spec'],
 );
 
-const decision = map(
+const decision = defineMap(
   'One chosen cluster.',
   {
-    clusterProfileRef: map(
+    clusterProfileRef: defineMap(
       'The ClusterProfile of the chosen cluster.',
       {
-        name: text('Its name.'),
-        namespace: text('Its namespace; absent or empty: the one of this object.'),
+        name: defineText('Its name.'),
+        namespace: defineText('Its namespace; absent or empty: the one of this object.'),
       },
       ['name'],
     ),
-    reason: text('Why it was chosen.'),
+    reason: defineText('Why it was chosen.'),
   },
   ['clusterProfileRef'],
 );
 
-const placementDecisionSchema = map(
+const placementDecisionSchema = defineMap(
   'Clusters that a scheduler chose, in slices of up to 100 that carry one decision-key label.',
   {
     ...typeMeta,
-    decisions: list('The chosen clusters of this slice.', decision, { minItems: 0, maxItems: 100 }),
-    schedulerName: text('Which scheduler chose.'),
+    decisions: defineList('The chosen clusters of this slice.', decision, { minItems: 0, maxItems: 100 }),
+    schedulerName: defineText('Which scheduler chose.'),
   },
   ['decisions'],
 );
@@ -200,7 +202,7 @@ export interface CustomResourceDefinition {
   };
 }
 
-function crd(kind: string, schema: Schema, hasStatus: boolean): CustomResourceDefinition {
+function buildCrd(kind: string, schema: Schema, hasStatus: boolean): CustomResourceDefinition {
   const singular = kind.toLowerCase();
   const version = { name: 'v1alpha1', served: true, storage: true, schema: { openAPIV3Schema: schema } };
   return {
@@ -217,14 +219,15 @@ function crd(kind: string, schema: Schema, hasStatus: boolean): CustomResourceDe
 }
 
 /** The CRD of ClusterProfile, v1alpha1: the version that every release so far serves and stores. */
-export const clusterProfileCrd = (): CustomResourceDefinition => crd('ClusterProfile', clusterProfileSchema, true);
+export const buildClusterProfileCrd = (): CustomResourceDefinition =>
+  buildCrd('ClusterProfile', clusterProfileSchema, true);
 
 /** The CRD of PlacementDecision, v1alpha1. */
-export const placementDecisionCrd = (): CustomResourceDefinition =>
-  crd('PlacementDecision', placementDecisionSchema, false);
+export const buildPlacementDecisionCrd = (): CustomResourceDefinition =>
+  buildCrd('PlacementDecision', placementDecisionSchema, false);
 
 /** The structural schema of a v1alpha1 ClusterProfile, for checks before a server sees it. */
-export const schemaOfClusterProfile = (): Schema => clusterProfileSchema;
+export const getClusterProfileSchema = (): Schema => clusterProfileSchema;
 
 /** The same of a PlacementDecision. */
-export const schemaOfPlacementDecision = (): Schema => placementDecisionSchema;
+export const getPlacementDecisionSchema = (): Schema => placementDecisionSchema;

@@ -22,7 +22,7 @@ const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const single = /^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----\s*$/;
 
 /** Base64 of the certificates in a PEM text, and of nothing else that may stand beside them. */
-export function certificatesOf(pem: string, encoded?: string): string | undefined {
+export function extractCertificates(pem: string, encoded?: string): string | undefined {
   if (single.test(pem)) return encoded ?? Buffer.from(pem).toString('base64');
   const blocks = pem.match(certificate);
   if (!blocks) return undefined;
@@ -32,18 +32,18 @@ export function certificatesOf(pem: string, encoded?: string): string | undefine
 }
 
 /** Base64 without the blanks that some put into it; `undefined` where it is none. */
-function base64In(text: string): string | undefined {
+function cleanBase64(text: string): string | undefined {
   if (base64.test(text)) return text;
   const data = text.replace(/\s/g, '');
   return base64.test(data) ? data : undefined;
 }
 
-function authority({ caData, caPem }: Endpoint, warn: Warn): string | undefined {
+function readCertificateAuthority({ caData, caPem }: Endpoint, warn: Warn): string | undefined {
   if (!caData && !caPem) return undefined;
-  const data = caData ? base64In(caData) : undefined;
+  const data = caData ? cleanBase64(caData) : undefined;
   // What counts of it is ASCII, and one byte a character is the fastest to decode.
   const pem = caData ? Buffer.from(data ?? '', 'base64').toString('latin1') : (caPem ?? '');
-  const certificates = certificatesOf(pem, data);
+  const certificates = extractCertificates(pem, data);
   if (!certificates) warn('its CA is not a PEM certificate, left out');
   else if (pem.includes('PRIVATE KEY')) warn('a private key stands beside its CA certificate, left out');
   return certificates;
@@ -51,7 +51,7 @@ function authority({ caData, caPem }: Endpoint, warn: Warn): string | undefined 
 
 /** A URL without what could be a secret in it: user info, query and fragment. */
 function cleanUrl(text: string, scheme: string): URL | undefined {
-  const parsed = tryUrl(hasScheme(text) ? text : `${scheme}://${text}`);
+  const parsed = parseUrl(hasScheme(text) ? text : `${scheme}://${text}`);
   // An `@` in the path is what is left of user information in a URL that is broken before it.
   if (!parsed?.host || parsed.pathname.includes('@')) return undefined;
   // Each of these parses the URL again, so only where there is something to remove.
@@ -62,7 +62,7 @@ function cleanUrl(text: string, scheme: string): URL | undefined {
   return parsed;
 }
 
-function tryUrl(text: string): URL | null {
+function parseUrl(text: string): URL | null {
   try {
     return new URL(text);
   } catch {
@@ -73,10 +73,10 @@ function tryUrl(text: string): URL | null {
 const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
 /** Whether clients read a server as what it looks like: an absolute URL with a host, and nothing that parsers differ about. */
-export const isAbsoluteUrl = (server: string): boolean => looksAbsolute(server) && tryUrl(server) !== null;
+export const isAbsoluteUrl = (server: string): boolean => isAbsolute(server) && parseUrl(server) !== null;
 
 /** The same, for what is parsed as a URL afterwards. */
-export const looksAbsolute = (server: string): boolean =>
+export const isAbsolute = (server: string): boolean =>
   /^https?:\/\/[^/?#\s\\][^\s\\\u0000-\u001f\u007f]*$/i.test(server);
 
 /**
@@ -87,11 +87,11 @@ const plainServer =
   /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:\/[\w~-]+)*\/?$/;
 
 function warnOfLocal(host: string, warn: Warn): void {
-  if (isLocal(host)) warn(`its server ${host} can be reached from its own machine or cluster only`);
+  if (isLocalHost(host)) warn(`its server ${host} can be reached from its own machine or cluster only`);
 }
 
 /** An absolute URL: `https://` added where a scheme is missing, no user info, query, fragment or closing slash. */
-export function serverUrl(text: string | undefined, warn: Warn = () => {}): string | undefined {
+export function normaliseServerUrl(text: string | undefined, warn: Warn = () => {}): string | undefined {
   const trimmed = text?.trim();
   if (!trimmed) return undefined;
   const [, plain] = plainServer.exec(trimmed) ?? [];
@@ -119,13 +119,13 @@ function keepAsWritten(text: string, url: URL): string {
 
 const localHosts = new Set(['localhost', '0.0.0.0', '[::1]', 'host.docker.internal']);
 
-const isLocal = (host: string): boolean =>
+const isLocalHost = (host: string): boolean =>
   localHosts.has(host) ||
   /^127\.[\d.]+$/.test(host) ||
   ['.local', '.localhost', '.svc'].some((end) => host.endsWith(end)) ||
   host.includes('.svc.');
 
-function proxy(text: string | undefined, warn: Warn): string | undefined {
+function normaliseProxy(text: string | undefined, warn: Warn): string | undefined {
   if (!text) return undefined;
   const url = cleanUrl(text, 'http');
   if (!url || !/^(https?|socks5h?):$/.test(url.protocol)) {
@@ -140,11 +140,11 @@ function proxy(text: string | undefined, warn: Warn): string | undefined {
  * An access provider from what a source knows of an endpoint; `undefined` without a server, since a provider without
  * one would make client-go dial localhost. What had to be left out goes to `warn`.
  */
-export function reach(name: string, endpoint: Endpoint, warn: Warn): AccessProvider | undefined {
-  const server = serverUrl(endpoint.server, warn);
+export function buildAccessProvider(name: string, endpoint: Endpoint, warn: Warn): AccessProvider | undefined {
+  const server = normaliseServerUrl(endpoint.server, warn);
   if (!server) return undefined;
   const cluster: ClusterAccess = { server };
-  const ca = authority(endpoint, warn);
+  const ca = readCertificateAuthority(endpoint, warn);
   if (ca) cluster['certificate-authority-data'] = ca;
   if (endpoint.tlsServerName) cluster['tls-server-name'] = endpoint.tlsServerName;
   if (endpoint.insecure && ca) warn('it has a CA and skips verification: clients refuse both, the CA is kept');
@@ -152,7 +152,7 @@ export function reach(name: string, endpoint: Endpoint, warn: Warn): AccessProvi
     warn('its server certificate is not verified (insecure-skip-tls-verify)');
     cluster['insecure-skip-tls-verify'] = true;
   }
-  const proxyUrl = proxy(endpoint.proxyUrl, warn);
+  const proxyUrl = normaliseProxy(endpoint.proxyUrl, warn);
   if (proxyUrl) cluster['proxy-url'] = proxyUrl;
   if (endpoint.disableCompression) cluster['disable-compression'] = true;
   if (endpoint.extensions && endpoint.extensions.length > 0) cluster.extensions = endpoint.extensions;

@@ -12,7 +12,7 @@ interface Filters {
 
 type Predicate = (profile: ClusterProfile, clusterSets: ReadonlyMap<string, string>) => boolean;
 
-function propertyFilter(text: string): Predicate {
+function compilePropertyFilter(text: string): Predicate {
   const [name = '', ...rest] = text.split('=');
   if (name === '') throw usageError(`--property takes NAME or NAME=VALUE, not ${JSON.stringify(text)}`);
   const value = rest.length === 0 ? undefined : rest.join('=');
@@ -24,7 +24,7 @@ function propertyFilter(text: string): Predicate {
 
 const statuses = ['True', 'False', 'Unknown'];
 
-function healthFilter(text: string): Predicate {
+function compileHealthFilter(text: string): Predicate {
   const wanted = statuses.find((status) => status.toLowerCase() === text.toLowerCase());
   if (!wanted) throw usageError(`--health takes True, False or Unknown, not ${JSON.stringify(text)}`);
   // A cluster of which nothing is known is unknown, not healthy.
@@ -32,26 +32,26 @@ function healthFilter(text: string): Predicate {
 }
 
 /** Distributions put their own suffix behind the version: `v1.31.4-gke.1`, `v1.31.4+k3s1`. It does not make it older. */
-const plainVersion = (version: string): string => /^v?(\d+\.\d+(?:\.\d+)?)/.exec(version)?.[1] ?? '';
+const takePlainVersion = (version: string): string => /^v?(\d+\.\d+(?:\.\d+)?)/.exec(version)?.[1] ?? '';
 
-async function versionFilter(text: string): Promise<Predicate> {
+async function compileVersionFilter(text: string): Promise<Predicate> {
   const { coerce, satisfies, validRange } = await import('semver');
   const range = validRange(text);
   if (range === null)
     throw usageError(`--version takes a range such as '>=1.31' or '1.30.x', not ${JSON.stringify(text)}`);
   return ({ status }) => {
-    const version = coerce(plainVersion(status?.version?.kubernetes ?? ''));
+    const version = coerce(takePlainVersion(status?.version?.kubernetes ?? ''));
     return version !== null && satisfies(version, range);
   };
 }
 
 /** One predicate for all filters given; every one of them must hold. Bad values are usage errors. */
-export async function matcher({ clusterset, manager, property, health, version }: Filters): Promise<Predicate> {
+export async function compileFilters({ clusterset, manager, property, health, version }: Filters): Promise<Predicate> {
   const all: Predicate[] = [];
   if (clusterset !== undefined) all.push((profile, sets) => clusterSetOf(profile, sets) === clusterset);
   if (manager !== undefined) all.push(({ spec }) => spec?.clusterManager?.name === manager);
-  for (const each of property ?? []) all.push(propertyFilter(each));
-  if (health !== undefined) all.push(healthFilter(health));
-  if (version !== undefined) all.push(await versionFilter(version));
+  for (const each of property ?? []) all.push(compilePropertyFilter(each));
+  if (health !== undefined) all.push(compileHealthFilter(health));
+  if (version !== undefined) all.push(await compileVersionFilter(version));
   return (profile, sets) => all.every((matches) => matches(profile, sets));
 }

@@ -4,7 +4,7 @@ import type { ObjectMeta } from '../object.ts';
 import {
   apiVersion,
   keys,
-  kind,
+  profileKind,
   tool,
   type AccessProvider,
   type Cluster,
@@ -13,7 +13,7 @@ import {
   type Condition,
   type Property,
 } from './clusterprofile.ts';
-import { isLabelKey, isLabelValue, objectName } from './names.ts';
+import { isLabelKey, isLabelValue, makeObjectName } from './names.ts';
 
 /** Where profiles are put, and under whose name. */
 export interface ProfilePlace {
@@ -24,14 +24,14 @@ export interface ProfilePlace {
   asOf?: string | undefined;
 }
 
-const defined = <T extends object>(object: T): T =>
+const dropUndefined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
-const sortedRecord = (entries: [string, string][]): Record<string, string> =>
+const sortRecord = (entries: [string, string][]): Record<string, string> =>
   Object.fromEntries(entries.toSorted(([a], [b]) => byText(a, b)));
 
 /** Legal labels only: an illegal one is reported and left out, never rewritten. */
-function labelsOf(cluster: Cluster, manager: string, warn: Warn<Cluster>): Record<string, string> {
+function buildLabels(cluster: Cluster, manager: string, warn: Warn<Cluster>): Record<string, string> {
   const own: Record<string, string> = { [keys.managerLabel]: manager };
   if (!cluster.compat) {
     own[keys.managedByLabel] = tool;
@@ -42,15 +42,15 @@ function labelsOf(cluster: Cluster, manager: string, warn: Warn<Cluster>): Recor
     if (!ok) warn(`label ${JSON.stringify(key)} is not a legal Kubernetes label, left out`, cluster);
     return ok;
   });
-  return sortedRecord([...legal, ...Object.entries(own)]);
+  return sortRecord([...legal, ...Object.entries(own)]);
 }
 
-function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Warn<Cluster>): Property[] {
+function buildProperties(cluster: Cluster, clusterSet: string | undefined, warn: Warn<Cluster>): Property[] {
   const facts: Record<string, string | undefined> = { ...cluster.properties };
   if (clusterSet) {
     facts[keys.clusterSetProperty] = clusterSet;
     // KEP-2149: a member of a ClusterSet has an id in it. Its name here is unique in the inventory, and stays.
-    if (!cluster.compat) facts[keys.clusterIdProperty] ??= objectName(cluster.name, cluster.identity);
+    if (!cluster.compat) facts[keys.clusterIdProperty] ??= makeObjectName(cluster.name, cluster.identity);
   }
   const properties: Property[] = [];
   for (const [name, value] of Object.entries(facts)) {
@@ -65,7 +65,7 @@ function propertiesOf(cluster: Cluster, clusterSet: string | undefined, warn: Wa
   return cluster.compat ? properties : properties.toSorted((a, b) => byText(a.name, b.name));
 }
 
-function conditionsOf(cluster: Cluster, asOf: string | undefined, warn: Warn<Cluster>): Condition[] {
+function buildConditions(cluster: Cluster, asOf: string | undefined, warn: Warn<Cluster>): Condition[] {
   const conditions: Condition[] = [];
   for (const condition of cluster.conditions ?? []) {
     if (!condition) continue;
@@ -80,45 +80,45 @@ function conditionsOf(cluster: Cluster, asOf: string | undefined, warn: Warn<Clu
   return conditions.toSorted((a, b) => byText(a.type, b.type));
 }
 
-function accessOf(cluster: Cluster): AccessProvider[] {
+function buildAccess(cluster: Cluster): AccessProvider[] {
   const providers = (cluster.access ?? []).filter((provider) => provider !== undefined);
-  return providers.map(({ name, cluster: access }) => ({ name, ...(access && { cluster: defined(access) }) }));
+  return providers.map(({ name, cluster: access }) => ({ name, ...(access && { cluster: dropUndefined(access) }) }));
 }
 
 /** `undefined` for an empty list or object, so that nothing empty is written (`conditions: []` would claim the field). */
-const filled = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
+const dropEmpty = <T extends object>(value: T): T | undefined => (Object.keys(value).length > 0 ? value : undefined);
 
 /**
  * The ClusterProfile of a cluster: legal name, manager label, sorted labels, properties and conditions.
  * What cannot be carried goes to `warn`. The source of each rule: KEP-4322 and the v1alpha2 types.
  */
-export function clusterProfile(
+export function buildProfile(
   cluster: Cluster,
   placement: ProfilePlace,
   warn: Warn<Cluster> = () => {},
 ): ClusterProfile {
-  const annotations = defined(cluster.annotations ?? {}) as Record<string, string>;
-  const status = defined({
+  const annotations = dropUndefined(cluster.annotations ?? {}) as Record<string, string>;
+  const status = dropUndefined({
     version: cluster.version ? { kubernetes: cluster.version } : undefined,
-    conditions: filled(conditionsOf(cluster, placement.asOf, warn)),
-    properties: filled(propertiesOf(cluster, placement.clusterSet ?? cluster.clusterSet, warn)),
-    accessProviders: filled(accessOf(cluster)),
+    conditions: dropEmpty(buildConditions(cluster, placement.asOf, warn)),
+    properties: dropEmpty(buildProperties(cluster, placement.clusterSet ?? cluster.clusterSet, warn)),
+    accessProviders: dropEmpty(buildAccess(cluster)),
   }) as ClusterProfileStatus;
-  const metadata = defined({
-    name: objectName(cluster.name, cluster.identity),
+  const metadata = dropUndefined({
+    name: makeObjectName(cluster.name, cluster.identity),
     namespace: placement.namespace ?? cluster.namespace,
-    labels: labelsOf(cluster, placement.manager, warn),
-    annotations: filled(sortedRecord(Object.entries(annotations))),
+    labels: buildLabels(cluster, placement.manager, warn),
+    annotations: dropEmpty(sortRecord(Object.entries(annotations))),
   }) as ObjectMeta;
-  return defined({
+  return dropUndefined({
     apiVersion,
-    kind,
+    kind: profileKind,
     metadata,
-    spec: { displayName: displayName(cluster), clusterManager: { name: placement.manager } },
-    status: filled(status),
+    spec: { displayName: cleanDisplayName(cluster), clusterManager: { name: placement.manager } },
+    status: dropEmpty(status),
   }) as ClusterProfile;
 }
 
 /** The raw name without control characters, which no reader of a display name expects. */
-const displayName = ({ displayName: given, name }: Cluster): string =>
+const cleanDisplayName = ({ displayName: given, name }: Cluster): string =>
   (given ?? name).replace(/[\u0000-\u001f\u007f-\u009f]/g, '').trim() || name;

@@ -1,4 +1,4 @@
-import { isClusterProfile, kind, type ClusterProfile } from './clusterprofile.ts';
+import { isClusterProfile, profileKind, type ClusterProfile } from './clusterprofile.ts';
 import { UserError, isUserError } from '../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from './names.ts';
 import { isPlacementDecision } from './placement.ts';
@@ -27,7 +27,7 @@ function withoutNulls(value: unknown): unknown {
 }
 
 /** A profile as somebody wants it: without what the server adds. */
-export function desiredProfile(profile: ClusterProfile): ClusterProfile {
+export function cleanManifest(profile: ClusterProfile): ClusterProfile {
   const clean = withoutNulls(profile) as ClusterProfile;
   const metadata = Object.fromEntries(Object.entries(clean.metadata).filter(([key]) => !serverSet.has(key)));
   return { ...clean, metadata: metadata as unknown as ClusterProfile['metadata'] };
@@ -40,11 +40,13 @@ function assertNames({ metadata: { name, namespace } }: ClusterProfile): void {
     throw new UserError(`metadata.namespace ${JSON.stringify(namespace)} is not a DNS-1123 label`);
 }
 
-function checked({ object, origin }: ReadObject): ClusterProfile {
+function checkManifest({ object, origin }: ReadObject): ClusterProfile {
   const place = describeOrigin(origin);
   if (!isClusterProfile(object)) {
     const group =
-      isObject(object) && object['kind'] === kind ? ` of ${(object as unknown as KubernetesObject).apiVersion}` : '';
+      isObject(object) && object['kind'] === profileKind
+        ? ` of ${(object as unknown as KubernetesObject).apiVersion}`
+        : '';
     throw new UserError(`${place}: ${describeObject(object)}${group} is not a ClusterProfile of multicluster.x-k8s.io`);
   }
   try {
@@ -61,7 +63,7 @@ function checked({ object, origin }: ReadObject): ClusterProfile {
       });
     throw error;
   }
-  return desiredProfile(object);
+  return cleanManifest(object);
 }
 
 /** What may be kept beside profiles, and is written by others: Namespaces, and what schedulers decided. */
@@ -72,8 +74,8 @@ const isBeside = ({ object }: ReadObject): boolean =>
  * The profiles of read objects, ready to be applied. Anything but a profile (and what may be kept beside them)
  * is an error that names the object and shows nothing of it.
  */
-export function desiredProfiles(objects: readonly ReadObject[]): ClusterProfile[] {
-  const profiles = objects.filter((read) => !isBeside(read)).map((read) => ({ ...read, profile: checked(read) }));
+export function readManifests(objects: readonly ReadObject[]): ClusterProfile[] {
+  const profiles = objects.filter((read) => !isBeside(read)).map((read) => ({ ...read, profile: checkManifest(read) }));
   const seen = new Map<string, ReadObject>();
   for (const read of profiles) {
     const { name, namespace = '' } = read.profile.metadata;

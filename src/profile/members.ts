@@ -1,5 +1,5 @@
 import { conditionOf, keys, nameOf, type ClusterProfile } from './clusterprofile.ts';
-import { groupedBy } from '../util/collections.ts';
+import { groupBy } from '../util/collections.ts';
 import type { Warn } from '../util/notices.ts';
 
 /** The profiles of a read that a consumer should act on. */
@@ -10,7 +10,7 @@ export interface Members {
 }
 
 /** The oldest of several profiles; `undefined` where two are equally old, or nothing says how old they are. */
-function oldestOf(twins: readonly ClusterProfile[]): ClusterProfile | undefined {
+function findOldest(twins: readonly ClusterProfile[]): ClusterProfile | undefined {
   const ages = twins.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? ''));
   const first = Math.min(...ages);
   const oldest = twins.filter((_twin, index) => ages[index] === first);
@@ -18,7 +18,7 @@ function oldestOf(twins: readonly ClusterProfile[]): ClusterProfile | undefined 
 }
 
 /** What a profile stands for, in its namespace; `undefined` without a member id. */
-export const memberOf = ({ metadata: { labels, namespace = '' } }: ClusterProfile): string | undefined => {
+export const identifyMember = ({ metadata: { labels, namespace = '' } }: ClusterProfile): string | undefined => {
   const id = labels?.[keys.memberIdLabel];
   return id ? `${namespace}/${id}` : undefined;
 };
@@ -28,13 +28,13 @@ export const memberOf = ({ metadata: { labels, namespace = '' } }: ClusterProfil
  * several that are the oldest none (cluster-inventory-api, "Guidelines for consumers"). The order stays; every cluster
  * with several profiles is a warning.
  */
-export function membersOf(profiles: readonly ClusterProfile[], warn: Warn = () => {}): Members {
-  const groups = groupedBy(profiles, memberOf);
+export function chooseMembers(profiles: readonly ClusterProfile[], warn: Warn = () => {}): Members {
+  const groups = groupBy(profiles, identifyMember);
   const dropped = new Set<ClusterProfile>();
   let undecided = false;
   for (const twins of groups.values()) {
     if (twins.length === 1) continue;
-    const oldest = oldestOf(twins);
+    const oldest = findOldest(twins);
     undecided ||= oldest === undefined;
     for (const twin of twins) if (twin !== oldest) dropped.add(twin);
     const names = twins.map(nameOf).join(' and ');

@@ -19,21 +19,21 @@ export function isLabelKey(text: string): boolean {
 }
 
 /** The first `length` hex digits of the SHA-256 of a text. */
-export const shortHash = (text: string, length = 8): string =>
+export const hashText = (text: string, length = 8): string =>
   // Loading crypto costs milliseconds, and most runs hash nothing.
   process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex').slice(0, length);
 
 /** A name with a hash of its identity behind it, within the limit. */
-export function hashedName(name: string, identity: string): string {
+export function addHash(name: string, identity: string): string {
   const kept = name.slice(0, nameLimit - 9).replace(/[-.]+$/, '');
-  return `${kept}-${shortHash(identity)}`;
+  return `${kept}-${hashText(identity)}`;
 }
 
 /**
  * A deterministic RFC 1123 name from any text: Argo CD's `nameNormalized` rule as the base, so that names agree with
  * it where it gives a legal one, then its gaps closed (inner segments, an empty result, more than 63 characters).
  */
-export function objectName(text: string, identity = text): string {
+export function makeObjectName(text: string, identity = text): string {
   const cleaned = text
     .toLowerCase()
     .replace(/[^-a-z0-9.]/g, '-')
@@ -42,6 +42,6 @@ export function objectName(text: string, identity = text): string {
     .replace(/-+(\.|$)/g, '$1')
     .replace(/^[-.]+|[-.]+$/g, '')
     .replace(/\.{2,}/g, '.');
-  if (cleaned === '') return `cluster-${shortHash(identity)}`;
-  return cleaned.length > nameLimit ? hashedName(cleaned, identity) : cleaned;
+  if (cleaned === '') return `cluster-${hashText(identity)}`;
+  return cleaned.length > nameLimit ? addHash(cleaned, identity) : cleaned;
 }

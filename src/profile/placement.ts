@@ -23,14 +23,15 @@ export const placementKeys = {
   revision: 'multicluster.x-k8s.io/decision-revision',
 } as const;
 
-type Fields = Readonly<Record<string, unknown>>;
+type PlacementFields = Readonly<Record<string, unknown>>;
 
-const mapOf = (value: unknown): Fields => (isObject(value) ? value : {});
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const mapOrEmpty = (value: unknown): PlacementFields => (isObject(value) ? value : {});
+const textOrNothing = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** True for a PlacementDecision of this API, in any version; Open Cluster Management has another kind of this name. */
-export function isPlacementDecision(object: unknown): object is Fields {
-  const { apiVersion, kind } = mapOf(object);
+export function isPlacementDecision(object: unknown): object is PlacementFields {
+  const { apiVersion, kind } = mapOrEmpty(object);
   return kind === placementDecision.kind && typeof apiVersion === 'string' && apiVersion.startsWith(`${group}/`);
 }
 
@@ -56,54 +57,54 @@ export interface Slice {
   broken: boolean;
 }
 
-export const referenceKey = ({ namespace, name }: Reference): string => `${namespace}/${name}`;
+export const formatReferenceKey = ({ namespace, name }: Reference): string => `${namespace}/${name}`;
 
 /** `namespace/name`, or the name alone. */
-export const referenceText = ({ namespace, name }: Reference): string => (namespace ? `${namespace}/${name}` : name);
+export const formatReference = ({ namespace, name }: Reference): string => (namespace ? `${namespace}/${name}` : name);
 
 /** A decision-index: a whole number from 0, as a text. */
-export const indexIn = (value: unknown): number | undefined =>
+export const parseIndex = (value: unknown): number | undefined =>
   typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
 
 /** Reads a PlacementDecision. Never throws: what is wrong is left out. */
-export function sliceIn(object: Fields): Slice {
-  const metadata = mapOf(object['metadata']);
-  const labels = mapOf(metadata['labels']);
-  const namespace = textOf(metadata['namespace']) ?? '';
+export function readSlice(object: PlacementFields): Slice {
+  const metadata = mapOrEmpty(object['metadata']);
+  const labels = mapOrEmpty(metadata['labels']);
+  const namespace = textOrNothing(metadata['namespace']) ?? '';
   const decisions = Array.isArray(object['decisions']) ? (object['decisions'] as unknown[]) : undefined;
   const references = (decisions ?? []).flatMap((decision, at) => {
-    const reference = mapOf(mapOf(decision)['clusterProfileRef']);
-    const name = textOf(reference['name']);
-    return name === undefined ? [] : [{ namespace: textOf(reference['namespace']) ?? namespace, name, at }];
+    const reference = mapOrEmpty(mapOrEmpty(decision)['clusterProfileRef']);
+    const name = textOrNothing(reference['name']);
+    return name === undefined ? [] : [{ namespace: textOrNothing(reference['namespace']) ?? namespace, name, at }];
   });
   return {
-    name: textOf(metadata['name']) ?? '',
+    name: textOrNothing(metadata['name']) ?? '',
     namespace,
-    key: textOf(labels[placementKeys.decision]),
-    index: indexIn(labels[placementKeys.index]),
-    revision: textOf(labels[placementKeys.revision]),
+    key: textOrNothing(labels[placementKeys.decision]),
+    index: parseIndex(labels[placementKeys.index]),
+    revision: textOrNothing(labels[placementKeys.revision]),
     references,
     broken: references.length !== decisions?.length,
   };
 }
 
 /** `web-12` is the slice 12 of `web` (KEP-5313, deterministic names). */
-export function sliceName(name: string): { base: string; number: number } | undefined {
+export function parseSliceName(name: string): { base: string; number: number } | undefined {
   const [, base, number] = /^(.+)-(\d+)$/.exec(name) ?? [];
   return base === undefined ? undefined : { base, number: Number(number) };
 }
 
-const rank = ({ index, name }: Slice): number => index ?? sliceName(name)?.number ?? Number.POSITIVE_INFINITY;
+const rankSlice = ({ index, name }: Slice): number => index ?? parseSliceName(name)?.number ?? Number.POSITIVE_INFINITY;
 
 /** Slices of one decision in the scheduler's order: by decision-index, else by the number in the name, then by name. */
-export const inOrder = <Each extends Slice>(slices: readonly Each[]): Each[] =>
+export const sortSlices = <Each extends Slice>(slices: readonly Each[]): Each[] =>
   slices.toSorted((a, b) => {
-    const [left, right] = [rank(a), rank(b)];
+    const [left, right] = [rankSlice(a), rankSlice(b)];
     return left < right ? -1 : left > right ? 1 : byText(a.name, b.name);
   });
 
 /** The numbers that a row from 0 lacks, as `2` or `4-7`. */
-export function gapsIn(numbers: readonly number[]): string[] {
+export function listGaps(numbers: readonly number[]): string[] {
   const gaps: string[] = [];
   let next = 0;
   for (const number of [...new Set(numbers)].toSorted((a, b) => a - b)) {
@@ -125,12 +126,12 @@ export interface Placement {
   incomplete: string[];
 }
 
-function incompleteIn(slices: readonly Slice[], named: boolean): string[] {
+function listIncomplete(slices: readonly Slice[], named: boolean): string[] {
   const labelled = slices.flatMap(({ index }) => (index === undefined ? [] : [index]));
   // A number in a name counts only where the name is what brought the slices together.
   const numbers =
-    labelled.length === 0 && named ? slices.flatMap(({ name }) => sliceName(name)?.number ?? []) : labelled;
-  const gaps = gapsIn(numbers);
+    labelled.length === 0 && named ? slices.flatMap(({ name }) => parseSliceName(name)?.number ?? []) : labelled;
+  const gaps = listGaps(numbers);
   const twice = [...new Set(labelled.filter((index, at) => labelled.indexOf(index) < at))];
   const revisions = [...new Set(slices.flatMap(({ revision }) => revision ?? []))];
   return [
@@ -141,28 +142,28 @@ function incompleteIn(slices: readonly Slice[], named: boolean): string[] {
   ];
 }
 
-function placementOf(name: string, slices: readonly Slice[], named: boolean): Placement {
-  const ordered = inOrder(slices);
+function buildPlacement(name: string, slices: readonly Slice[], named: boolean): Placement {
+  const ordered = sortSlices(slices);
   const chosen = ordered.flatMap((slice) => slice.references);
   // A map keeps the place of the first one of a key.
   const references = new Map(
-    chosen.map((each) => [referenceKey(each), { namespace: each.namespace, name: each.name }]),
+    chosen.map((each) => [formatReferenceKey(each), { namespace: each.namespace, name: each.name }]),
   );
   return {
     namespace: ordered[0]?.namespace ?? '',
     name,
     slices: ordered,
     references: [...references.values()],
-    incomplete: incompleteIn(ordered, named),
+    incomplete: listIncomplete(ordered, named),
   };
 }
 
 /** What a name may mean among the slices of one namespace. */
-function candidates(slices: readonly Slice[], name: string): Placement[] {
+function findCandidates(slices: readonly Slice[], name: string): Placement[] {
   const exact = slices.filter((slice) => slice.name === name || slice.key === name);
   // The base of a name is a guess, so what is called or labelled like this goes first.
   const named = exact.length === 0;
-  const seeds = named ? slices.filter((slice) => sliceName(slice.name)?.base === name) : exact;
+  const seeds = named ? slices.filter((slice) => parseSliceName(slice.name)?.base === name) : exact;
   const keys = [...new Set(seeds.flatMap(({ key }) => key ?? []))];
   const alone = seeds.filter(({ key }) => key === undefined);
   const groups = keys.map((key) => ({ name: key, slices: slices.filter((slice) => slice.key === key) }));
@@ -170,12 +171,12 @@ function candidates(slices: readonly Slice[], name: string): Placement[] {
   // Both ways to find slices may be combined, as long as there is one decision-key.
   if (named && only && more.length === 0) only.slices.push(...alone);
   else if (alone.length > 0) groups.push({ name, slices: alone });
-  return groups.map((group) => placementOf(group.name, group.slices, named));
+  return groups.map((group) => buildPlacement(group.name, group.slices, named));
 }
 
-const grouped = (objects: Iterable<unknown>): Slice[][] => {
+const groupSlices = (objects: Iterable<unknown>): Slice[][] => {
   const namespaces = new Map<string, Slice[]>();
-  for (const slice of [...objects].filter(isPlacementDecision).map(sliceIn)) {
+  for (const slice of [...objects].filter(isPlacementDecision).map(readSlice)) {
     const known = namespaces.get(slice.namespace);
     if (known) known.push(slice);
     else namespaces.set(slice.namespace, [slice]);
@@ -188,15 +189,15 @@ const grouped = (objects: Iterable<unknown>): Slice[][] => {
  * decision-key brings all slices of that key in its namespace. None: there is no such placement; several: it is
  * ambiguous. The order of the objects does not matter.
  */
-export const placementsNamed = (objects: Iterable<unknown>, name: string): Placement[] =>
-  grouped(objects).flatMap((slices) => candidates(slices, name));
+export const findPlacements = (objects: Iterable<unknown>, name: string): Placement[] =>
+  groupSlices(objects).flatMap((slices) => findCandidates(slices, name));
 
 /** Every placement there is, as `namespace/name`: by decision-key, else by the name of the object. Sorted. */
-export const placementNames = (objects: Iterable<unknown>): string[] =>
+export const listPlacementNames = (objects: Iterable<unknown>): string[] =>
   [
     ...new Set(
-      grouped(objects)
+      groupSlices(objects)
         .flat()
-        .map(({ namespace, key, name }) => referenceText({ namespace, name: key ?? name })),
+        .map(({ namespace, key, name }) => formatReference({ namespace, name: key ?? name })),
     ),
   ].toSorted(byText);

@@ -14,7 +14,7 @@ export interface Query {
 }
 
 /** Splits `a=b,c=d` at its commas. */
-const requirements = (selector: string): string[] =>
+const splitRequirements = (selector: string): string[] =>
   selector
     .split(',')
     .map((part) => part.trim())
@@ -26,7 +26,7 @@ const equality = /^([^!=\s]+)\s*(==|=|!=)\s*([^\s=]*)$/;
 function matchesFields(
   selector: string | undefined,
 ): (object: { metadata: { name: string; namespace?: string } }) => boolean {
-  const all = requirements(selector ?? '').map((text) => {
+  const all = splitRequirements(selector ?? '').map((text) => {
     const [, field = '', operator, value = ''] = equality.exec(text) ?? [];
     if (field !== 'metadata.name' && field !== 'metadata.namespace')
       throw usageError(`field selectors know metadata.name and metadata.namespace, not ${JSON.stringify(text)}`);
@@ -38,7 +38,7 @@ function matchesFields(
 }
 
 /** What a query selects of profiles that are at hand, sorted; for inventories without a server that selects. */
-export function select(
+export function selectProfilesBy(
   profiles: Iterable<ClusterProfile>,
   { namespace, name, labelSelector, fieldSelector }: Query,
 ): ClusterProfile[] {
@@ -52,7 +52,7 @@ export function select(
 }
 
 /** Objects of a kind among those that are at hand, by API group and kind; for inventories without a server. */
-export const ofKind = (
+export const filterByKind = (
   objects: Iterable<unknown>,
   { group, kind }: ResourceKind,
   namespace: string | undefined,

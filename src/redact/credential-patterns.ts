@@ -2,7 +2,7 @@
  * What credentials look like. Used to find them, and to keep them out of every message. Repetitions are bounded, so that
  * no text takes long.
  */
-const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
+const credentialPatterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a PEM private key', /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/],
   // From its first dot backwards: a text of nothing but beginnings would take long forwards.
   ['a JSON Web Token', /\.(?<=\beyJ[A-Za-z0-9_-]{6,4000}\.)eyJ[A-Za-z0-9_-]{6}/],
@@ -21,7 +21,9 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
 ];
 
 const any = new RegExp(
-  patterns.map(([, { source }]) => `(?:${source.replaceAll('bearer', '[Bb][Ee][Aa][Rr][Ee][Rr]')})`).join('|'),
+  credentialPatterns
+    .map(([, { source }]) => `(?:${source.replaceAll('bearer', '[Bb][Ee][Aa][Rr][Ee][Rr]')})`)
+    .join('|'),
   'm',
 );
 
@@ -31,14 +33,16 @@ const base64 = /^[A-Za-z0-9+/_\s-]{32,}={0,2}$/;
 /** The shortest text that any of the patterns finds something in. */
 const shortest = 14;
 
-const kindIn = (text: string): string | undefined =>
-  text.length >= shortest && any.test(text) ? patterns.find(([, pattern]) => pattern.test(text))?.[0] : undefined;
+const detectPlain = (text: string): string | undefined =>
+  text.length >= shortest && any.test(text)
+    ? credentialPatterns.find(([, pattern]) => pattern.test(text))?.[0]
+    : undefined;
 
 /** What kind of credential a text holds, as it is or in base64. */
-export const credentialIn = (text: string): string | undefined =>
-  kindIn(text) ??
+export const detectCredential = (text: string): string | undefined =>
+  detectPlain(text) ??
   (text.length >= 32 && base64.test(text.trimEnd())
-    ? kindIn(Buffer.from(text, 'base64').toString('latin1'))
+    ? detectPlain(Buffer.from(text, 'base64').toString('latin1'))
     : undefined);
 
 const lastWords = new Set([
@@ -55,11 +59,11 @@ const lastWords = new Set([
 const lastPairs = new Set(['private key', 'access key', 'api key', 'secret key', 'signing key']);
 
 /** All of them end like this, which is quicker to see. */
-const ending = /(?:token|password|passwd|passphrase|secret|key)$/i;
+const credentialEnding = /(?:token|password|passwd|passphrase|secret|key)$/i;
 
 /** True for a key such as `token`, `clientSecret` or `AWS_SECRET_ACCESS_KEY`, and not for `tokenFile` or `secretName`. */
-export function namesCredential(key: string): boolean {
-  if (!ending.test(key)) return false;
+export function isCredentialName(key: string): boolean {
+  if (!credentialEnding.test(key)) return false;
   const words = key
     .slice(key.lastIndexOf('/') + 1)
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -70,5 +74,5 @@ export function namesCredential(key: string): boolean {
 }
 
 /** Query parameters that carry a credential. */
-export const namesTokenParameter = (name: string): boolean =>
-  namesCredential(name) || /^(?:sig|signature|key|auth|code)$/i.test(name);
+export const isTokenParameter = (name: string): boolean =>
+  isCredentialName(name) || /^(?:sig|signature|key|auth|code)$/i.test(name);

@@ -7,21 +7,21 @@ import type { Inventory, ReadInventory } from './store.ts';
 import type { Io } from '../io.ts';
 import {
   placementDecision,
-  placementNames,
-  placementsNamed,
-  referenceKey,
-  referenceText,
+  listPlacementNames,
+  findPlacements,
+  formatReferenceKey,
+  formatReference,
   type Placement,
 } from '../profile/placement.ts';
-import { safeLine } from '../util/safe-text.ts';
-import { select } from '../profile/selectors.ts';
-import { endedError } from '../util/limits.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { selectProfilesBy } from '../profile/selectors.ts';
+import { describeEnd } from '../util/limits.ts';
 
 /** Whose placement, and where it would be. */
 type PlacementOptions = Pick<ReadProfilesOptions, 'placement' | 'namespace' | 'allNamespaces' | 'quiet' | 'timeout'>;
 
 /** Where `--placement` looks, and for what: `NAMESPACE/NAME`, else NAME where the profiles would be. */
-function lookup(
+function parsePlacement(
   { placement = '', namespace, allNamespaces }: PlacementOptions,
   inventory: Inventory,
 ): { name: string; namespace: string | undefined } {
@@ -36,8 +36,8 @@ function lookup(
 
 const shownAtMost = 10;
 
-function notFound(name: string, place: string, objects: readonly KubernetesObject[]): UserError {
-  const names = placementNames(objects);
+function describeNoPlacement(name: string, place: string, objects: readonly KubernetesObject[]): UserError {
+  const names = listPlacementNames(objects);
   const more = names.length > shownAtMost ? ` and ${names.length - shownAtMost} more` : '';
   return new UserError(`no placement ${JSON.stringify(name)} in ${place}`, {
     code: exit.notFound,
@@ -48,9 +48,9 @@ function notFound(name: string, place: string, objects: readonly KubernetesObjec
   });
 }
 
-function ambiguous(name: string, placements: readonly Placement[]): UserError {
+function describeAmbiguous(name: string, placements: readonly Placement[]): UserError {
   const each = placements.map(
-    (placement) => `${referenceText(placement)} (${placement.slices.map((slice) => slice.name).join(', ')})`,
+    (placement) => `${formatReference(placement)} (${placement.slices.map((slice) => slice.name).join(', ')})`,
   );
   return usageError(
     `--placement ${name} may mean ${each.join(' or ')}`,
@@ -59,12 +59,13 @@ function ambiguous(name: string, placements: readonly Placement[]): UserError {
 }
 
 async function find(inventory: Inventory, options: PlacementOptions): Promise<Placement> {
-  const { name, namespace } = lookup(options, inventory);
+  const { name, namespace } = parsePlacement(options, inventory);
   const objects: KubernetesObject[] = [];
   for await (const page of inventory.objects(placementDecision, namespace)) objects.push(...page);
-  const [found, ...others] = placementsNamed(objects, name);
-  if (!found) throw notFound(name, namespace === undefined ? inventory.title : `the ${namespace} namespace`, objects);
-  if (others.length > 0) throw ambiguous(name, [found, ...others]);
+  const [found, ...others] = findPlacements(objects, name);
+  if (!found)
+    throw describeNoPlacement(name, namespace === undefined ? inventory.title : `the ${namespace} namespace`, objects);
+  if (others.length > 0) throw describeAmbiguous(name, [found, ...others]);
   return found;
 }
 
@@ -76,13 +77,13 @@ async function resolve(
   const known = new Map<string, ClusterProfile>();
   for (const namespace of new Set(references.map((reference) => reference.namespace)))
     for await (const page of inventory.list({ namespace }))
-      for (const profile of page) known.set(referenceKey({ namespace, name: profile.metadata.name }), profile);
-  const profiles = references.flatMap((reference) => known.get(referenceKey(reference)) ?? []);
-  return { profiles, dangling: references.filter((each) => !known.has(referenceKey(each))).map(referenceText) };
+      for (const profile of page) known.set(formatReferenceKey({ namespace, name: profile.metadata.name }), profile);
+  const profiles = references.flatMap((reference) => known.get(formatReferenceKey(reference)) ?? []);
+  return { profiles, dangling: references.filter((each) => !known.has(formatReferenceKey(each))).map(formatReference) };
 }
 
 /** Profiles that stand for one member: the workload would land there twice. */
-function* twice(profiles: readonly ClusterProfile[]): Iterable<string> {
+function* findTwice(profiles: readonly ClusterProfile[]): Iterable<string> {
   const first = new Map<string, ClusterProfile>();
   for (const profile of profiles) {
     const id = profile.metadata?.labels?.[keys.memberIdLabel];
@@ -105,12 +106,12 @@ export async function chooseByPlacement(
   try {
     const placement = await find(inventory, options);
     const { profiles, dangling } = await resolve(inventory, placement);
-    const title = `placement ${referenceText(placement)}`;
+    const title = `placement ${formatReference(placement)}`;
     const say = sayOnce(io, options);
     const problems = [...placement.incomplete, ...dangling.map((name) => `there is no ClusterProfile ${name}`)];
-    for (const text of [...problems, ...twice(profiles)]) say(`warning: ${safeLine(`${title}: ${text}`)}`);
+    for (const text of [...problems, ...findTwice(profiles)]) say(`warning: ${makeSafeLine(`${title}: ${text}`)}`);
     async function* list(query: Parameters<Inventory['list']>[0]): AsyncIterable<ClusterProfile[]> {
-      const chosen = new Set(select(profiles, query));
+      const chosen = new Set(selectProfilesBy(profiles, query));
       yield profiles.filter((profile) => chosen.has(profile));
     }
     return {
@@ -118,6 +119,6 @@ export async function chooseByPlacement(
       partial: partial || problems.length > 0 || !inventory.isWhole(),
     };
   } catch (error) {
-    throw io.signal.aborted ? endedError(options, io) : error;
+    throw io.signal.aborted ? describeEnd(options, io) : error;
   }
 }

@@ -12,7 +12,10 @@ const namespaceKind: ResourceKind = {
 };
 
 /** The ClusterSet labels of namespaces, by namespace. A caller without the right to read namespaces simply has none. */
-export async function clusterSetsIn(inventory: Inventory, namespaces: readonly string[]): Promise<Map<string, string>> {
+export async function readClusterSets(
+  inventory: Inventory,
+  namespaces: readonly string[],
+): Promise<Map<string, string>> {
   const sets = new Map<string, string>();
   const wanted = new Set(namespaces);
   const [only] = namespaces;

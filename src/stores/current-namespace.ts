@@ -2,7 +2,7 @@ import { apiStatus } from '../errors.ts';
 import type { Inventory } from './store.ts';
 
 /** An inventory whose lists of all namespaces become one of the current namespace where they are forbidden, and say so. */
-export function orCurrentNamespace(inventory: Inventory, say: (note: string) => void): Inventory {
+export function withCurrentNamespace(inventory: Inventory, say: (note: string) => void): Inventory {
   let title = inventory.title;
   const list: Inventory['list'] = async function* (query) {
     let allowed = false;

@@ -6,7 +6,7 @@ import { placementDecision } from '../profile/placement.ts';
  * The PlacementDecisions beside the profiles of an inventory, for checks that do not depend on them: a hub without the
  * CRD has none, and for a caller who may not read them `unread` says so.
  */
-export async function decisionsIn(
+export async function readDecisions(
   inventory: Inventory,
   namespace: string | undefined,
 ): Promise<{ decisions: unknown[]; unread?: string }> {

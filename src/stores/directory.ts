@@ -5,13 +5,13 @@ import { setImmediate } from 'node:timers/promises';
 import { isClusterProfile, isMarked, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
-import { ofKind, select, type Query } from '../profile/selectors.ts';
+import { filterByKind, selectProfilesBy, type Query } from '../profile/selectors.ts';
 import { splitJsonStream, type Stretch } from '../documents/json-stream.ts';
-import { describeOrigin, filesOf, objectsIn, readText, type Origin } from '../documents/objects.ts';
+import { describeOrigin, listFiles, readDocumentObjects, readText, type Origin } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
-import { pathInside, writeFileAtomic } from '../documents/files.ts';
+import { resolveInside, writeFileAtomic } from '../documents/files.ts';
 import { clientResult } from '../kubernetes/apply.ts';
-import { editDocument, editedJson, editsBetween, textInStyle, type Edit } from '../documents/yaml-edit.ts';
+import { applyEdits, applyJsonEdits, diffEdits, formatLike, type Edit } from '../documents/yaml-edit.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 
 interface Stored {
@@ -19,17 +19,18 @@ interface Stored {
   origin: Origin;
 }
 
-const ownFile = (directory: string, { metadata: { name, namespace } }: ClusterProfile): string =>
-  namespace ? pathInside(directory, namespace, `${name}.yaml`) : pathInside(directory, `${name}.yaml`);
+const resolveOwnFile = (directory: string, { metadata: { name, namespace } }: ClusterProfile): string =>
+  namespace ? resolveInside(directory, namespace, `${name}.yaml`) : resolveInside(directory, `${name}.yaml`);
 
 /** Everything in the directory, other kinds included; profiles keep where they are kept. */
-function* read(directory: string): Iterable<{ object: unknown; origin: Origin }> {
-  for (const file of existsSync(directory) ? filesOf(directory, true) : []) yield* objectsIn(readText(file), file);
+function* readDirectory(directory: string): Iterable<{ object: unknown; origin: Origin }> {
+  for (const file of existsSync(directory) ? listFiles(directory, true) : [])
+    yield* readDocumentObjects(readText(file), file);
 }
 
-function stored(directory: string): Map<string, Stored> {
+function readStored(directory: string): Map<string, Stored> {
   const found = new Map<string, Stored>();
-  for (const { object, origin } of read(directory)) {
+  for (const { object, origin } of readDirectory(directory)) {
     if (!isClusterProfile(object) || !isObject(object.metadata)) continue;
     const there = found.get(nameOf(object));
     if (there)
@@ -44,7 +45,7 @@ function stored(directory: string): Map<string, Stored> {
 /** A JSON stream with one of its values edited, or taken out. */
 function editStream(text: string, { start, end }: Stretch, edits: readonly Edit[]): string | undefined {
   if (edits.length === 0) return text.slice(0, start) + text.slice(end).replace(/^\r?\n/, '');
-  const value = editedJson(text.slice(start, end), edits);
+  const value = applyJsonEdits(text.slice(start, end), edits);
   return value && text.slice(0, start) + value.trimEnd() + text.slice(end);
 }
 
@@ -55,22 +56,22 @@ async function editStreamOfYaml(text: string, index: number, edits: readonly Edi
   // Empty documents are not counted when objects are read.
   const document = documents.filter((each) => each.toJS() !== null)[index];
   if (!document) return undefined;
-  const json = documents.length === 1 ? editedJson(text, edits) : undefined;
+  const json = documents.length === 1 ? applyJsonEdits(text, edits) : undefined;
   if (json !== undefined) return json;
-  editDocument(document, edits, yaml);
+  applyEdits(document, edits, yaml);
   const start = documents[documents.indexOf(document) - 1]?.range[2] ?? 0;
-  const own = edits.length > 0 ? textInStyle(document, text) : '';
+  const own = edits.length > 0 ? formatLike(document, text) : '';
   return text.slice(0, start) + own + text.slice(document.range[2]);
 }
 
 /** The file's text with one object edited, or taken out; everything else stays as it was written. `undefined`: nothing is left. */
-async function edited({ origin, profile }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
+async function editFile({ origin, profile }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
   const text = readText(origin.file);
   const values = splitJsonStream(text) ?? [];
   const path = (origin.items ?? []).flatMap((item) => ['items', item - 1]);
-  const isOnly = origin.document === 1 && [...objectsIn(text, origin.file)].length === 1;
+  const isOnly = origin.document === 1 && [...readDocumentObjects(text, origin.file)].length === 1;
   if (!after && path.length === 0 && isOnly) return undefined;
-  const edits = after ? editsBetween(profile, after, path) : path.length > 0 ? [{ path }] : [];
+  const edits = after ? diffEdits(profile, after, path) : path.length > 0 ? [{ path }] : [];
   const index = origin.document - 1;
   const stretch = values.length > 1 ? values[index] : undefined;
   const changed = stretch ? editStream(text, stretch, edits) : await editStreamOfYaml(text, index, edits);
@@ -79,13 +80,13 @@ async function edited({ origin, profile }: Stored, after: ClusterProfile | undef
 }
 
 /** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */
-export function directory(path: string): Inventory {
+export function openDirectoryInventory(path: string): Inventory {
   let known: Map<string, Stored> | undefined;
-  const all = (): Map<string, Stored> => (known ??= stored(path));
+  const all = (): Map<string, Stored> => (known ??= readStored(path));
 
   async function write(change: Change): Promise<Result> {
     if (change.action === 'create') {
-      const file = ownFile(path, change.after);
+      const file = resolveOwnFile(path, change.after);
       if (existsSync(file)) throw new UserError(`${file} is there already and holds something else`);
       writeFileAtomic(file, toYaml(change.after));
       return 'created';
@@ -93,7 +94,7 @@ export function directory(path: string): Inventory {
     const there = all().get(nameOf('after' in change ? change.after : change.before));
     if (!there) throw new UserError(`${nameOf('after' in change ? change.after : change.before)} is gone from ${path}`);
     const after = change.action === 'update' ? change.after : undefined;
-    const text = await edited(there, after);
+    const text = await editFile(there, after);
     if (text === undefined) rmSync(there.origin.file);
     else writeFileAtomic(there.origin.file, text);
     known = undefined;
@@ -104,14 +105,14 @@ export function directory(path: string): Inventory {
     title: `inventory ${relative('.', path) || '.'}`,
     namespace: '',
     async *list(query: Query) {
-      yield select(
+      yield selectProfilesBy(
         [...all().values()].map(({ profile }) => profile),
         query,
       );
     },
     async *objects(kind, namespace) {
-      const objects = [...read(path)].map(({ object }) => object);
-      yield ofKind(objects, kind, namespace);
+      const objects = [...readDirectory(path)].map(({ object }) => object);
+      yield filterByKind(objects, kind, namespace);
     },
     // A profile nobody's server has touched needs no projection: all of it counts. A file says nothing of who wrote it.
     compare: (live) => ({ before: live, owned: true, conflicts: [] }),

@@ -7,23 +7,23 @@ import { group, nameOf, plural, type ClusterProfile } from '../profile/clusterpr
 import { compileSelector } from '../profile/label-selector.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
-import { pathOf, type Client, type ListQuery } from '../kubernetes/client.ts';
+import { formatPath, type Client, type ListQuery } from '../kubernetes/client.ts';
 import type { HttpRequest } from '../kubernetes/http.ts';
-import { compareApplied, ownedFields, strangerOf } from '../kubernetes/managed-fields.ts';
+import { compareApplied, readOwnedFields, findStranger } from '../kubernetes/managed-fields.ts';
 import {
-  applyRequest,
+  buildApplyRequest,
   clientResult,
   ensureNamespace,
   isProtected,
   remove,
-  versionOf,
-  writeFailure,
+  readResourceVersion,
+  explainWriteFailure,
 } from '../kubernetes/apply.ts';
 
 const profileKind: ResourceKind = { group, versions: ['v1alpha1'], kind: 'ClusterProfile', plural };
 
-const profilePath = ({ namespace, name }: ObjectMeta): string =>
-  pathOf({ group, version: 'v1alpha1', plural, namespace }, name);
+const formatProfilePath = ({ namespace, name }: ObjectMeta): string =>
+  formatPath({ group, version: 'v1alpha1', plural, namespace }, name);
 
 /** A hub without the CRD of a kind answers 404 to the list itself. */
 function explainMissing(error: unknown, { group, plural, kind }: ResourceKind): unknown {
@@ -42,7 +42,7 @@ function explainMissing(error: unknown, { group, plural, kind }: ResourceKind): 
 }
 
 /** The two writes of one profile: the object without its status, then the status. */
-async function write(
+async function writeProfile(
   client: Client,
   profile: ClusterProfile,
   context: WriteContext,
@@ -51,8 +51,8 @@ async function write(
 ): Promise<Result> {
   const { status, ...object } = profile;
   const { namespace, name } = profile.metadata;
-  const patch = (to: string, body: unknown): HttpRequest => applyRequest(to, body, options, context.fieldManager);
-  const path = profilePath(profile.metadata);
+  const patch = (to: string, body: unknown): HttpRequest => buildApplyRequest(to, body, options, context.fieldManager);
+  const path = formatProfilePath(profile.metadata);
   const first = await client.send(`cannot apply ${nameOf(profile)}`, patch(path, object));
   let last = first;
   // A dry run keeps nothing, so there is no object yet whose status could be checked.
@@ -61,11 +61,13 @@ async function write(
     last = await client.send(`${nameOf(profile)} is applied, its status is not`, patch(`${path}/status`, body));
   }
   if (first.status === 201 || !live) return 'created';
-  return live.metadata.resourceVersion === versionOf(last.body) && !options.dryRun ? 'unchanged' : 'configured';
+  return live.metadata.resourceVersion === readResourceVersion(last.body) && !options.dryRun
+    ? 'unchanged'
+    : 'configured';
 }
 
 /** ClusterProfiles on a hub cluster. */
-export function hub(options: ConnectOptions, context: WriteContext): Inventory {
+export function openHub(options: ConnectOptions, context: WriteContext): Inventory {
   const { client, namespace } = connect(options, context);
   let whole = true;
   const inconsistent = (): void => {
@@ -92,18 +94,19 @@ export function hub(options: ConnectOptions, context: WriteContext): Inventory {
       return list<ClusterProfile>(profileKind, { namespace: place, labelSelector, fieldSelector });
     },
     objects: (kind, place) => list(kind, { namespace: place, fieldSelector: kind.fieldSelector }),
-    compare: (live, wanted) => ({ ...compareApplied(live, wanted, context.fieldManager), maker: strangerOf(live) }),
-    retire: (live) => (ownedFields(live, context.fieldManager) !== undefined && !isProtected(live) ? 'delete' : 'keep'),
+    compare: (live, wanted) => ({ ...compareApplied(live, wanted, context.fieldManager), maker: findStranger(live) }),
+    retire: (live) =>
+      readOwnedFields(live, context.fieldManager) !== undefined && !isProtected(live) ? 'delete' : 'keep',
     ensureNamespace: (name) => ensureNamespace(client, name),
     async apply(change: Change, applyOptions: ApplyOptions) {
       if (change.action === 'unchanged' || change.action === 'refused' || change.action === 'release')
         return 'unchanged';
       if (applyOptions.dryRun === 'client') return clientResult[change.action];
       if (change.action === 'delete')
-        return remove(client, profilePath(change.before.metadata), change.before, applyOptions);
+        return remove(client, formatProfilePath(change.before.metadata), change.before, applyOptions);
       const live = change.action === 'update' ? change.live : undefined;
-      return write(client, change.after, context, applyOptions, live).catch((error: unknown) => {
-        throw writeFailure(error, change.after);
+      return writeProfile(client, change.after, context, applyOptions, live).catch((error: unknown) => {
+        throw explainWriteFailure(error, change.after);
       });
     },
   };

@@ -5,10 +5,10 @@ import type { Io } from '../io.ts';
 import { readObjects } from '../documents/everything.ts';
 import { describeOrigin, type ReadOptions } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
-import { ofKind, select } from '../profile/selectors.ts';
+import { filterByKind, selectProfilesBy } from '../profile/selectors.ts';
 
 /** Profiles that are at hand and kept nowhere, with what was read beside them: to be read only. */
-export const memory = (
+export const createMemoryInventory = (
   title: string,
   profiles: readonly ClusterProfile[],
   beside: readonly unknown[] = [],
@@ -17,10 +17,10 @@ export const memory = (
   namespace: '',
   isWhole: () => true,
   async *list(query) {
-    yield select(profiles, query);
+    yield selectProfilesBy(profiles, query);
   },
   async *objects(kind, namespace) {
-    yield ofKind(beside, kind, namespace);
+    yield filterByKind(beside, kind, namespace);
   },
   compare: (live) => ({ before: live, owned: true, conflicts: [] }),
   retire: () => 'keep',
@@ -28,7 +28,12 @@ export const memory = (
 });
 
 /** The ClusterProfiles of `-f`, with the objects of other kinds beside them. With a verb, no object at all is an error. */
-export async function files(paths: readonly string[], io: Io, options: ReadOptions, verb?: string): Promise<Inventory> {
+export async function readFileInventory(
+  paths: readonly string[],
+  io: Io,
+  options: ReadOptions,
+  verb?: string,
+): Promise<Inventory> {
   const found = await readObjects(paths, io, options);
   if (verb !== undefined && found.length === 0) throw new UserError(`no objects passed to ${verb}`);
   for (const { object, origin } of found)
@@ -37,5 +42,5 @@ export async function files(paths: readonly string[], io: Io, options: ReadOptio
         hint: 'clusterprofile validate says what is wrong with it',
       });
   const objects = found.map(({ object }) => object);
-  return memory(paths.join(', '), objects.filter(isClusterProfile), objects);
+  return createMemoryInventory(paths.join(', '), objects.filter(isClusterProfile), objects);
 }

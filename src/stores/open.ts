@@ -4,8 +4,8 @@ import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import type { ConnectContext } from '../kubernetes/connect.ts';
 import type { Io } from '../io.ts';
-import { timeLimit } from '../util/limits.ts';
-import { safeLine } from '../util/safe-text.ts';
+import { startTimeLimit } from '../util/limits.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
 
 export interface OpenOptions {
   /** Field manager of writes: `clusterprofile/<source>`. */
@@ -16,13 +16,13 @@ export interface OpenOptions {
 /** What every connection of a command has in common. */
 export const connectContext = (options: TargetOptions, io: Io, warn?: (message: string) => void): ConnectContext => ({
   env: io.env,
-  signal: timeLimit(options),
+  signal: startTimeLimit(options),
   interrupt: io.signal,
-  concurrency: concurrencyOf(options),
-  warn: warn ?? ((message) => io.err(`warning: ${safeLine(message)}\n`)),
+  concurrency: parseConcurrency(options),
+  warn: warn ?? ((message) => io.err(`warning: ${makeSafeLine(message)}\n`)),
 });
 
-export const concurrencyOf = ({ concurrency = 8 }: TargetOptions): number => concurrency;
+export const parseConcurrency = ({ concurrency = 8 }: TargetOptions): number => concurrency;
 
 /** The inventory that the flags name: a directory, else the hub that kubectl would use. */
 export async function openInventory(options: TargetOptions, io: Io, open: OpenOptions = {}): Promise<Inventory> {
@@ -34,10 +34,10 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
       throw new UserError(`cannot read ${options.inventory}: no such directory`, { code: exit.input });
     const { assertDirectory } = await import('../documents/files.ts');
     assertDirectory(options.inventory);
-    const { directory } = await import('./directory.ts');
+    const { openDirectoryInventory: directory } = await import('./directory.ts');
     return directory(options.inventory);
   }
-  const { hub } = await import('./hub.ts');
+  const { openHub: hub } = await import('./hub.ts');
   return hub(options, {
     ...connectContext(options, io, open.warn),
     fieldManager: open.fieldManager ?? 'clusterprofile',

@@ -1,26 +1,26 @@
 import type { Io } from '../io.ts';
 import { clusterSetOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { matcher } from '../profile/filters.ts';
+import { compileFilters } from '../profile/filters.ts';
 import type { Query } from '../profile/selectors.ts';
-import { clusterSetsIn } from './cluster-sets.ts';
+import { readClusterSets } from './cluster-sets.ts';
 import { openInventory } from './open.ts';
 import { isGiven } from '../options.ts';
 import { readFilterFlags, type ReadProfilesOptions } from './options.ts';
 import type { Inventory, ReadInventory } from './store.ts';
 
 /** The first of the filters that is given, as it is typed. */
-export function givenFilter(options: ReadProfilesOptions): string | undefined {
+export function findGivenFilter(options: ReadProfilesOptions): string | undefined {
   const given: Readonly<Record<string, unknown>> = options;
   const found = Object.entries(readFilterFlags).find(([key]) => isGiven(given[key]));
   return /--[a-z-]+/.exec(found?.[1].flags ?? '')?.[0];
 }
 
 /** Formats that show or need the ClusterSet labels of namespaces. */
-const showsClusterSet = ({ output = 'table', clusterset }: ReadProfilesOptions): boolean =>
+const isClusterSetShown = ({ output = 'table', clusterset }: ReadProfilesOptions): boolean =>
   clusterset !== undefined || ['table', 'wide', 'csv'].includes(output);
 
 /** The query that flags and an inventory make together; a directory has no current namespace, so all of it is meant. */
-export function queryOf(options: ReadProfilesOptions, inventory: Inventory, name?: string): Query {
+export function buildQuery(options: ReadProfilesOptions, inventory: Inventory, name?: string): Query {
   // A placement says itself where its profiles are.
   const namespace = options.namespace ?? (inventory.namespace || undefined);
   return {
@@ -44,7 +44,7 @@ async function addClusterSets(
   const fresh = [...needed].filter((namespace) => namespace !== '' && !asked.has(namespace));
   if (fresh.length === 0) return;
   for (const namespace of fresh) asked.add(namespace);
-  for (const [namespace, set] of await clusterSetsIn(inventory, fresh)) known.set(namespace, set);
+  for (const [namespace, set] of await readClusterSets(inventory, fresh)) known.set(namespace, set);
 }
 
 /** Pages of the profiles that all filters let through, with the ClusterSets known so far. */
@@ -54,10 +54,10 @@ export async function* selectProfiles(
   options: ReadProfilesOptions,
   clusterSets: Map<string, string>,
 ): AsyncIterable<ClusterProfile[]> {
-  const matches = await matcher(options);
+  const matches = await compileFilters(options);
   const asked = new Set<string>();
   for await (const page of inventory.list(query)) {
-    if (showsClusterSet(options)) await addClusterSets(inventory, page, clusterSets, asked);
+    if (isClusterSetShown(options)) await addClusterSets(inventory, page, clusterSets, asked);
     yield page.filter((profile) => matches(profile, clusterSets));
   }
 }
@@ -73,7 +73,7 @@ export async function findNamed(
   const missing: string[] = [];
   for (const name of names) {
     const before = found.length;
-    for await (const page of selectProfiles(inventory, queryOf(options, inventory, name), options, clusterSets))
+    for await (const page of selectProfiles(inventory, buildQuery(options, inventory, name), options, clusterSets))
       found.push(...page);
     if (found.length === before) missing.push(name);
   }
@@ -86,7 +86,7 @@ export async function findNamed(
  */
 export async function openToRead(options: ReadProfilesOptions, io: Io, verb?: string): Promise<ReadInventory> {
   const inventory = options.filename?.length
-    ? await (await import('./memory.ts')).files(options.filename, io, options, verb)
+    ? await (await import('./memory.ts')).readFileInventory(options.filename, io, options, verb)
     : await openInventory(options, io);
   if (options.placement === undefined) return { inventory, partial: false };
   return (await import('./chosen.ts')).chooseByPlacement({ inventory, partial: false }, options, io);

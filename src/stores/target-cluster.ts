@@ -4,23 +4,23 @@ import type { KubernetesObject, ResourceKind } from '../object.ts';
 import { connect, type WriteContext } from '../kubernetes/connect.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { isMarked, keys, titleOf, tool } from '../profile/clusterprofile.ts';
-import { notOurs, standsForAnother, type TargetStore } from './target-store.ts';
+import { notOurs, explainOtherOrigin, type TargetStore } from './target-store.ts';
 import { apiStatus, exit, usageError, UserError } from '../errors.ts';
-import { pathOf, type Client, type ListQuery } from '../kubernetes/client.ts';
-import { appliersOf, heldAlone, compareApplied, ownedFields } from '../kubernetes/managed-fields.ts';
+import { formatPath, type Client, type ListQuery } from '../kubernetes/client.ts';
+import { listAppliers, listHeldAlone, compareApplied, readOwnedFields } from '../kubernetes/managed-fields.ts';
 import {
-  applyRequest,
+  buildApplyRequest,
   clientResult,
   ensureNamespace,
   isProtected,
   release,
   remove,
-  versionOf,
-  writeFailure,
+  readResourceVersion,
+  explainWriteFailure,
 } from '../kubernetes/apply.ts';
 
 /** An object as the API server keeps it: no undefined fields, and Secrets with `data`, since server-side apply does not track `stringData`. */
-function stored(made: KubernetesObject): KubernetesObject {
+function toStored(made: KubernetesObject): KubernetesObject {
   const object = JSON.parse(JSON.stringify(made)) as KubernetesObject;
   const { stringData, data, ...rest } = object as KubernetesObject & Record<'stringData' | 'data', object | undefined>;
   if (object.kind !== 'Secret' || stringData === undefined) return object;
@@ -28,8 +28,8 @@ function stored(made: KubernetesObject): KubernetesObject {
   return { type: 'Opaque', ...rest, data: { ...data, ...(Object.fromEntries(encoded) as object) } } as KubernetesObject;
 }
 
-async function listed(
-  { client, kind, place, onInconsistent }: Reading,
+async function listObjects(
+  { client, kind, place, onInconsistent }: PlaceReading,
   version: string,
   query: ListQuery,
 ): Promise<KubernetesObject[]> {
@@ -53,10 +53,10 @@ async function listed(
   return found;
 }
 
-const idOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`;
-const versionIn = ({ apiVersion }: KubernetesObject): string => apiVersion.split('/').at(-1) ?? '';
+const formatId = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`;
+const readVersionOf = ({ apiVersion }: KubernetesObject): string => apiVersion.split('/').at(-1) ?? '';
 
-interface Reading {
+interface PlaceReading {
   client: Client;
   kind: ResourceKind;
   /** A namespace; absent for all of them, or for a kind that has none. */
@@ -66,19 +66,19 @@ interface Reading {
 }
 
 /** What is there of one kind in one place: ours whole, of others the metadata, and only where a name is wanted. */
-async function here(reading: Reading): Promise<KubernetesObject[]> {
+async function readPlace(reading: PlaceReading): Promise<KubernetesObject[]> {
   const { kind, wanted } = reading;
-  const version = wanted[0] ? versionIn(wanted[0]) : (kind.versions[0] ?? 'v1');
-  const own = await listed(reading, version, { labelSelector: `${keys.managedByLabel}=${tool}` });
-  const known = new Set(own.map(idOf));
-  const missing = new Set(wanted.map(idOf).filter((id) => !known.has(id)));
+  const version = wanted[0] ? readVersionOf(wanted[0]) : (kind.versions[0] ?? 'v1');
+  const own = await listObjects(reading, version, { labelSelector: `${keys.managedByLabel}=${tool}` });
+  const known = new Set(own.map(formatId));
+  const missing = new Set(wanted.map(formatId).filter((id) => !known.has(id)));
   if (missing.size === 0) return own;
-  const all = await listed(reading, version, { metadataOnly: true });
-  return [...own, ...all.filter((object) => missing.has(idOf(object)))];
+  const all = await listObjects(reading, version, { metadataOnly: true });
+  return [...own, ...all.filter((object) => missing.has(formatId(object)))];
 }
 
 /** Where to look: in the places of the wanted objects and those given. A list of all namespaces holds those of each. */
-function placesOf(
+function listTargetPlaces(
   { clusterScoped }: ResourceKind,
   wanted: readonly KubernetesObject[],
   places: readonly (string | undefined)[],
@@ -89,7 +89,7 @@ function placesOf(
 }
 
 /** The kind of an object among those that a consumer has. What is none, such as a piece of a configuration, is a usage error. */
-export function kindAmong(
+export function findKindAmong(
   kinds: readonly ResourceKind[],
   { apiVersion = '', kind }: Partial<KubernetesObject>,
 ): ResourceKind {
@@ -102,24 +102,28 @@ export function kindAmong(
   );
 }
 
-function pathFor(kinds: readonly ResourceKind[], object: KubernetesObject): string {
-  const { group, plural, clusterScoped } = kindAmong(kinds, object);
+function formatObjectPath(kinds: readonly ResourceKind[], object: KubernetesObject): string {
+  const { group, plural, clusterScoped } = findKindAmong(kinds, object);
   const namespace = clusterScoped ? undefined : object.metadata.namespace;
-  return pathOf({ group, version: versionIn(object), plural, namespace }, object.metadata.name);
+  return formatPath({ group, version: readVersionOf(object), plural, namespace }, object.metadata.name);
 }
 
 /** The objects as the cluster would keep them, in the namespace of its context where they name none and need one. */
-const placed = (documents: readonly object[], kinds: readonly ResourceKind[], namespace: string): KubernetesObject[] =>
+const placeDocuments = (
+  documents: readonly object[],
+  kinds: readonly ResourceKind[],
+  namespace: string,
+): KubernetesObject[] =>
   documents.map((document) => {
-    const { clusterScoped } = kindAmong(kinds, document);
-    const object = stored(document as KubernetesObject);
+    const { clusterScoped } = findKindAmong(kinds, document);
+    const object = toStored(document as KubernetesObject);
     if (clusterScoped || object.metadata.namespace !== undefined) return object;
     return { ...object, metadata: { ...object.metadata, namespace } };
   });
 
 type Write = Extract<Change<KubernetesObject>, { action: 'create' | 'update' }>;
 
-async function write(
+async function writeObject(
   client: Client,
   path: string,
   change: Write,
@@ -130,12 +134,12 @@ async function write(
   // Only the object that was looked at: not one that has taken its name since.
   const uid = change.action === 'update' ? change.live.metadata.uid : undefined;
   const body = { ...after, metadata: { ...after.metadata, ...(uid && { uid }) } };
-  const request = applyRequest(path, body, options, manager);
+  const request = buildApplyRequest(path, body, options, manager);
   const answer = await client.send(`cannot apply ${titleOf(after)}`, request).catch((error: unknown) => {
-    throw writeFailure(error, after);
+    throw explainWriteFailure(error, after);
   });
   if (change.action === 'create') return 'created';
-  const same = change.live.metadata.resourceVersion === versionOf(answer.body);
+  const same = change.live.metadata.resourceVersion === readResourceVersion(answer.body);
   return same && !options.dryRun ? 'unchanged' : 'configured';
 }
 
@@ -144,16 +148,16 @@ const exportManagers = `${tool}/export-`;
 
 /** What prune does with an object: what another export has written too is left to it, where it would stay whole. */
 function retireApplied(live: KubernetesObject, manager: string): Retirement {
-  if (!isMarked(live) || ownedFields(live, manager) === undefined || isProtected(live)) return 'keep';
-  const others = appliersOf(live).filter((other) => other.startsWith(exportManagers) && other !== manager);
+  if (!isMarked(live) || readOwnedFields(live, manager) === undefined || isProtected(live)) return 'keep';
+  const others = listAppliers(live).filter((other) => other.startsWith(exportManagers) && other !== manager);
   if (others.length === 0) return 'delete';
-  const [field] = heldAlone(live, manager, others);
+  const [field] = listHeldAlone(live, manager, others);
   if (field === undefined) return 'release';
   return { refusal: `${others.join(', ')} has written it too, and would be left without ${field}: run that one first` };
 }
 
 /** Objects of some kinds on a consumer's cluster, written by server-side apply as an inventory is. */
-export function targetCluster(
+export function openTargetCluster(
   options: ConnectOptions,
   context: WriteContext,
   kinds: readonly ResourceKind[],
@@ -166,31 +170,31 @@ export function targetCluster(
   return {
     title: client.host,
     isWhole: () => whole,
-    place: (documents) => placed(documents, kinds, namespace),
+    place: (documents) => placeDocuments(documents, kinds, namespace),
     async read(desired, more) {
       const found: KubernetesObject[] = [];
       for (const kind of kinds) {
-        const wanted = desired.filter((object) => kindAmong(kinds, object) === kind);
-        for (const place of placesOf(kind, wanted, more(kind))) {
+        const wanted = desired.filter((object) => findKindAmong(kinds, object) === kind);
+        for (const place of listTargetPlaces(kind, wanted, more(kind))) {
           const inPlace = wanted.filter(({ metadata }) => place === undefined || metadata.namespace === place);
-          found.push(...(await here({ client, kind, place, wanted: inPlace, onInconsistent })));
+          found.push(...(await readPlace({ client, kind, place, wanted: inPlace, onInconsistent })));
         }
       }
       return found;
     },
     compare: (live, wanted, { forceConflicts }) => ({
       ...compareApplied(live, wanted, context.fieldManager),
-      refusal: isMarked(live) ? standsForAnother(live, wanted, forceConflicts) : notOurs,
+      refusal: isMarked(live) ? explainOtherOrigin(live, wanted, forceConflicts) : notOurs,
     }),
     retire: (live) => retireApplied(live, context.fieldManager),
     ensureNamespace: (name) => ensureNamespace(client, name),
     async apply(change: Change<KubernetesObject>, applyOptions: ApplyOptions): Promise<Result> {
       if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
       if (applyOptions.dryRun === 'client') return clientResult[change.action];
-      const path = pathFor(kinds, 'after' in change ? change.after : change.before);
+      const path = formatObjectPath(kinds, 'after' in change ? change.after : change.before);
       if (change.action === 'delete') return remove(client, path, change.before, applyOptions);
       if (change.action === 'release') return release(client, path, change.before, applyOptions, context.fieldManager);
-      return write(client, path, change, applyOptions, context.fieldManager);
+      return writeObject(client, path, change, applyOptions, context.fieldManager);
     },
   };
 }

@@ -5,10 +5,10 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { isMarked, nameOf } from '../profile/clusterprofile.ts';
-import { notOurs, originOf, standsForAnother, type TargetStore } from './target-store.ts';
+import { notOurs, originOf, explainOtherOrigin, type TargetStore } from './target-store.ts';
 import { usageError, UserError } from '../errors.ts';
-import { assertDirectory, makePrivate, pathInside, writeFileAtomic } from '../documents/files.ts';
-import { objectsIn, readText } from '../documents/objects.ts';
+import { assertDirectory, makePrivate, resolveInside, writeFileAtomic } from '../documents/files.ts';
+import { readDocumentObjects, readText } from '../documents/objects.ts';
 import { clientResult } from '../kubernetes/apply.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 
@@ -20,33 +20,33 @@ interface Files {
   isSecret(object: KubernetesObject): boolean;
 }
 
-const formats = ['yaml', 'json'] as const;
+const fileFormats = ['yaml', 'json'] as const;
 
-const partsOf = ({ kind, metadata: { name, namespace } }: KubernetesObject, format: string): string[] => [
+const splitPath = ({ kind, metadata: { name, namespace } }: KubernetesObject, format: string): string[] => [
   ...(namespace ? [namespace] : []),
   `${kind.toLowerCase()}-${name}.${format}`,
 ];
 
-const isNamed = (object: unknown): object is KubernetesObject =>
+const isNamedObject = (object: unknown): object is KubernetesObject =>
   isObject(object) &&
   typeof object['kind'] === 'string' &&
   isObject(object['metadata']) &&
   typeof object['metadata']['name'] === 'string';
 
 /** The one object of a file; `undefined` where there is no file, or it holds something else. */
-function objectIn(file: string): KubernetesObject | undefined {
+function readOneObject(file: string): KubernetesObject | undefined {
   if (!existsSync(file)) return undefined;
-  const [found, ...more] = [...objectsIn(readText(file), file)];
-  return found && more.length === 0 && isNamed(found.object) ? found.object : undefined;
+  const [found, ...more] = [...readDocumentObjects(readText(file), file)];
+  return found && more.length === 0 && isNamedObject(found.object) ? found.object : undefined;
 }
 
 /** Unlike what is only printed, this has to be known again: by its label, or by the profile that it names. */
-const isOurs = (object: KubernetesObject): boolean => isMarked(object) || originOf(object) !== undefined;
+const isMarkedOrOrigin = (object: KubernetesObject): boolean => isMarked(object) || originOf(object) !== undefined;
 
 const listPrefix = '.clusterprofile-';
 
 /** The paths of a list that lead to files below it; whoever can write there could have written others. */
-const listedIn = (list: string): string[] =>
+const readWriterList = (list: string): string[] =>
   existsSync(list)
     ? readText(list)
         .split(/\r?\n/)
@@ -66,19 +66,20 @@ class OwnFiles {
     assertDirectory(directory);
     this.#directory = directory;
     this.#files = files;
-    this.#list = pathInside(directory, `${listPrefix}${files.writer}`);
-    this.#listed = new Set(listedIn(this.#list));
+    this.#list = resolveInside(directory, `${listPrefix}${files.writer}`);
+    this.#listed = new Set(readWriterList(this.#list));
     const lists = existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith(listPrefix)) : [];
     const others = lists.map((name) => join(directory, name)).filter((list) => list !== this.#list);
-    this.#others = new Set(others.flatMap(listedIn));
+    this.#others = new Set(others.flatMap(readWriterList));
   }
 
-  #inside = (object: KubernetesObject): string => partsOf(object, this.#files.format).join('/');
-  #fileOf = (object: KubernetesObject): string => pathInside(this.#directory, ...partsOf(object, this.#files.format));
+  #inside = (object: KubernetesObject): string => splitPath(object, this.#files.format).join('/');
+  #fileOf = (object: KubernetesObject): string =>
+    resolveInside(this.#directory, ...splitPath(object, this.#files.format));
 
   /** Where an object was written, in this format or in the other one of an earlier run. */
   #listedPaths = (object: KubernetesObject): string[] =>
-    formats.map((format) => partsOf(object, format).join('/')).filter((path) => this.#listed.has(path));
+    fileFormats.map((format) => splitPath(object, format).join('/')).filter((path) => this.#listed.has(path));
 
   /** An object that was moved, or written by somebody else, is not listed. */
   has = (object: KubernetesObject): boolean => this.#listedPaths(object).length > 0;
@@ -93,7 +94,7 @@ class OwnFiles {
   /** An object as it is now where it belongs; else as an earlier run has written it in the other format. */
   find(object: KubernetesObject): KubernetesObject[] {
     const there = this.#objectAt(this.#inside(object), object);
-    if (there && isOurs(there)) this.#listed.add(this.#inside(object));
+    if (there && isMarkedOrOrigin(there)) this.#listed.add(this.#inside(object));
     const earlier = this.#listedPaths(object).filter((path) => path !== this.#inside(object));
     const found = [there, ...earlier.map((path) => this.#objectAt(path, object))];
     return found.filter((each) => each !== undefined).slice(0, 1);
@@ -103,8 +104,8 @@ class OwnFiles {
   isElsewhere = (object: KubernetesObject): boolean => !existsSync(this.#fileOf(object)) && this.has(object);
 
   #objectAt(path: string, object: KubernetesObject): KubernetesObject | undefined {
-    const file = pathInside(this.#directory, ...path.split('/'));
-    const there = objectIn(file);
+    const file = resolveInside(this.#directory, ...path.split('/'));
+    const there = readOneObject(file);
     if (there?.kind === object.kind && nameOf(there) === nameOf(object)) return there;
     if (existsSync(file)) throw new UserError(`${file} is there already and holds something else`);
     return undefined;
@@ -113,10 +114,12 @@ class OwnFiles {
   /** What was written before and is none of these objects. */
   others(objects: readonly KubernetesObject[]): KubernetesObject[] {
     // By both formats: what is wanted in another one than it has is made anew.
-    const wanted = new Set(objects.flatMap((object) => formats.map((format) => partsOf(object, format).join('/'))));
+    const wanted = new Set(
+      objects.flatMap((object) => fileFormats.map((format) => splitPath(object, format).join('/'))),
+    );
     return [...this.#listed]
       .filter((path) => !wanted.has(path))
-      .flatMap((path) => objectIn(join(this.#directory, path)) ?? []);
+      .flatMap((path) => readOneObject(join(this.#directory, path)) ?? []);
   }
 
   write(object: KubernetesObject): void {
@@ -136,7 +139,7 @@ class OwnFiles {
   }
 
   #delete(path: string): void {
-    if (!this.#others.has(path)) rmSync(pathInside(this.#directory, ...path.split('/')), { force: true });
+    if (!this.#others.has(path)) rmSync(resolveInside(this.#directory, ...path.split('/')), { force: true });
     this.#listed.delete(path);
   }
 
@@ -161,7 +164,7 @@ class OwnFiles {
  * What a consumer reads as files in a directory, one an object: for GitOps repositories. A list beside them says which
  * files a writer has made, since nothing in an object does.
  */
-export function targetDirectory(directory: string, options: Files): TargetStore {
+export function openTargetDirectory(directory: string, options: Files): TargetStore {
   const files = new OwnFiles(directory, options);
   const carryOut = (change: Change<KubernetesObject>): Result => {
     if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
@@ -174,7 +177,7 @@ export function targetDirectory(directory: string, options: Files): TargetStore 
     title: `directory ${directory}`,
     place(documents) {
       const objects = JSON.parse(JSON.stringify(documents)) as unknown[];
-      if (objects.every(isNamed)) return objects;
+      if (objects.every(isNamedObject)) return objects;
       throw usageError(
         'what these flags make is one file, which is written whole',
         '--output-dir without --diff and --prune',
@@ -189,9 +192,10 @@ export function targetDirectory(directory: string, options: Files): TargetStore 
       before: live,
       owned: !files.isElsewhere(live),
       conflicts: [],
-      refusal: isOurs(live) ? standsForAnother(live, wanted, forceConflicts) : notOurs,
+      refusal: isMarkedOrOrigin(live) ? explainOtherOrigin(live, wanted, forceConflicts) : notOurs,
     }),
-    retire: (live) => (isOurs(live) && files.has(live) ? (files.isShared(live) ? 'release' : 'delete') : 'keep'),
+    retire: (live) =>
+      isMarkedOrOrigin(live) && files.has(live) ? (files.isShared(live) ? 'release' : 'delete') : 'keep',
     isWhole: () => true,
     async apply(change) {
       // A signal is heard between two files.

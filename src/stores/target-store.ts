@@ -23,7 +23,7 @@ export const originOf = ({ metadata }: KubernetesObject): string | undefined =>
 export const notOurs = 'it is there already, and this tool did not make it';
 
 /** Why an object of ours is left alone: it stands for another profile than the one that is to be written. */
-export function standsForAnother(
+export function explainOtherOrigin(
   live: KubernetesObject,
   desired: KubernetesObject,
   forceConflicts = false,

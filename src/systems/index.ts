@@ -71,25 +71,25 @@ const systems: Readonly<Record<string, SystemEntry>> = {
 };
 
 /** The names of all systems, sorted. */
-export const systemNames = (): string[] => Object.keys(systems);
+export const listSystemNames = (): string[] => Object.keys(systems);
 
 /** Every system with its name, sorted by name. */
-export const systemEntries = (): [name: string, entry: SystemEntry][] => Object.entries(systems);
+export const listSystems = (): [name: string, entry: SystemEntry][] => Object.entries(systems);
 
 /** The same, of the systems that go one way. */
-export const systemsFor = (way: Way): [name: string, entry: SystemEntry][] =>
-  systemEntries().filter(([, { ways }]) => ways.includes(way));
+export const listSystemsFor = (way: Way): [name: string, entry: SystemEntry][] =>
+  listSystems().filter(([, { ways }]) => ways.includes(way));
 
 /** The words for a system, its own name first. */
-export const wordsFor = (name: string): string[] => [name, ...(systems[name]?.aliases ?? [])];
+export const listWords = (name: string): string[] => [name, ...(systems[name]?.aliases ?? [])];
 
 /** The name of the system that a word stands for, its own name or another word; `undefined` for any other word. */
-export const systemNamed = (word: string): string | undefined =>
-  systemNames().find((name) => wordsFor(name).includes(word));
+export const findSystem = (word: string): string | undefined =>
+  listSystemNames().find((name) => listWords(name).includes(word));
 
 /** A system with its line of the table, nothing of its directions loaded; `undefined` for a word that stands for none. */
 export async function loadSystem(word: string): Promise<(System & NamedSystem) | undefined> {
-  const name = systemNamed(word);
+  const name = findSystem(word);
   if (name === undefined) return undefined;
   const { load, ...summary } = systems[name] as SystemEntry;
   return { name, ...summary, ...(await load()).default };
@@ -114,6 +114,6 @@ export async function loadExporter(word: string): Promise<(NamedSystem & { expor
 
 /** Every importer, by the name of its system. */
 export async function loadImporters(): Promise<Map<string, NamedSystem & { source: Importer }>> {
-  const loaded = await Promise.all(systemsFor('import').map(([name]) => loadImporter(name)));
+  const loaded = await Promise.all(listSystemsFor('import').map(([name]) => loadImporter(name)));
   return new Map(loaded.filter((each) => each !== undefined).map((each) => [each.name, each]));
 }

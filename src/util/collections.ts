@@ -1,5 +1,5 @@
 /** Works something out once for each object; forgotten with it. */
-export function once<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+export function memoise<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const computed = new WeakMap<Key, { value: Value }>();
   return (key) => {
     const known = computed.get(key);
@@ -11,7 +11,7 @@ export function once<Key extends object, Value>(compute: (key: Key) => Value): (
 }
 
 /** The items of a list by a key, or what `valueOf` takes of each; without those that have no key. */
-export function groupedBy<Item, Key, Value = Item>(
+export function groupBy<Item, Key, Value = Item>(
   items: Iterable<Item>,
   keyOf: (item: Item) => Key | undefined,
   valueOf: (item: Item) => Value = (item) => item as unknown as Value,

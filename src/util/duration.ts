@@ -3,7 +3,7 @@ import { usageError } from '../errors.ts';
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of a Go duration (`90s`, `1m30s`, `500ms`, `2h`), or of a bare number of seconds as kubectl takes it. */
-export function milliseconds(text: string, flag: string): number {
+export function parseDuration(text: string, flag: string): number {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
@@ -15,7 +15,7 @@ export function milliseconds(text: string, flag: string): number {
 export const durationText = (time: number): string => (time % 1000 === 0 ? `${time / 1000}s` : `${time}ms`);
 
 /** A whole number of at least `min` from a flag. */
-export function wholeNumber(text: string, flag: string, min = 1): number {
+export function parseWholeNumber(text: string, flag: string, min = 1): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < min)
     throw usageError(`${flag} takes a whole number from ${min}, not ${JSON.stringify(text)}`);
@@ -29,18 +29,18 @@ export function parseTime(text: string, flag: string): string {
 }
 
 /** A time as the API writes it: RFC 3339 with whole seconds, the part of one cut off. */
-export const instant = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+export const formatTime = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** What a timer can wait at most: 24 days. */
-const longest = 2 ** 31 - 1;
+const longestTimer = 2 ** 31 - 1;
 
 /**
  * A signal that aborts after some time, and keeps no program alive. Not `AbortSignal.timeout`: in a combination of signals
  * Node 20 may collect it as garbage, and then it never aborts.
  */
-export function signalAfter(wait: number): AbortSignal {
+export function createTimeout(wait: number): AbortSignal {
   const controller = new AbortController();
   const end = (): void => controller.abort(new DOMException('timed out', 'TimeoutError'));
-  setTimeout(end, Math.min(wait, longest)).unref();
+  setTimeout(end, Math.min(wait, longestTimer)).unref();
   return controller.signal;
 }

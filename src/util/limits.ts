@@ -1,4 +1,4 @@
-import { durationText, signalAfter } from './duration.ts';
+import { durationText, createTimeout } from './duration.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 
@@ -11,19 +11,19 @@ export interface LimitOptions {
 const defaultTimeout = 120_000;
 
 /** Ends when `--timeout` is over; never with 0. */
-export function timeLimit({ timeout = defaultTimeout }: LimitOptions): AbortSignal {
-  return timeout === 0 ? new AbortController().signal : signalAfter(timeout);
+export function startTimeLimit({ timeout = defaultTimeout }: LimitOptions): AbortSignal {
+  return timeout === 0 ? new AbortController().signal : createTimeout(timeout);
 }
 
 /** Ends with SIGINT or SIGTERM, and when `--timeout` is over. */
-export const deadline = (options: LimitOptions, io: Io): AbortSignal =>
-  AbortSignal.any([io.signal, timeLimit(options)]);
+export const startDeadline = (options: LimitOptions, io: Io): AbortSignal =>
+  AbortSignal.any([io.signal, startTimeLimit(options)]);
 
 /**
  * Work that has no signal of its own, ended by one: a credential chain may hang on a server that never answers, and the
  * opening of a pipe on somebody who never writes.
  */
-export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export async function waitUntil<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   // Nobody may be left to hear of its end.
   work.catch(() => undefined);
   signal.throwIfAborted();
@@ -40,7 +40,7 @@ export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T
 }
 
 /** The error for a signal that ended something: an interruption, or the command's own limit. */
-export function endedError({ timeout = defaultTimeout }: LimitOptions, io: Io): UserError {
+export function describeEnd({ timeout = defaultTimeout }: LimitOptions, io: Io): UserError {
   if (io.signal.aborted) return new UserError('interrupted', { code: exit.interrupted });
   return new UserError(`not done within ${durationText(timeout)}`, {
     code: exit.timeout,

@@ -1,11 +1,11 @@
 import type { Io } from '../io.ts';
-import { safeLine } from './safe-text.ts';
-import { few, someOf } from './text.ts';
+import { makeSafeLine } from './safe-text.ts';
+import { few, listSome } from './text.ts';
 
 /** Takes what the user should know. Who hands it out names the subject, or takes it with each message. */
 export type Warn<Subject = never> = (message: string, subject?: Subject) => void;
 
-export type Say = (text: string, always?: boolean) => void;
+export type SayLine = (text: string, always?: boolean) => void;
 
 interface Talk {
   quiet?: boolean | undefined;
@@ -13,7 +13,7 @@ interface Talk {
 }
 
 /** Prints each line once; with `--quiet` only what has to be said always. */
-export function sayOnce(io: Io, { quiet }: Talk): Say {
+export function sayOnce(io: Io, { quiet }: Talk): SayLine {
   const said = new Set<string>();
   return (text, always = false) => {
     if (said.has(text) || (quiet && !always)) return;
@@ -40,7 +40,7 @@ export function nameSubjects<Subject>(
     // A group is used up as its lines are made, so that what was said twice is one line.
     const group = groups.get(message) ?? new Set();
     if (group.size > most) {
-      lines.push(`${someOf([...group].map(nameOf))}: ${message}`);
+      lines.push(`${listSome([...group].map(nameOf))}: ${message}`);
       groups.delete(message);
     } else if (group.delete(subject)) lines.push(`${nameOf(subject)}: ${message}`);
   }
@@ -49,7 +49,7 @@ export function nameSubjects<Subject>(
 
 /** What a run has to say of its subjects: clusters, or profiles. */
 export interface Notices<Subject> {
-  say: Say;
+  say: SayLine;
   /** Whether there was a warning, or an error. */
   readonly found: { readonly warning: boolean; readonly error: boolean };
   /** What is about no single subject is printed at once, everything else by `flush`. */
@@ -69,12 +69,13 @@ export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject:
     if (subject === undefined) say(`${severity}: ${message}`, severity === 'error');
     else if (severity === 'error' || !options.quiet) waiting[severity].push([message, subject]);
   };
-  const nameSafely = (subject: Subject): string => safeLine(nameOf(subject));
+  const nameSafely = (subject: Subject): string => makeSafeLine(nameOf(subject));
   return {
     say,
     found,
-    warn: (message, subject) => take('warning', safeLine(message), subject),
-    fail: (message, subject, hint) => take('error', `${safeLine(message)}${hint ? `\nhint: ${hint}` : ''}`, subject),
+    warn: (message, subject) => take('warning', makeSafeLine(message), subject),
+    fail: (message, subject, hint) =>
+      take('error', `${makeSafeLine(message)}${hint ? `\nhint: ${hint}` : ''}`, subject),
     flush() {
       const most = options.verbose ? Infinity : few;
       for (const severity of ['error', 'warning'] as const)

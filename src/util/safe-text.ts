@@ -5,13 +5,13 @@
 const unsafe =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-const visible = (character: string): string => `\\u{${character.charCodeAt(0).toString(16)}}`;
+const showCharacter = (character: string): string => `\\u{${character.charCodeAt(0).toString(16)}}`;
 
 /** Text for people: what could steer a terminal is shown, not sent. Tabs and line breaks stay. */
-export const safe = (text: string): string => text.replace(unsafe, visible);
+export const makeSafe = (text: string): string => text.replace(unsafe, showCharacter);
 
 /** One line for people: tabs and line breaks are shown too. */
-export const safeLine = (text: string): string =>
-  safe(text)
+export const makeSafeLine = (text: string): string =>
+  makeSafe(text)
     .replaceAll('\n', String.raw`\n`)
     .replaceAll('\t', String.raw`\t`);

@@ -5,7 +5,7 @@ export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 export const few = 3;
 
 /** Some of many names: `a, b, c and 12 more`. */
-export const someOf = (names: readonly string[]): string =>
+export const listSome = (names: readonly string[]): string =>
   `${names.slice(0, few).join(', ')}${names.length > few ? ` and ${names.length - few} more` : ''}`;
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -13,4 +13,4 @@ export const makeList = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 /** `1 object`, `2 objects`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const formatAmount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

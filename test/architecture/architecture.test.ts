@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemEntries, systemNames } from '../../src/systems/index.ts';
+import { listSystems, listSystemNames } from '../../src/systems/index.ts';
 import { cycles, files, imports, roomOf, textOf, type Import } from './structure.ts';
 import { root } from '../support/paths.ts';
 
@@ -59,9 +59,9 @@ const systemOf = (file: string): string | undefined => /^systems\/([^/]+)\//.exe
 describe('a system', () => {
   it('has a folder with an index, and a line in the table', () => {
     const folders = new Set(files.map(systemOf).filter((name) => name !== undefined));
-    expect([...folders].toSorted()).toEqual(systemNames());
-    expect(systemNames().filter((name) => !files.includes(`systems/${name}/index.ts`))).toEqual([]);
-    expect(systemEntries().map(([name]) => name)).toEqual(systemNames().toSorted());
+    expect([...folders].toSorted()).toEqual(listSystemNames());
+    expect(listSystemNames().filter((name) => !files.includes(`systems/${name}/index.ts`))).toEqual([]);
+    expect(listSystems().map(([name]) => name)).toEqual(listSystemNames().toSorted());
   });
 
   it('reaches no other system, no engine and no store', () => {

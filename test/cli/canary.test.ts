@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemNames } from '../../src/systems/index.ts';
+import { listSystemNames } from '../../src/systems/index.ts';
 import { runQuickly } from '../support/run.ts';
 import { programInShell } from '../support/program.ts';
 import { fixtures, root, scratch, sharedData } from '../support/paths.ts';
@@ -47,7 +47,7 @@ describe('credentials of an input stay where they are', () => {
       expect(await traces(words), words[0]).not.toMatch(canary);
   });
 
-  it.each(systemNames())(
+  it.each(listSystemNames())(
     'import %s of every sample there is, whole and damaged',
     async (system) => {
       if (samples.length === 0) return;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeOrigin, objectsIn } from '../../src/documents/objects.ts';
+import { describeOrigin, readDocumentObjects } from '../../src/documents/objects.ts';
 import { parseDocuments } from '../../src/documents/yaml-in.ts';
 import { scratch } from '../support/paths.ts';
 import { run } from '../support/run.ts';
@@ -54,7 +54,7 @@ describe('lists in lists', () => {
   const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [profile('x'), inner] });
 
   it('count as their items at every depth, each with its place', () => {
-    expect([...objectsIn(text, 'dump')].map(({ origin }) => describeOrigin(origin))).toEqual([
+    expect([...readDocumentObjects(text, 'dump')].map(({ origin }) => describeOrigin(origin))).toEqual([
       'dump, document 1, item 1',
       'dump, document 1, item 2, item 1',
       'dump, document 1, item 2, item 2, item 1',

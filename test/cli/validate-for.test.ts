@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemsFor } from '../../src/systems/index.ts';
+import { listSystemsFor } from '../../src/systems/index.ts';
 import { nowhere, run, runQuickly } from '../support/run.ts';
 import { fixtures, scratch, sharedData } from '../support/paths.ts';
 
 const shared = join(sharedData, 'fanout', '_input');
-const consumers = systemsFor('export').map(([name]) => name);
+const consumers = listSystemsFor('export').map(([name]) => name);
 
 interface Finding {
   id: string;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { placementDecisionCrd } from '../../src/profile/crd.ts';
+import { buildPlacementDecisionCrd } from '../../src/profile/crd.ts';
 import { lint } from '../../src/lint/index.ts';
 import { startFaultProxy } from '../support/hub/fault-proxy.ts';
 import { describeHub } from '../support/hub/hub.ts';
@@ -67,7 +67,7 @@ describeHub('placements on a real hub', () => {
 
   describeHub('with the CRD', () => {
     beforeAll(async () => {
-      await create(placementDecisionCrd());
+      await create(buildPlacementDecisionCrd());
       for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50))
         if ((await request(`${resource}/namespaces/shop/placementdecisions`)).status === 200) break;
       await create(

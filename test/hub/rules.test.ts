@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { isDnsLabel } from '../../src/profile/names.ts';
 import { lint } from '../../src/lint/index.ts';
-import { faultsOf } from '../../src/lint/schema.ts';
+import { listFaults } from '../../src/lint/schema.ts';
 import { ruleCases } from '../lint/cases.ts';
 import { condition, now, profile, provider, type Tree } from '../support/profiles.ts';
 import { describeHub, kubeconfigFor, namespace, request } from '../support/hub/hub.ts';
@@ -113,7 +113,7 @@ const borders = [
 function refusals(object: Tree): string[] {
   const { findings } = lint([{ file: 'f', document: 1, object }], { now });
   const metadata = findings.filter(({ id, path }) => ['CP010', 'CP014', 'CP015'].includes(id) || path === '.kind');
-  return [...faultsOf(object, 'v1alpha1').map(({ id }) => id), ...metadata.map(({ id }) => id)];
+  return [...listFaults(object, 'v1alpha1').map(({ id }) => id), ...metadata.map(({ id }) => id)];
 }
 
 const without = (object: Tree, ...keys: string[]): Tree => {

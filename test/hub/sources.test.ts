@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { systemNames } from '../../src/systems/index.ts';
+import { listSystemNames } from '../../src/systems/index.ts';
 import { describeHub } from '../support/hub/hub.ts';
 import { openCrd, shippedCrds } from '../support/hub/other-crds.ts';
 import { startHub, type Hub } from '../support/hub/server.ts';
@@ -151,7 +151,7 @@ describeHub('sources, live on a real hub', () => {
   });
 
   it('says nothing of systems that are not there', async () => {
-    expect(systemNames()).toContain('karmada');
+    expect(listSystemNames()).toContain('karmada');
     const { err, code } = await run(['import', 'kubeadmiral', '--source-kubeconfig', hub.kubeconfig]);
     expect({ code, err: err.replace(/https:\S+/, 'the hub') }).toMatchObject({ code: 0 });
   });

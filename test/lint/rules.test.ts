@@ -1,10 +1,10 @@
 import { array, assert, constantFrom, jsonValue, oneof, property as given, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lint, rules, type Finding, type LintOptions } from '../../src/lint/index.ts';
-import { jsonReport, testCases, textReport } from '../../src/lint/report.ts';
-import { documentsIn, locate } from '../../src/lint/source.ts';
-import { junit } from '../../src/output/findings/junit.ts';
-import { sarif } from '../../src/output/findings/sarif.ts';
+import { buildJsonReport, testCases, buildTextReport } from '../../src/lint/report.ts';
+import { splitDocuments, locate } from '../../src/lint/source.ts';
+import { formatJunit } from '../../src/output/findings/junit.ts';
+import { formatSarif } from '../../src/output/findings/sarif.ts';
 import { decision, ocmDecision, slice } from '../support/placements.ts';
 import { ruleCases, type Found, type RuleCase } from './cases.ts';
 import {
@@ -22,7 +22,7 @@ import {
 import { cpuTimeOf } from '../support/cpu.ts';
 
 const check = (text: string, options: Partial<LintOptions> = {}): Finding[] =>
-  lint(documentsIn(text, 'fleet.yaml'), { now, ...options }).findings;
+  lint(splitDocuments(text, 'fleet.yaml'), { now, ...options }).findings;
 
 const idsOf = (findings: readonly Finding[]): string[] => [...new Set(findings.map(({ id }) => id))].toSorted();
 
@@ -176,7 +176,7 @@ describe('objects of others', () => {
   it('are skipped, and told from ours by API group', () => {
     const sveltos = { ...profile(), apiVersion: 'config.projectsveltos.io/v1beta1' };
     const result = lint(
-      documentsIn(
+      splitDocuments(
         yamlOf([sveltos, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } }, profile()]),
         'fleet.yaml',
       ),
@@ -189,14 +189,14 @@ describe('objects of others', () => {
 
   it('may be PlacementDecisions of Open Cluster Management, while those of this API are checked', () => {
     const result = lint(
-      documentsIn(yamlOf([profile(), ocmDecision('web'), decision('web', ['tokyo'])]), 'fleet.yaml'),
+      splitDocuments(yamlOf([profile(), ocmDecision('web'), decision('web', ['tokyo'])]), 'fleet.yaml'),
       {
         now,
       },
     );
     expect(result).toMatchObject({ findings: [], placements: 1 });
     expect(result.skipped.map(({ document }) => document)).toEqual([2]);
-    expect(textReport(result, []).err).toBe('1 ClusterProfile, 1 PlacementDecision valid\n');
+    expect(buildTextReport(result, []).err).toBe('1 ClusterProfile, 1 PlacementDecision valid\n');
   });
 
   it('are taken out of a List', () => {
@@ -322,7 +322,7 @@ describe('fixes', () => {
 
   it('shows how a version was written', async () => {
     const text = yamlOf(profile()).replace('kubernetes: v1.34.2', 'kubernetes: 1.30');
-    const documents = documentsIn(text, 'fleet.yaml');
+    const documents = splitDocuments(text, 'fleet.yaml');
     const [finding] = await locate(lint(documents, { now }).findings, documents);
     expect(finding).toMatchObject({ id: 'CP006', hint: 'write "1.30", with the quotes' });
   });
@@ -427,7 +427,7 @@ describe('credentials', () => {
       `token: ${canary}\ntoken: ${canary}\n---\n*${canary}\n---\n!<${canary}> x\n---\n"${canary}\n---\n${canary}\n---\n- ${canary}\n`,
     ];
     for (const text of texts) {
-      const documents = documentsIn(text, 'fleet.yaml');
+      const documents = splitDocuments(text, 'fleet.yaml');
       const result = lint(documents, {
         now,
         against: [
@@ -444,8 +444,14 @@ describe('credentials', () => {
       });
       const findings = await locate(result.findings, documents);
       expect(findings.length).toBeGreaterThan(0);
-      const { out, err } = textReport(result, findings);
-      const outputs = [out, err, jsonReport(findings), junit(testCases(result, findings)), sarif(findings, rules)];
+      const { out, err } = buildTextReport(result, findings);
+      const outputs = [
+        out,
+        err,
+        buildJsonReport(findings),
+        formatJunit(testCases(result, findings)),
+        formatSarif(findings, rules),
+      ];
       for (const output of outputs)
         for (const secret of [...hidden, jwt.slice(0, 30)]) expect(output).not.toContain(secret);
     }

@@ -1,6 +1,6 @@
 import type { Change } from '../../src/kubernetes/change.ts';
 import type { KubernetesObject } from '../../src/object.ts';
-import { subject } from '../../src/plan/plan.ts';
+import { subjectOfChange } from '../../src/plan/plan.ts';
 import type { ClusterProfile } from '../../src/profile/clusterprofile.ts';
 
 /** A profile that this tool made, in namespace `fleet`. */
@@ -16,6 +16,6 @@ export const clusterProfile = (
 
 /** A change in a few words: `refused fleet/tokyo: why`. */
 export const describeChange = (change: Change<KubernetesObject>): string => {
-  const { name, namespace } = subject(change).metadata;
+  const { name, namespace } = subjectOfChange(change).metadata;
   return `${change.action} ${namespace}/${name}${change.action === 'refused' ? `: ${change.reason}` : ''}`;
 };

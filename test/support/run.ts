@@ -37,7 +37,7 @@ export const environment = (more: RunOptions['env'] = {}): NodeJS.ProcessEnv => 
 
 /** A program in this process: `main` of the sources or of the bundle. */
 async function runInside(
-  { main }: typeof import('../../src/main.ts'),
+  { runMain: main }: typeof import('../../src/main.ts'),
   argv: readonly string[],
   { env, stdin, terminal, asPlugin }: RunOptions,
 ): Promise<Ran> {

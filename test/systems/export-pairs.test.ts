@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { systemsFor } from '../../src/systems/index.ts';
+import { listSystemsFor } from '../../src/systems/index.ts';
 import { run, runQuickly, type Ran } from '../support/run.ts';
 import { fixtures, scratch } from '../support/paths.ts';
 
@@ -21,8 +21,8 @@ async function piped(source: string[], consumer: string[]): Promise<Ran> {
   return run(['export', ...consumer, '-f', '-', '-q'], { stdin: imported.out });
 }
 
-const sources = systemsFor('import').map(([name]) => name);
-const consumers = systemsFor('export').map(([name]) => name);
+const sources = listSystemsFor('import').map(([name]) => name);
+const consumers = listSystemsFor('export').map(([name]) => name);
 
 beforeAll(() => {
   const names = [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ClusterProfile } from '../../src/profile/clusterprofile.ts';
 import { parseDocuments } from '../../src/documents/yaml-in.ts';
-import { systemNames } from '../../src/systems/index.ts';
+import { listSystemNames } from '../../src/systems/index.ts';
 import { run } from '../support/run.ts';
 import { sharedData } from '../support/paths.ts';
 
@@ -78,7 +78,7 @@ function facts({ metadata, spec, status = {} }: ClusterProfile): object {
 }
 
 describe.skipIf(!here && process.env['CI'] !== 'true')('shared samples', () => {
-  it.each(systemNames().filter((system) => here && samplesOf(system).length > 0))(
+  it.each(listSystemNames().filter((system) => here && samplesOf(system).length > 0))(
     '%s gives an honest answer to each of its own',
     async (system) => {
       for (const sample of samplesOf(system)) {

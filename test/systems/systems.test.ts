@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadSystem, systemEntries, systemNames } from '../../src/systems/index.ts';
+import { loadSystem, listSystems, listSystemNames } from '../../src/systems/index.ts';
 import { run } from '../support/run.ts';
 import { fixtures, root } from '../support/paths.ts';
 
@@ -26,13 +26,13 @@ const portable = (text: string, folder: string): string => text.replaceAll(`${fo
 const withCode = (code: number, text: string): string => (code === 0 ? text : `exit ${code}\n${text}`);
 
 it('has a fixture folder for every system, and no other', () => {
-  expect(folders(fixtures).toSorted()).toEqual(systemNames());
+  expect(folders(fixtures).toSorted()).toEqual(listSystemNames());
 });
 
 it('has a line in the table for every system, with what it does, and no other', async () => {
   const folder = join(root, 'src', 'systems');
-  expect(folders(folder).toSorted()).toEqual(systemNames());
-  for (const [name, { ways }] of systemEntries()) {
+  expect(folders(folder).toSorted()).toEqual(listSystemNames());
+  for (const [name, { ways }] of listSystems()) {
     const { importer, exporter } = (await loadSystem(name)) ?? {};
     expect([name, ...ways]).toEqual([name, ...(importer ? ['import'] : []), ...(exporter ? ['export'] : [])]);
   }

@@ -1,10 +1,10 @@
 import { Option as Flag } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { option, valuesOf, type OptionTable } from '../../src/options.ts';
-import { loadExporter, loadImporter, systemNames } from '../../src/systems/index.ts';
+import { loadExporter, loadImporter, listSystemNames } from '../../src/systems/index.ts';
 
 const tables: [name: string, table: OptionTable][] = [];
-for (const name of systemNames()) {
+for (const name of listSystemNames()) {
   tables.push([`import ${name}`, (await loadImporter(name))?.source.options ?? {}]);
   tables.push([`export ${name}`, (await loadExporter(name))?.exporter.options ?? {}]);
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { clusterProfileCrd, placementDecisionCrd } from '../../src/profile/crd.ts';
+import { buildClusterProfileCrd, buildPlacementDecisionCrd } from '../../src/profile/crd.ts';
 import { sharedData } from '../support/paths.ts';
 
 const upstream = join(sharedData, 'crds', 'upstream');
@@ -23,8 +23,8 @@ const sorted = (value: unknown): unknown =>
   );
 
 describe.each([
-  ['clusterprofiles', clusterProfileCrd],
-  ['placementdecisions', placementDecisionCrd],
+  ['clusterprofiles', buildClusterProfileCrd],
+  ['placementdecisions', buildPlacementDecisionCrd],
 ])('the CRD of %s', (plural, crd) => {
   it.skipIf(!there && process.env['CI'] !== 'true')('is that of upstream, in other words', () => {
     const file = `${upstream}/multicluster.x-k8s.io_${plural}.yaml`;

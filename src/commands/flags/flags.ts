@@ -62,7 +62,7 @@ export const addSystem = (parent: Command, [name, { title, aliases = [] }]: [str
     .description(title);
 
 /** Runs an action and keeps its exit code where the main program looks for it. */
-export const exitCode = (command: Command, code: number): void => {
+export const keepExitCode = (command: Command, code: number): void => {
   (command as Command & { exitCode?: number }).exitCode = code;
 };
 

@@ -1,8 +1,8 @@
 import { option, type Option, type OptionTable } from '../../options.ts';
 import { usageError } from '../../errors.ts';
 import { providerAliasOption } from '../../access/provider-alias.ts';
-import { closest } from '../../lint/suggest.ts';
-import { loadExporter, systemsFor, wordsFor } from '../../systems/index.ts';
+import { findClosest } from '../../lint/suggest.ts';
+import { loadExporter, listSystemsFor, listWords } from '../../systems/index.ts';
 import { type Consumer } from '../../export/parts.ts';
 
 /** The flags that say how profiles are taken for all consumers. */
@@ -12,13 +12,13 @@ export const sharedFlags = {
 };
 
 /** The consumers of these names or aliases. Any other word is a usage error. */
-export async function consumersNamed(words: readonly string[]): Promise<Map<string, Consumer>> {
+export async function findConsumers(words: readonly string[]): Promise<Map<string, Consumer>> {
   const consumers = new Map<string, Consumer>();
   for (const word of words) {
     const found = await loadExporter(word);
     if (!found) {
-      const all = systemsFor('export').flatMap(([name]) => wordsFor(name));
-      const near = closest(word, all);
+      const all = listSystemsFor('export').flatMap(([name]) => listWords(name));
+      const near = findClosest(word, all);
       throw usageError(
         `no consumer ${JSON.stringify(word)} to validate for`,
         near ? `did you mean ${near}?` : `consumers: ${all.join(' ')}`,
@@ -30,7 +30,7 @@ export async function consumersNamed(words: readonly string[]): Promise<Map<stri
 }
 
 /** The words behind `--for`; a flag in their place is commander's to refuse. */
-const consumersIn = (words: readonly string[]): string[] =>
+const listConsumerWords = (words: readonly string[]): string[] =>
   words
     .flatMap((word, index) =>
       word.startsWith('--for=') ? [word.slice(6)] : word === '--for' ? words.slice(index + 1, index + 2) : [],
@@ -42,7 +42,7 @@ const consumersIn = (words: readonly string[]): string[] =>
  * two of them have takes what either takes.
  */
 export async function flagsFor(words: readonly string[]): Promise<OptionTable> {
-  const consumers = await consumersNamed(consumersIn(words));
+  const consumers = await findConsumers(listConsumerWords(words));
   const table: Record<string, Option> = { ...sharedFlags };
   for (const [key, own] of [...consumers.values()].flatMap(({ exporter }) => Object.entries(exporter.options ?? {}))) {
     const other = table[key];

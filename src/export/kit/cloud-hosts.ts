@@ -8,7 +8,7 @@ import { isObject } from '../../object.ts';
 export type Cloud = 'gcp' | 'azure' | 'aws';
 
 /** Access providers that a cloud's own login stands behind, by the names in use. */
-const clouds: Record<string, Cloud> = {
+const cloudsByProvider: Record<string, Cloud> = {
   google: 'gcp',
   'gke-gcloud-auth-plugin': 'gcp',
   'gke-fleet': 'gcp',
@@ -28,8 +28,12 @@ const hosts: Record<Cloud, RegExp> = {
 };
 
 /** The cloud that an access provider is one of, by what the operator calls it. */
-export const cloudOf = (provider: string): Cloud | undefined =>
-  Object.hasOwn(clouds, provider) ? clouds[provider] : provider.startsWith('aks-') ? 'azure' : undefined;
+export const findCloud = (provider: string): Cloud | undefined =>
+  Object.hasOwn(cloudsByProvider, provider)
+    ? cloudsByProvider[provider]
+    : provider.startsWith('aks-')
+      ? 'azure'
+      : undefined;
 
 /** The hosts that the operator lists, as a URL has them. */
 function parseHosts(given: readonly string[]): string[] {
@@ -61,8 +65,8 @@ export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, { allow
 }
 
 /** The cloud whose own login a consumer has for a profile. Refuses a server that this login would give its token away to. */
-export function cloudLogin({ known, cluster }: Access, options: AllowedHosts): Cloud | undefined {
-  const cloud = cloudOf(known);
+export function findCloudLogin({ known, cluster }: Access, options: AllowedHosts): Cloud | undefined {
+  const cloud = findCloud(known);
   if (cloud) assertCloudHost(cloud, cluster, options);
   return cloud;
 }
@@ -71,7 +75,7 @@ export function cloudLogin({ known, cluster }: Access, options: AllowedHosts): C
 export const argocdAuth = 'argocd-k8s-auth';
 
 /** A text in an extension. Nothing checks what is inside of one, and what is wrong there is that profile's alone. */
-export function extensionText(
+export function readExtensionText(
   extensions: readonly Extension[] = [],
   extension: string,
   key: string,
@@ -86,8 +90,8 @@ export function extensionText(
 }
 
 /** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */
-function eksName({ extensions }: ClusterAccess): string {
-  const own = (key: string): string | undefined => extensionText(extensions, keys.execExtension, key);
+function readEksName({ extensions }: ClusterAccess): string {
+  const own = (key: string): string | undefined => readExtensionText(extensions, keys.execExtension, key);
   const name = own('clusterId') ?? own('clusterName');
   if (name !== undefined && /^[A-Za-z0-9][\w-]{0,99}$/.test(name)) return name;
   throw refusal(
@@ -97,9 +101,9 @@ function eksName({ extensions }: ClusterAccess): string {
 }
 
 /** The built-in login of Argo CD for a cloud. */
-export const argocdLogin = (cloud: Cloud, cluster: ClusterAccess): ExecPlugin => ({
+export const buildArgocdLogin = (cloud: Cloud, cluster: ClusterAccess): ExecPlugin => ({
   apiVersion: 'client.authentication.k8s.io/v1beta1',
   command: argocdAuth,
-  args: cloud === 'aws' ? [cloud, '--cluster-name', eksName(cluster)] : [cloud],
+  args: cloud === 'aws' ? [cloud, '--cluster-name', readEksName(cluster)] : [cloud],
   env: [],
 });

@@ -9,8 +9,8 @@ import {
   type ClusterProfile,
 } from '../../profile/clusterprofile.ts';
 import { UserError } from '../../errors.ts';
-import { shortHash } from '../../profile/names.ts';
-import { certificatesOf } from '../../profile/endpoint.ts';
+import { hashText } from '../../profile/names.ts';
+import { extractCertificates } from '../../profile/endpoint.ts';
 import { type ObjectMeta } from '../../object.ts';
 import { readText } from '../../documents/objects.ts';
 
@@ -51,20 +51,20 @@ interface Metadata {
   annotations?: Record<string, string>;
 }
 
-const sorted = (record: Record<string, string>): Record<string, string> =>
+const sortKeys = (record: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => byText(a, b)));
 
 /** Metadata of what is made for a consumer: the mark by which it is ours, and which profile it stands for. */
-export const exported = (profile: ClusterProfile, name: string, more: Metadata = {}): ObjectMeta => ({
+export const buildMetadata = (profile: ClusterProfile, name: string, more: Metadata = {}): ObjectMeta => ({
   name,
   ...(more.namespace && { namespace: more.namespace }),
-  labels: sorted({ ...more.labels, [keys.managedByLabel]: tool }),
-  annotations: sorted({ ...more.annotations, [originAnnotation]: nameOf(profile) }),
+  labels: sortKeys({ ...more.labels, [keys.managedByLabel]: tool }),
+  annotations: sortKeys({ ...more.annotations, [originAnnotation]: nameOf(profile) }),
 });
 
 /** A name within the limit of object names, with a hash where it is cut. */
-export const limitedName = (name: string, identity: string): string =>
-  name.length > 253 ? `${name.slice(0, 244).replace(/[-.]+$/, '')}-${shortHash(identity)}` : name;
+export const limitName = (name: string, identity: string): string =>
+  name.length > 253 ? `${name.slice(0, 244).replace(/[-.]+$/, '')}-${hashText(identity)}` : name;
 
 /** For consumers that cannot do without a CA, where a profile has none: public roots, mostly. */
 export const caFileOption = option.text(
@@ -73,9 +73,9 @@ export const caFileOption = option.text(
 );
 
 /** The CA as PEM: the profile's, else that of a file; certificates only, never what may stand beside them. */
-export function authorityOf(cluster: ClusterAccess, file?: string): string | undefined {
+export function readAuthority(cluster: ClusterAccess, file?: string): string | undefined {
   const data = cluster['certificate-authority-data'];
-  const own = data ?? (file === undefined ? undefined : certificatesOf(readText(file)));
+  const own = data ?? (file === undefined ? undefined : extractCertificates(readText(file)));
   if (own === undefined && file !== undefined) throw new UserError(`${file} holds no PEM certificate`);
   return own === undefined ? undefined : Buffer.from(own, 'base64').toString('utf8');
 }

@@ -13,7 +13,7 @@ export const labelFromOption = option.texts(
  * The properties that `--label-from` makes labels of. A profile without the property has no such label; a value that is
  * none is refused, never rewritten: a selector would not find it under another one.
  */
-export function labelsFrom(
+export function copyLabelsFrom(
   profile: ClusterProfile,
   labelFrom: readonly string[],
   reserved: RegExp,

@@ -11,10 +11,10 @@ import {
 } from '../../access/provider.ts';
 import { accessProvidersOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
-import { argumentWords, credentialInWord } from '../../redact/plugin-words.ts';
+import { splitArgumentWords, detectCredentialWord } from '../../redact/plugin-words.ts';
 import { parsePairs } from '../../access/provider-alias.ts';
-import { entryFor, presetFor, type Preset } from '../../access/provider-presets.ts';
-import { missingAccess, wrongServer } from './reader-checks.ts';
+import { buildEntry, findPreset, type Preset } from '../../access/provider-presets.ts';
+import { findMissingAccess, findWrongServer } from './reader-checks.ts';
 
 /** What one profile asks of the file. */
 export interface Wanted {
@@ -55,18 +55,18 @@ export const providerFileFlags = {
 type Context = ExportContext<typeof providerFileFlags>;
 
 /** The entry of a provider: the base file's, else the preset, else what `--plugin` alone says. */
-function entryOf(name: string, { providers, options, aliases }: Context): Preset | undefined {
+function findEntry(name: string, { providers, options, aliases }: Context): Preset | undefined {
   const command = options.plugin.get(name);
-  const preset = presetFor(aliases.get(name) ?? name);
+  const preset = findPreset(aliases.get(name) ?? name);
   return (
     providers.find((each) => each.name === name) ??
     (preset && { ...preset, name }) ??
-    (command === undefined ? undefined : entryFor(name, command))
+    (command === undefined ? undefined : buildEntry(name, command))
   );
 }
 
 /** What a profile needs of the file. Refuses one that could not be reached with any entry there is. */
-export function wantedBy(profile: ClusterProfile, context: Context): Wanted {
+export function collectWanted(profile: ClusterProfile, context: Context): Wanted {
   const names = accessProvidersOf(profile).flatMap(({ name }) =>
     typeof name === 'string' && name !== '' ? [name] : [],
   );
@@ -76,13 +76,13 @@ export function wantedBy(profile: ClusterProfile, context: Context): Wanted {
       'status.accessProviders is missing, so there is nothing to give credentials for',
       'import it again from a system that knows its endpoint',
     );
-  const known = names.filter((name) => entryOf(name, context));
+  const known = names.filter((name) => findEntry(name, context));
   if (known.length === 0)
     throw refusal(
       `nothing says which command gives credentials for its access provider ${names.join(' or ')}`,
       `--plugin ${first}=COMMAND, or an entry for it in a --provider-file`,
     );
-  const problem = missingAccess(profile, context.providers) ?? wrongServer(profile, context.providers);
+  const problem = findMissingAccess(profile, context.providers) ?? findWrongServer(profile, context.providers);
   if (problem !== undefined) context.warn(`${problem}, and its readers may not connect`, profile);
   for (const name of names)
     if (!known.includes(name)) context.warn(`no entry for its other access provider ${name}`, profile);
@@ -91,25 +91,25 @@ export function wantedBy(profile: ClusterProfile, context: Context): Wanted {
 
 /** The file says nothing of one cluster and holds no credential, whatever the base file has. */
 export function assertPublic({ name, exec: { args, env } }: ProviderConfig): void {
-  const words = [...argumentWords(args), ...env.map((each) => ({ name: each.name, text: each.value }))];
-  if (words.some((word) => credentialInWord(word) !== undefined))
+  const words = [...splitArgumentWords(args), ...env.map((each) => ({ name: each.name, text: each.value }))];
+  if (words.some((word) => detectCredentialWord(word) !== undefined))
     throw refusal(
       `entry ${name} of the provider file has a credential in its args or env`,
       'clusterprofile validate --provider-file says where; plugins read credentials from files or their own identity',
     );
 }
 
-const baseName = (command: string): string => command.slice(command.lastIndexOf('/') + 1);
+const takeBaseName = (command: string): string => command.slice(command.lastIndexOf('/') + 1);
 
 /** Where the binary is for the consumer: an absolute `--plugin` as it is, everything else in `--plugin-dir`, if given. */
-function commandOf({ name, exec }: ProviderConfig, { plugin, pluginDir }: Context['options']): string {
+function resolveCommand({ name, exec }: ProviderConfig, { plugin, pluginDir }: Context['options']): string {
   const given = plugin.get(name);
   const folder = pluginDir?.replace(/\/$/, '');
   if (folder === undefined || given?.startsWith('/')) return given ?? exec.command;
-  return `${folder}/${baseName(given ?? exec.command)}`;
+  return `${folder}/${takeBaseName(given ?? exec.command)}`;
 }
 
-function configured(entry: Preset, context: Context): ProviderConfig {
+function configureEntry(entry: Preset, context: Context): ProviderConfig {
   const { options, warn } = context;
   const { name, exec } = entry;
   const args: ArgsPolicy = options.appendArgs.includes(name) ? 'Append' : entry.args;
@@ -119,7 +119,7 @@ function configured(entry: Preset, context: Context): ProviderConfig {
     );
   return {
     name,
-    exec: { ...exec, command: commandOf(entry, options) },
+    exec: { ...exec, command: resolveCommand(entry, options) },
     args,
     envs: options.envs.get(name) ?? entry.envs,
   };
@@ -142,20 +142,20 @@ function sayUnused(entries: readonly ProviderConfig[], { options, warn }: Contex
  * The file: entries of the base in their order, which decides where a profile has several providers; then what else is
  * used, the most used first.
  */
-export function providerFile(wanted: readonly Wanted[], context: Context): { providers: object[] } {
+export function buildProviderFile(wanted: readonly Wanted[], context: Context): { providers: object[] } {
   const uses = new Map<string, number>();
   for (const name of wanted.flatMap(({ providers }) => providers)) uses.set(name, (uses.get(name) ?? 0) + 1);
   const base = new Set(context.providers.map(({ name }) => name));
   const added = [...uses]
     .filter(([name]) => !base.has(name))
     .toSorted(([a, used], [b, usedToo]) => usedToo - used || byText(a, b))
-    .flatMap(([name]) => entryOf(name, context) ?? []);
+    .flatMap(([name]) => findEntry(name, context) ?? []);
   const entries = [...context.providers, ...added];
   entries.forEach(assertPublic);
   sayUnused(entries, context);
   return {
     providers: entries.map((entry) => {
-      const { name, exec, args, envs } = configured(entry, context);
+      const { name, exec, args, envs } = configureEntry(entry, context);
       return {
         name,
         execConfig: execConfig(exec),
@@ -167,7 +167,7 @@ export function providerFile(wanted: readonly Wanted[], context: Context): { pro
 }
 
 /** The exporter of a consumer that reads ClusterProfiles itself, and nothing else than this file. */
-export const providerFileExporter = (
+export const createProviderFileExporter = (
   more: Pick<Exporter, 'drops' | 'checks'>,
   hint?: string,
 ): Exporter<Wanted, typeof providerFileFlags> => ({
@@ -175,9 +175,9 @@ export const providerFileExporter = (
   jsonFile: 'clusterprofile-provider-file.json',
   exampleFlags: '',
   ...more,
-  translate: wantedBy,
+  translate: collectWanted,
   combine(wanted, context) {
     if (hint !== undefined) context.note(hint);
-    return [providerFile(wanted, context)];
+    return [buildProviderFile(wanted, context)];
   },
 });

@@ -1,23 +1,23 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
 import type { CheckContext, Concern, CommonDrop, ConsumerCheck } from './exporter.ts';
 import {
-  addedBy,
-  ignoredBy,
-  matching,
-  providerPath,
-  providerUsed,
-  underOlderName,
+  listAdditions,
+  listIgnored,
+  matchProvider,
+  locateProvider,
+  findUsedProvider,
+  listOlderNames,
   type ProviderConfig,
 } from '../../access/provider.ts';
 import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import { memberOf } from '../../profile/members.ts';
+import { identifyMember } from '../../profile/members.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { groupedBy, once } from '../../util/collections.ts';
+import { groupBy, memoise } from '../../util/collections.ts';
 import { isAbsoluteUrl } from '../../profile/endpoint.ts';
 
 /** What consumers that read ClusterProfiles themselves do with them, by the library they share (pkg/access). */
 
-const none: readonly Concern[] = [];
+const noConcern: readonly Concern[] = [];
 
 /** Fields of an endpoint that pkg/access does not copy, up to v0.1. */
 export const droppedByReaders: readonly CommonDrop[] = [
@@ -27,69 +27,69 @@ export const droppedByReaders: readonly CommonDrop[] = [
 ];
 
 /** What a profile lacks for anybody to connect, in the provider that would be used. */
-export function missingAccess(profile: ClusterProfile, providers: readonly ProviderConfig[]): string | undefined {
-  const provider = providerUsed(profile, providers);
+export function findMissingAccess(profile: ClusterProfile, providers: readonly ProviderConfig[]): string | undefined {
+  const provider = findUsedProvider(profile, providers);
   if (!provider) return 'status.accessProviders is missing';
   return provider.cluster?.server ? undefined : `its access provider ${provider.name} has no server`;
 }
 
 /** A server that v1alpha2 and Kueue do not take. */
-export function wrongServer(profile: ClusterProfile, providers: readonly ProviderConfig[]): string | undefined {
-  const server = providerUsed(profile, providers)?.cluster?.server;
+export function findWrongServer(profile: ClusterProfile, providers: readonly ProviderConfig[]): string | undefined {
+  const server = findUsedProvider(profile, providers)?.cluster?.server;
   if (!server || (isAbsoluteUrl(server) && /^https:/i.test(server))) return undefined;
   return 'its server is not an absolute https URL';
 }
 
 /** For those whose losses are not known. */
-export const insecure: ConsumerCheck = (profile, { providers }) => {
-  const provider = providerUsed(profile, providers);
-  if (provider?.cluster?.['insecure-skip-tls-verify'] !== true) return none;
+export const checkInsecure: ConsumerCheck = (profile, { providers }) => {
+  const provider = findUsedProvider(profile, providers);
+  if (provider?.cluster?.['insecure-skip-tls-verify'] !== true) return noConcern;
   return [
     {
       severity: 'warning',
       message: 'insecure-skip-tls-verify is not read: its certificate is checked all the same',
-      at: [...providerPath(profile, provider.name), 'cluster', 'insecure-skip-tls-verify'],
+      at: [...locateProvider(profile, provider.name), 'cluster', 'insecure-skip-tls-verify'],
       hint: 'write its CA into certificate-authority-data',
     },
   ];
 };
 
-const proxy: ConsumerCheck = (profile, { providers }) => {
-  const provider = providerUsed(profile, providers);
-  if (!provider || provider.cluster?.['proxy-url']) return none;
+const checkProxy: ConsumerCheck = (profile, { providers }) => {
+  const provider = findUsedProvider(profile, providers);
+  if (!provider || provider.cluster?.['proxy-url']) return noConcern;
   const message = 'it is reached directly: HTTPS_PROXY is not read, only proxy-url is';
-  return [{ severity: 'info', message, at: [...providerPath(profile, provider.name), 'cluster'] }];
+  return [{ severity: 'info', message, at: [...locateProvider(profile, provider.name), 'cluster'] }];
 };
 
 const order: ConsumerCheck = (profile, { providers = [] }) => {
   const own = new Set(accessProvidersOf(profile).map(({ name }) => name));
   const [used, ...others] = providers.map(({ name }) => name).filter((name) => own.has(name));
-  if (used === undefined || others.length === 0) return none;
+  if (used === undefined || others.length === 0) return noConcern;
   const message = `access provider ${used} is used, not ${others.join(' or ')}: the order of the provider file decides`;
-  return [{ severity: 'info', message, at: providerPath(profile, used) }];
+  return [{ severity: 'info', message, at: locateProvider(profile, used) }];
 };
 
-const unmatched: ConsumerCheck = (profile, { providers }) => {
-  if (!providers || matching(profile, providers)) return none;
+const checkUnmatched: ConsumerCheck = (profile, { providers }) => {
+  if (!providers || matchProvider(profile, providers)) return noConcern;
   const names = accessProvidersOf(profile).map(({ name }) => name);
-  if (names.length === 0) return none;
+  if (names.length === 0) return noConcern;
   const message = `the provider file has no entry for ${names.join(' or ')}: it is listed, and cannot be connected to`;
-  return [{ severity: 'warning', message, at: providerPath(profile, names[0]) }];
+  return [{ severity: 'warning', message, at: locateProvider(profile, names[0]) }];
 };
 
-const policies: ConsumerCheck = (profile, { providers }) => {
-  const match = matching(profile, providers ?? []);
-  const provider = providerUsed(profile, providers);
-  const ignored = match ? ignoredBy(match) : provider ? addedBy(provider) : [];
-  const older: Concern[] = (match ? underOlderName(match) : []).map((what) => ({
+const checkPolicies: ConsumerCheck = (profile, { providers }) => {
+  const match = matchProvider(profile, providers ?? []);
+  const provider = findUsedProvider(profile, providers);
+  const ignored = match ? listIgnored(match) : provider ? listAdditions(provider) : [];
+  const older: Concern[] = (match ? listOlderNames(match) : []).map((what) => ({
     severity: 'warning',
     message: `its ${what} are ignored without a word: they have an older name of the extension`,
-    at: [...providerPath(profile, provider?.name), 'cluster', 'extensions'],
+    at: [...locateProvider(profile, provider?.name), 'cluster', 'extensions'],
   }));
   const left: Concern[] = ignored.map((what) => ({
     severity: 'warning',
     message: `its ${what} are ignored without a word, unless the provider file has a policy for ${provider?.name}`,
-    at: [...providerPath(profile, provider?.name), 'cluster', 'extensions'],
+    at: [...locateProvider(profile, provider?.name), 'cluster', 'extensions'],
     hint:
       what === 'additional-args'
         ? 'profileSourcedCLIArgsPolicy: Append'
@@ -98,7 +98,7 @@ const policies: ConsumerCheck = (profile, { providers }) => {
   return [...left, ...older];
 };
 
-const longName: ConsumerCheck = ({ metadata: { name } }) =>
+const checkLongName: ConsumerCheck = ({ metadata: { name } }) =>
   name.length > nameLimit
     ? [
         {
@@ -107,41 +107,41 @@ const longName: ConsumerCheck = ({ metadata: { name } }) =>
           at: ['metadata', 'name'],
         },
       ]
-    : none;
+    : noConcern;
 
 /** Profiles by the member they stand for, in their namespace. Once for a list, not once for each of its profiles. */
-const byMember = once((profiles: readonly ClusterProfile[]) => groupedBy(profiles, memberOf));
+const groupByMember = memoise((profiles: readonly ClusterProfile[]) => groupBy(profiles, identifyMember));
 
-const sharing = (profile: ClusterProfile, { profiles }: CheckContext): readonly ClusterProfile[] =>
-  byMember(profiles).get(memberOf(profile) ?? '') ?? [];
+const findSharing = (profile: ClusterProfile, { profiles }: CheckContext): readonly ClusterProfile[] =>
+  groupByMember(profiles).get(identifyMember(profile) ?? '') ?? [];
 
-const born = ({ metadata }: ClusterProfile): string => metadata.creationTimestamp ?? '';
+const readCreationTime = ({ metadata }: ClusterProfile): string => metadata.creationTimestamp ?? '';
 
 /** For every consumer: of several profiles for one member, the oldest is acted on; of several oldest, none is. */
-export const duplicate: ConsumerCheck = (profile, context) => {
-  const others = sharing(profile, context).filter((each) => each !== profile);
-  if (others.length === 0) return none;
-  const older = others.find((each) => born(each) < born(profile));
-  const tied = others.find((each) => born(each) === born(profile));
-  const unborn = sharing(profile, context).find((each) => born(each) === '');
+export const checkDuplicate: ConsumerCheck = (profile, context) => {
+  const others = findSharing(profile, context).filter((each) => each !== profile);
+  if (others.length === 0) return noConcern;
+  const older = others.find((each) => readCreationTime(each) < readCreationTime(profile));
+  const tied = others.find((each) => readCreationTime(each) === readCreationTime(profile));
+  const unborn = findSharing(profile, context).find((each) => readCreationTime(each) === '');
   const message = unborn
     ? `${nameOf(others[0] as ClusterProfile)} has the same member id: the older one on the hub is acted on, none if they are as old, and an export leaves out both`
     : older
       ? `not acted on: ${nameOf(older)} has the same member id and is older`
       : tied && `not acted on: ${nameOf(tied)} has the same member id and is as old, so neither is`;
-  return message ? [{ severity: 'warning', message, at: ['metadata', 'labels', keys.memberIdLabel] }] : none;
+  return message ? [{ severity: 'warning', message, at: ['metadata', 'labels', keys.memberIdLabel] }] : noConcern;
 };
 
 /** For consumers that leave clusters alone of which nobody says that they are healthy. */
-export const healthyOnly: ConsumerCheck = (profile) => {
+export const checkHealthy: ConsumerCheck = (profile) => {
   const status = conditionOf(profile, 'ControlPlaneHealthy')?.status;
-  if (status === 'True') return none;
+  if (status === 'True') return noConcern;
   const message = `not acted on: ControlPlaneHealthy is ${status ?? 'missing'}, and has to be True`;
   return [{ severity: 'warning', message, at: ['status', 'conditions'] }];
 };
 
 /** For everybody who connects by pkg/access. */
-export const accessChecks: readonly ConsumerCheck[] = [unmatched, order, proxy];
+export const accessChecks: readonly ConsumerCheck[] = [checkUnmatched, order, checkProxy];
 
 /** And for those who take its provider file as it is, with its policies. */
-export const readerChecks: readonly ConsumerCheck[] = [...accessChecks, policies, longName];
+export const readerChecks: readonly ConsumerCheck[] = [...accessChecks, checkPolicies, checkLongName];

@@ -2,10 +2,10 @@ import type { ExportContext } from './exporter.ts';
 import { option } from '../../options.ts';
 import { nameOf, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
-import { objectName } from '../../profile/names.ts';
-import { exported, limitedName } from './exported.ts';
+import { makeObjectName } from '../../profile/names.ts';
+import { buildMetadata, limitName } from './exported.ts';
 import { type KubernetesObject } from '../../object.ts';
-import { kubeconfigFile, type KubeconfigEntry } from '../../access/kubeconfig-file.ts';
+import { buildKubeconfig, type KubeconfigEntry } from '../../access/kubeconfig-file.ts';
 import { toYaml } from '../../documents/yaml-out.ts';
 
 /** What Istio's and Kiali's Secrets for another cluster do not share. */
@@ -23,7 +23,7 @@ export interface RemoteSecret extends KubernetesObject {
 }
 
 /** The plugin of the provider file; nobody reads an install hint where this is used, or answers a question. */
-function byPlugin(profile: ClusterProfile, context: ExportContext): Pick<KubeconfigEntry, 'cluster' | 'login'> {
+function loginByPlugin(profile: ClusterProfile, context: ExportContext): Pick<KubeconfigEntry, 'cluster' | 'login'> {
   const { cluster, plugin } = context.exec(profile);
   const nobody = { installHint: undefined, interactiveMode: undefined };
   const quiet = { ...plugin, ...nobody, provideClusterInfo: plugin.provideClusterInfo || undefined };
@@ -31,20 +31,20 @@ function byPlugin(profile: ClusterProfile, context: ExportContext): Pick<Kubecon
 }
 
 /** A token that is written down; the extensions are for plugins. */
-function byToken(profile: ClusterProfile, context: ExportContext): Pick<KubeconfigEntry, 'cluster' | 'login'> {
+function loginByToken(profile: ClusterProfile, context: ExportContext): Pick<KubeconfigEntry, 'cluster' | 'login'> {
   const { extensions: _forPlugins, ...cluster } = context.access(profile).cluster;
   return { cluster, login: { token: context.token(profile) } };
 }
 
 /** A kubeconfig of one context under that name: with the plugin of the provider file, or a token. */
-export function memberKubeconfig(
+export function buildMemberKubeconfig(
   profile: ClusterProfile,
   context: ExportContext,
   embed: boolean,
   name = profile.metadata.name,
 ): string {
-  const login = embed ? byToken(profile, context) : byPlugin(profile, context);
-  return toYaml(kubeconfigFile([{ name, origin: nameOf(profile), ...login }], name));
+  const login = embed ? loginByToken(profile, context) : loginByPlugin(profile, context);
+  return toYaml(buildKubeconfig([{ name, origin: nameOf(profile), ...login }], name));
 }
 
 /** A cluster's id has to be the one it was installed with (`global.multiCluster.clusterName`), which no profile has to know. */
@@ -56,7 +56,7 @@ export const clusterIdOption = option.text(
 
 type RemoteContext = ExportContext<{ clusterIdFrom: typeof clusterIdOption }>;
 
-function clusterIdOf(profile: ClusterProfile, source: string): string {
+function readClusterId(profile: ClusterProfile, source: string): string {
   const { name, labels = {} } = profile.metadata;
   const [, kind, key = ''] = /^(label|property):(.+)$/.exec(source) ?? [];
   if (source !== 'name' && !kind)
@@ -73,13 +73,13 @@ function clusterIdOf(profile: ClusterProfile, source: string): string {
 }
 
 /** A kubeconfig of one context under the cluster's id. */
-export function remoteSecret(profile: ClusterProfile, context: RemoteContext, kind: RemoteKind): RemoteSecret {
-  const name = clusterIdOf(profile, context.options.clusterIdFrom);
-  const metadata = exported(profile, limitedName(`${kind.prefix}${objectName(name)}`, nameOf(profile)), {
+export function buildRemoteSecret(profile: ClusterProfile, context: RemoteContext, kind: RemoteKind): RemoteSecret {
+  const name = readClusterId(profile, context.options.clusterIdFrom);
+  const metadata = buildMetadata(profile, limitName(`${kind.prefix}${makeObjectName(name)}`, nameOf(profile)), {
     namespace: kind.namespace,
     labels: { [kind.marker]: 'true' },
     annotations: { [kind.annotation]: name },
   });
-  const stringData = { [name]: memberKubeconfig(profile, context, kind.embed ?? false, name) };
+  const stringData = { [name]: buildMemberKubeconfig(profile, context, kind.embed ?? false, name) };
   return { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+const findFamily = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /** True when a URL's host is an address inside one of the ranges (`10.96.0.0/12`, several joined by commas). */
 export function isInside(url: string | undefined, ranges: string | undefined): boolean {
@@ -10,9 +10,9 @@ export function isInside(url: string | undefined, ranges: string | undefined): b
   for (const range of (ranges ?? '').split(',')) {
     const [network = '', length] = range.trim().split('/');
     const bits = Number(length);
-    const limit = family(network) === 'ipv6' ? 128 : 32;
+    const limit = findFamily(network) === 'ipv6' ? 128 : 32;
     if (isIP(network) && length && bits >= 0 && bits <= limit && Number.isInteger(bits))
-      blocks.addSubnet(network, bits, family(network));
+      blocks.addSubnet(network, bits, findFamily(network));
   }
-  return blocks.check(host, family(host));
+  return blocks.check(host, findFamily(host));
 }

@@ -12,14 +12,14 @@ const settled = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0
  * RFC 3339 in UTC and whole seconds, as metav1.Time is written; `undefined` for what is no time. Sources write
  * nanoseconds and offsets, which would make every comparison with the hub a difference.
  */
-export function utcSeconds(time: string | undefined): string | undefined {
+export function toUtcSeconds(time: string | undefined): string | undefined {
   if (!time || settled.test(time)) return time || undefined;
   const parsed = Date.parse(time);
   return Number.isNaN(parsed) ? undefined : `${new Date(parsed).toISOString().slice(0, 19)}Z`;
 }
 
 /** A reason the CRD accepts: illegal characters dropped; made from the status where nothing is left. */
-export function legalised(reason: string | undefined, status: string): string {
+export function legaliseReason(reason: string | undefined, status: string): string {
   const raw = reason ?? '';
   if (legalReason.test(raw) && raw.length <= 1024) return raw;
   const kept = raw
@@ -34,7 +34,7 @@ const isStatus = (status: string | undefined): status is Condition['status'] =>
   status === 'True' || status === 'False' || status === 'Unknown';
 
 /** A complete condition from whatever a source says of it. A status outside of metav1's becomes Unknown, its word kept. */
-export function condition(
+export function buildCondition(
   type: string,
   status: string | undefined,
   reason?: string,
@@ -45,30 +45,35 @@ export function condition(
   return {
     type,
     status: known ? status : 'Unknown',
-    reason: legalised(words, known ? status : 'Unknown'),
+    reason: legaliseReason(words, known ? status : 'Unknown'),
     message: (known || !status ? message : `${status}: ${message}`).slice(0, messageLimit),
-    lastTransitionTime: utcSeconds(time),
+    lastTransitionTime: toUtcSeconds(time),
   };
 }
 
 /** A source's own condition of type `from`, carried over as `type`; `undefined` when the source does not have it. */
-export function carried(object: unknown, from: string, type: string, ...path: string[]): ReportedCondition | undefined {
+export function carryCondition(
+  object: unknown,
+  from: string,
+  type: string,
+  ...path: string[]
+): ReportedCondition | undefined {
   const at = path.length > 0 ? path : ['status', 'conditions'];
   const found = maps(object, ...at).find((item) => item['type'] === from);
   if (!found) return undefined;
   const time = text(found, 'lastTransitionTime') ?? text(found, 'lastUpdateTime') ?? text(found, 'lastProbeTime');
-  return condition(type, text(found, 'status'), text(found, 'reason'), {
+  return buildCondition(type, text(found, 'status'), text(found, 'reason'), {
     message: text(found, 'message'),
     time: time ?? text(object, 'metadata', 'creationTimestamp'),
   });
 }
 
 /** `type` is Unknown because nothing has been reported yet, since the object is there. */
-export const notReported = (object: unknown, type: string): ReportedCondition =>
-  condition(type, 'Unknown', 'NotReported', { time: text(object, 'metadata', 'creationTimestamp') });
+export const buildNotReported = (object: unknown, type: string): ReportedCondition =>
+  buildCondition(type, 'Unknown', 'NotReported', { time: text(object, 'metadata', 'creationTimestamp') });
 
 /** `Joined` of an object that is being deleted; `undefined` for one that stays. */
-export function deletingCondition(object: unknown): ReportedCondition | undefined {
+export function buildDeleting(object: unknown): ReportedCondition | undefined {
   const time = text(object, 'metadata', 'deletionTimestamp');
-  return time ? condition('Joined', 'False', 'Deleting', { time }) : undefined;
+  return time ? buildCondition('Joined', 'False', 'Deleting', { time }) : undefined;
 }

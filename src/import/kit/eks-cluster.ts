@@ -4,9 +4,9 @@ import { byText } from '../../util/text.ts';
 import type { ImportContext } from './importer.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type Extension, type ReportedCondition } from '../../profile/clusterprofile.ts';
-import { condition, utcSeconds } from './conditions.ts';
-import { reach } from '../../profile/endpoint.ts';
-import { shortHash } from '../../profile/names.ts';
+import { buildCondition, toUtcSeconds } from './conditions.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { hashText } from '../../profile/names.ts';
 
 /** What is known of a cluster. */
 export interface EksFacts {
@@ -39,19 +39,19 @@ export interface Issue {
 }
 
 /** The parts of an ARN, in any partition: aws, aws-cn, aws-us-gov. */
-export function arnParts(arn: string | undefined): { region?: string; account?: string; name?: string } {
+export function parseArn(arn: string | undefined): { region?: string; account?: string; name?: string } {
   const [, region, account, name] = /^arn:aws[\w-]*:eks:([a-z0-9-]+):(\d{12}):cluster\/(.+)$/.exec(arn ?? '') ?? [];
   return region && account && name ? { region, account, name } : {};
 }
 
-const pascal = (status: string): string => `${status.charAt(0)}${status.slice(1).toLowerCase()}`;
+const toPascalCase = (status: string): string => `${status.charAt(0)}${status.slice(1).toLowerCase()}`;
 
 /** When it was created: the API and Terraform write seconds, the command line a time. */
-function createdAt({ created }: EksFacts): string | undefined {
+function readEksCreation({ created }: EksFacts): string | undefined {
   const seconds = typeof created === 'string' && !/^[\d.]+$/.test(created) ? Number.NaN : Number(created ?? Number.NaN);
-  if (Number.isNaN(seconds)) return utcSeconds(typeof created === 'string' ? created : undefined);
+  if (Number.isNaN(seconds)) return toUtcSeconds(typeof created === 'string' ? created : undefined);
   const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : utcSeconds(date.toISOString());
+  return Number.isNaN(date.getTime()) ? undefined : toUtcSeconds(date.toISOString());
 }
 
 /** Issues that are about the control plane itself; the others keep it from being changed, but it serves. */
@@ -69,48 +69,48 @@ const isUp = (status: string | undefined): boolean => status === 'ACTIVE' || sta
 /** What is on its way, or broken; any other status is one of a later API. */
 const notJoined = new Set(['CREATING', 'DELETING', 'FAILED', 'PENDING']);
 
-const textOf = (issues: readonly Issue[]): string =>
+const joinIssues = (issues: readonly Issue[]): string =>
   issues.map(({ code, message }) => [code, message].filter(Boolean).join(': ')).join('; ');
 
-function healthOf(facts: EksFacts): ReportedCondition {
+function readEksHealth(facts: EksFacts): ReportedCondition {
   const type = 'ControlPlaneHealthy';
   const { status } = facts;
-  const time = createdAt(facts);
+  const time = readEksCreation(facts);
   const issues = (facts.issues ?? []).toSorted((a, b) => byText(a.code, b.code));
-  if (!status) return condition(type, 'Unknown', 'NotReported', { time });
-  if (status === 'FAILED') return condition(type, 'False', 'Failed', { time, message: textOf(issues) });
-  if (!isUp(status)) return condition(type, 'Unknown', pascal(status), { time });
+  if (!status) return buildCondition(type, 'Unknown', 'NotReported', { time });
+  if (status === 'FAILED') return buildCondition(type, 'False', 'Failed', { time, message: joinIssues(issues) });
+  if (!isUp(status)) return buildCondition(type, 'Unknown', toPascalCase(status), { time });
   const stopped = issues.filter(({ code }) => outages.has(code));
-  if (stopped[0]) return condition(type, 'False', stopped[0].code, { time, message: textOf(stopped) });
+  if (stopped[0]) return buildCondition(type, 'False', stopped[0].code, { time, message: joinIssues(stopped) });
   // One reason for both states, and no text that counts something, or the profile would change all the time.
   const message = [...new Set(issues.map(({ code }) => code))].join(', ');
-  return condition(type, 'True', 'Active', { time, message });
+  return buildCondition(type, 'True', 'Active', { time, message });
 }
 
-function joinedOf(facts: EksFacts): ReportedCondition {
+function readEksJoined(facts: EksFacts): ReportedCondition {
   const { status } = facts;
-  const time = createdAt(facts);
-  if (!status) return condition('Joined', 'Unknown', 'NotReported', { time });
-  if (isUp(status)) return condition('Joined', 'True', 'Joined', { time });
-  return condition('Joined', notJoined.has(status) ? 'False' : 'Unknown', pascal(status), { time });
+  const time = readEksCreation(facts);
+  if (!status) return buildCondition('Joined', 'Unknown', 'NotReported', { time });
+  if (isUp(status)) return buildCondition('Joined', 'True', 'Joined', { time });
+  return buildCondition('Joined', notJoined.has(status) ? 'False' : 'Unknown', toPascalCase(status), { time });
 }
 
 /** Words of the EKS Connector such as `EKS_ANYWHERE`. */
-const providerOf = ({ connected }: EksFacts): string =>
+const nameEksProvider = ({ connected }: EksFacts): string =>
   connected === undefined ? 'eks' : `eks-connector/${connected.toLowerCase().replaceAll('_', '-') || 'other'}`;
 
 /** What a plugin for EKS tokens needs to know of one cluster, as labthrust/clusterprofile-credentials-plugins reads it. */
-function extensionsOf({ name, outpostId }: EksFacts, region: string | undefined): Extension[] {
+function buildEksExtensions({ name, outpostId }: EksFacts, region: string | undefined): Extension[] {
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId: outpostId ?? name } }];
 }
 
-function accessOf(facts: EksFacts, region: string | undefined, { options, warn }: EksContext): Cluster['access'] {
+function buildEksAccess(facts: EksFacts, region: string | undefined, { options, warn }: EksContext): Cluster['access'] {
   const { endpoint: server, caData } = facts;
   const given = [...new Set(options.accessProvider)];
   const names = given.length > 0 ? given : ['eks'];
   if (server && facts.publicEndpoint === false) warn('its server is reached from its VPC only');
-  const extensions = extensionsOf(facts, region);
-  return names.map((name) => reach(name, { server, caData, extensions }, warn));
+  const extensions = buildEksExtensions(facts, region);
+  return names.map((name) => buildAccessProvider(name, { server, caData, extensions }, warn));
 }
 
 /** `--access-provider`, of every system whose clusters are EKS clusters. */
@@ -122,16 +122,16 @@ export const accessProviderOption = option.texts(
 type EksContext = ImportContext<{ accessProvider: typeof accessProviderOption }>;
 
 /** Everything of a Cluster but its labels and where it stands in its source. */
-export function eksCluster(facts: EksFacts, identity: string, context: EksContext): Cluster {
+export function buildEksCluster(facts: EksFacts, identity: string, context: EksContext): Cluster {
   const { arn, name } = facts;
-  const parts = arnParts(arn);
+  const parts = parseArn(arn);
   const region = facts.region ?? parts.region;
   const version = facts.version ?? facts.desiredVersion;
   return {
     name,
     identity,
     // An ARN is no label value. Whoever tells of the cluster, it is the same member.
-    memberId: arn && shortHash(arn, 16),
+    memberId: arn && hashText(arn, 16),
     version: version && `v${version.replace(/^v/, '')}`,
     properties: {
       [keys.locationProperty]: region,
@@ -140,11 +140,11 @@ export function eksCluster(facts: EksFacts, identity: string, context: EksContex
       [`arn.${domain}`]: arn,
       [`platform-version.${domain}`]: facts.platformVersion,
       [`private-endpoint.${domain}`]: facts.publicEndpoint === false ? 'true' : undefined,
-      [`provider.${domain}`]: providerOf(facts),
+      [`provider.${domain}`]: nameEksProvider(facts),
       [`version-source.${domain}`]: !facts.version && facts.desiredVersion ? 'desired' : undefined,
       [`vpc.${domain}`]: facts.vpc,
     },
-    conditions: [joinedOf(facts), healthOf(facts)],
-    access: accessOf(facts, region, context),
+    conditions: [readEksJoined(facts), readEksHealth(facts)],
+    access: buildEksAccess(facts, region, context),
   };
 }

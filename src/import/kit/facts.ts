@@ -4,7 +4,7 @@ import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { keys, type Extension } from '../../profile/clusterprofile.ts';
 import { isUserError, UserError } from '../../errors.ts';
-import { certificatesOf } from '../../profile/endpoint.ts';
+import { extractCertificates } from '../../profile/endpoint.ts';
 import {
   identityOf,
   isKind,
@@ -20,14 +20,14 @@ import {
 /** What most systems that keep their clusters as Kubernetes objects have in common. */
 
 /** The value at a path, `undefined` where there is none: to tell what an object is, before anybody checks its shape. */
-export const peek = (object: unknown, ...path: string[]): unknown =>
+export const peekAt = (object: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined),
     object,
   );
 
 /** The name and identity of an object that nobody checked: one without a name is an error. */
-export function subjectOf(object: KubernetesObject): { name: string; identity: string } {
+export function readSubject(object: KubernetesObject): { name: string; identity: string } {
   const name = text(object, 'metadata', 'name');
   if (!name) throw new UserError('metadata.name is missing');
   return { name, identity: identityOf(object) };
@@ -45,7 +45,7 @@ export const filterKind = (objects: KubernetesObject[], kind: ResourceKind): Kub
   objects.filter((object) => isKind(object, kind));
 
 /** What can be read of the objects. The others are reported by `translate`, whose errors say where an object stands. */
-export function readable<T>(objects: KubernetesObject[], read: (object: KubernetesObject) => T): T[] {
+export function filterReadable<T>(objects: KubernetesObject[], read: (object: KubernetesObject) => T): T[] {
   return objects.flatMap((object) => {
     try {
       return [read(object)];
@@ -65,7 +65,7 @@ export const copyLabels = option.flag(
 const ofKubernetes = /(^|[.-])(kubernetes|k8s)\.io$/;
 
 /** The labels that users set: without those of Kubernetes, and those whose prefix is one of the system's own. */
-export function userLabels(object: KubernetesObject, ofSystem: RegExp): Record<string, string> {
+export function filterUserLabels(object: KubernetesObject, ofSystem: RegExp): Record<string, string> {
   const own = Object.entries(textMap(object, 'metadata', 'labels')).filter(([key]) => {
     const prefix = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';
     return !ofKubernetes.test(prefix) && !ofSystem.test(prefix);
@@ -77,7 +77,7 @@ export function userLabels(object: KubernetesObject, ofSystem: RegExp): Record<s
 export const holdsCredential = (content: string): boolean => /-----BEGIN|\/\/[^/?#\s]*@/.test(content);
 
 /** Taints as kubectl writes them, `key=value:effect`, sorted and joined by commas; `undefined` without any. */
-export function taintsOf(object: unknown, ...path: string[]): string | undefined {
+export function formatTaints(object: unknown, ...path: string[]): string | undefined {
   const taints = maps(object, ...path).map((taint) => {
     const [key, content, effect] = [text(taint, 'key'), text(taint, 'value'), text(taint, 'effect')];
     return `${key ?? ''}${content ? `=${content}` : ''}:${effect ?? ''}`;
@@ -86,7 +86,7 @@ export function taintsOf(object: unknown, ...path: string[]): string | undefined
 }
 
 /** Quantities by resource, each under a prefix. Hand-written YAML has bare numbers where an API server has strings. */
-export function quantitiesOf(object: unknown, prefix: string, ...path: string[]): Record<string, string> {
+export function readQuantities(object: unknown, prefix: string, ...path: string[]): Record<string, string> {
   const known: Record<string, string> = {};
   for (const [resource, amount] of Object.entries(map(object, ...path))) {
     if (typeof amount !== 'string' && typeof amount !== 'number')
@@ -97,22 +97,22 @@ export function quantitiesOf(object: unknown, prefix: string, ...path: string[])
 }
 
 /** Tells a consumer's credential plugin which cluster is meant (KEP-541), under the key that OCM's own plugin reads. */
-export const clusterNameExtension = (clusterName: string): Extension[] => [
+export const buildClusterNameExtension = (clusterName: string): Extension[] => [
   { name: keys.execExtension, extension: { clusterName } },
 ];
 
-const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 /**
  * A CA as its source publishes it, in base64: whatever its bytes are, since the source's own controller does not look
  * at them either, except that nothing but the certificates is left where what stands beside them may be a key.
  */
-export function publishedCa(bytes: Buffer, warn: Warn): string | undefined {
+export function checkPublishedCa(bytes: Buffer, warn: Warn): string | undefined {
   const content = bytes.toString('utf8');
-  const rest = content.replace(certificate, '');
+  const rest = content.replace(certificateBlock, '');
   // Whatever a broken encoding has made of a key is not printable.
   const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest);
   if (rest === content) warn(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
   else if (secret) warn('a private key stands beside its CA certificate, left out');
-  return secret ? certificatesOf(content) : bytes.toString('base64');
+  return secret ? extractCertificates(content) : bytes.toString('base64');
 }

@@ -84,6 +84,6 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
 export type Mapping = readonly (readonly [from: string, to: string, note?: string])[];
 
 /** Types an importer's default export without losing the types of its items and its flags inside. */
-export const importer = <I extends Item, T extends OptionTable = OptionTable>(
+export const defineImporter = <I extends Item, T extends OptionTable = OptionTable>(
   definition: Importer<I, T>,
 ): Importer<I, T> => definition;

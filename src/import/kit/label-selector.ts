@@ -1,22 +1,22 @@
 import { UserError } from '../../errors.ts';
 import { maps, text, textMap, texts, value } from '../../object.ts';
 
-type Labels = Readonly<Record<string, string>>;
+type SelectedLabels = Readonly<Record<string, string>>;
 
 /**
  * A `metav1.LabelSelector` as a predicate, with the meaning of `LabelSelectorAsSelector`: an absent one selects nothing,
  * an empty one everything.
  */
-export function labelSelector(object: unknown, ...path: string[]): (labels: Labels) => boolean {
+export function compileLabelSelector(object: unknown, ...path: string[]): (labels: SelectedLabels) => boolean {
   const selector = value(object, ...path);
   if (selector === undefined) return () => false;
   const equal = Object.entries(textMap(object, ...path, 'matchLabels'));
-  const expressions = maps(object, ...path, 'matchExpressions').map((each) => expression(each, path));
+  const expressions = maps(object, ...path, 'matchExpressions').map((each) => compileExpression(each, path));
   return (labels) =>
     equal.every(([key, wanted]) => labels[key] === wanted) && expressions.every((matches) => matches(labels));
 }
 
-function expression(requirement: Record<string, unknown>, path: string[]): (labels: Labels) => boolean {
+function compileExpression(requirement: Record<string, unknown>, path: string[]): (labels: SelectedLabels) => boolean {
   const key = text(requirement, 'key') ?? '';
   const operator = text(requirement, 'operator');
   const values = new Set(texts(requirement, 'values'));

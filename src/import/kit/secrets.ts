@@ -3,13 +3,13 @@ import type { Item, ListContext, Importer } from './importer.ts';
 import { option, type OptionTable } from '../../options.ts';
 import { UserError } from '../../errors.ts';
 import type { Endpoint } from '../../profile/endpoint.ts';
-import { peek } from './facts.ts';
+import { peekAt } from './facts.ts';
 import { isKind, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { isKubeconfig, mergeKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import { parseDocuments } from '../../documents/yaml-in.ts';
 
 /** Secrets are read key by key, and only keys that hold no credential. Errors name the Secret and the key, nothing else. */
-export const secretKind = (namespace?: string, labelSelector?: string): ResourceKind => ({
+export const defineSecretKind = (namespace?: string, labelSelector?: string): ResourceKind => ({
   group: '',
   versions: ['v1'],
   kind: 'Secret',
@@ -19,10 +19,10 @@ export const secretKind = (namespace?: string, labelSelector?: string): Resource
 });
 
 export const isSecret = (object: unknown): object is KubernetesObject =>
-  isKind(object, secretKind()) && typeof peek(object, 'metadata', 'name') === 'string';
+  isKind(object, defineSecretKind()) && typeof peekAt(object, 'metadata', 'name') === 'string';
 
 /** The text under a key, decoded; `stringData` goes before `data`, as in the API server. */
-export function secretText(secret: KubernetesObject, key: string): string | undefined {
+export function readSecretText(secret: KubernetesObject, key: string): string | undefined {
   const plain = text(secret, 'stringData', key);
   if (plain !== undefined) return plain;
   const encoded = text(secret, 'data', key);
@@ -30,7 +30,7 @@ export function secretText(secret: KubernetesObject, key: string): string | unde
 }
 
 /** The keys of a Secret, sorted. */
-export const secretKeys = (secret: KubernetesObject): string[] =>
+export const listSecretKeys = (secret: KubernetesObject): string[] =>
   [
     ...new Set(
       ['data', 'stringData'].flatMap((field) => Object.keys((value(secret, field) as object | undefined) ?? {})),
@@ -38,7 +38,7 @@ export const secretKeys = (secret: KubernetesObject): string[] =>
   ].toSorted();
 
 /** Secrets by `namespace/name`, for objects that refer to them. */
-export const secretsByName = (objects: readonly unknown[]): Map<string, KubernetesObject> =>
+export const indexSecrets = (objects: readonly unknown[]): Map<string, KubernetesObject> =>
   new Map(
     objects.filter(isSecret).map((secret) => [`${secret.metadata.namespace ?? ''}/${secret.metadata.name}`, secret]),
   );
@@ -47,7 +47,7 @@ export const secretsByName = (objects: readonly unknown[]): Map<string, Kubernet
  * The cluster of a kubeconfig's current context (else of its only context, else of its first one by name), without its
  * users. Throws a UserError that shows nothing of the content.
  */
-export function kubeconfigEndpoint(content: string, where: string, warn: Warn): Endpoint {
+export function readKubeconfigEndpoint(content: string, where: string, warn: Warn): Endpoint {
   let documents: unknown[];
   try {
     documents = parseDocuments(content, where);
@@ -94,7 +94,7 @@ export async function* withSecrets(
   if (!context.options.readSecrets) return;
   // `--source-namespace` goes before the namespace of a kind: every round would read the same Secrets.
   const asked = context.common.source?.namespace !== undefined ? [...namespaces].slice(0, 1) : namespaces;
-  for (const namespace of asked) yield* context.objects(secretKind(namespace, labelSelector));
+  for (const namespace of asked) yield* context.objects(defineSecretKind(namespace, labelSelector));
 }
 
 /**
@@ -122,7 +122,7 @@ export function pairSecrets(
   kind: ResourceKind,
   nameOf: (object: KubernetesObject) => string,
 ): WithSecret[] {
-  const byName = secretsByName(objects);
+  const byName = indexSecrets(objects);
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, kind));
   return clusters.map((object) => ({ object, secret: byName.get(nameOf(object)) }));
 }

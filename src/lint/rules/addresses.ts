@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { namesTokenParameter } from '../../redact/credential-patterns.ts';
-import { once } from '../../util/collections.ts';
-import { textOf, type Provider } from '../input.ts';
+import { isTokenParameter } from '../../redact/credential-patterns.ts';
+import { memoise } from '../../util/collections.ts';
+import { toText, type Provider } from '../input.ts';
 
 /** An absolute URL with a host, as Go's url.Parse and CEL's isURL want it; JavaScript alone would repair `https:host`. */
 export function parseUrl(text: string): URL | undefined {
@@ -15,14 +15,16 @@ export function parseUrl(text: string): URL | undefined {
 }
 
 /** The server of an access provider, where it is a URL. */
-export const urlOf = once(({ cluster }: Provider): URL | undefined => parseUrl(textOf(cluster?.['server']) ?? ''));
+export const readServerUrl = memoise(({ cluster }: Provider): URL | undefined =>
+  parseUrl(toText(cluster?.['server']) ?? ''),
+);
 
 /** True where user info or a query parameter gives a credential away. Works for what is no URL too. */
 export function carriesCredential(text: string): boolean {
   if (!/[?@]/.test(text)) return false;
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text)) return true;
   const query = text.split('#', 1)[0]?.split('?').slice(1).join('?') ?? '';
-  return [...new URLSearchParams(query)].some(([name, value]) => value !== '' && namesTokenParameter(name));
+  return [...new URLSearchParams(query)].some(([name, value]) => value !== '' && isTokenParameter(name));
 }
 
 const localNames = new Set([
@@ -45,7 +47,7 @@ const localAddress = [
 ];
 
 /** Why nobody but this machine, network or cluster can reach a host; `undefined` when others may. */
-export function unreachableFromElsewhere({ hostname }: URL): string | undefined {
+export function explainUnreachable({ hostname }: URL): string | undefined {
   const host = hostname
     .replaceAll(/^\[|\]$/g, '')
     .replace(/\.$/, '')
@@ -61,4 +63,4 @@ export function unreachableFromElsewhere({ hostname }: URL): string | undefined 
 }
 
 /** What tells two API servers apart: shared gateways serve several under one host. */
-export const serverKey = ({ host, pathname }: URL): string => `${host}${pathname.replace(/\/+$/, '')}`;
+export const formatServerKey = ({ host, pathname }: URL): string => `${host}${pathname.replace(/\/+$/, '')}`;

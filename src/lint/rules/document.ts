@@ -1,66 +1,68 @@
 import type { Document, Problem } from '../problem.ts';
-import { group, kind } from '../../profile/clusterprofile.ts';
+import { group, profileKind } from '../../profile/clusterprofile.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, nameLimit } from '../../profile/names.ts';
 import { isObject } from '../../object.ts';
-import { textOf, type Input, type Profile } from '../input.ts';
+import { toText, type Input, type Profile } from '../input.ts';
 import { show } from '../paths.ts';
-import { both, none, problem, violations, type Report, type Rule } from '../rule.ts';
+import { both, noProblem, reportProblem, violations, type RuleReport, type Rule } from '../rule.ts';
 
-function* readable({ documents }: Input): Iterable<Report> {
+function* checkReadable({ documents }: Input): Iterable<RuleReport> {
   for (const on of documents) {
     if (on.problem) yield { ...on.problem, on, at: [] };
     else if (!isObject(on.object)) yield { on, at: [], message: 'this document is no map, so no Kubernetes object' };
   }
 }
 
-const versions = new Set(['v1alpha1', 'v1alpha2']);
-const versionOf = ({ object }: Profile): string | undefined =>
-  textOf(object['apiVersion'])?.slice(group.length + 1) || undefined;
+const knownVersions = new Set(['v1alpha1', 'v1alpha2']);
+const readApiVersion = ({ object }: Profile): string | undefined =>
+  toText(object['apiVersion'])?.slice(group.length + 1) || undefined;
 
-function knownVersion(profile: Profile): Iterable<Problem> {
-  const version = versionOf(profile);
-  if (version === undefined || versions.has(version)) return none;
-  return problem(['apiVersion'], `${group} has no version ${show(version)}`, { hint: `use ${group}/v1alpha1` });
+function checkKnownVersion(profile: Profile): Iterable<Problem> {
+  const version = readApiVersion(profile);
+  if (version === undefined || knownVersions.has(version)) return noProblem;
+  return reportProblem(['apiVersion'], `${group} has no version ${show(version)}`, { hint: `use ${group}/v1alpha1` });
 }
 
-function kindAsWritten({ object }: Profile): Iterable<Problem> {
-  const named = textOf(object['kind']);
-  if (named === undefined || named === kind) return none;
-  return problem(['kind'], `kind ${show(named)} does not exist`, { hint: `write ${kind}` });
+function checkKindCase({ object }: Profile): Iterable<Problem> {
+  const named = toText(object['kind']);
+  if (named === undefined || named === profileKind) return noProblem;
+  return reportProblem(['kind'], `kind ${show(named)} does not exist`, { hint: `write ${profileKind}` });
 }
 
 /** What the schema says, and a kind in the wrong case, which no schema sees. */
-const fitsSchema = both(violations('CP005'), kindAsWritten);
+const fitsSchema = both(violations('CP005'), checkKindCase);
 
-const newVersion = (profile: Profile): Iterable<Problem> =>
-  versionOf(profile) === 'v1alpha2'
-    ? problem(['apiVersion'], 'v1alpha2 needs a hub with the CRDs of cluster-inventory-api v0.2.0 or later')
-    : none;
+const checkNewVersion = (profile: Profile): Iterable<Problem> =>
+  readApiVersion(profile) === 'v1alpha2'
+    ? reportProblem(['apiVersion'], 'v1alpha2 needs a hub with the CRDs of cluster-inventory-api v0.2.0 or later')
+    : noProblem;
 
 /** What every object has: a name, a namespace, labels. */
 export type NamedObject = Pick<Profile, 'name' | 'namespace' | 'metadata' | 'labels' | 'annotations'>;
 
-const generateNameOf = ({ metadata }: NamedObject): string | undefined => textOf(metadata['generateName']) || undefined;
+const readGenerateName = ({ metadata }: NamedObject): string | undefined =>
+  toText(metadata['generateName']) || undefined;
 
-function legalName(profile: NamedObject): Iterable<Problem> {
+function checkName(profile: NamedObject): Iterable<Problem> {
   const { name, metadata } = profile;
-  const prefix = generateNameOf(profile);
+  const prefix = readGenerateName(profile);
   const wrongType = [metadata['name'], metadata['generateName']].some(
     (value) => (value ?? '') !== '' && typeof value !== 'string',
   );
   if (name === undefined && prefix === undefined)
-    return wrongType ? none : problem(['metadata', 'name'], 'the object has no name');
+    return wrongType ? noProblem : reportProblem(['metadata', 'name'], 'the object has no name');
   const rule = 'must be a DNS subdomain: lower case letters, digits, - and ., at most 253 characters';
-  if (name !== undefined) return isDnsSubdomain(name) ? none : problem(['metadata', 'name'], `the name ${rule}`);
+  if (name !== undefined)
+    return isDnsSubdomain(name) ? noProblem : reportProblem(['metadata', 'name'], `the name ${rule}`);
   // The API server puts characters behind it, so that it may end in a dash.
   return isDnsSubdomain((prefix ?? '').replace(/(?<=.)-$/, 'a'))
-    ? none
-    : problem(['metadata', 'generateName'], `generateName ${rule}`);
+    ? noProblem
+    : reportProblem(['metadata', 'generateName'], `generateName ${rule}`);
 }
 
-function onlyGenerated(profile: Profile): Iterable<Problem> {
-  if (profile.name !== undefined || generateNameOf(profile) === undefined) return none;
-  return problem(
+function checkOnlyGenerated(profile: Profile): Iterable<Problem> {
+  if (profile.name !== undefined || readGenerateName(profile) === undefined) return noProblem;
+  return reportProblem(
     ['metadata', 'generateName'],
     'generateName works with kubectl create, not with apply, diff or GitOps',
     {
@@ -69,23 +71,23 @@ function onlyGenerated(profile: Profile): Iterable<Problem> {
   );
 }
 
-function bothNames(profile: Profile): Iterable<Problem> {
-  if (profile.name === undefined || generateNameOf(profile) === undefined) return none;
-  return problem(['metadata', 'generateName'], 'generateName is ignored beside a name');
+function checkBothNames(profile: Profile): Iterable<Problem> {
+  if (profile.name === undefined || readGenerateName(profile) === undefined) return noProblem;
+  return reportProblem(['metadata', 'generateName'], 'generateName is ignored beside a name');
 }
 
 function hasNamespace({ namespace, metadata }: Profile): Iterable<Problem> {
-  if (namespace !== '' || typeof (metadata['namespace'] ?? '') !== 'string') return none;
-  return problem(
+  if (namespace !== '' || typeof (metadata['namespace'] ?? '') !== 'string') return noProblem;
+  return reportProblem(
     ['metadata', 'namespace'],
     'no namespace: it would be the one of the current context, and the namespace is the inventory',
   );
 }
 
-const legalNamespace = ({ namespace }: NamedObject): Iterable<Problem> =>
+const checkNamespace = ({ namespace }: NamedObject): Iterable<Problem> =>
   namespace === '' || isDnsLabel(namespace)
-    ? none
-    : problem(
+    ? noProblem
+    : reportProblem(
         ['metadata', 'namespace'],
         'the namespace must be a DNS label: lower case letters, digits and -, at most 63 characters',
       );
@@ -93,7 +95,7 @@ const legalNamespace = ({ namespace }: NamedObject): Iterable<Problem> =>
 /** ValidateAnnotations of apimachinery. */
 const annotationLimit = 256 * 1024;
 
-function* legalKeys({ labels, annotations }: NamedObject): Iterable<Problem> {
+function* checkKeys({ labels, annotations }: NamedObject): Iterable<Problem> {
   for (const [key, value] of Object.entries(labels)) {
     const at = ['metadata', 'labels', key];
     if (!isLabelKey(key)) yield { at, message: `${show(key)} is no legal label key` };
@@ -114,16 +116,16 @@ function* legalKeys({ labels, annotations }: NamedObject): Iterable<Problem> {
 }
 
 /** What the API server checks of the metadata of any object. */
-export const metadataProblems = (object: NamedObject): Problem[] => [
-  ...legalName(object),
-  ...legalNamespace(object),
-  ...legalKeys(object),
+export const checkMetadata = (object: NamedObject): Problem[] => [
+  ...checkName(object),
+  ...checkNamespace(object),
+  ...checkKeys(object),
 ];
 
-function plainName({ name = '' }: Profile): Iterable<Problem> {
-  if (name.length <= nameLimit && !name.includes('.')) return none;
+function checkPlainName({ name = '' }: Profile): Iterable<Problem> {
+  if (name.length <= nameLimit && !name.includes('.')) return noProblem;
   const what = name.includes('.') ? 'the name has dots' : `the name is longer than ${nameLimit} characters`;
-  return problem(['metadata', 'name'], `${what}: consumers make label values, Secret names and DNS labels of it`);
+  return reportProblem(['metadata', 'name'], `${what}: consumers make label values, Secret names and DNS labels of it`);
 }
 
 const kib = 1024;
@@ -134,22 +136,22 @@ const etcdLimit = 1536 * kib;
 const isSmall = ({ chunk }: Document): boolean =>
   chunk !== undefined && chunk.text.length < 32 * kib && !chunk.text.includes('*');
 
-function size({ object, document }: Profile): Iterable<Problem> {
-  if (isSmall(document)) return none;
+function checkSize({ object, document }: Profile): Iterable<Problem> {
+  if (isSmall(document)) return noProblem;
   const bytes = Buffer.byteLength(JSON.stringify(object));
-  if (bytes > etcdLimit) return problem([], 'the object is larger than 1.5 MiB, etcd refuses it');
-  if (bytes <= 512 * kib) return none;
-  return problem([], `the object has ${Math.round(bytes / kib)} KiB of the 1.5 MiB that etcd takes`, {
+  if (bytes > etcdLimit) return reportProblem([], 'the object is larger than 1.5 MiB, etcd refuses it');
+  if (bytes <= 512 * kib) return noProblem;
+  return reportProblem([], `the object has ${Math.round(bytes / kib)} KiB of the 1.5 MiB that etcd takes`, {
     severity: 'warning',
   });
 }
 
 const systemNamespaces = new Set(['default', 'kube-system', 'kube-public']);
 
-const ownNamespace = ({ namespace }: Profile): Iterable<Problem> =>
+const checkOwnNamespace = ({ namespace }: Profile): Iterable<Problem> =>
   systemNamespaces.has(namespace)
-    ? problem(['metadata', 'namespace'], `an inventory should have a namespace of its own, not ${namespace}`)
-    : none;
+    ? reportProblem(['metadata', 'namespace'], `an inventory should have a namespace of its own, not ${namespace}`)
+    : noProblem;
 
 /** The document as a whole: can it be read, is it this API's, does it fit the schema, does its metadata hold. */
 export const documentRules: readonly Rule[] = [
@@ -157,10 +159,10 @@ export const documentRules: readonly Rule[] = [
     id: 'CP001',
     severity: 'error',
     title: 'The document is readable YAML or JSON without duplicate keys',
-    checkInput: readable,
+    checkInput: checkReadable,
   },
-  { id: 'CP002', severity: 'error', title: 'The API version exists', check: knownVersion },
-  { id: 'CP003', severity: 'info', title: 'v1alpha2 needs newer CRDs on the hub', check: newVersion },
+  { id: 'CP002', severity: 'error', title: 'The API version exists', check: checkKnownVersion },
+  { id: 'CP003', severity: 'info', title: 'v1alpha2 needs newer CRDs on the hub', check: checkNewVersion },
   { id: 'CP004', severity: 'warning', title: 'All fields are known to the API', check: violations('CP004') },
   { id: 'CP005', severity: 'error', title: 'The object fits the schema of the CRD', check: fitsSchema },
   {
@@ -169,18 +171,18 @@ export const documentRules: readonly Rule[] = [
     title: 'Strings that look like numbers or booleans are quoted',
     check: violations('CP006'),
   },
-  { id: 'CP010', severity: 'error', title: 'The object has a legal name', check: legalName },
-  { id: 'CP011', severity: 'warning', title: 'The name is fixed, not generated', check: onlyGenerated },
-  { id: 'CP012', severity: 'info', title: 'generateName is not set beside a name', check: bothNames },
+  { id: 'CP010', severity: 'error', title: 'The object has a legal name', check: checkName },
+  { id: 'CP011', severity: 'warning', title: 'The name is fixed, not generated', check: checkOnlyGenerated },
+  { id: 'CP012', severity: 'info', title: 'generateName is not set beside a name', check: checkBothNames },
   { id: 'CP013', severity: 'warning', title: 'The namespace is set', check: hasNamespace },
-  { id: 'CP014', severity: 'error', title: 'The namespace is a DNS label', check: legalNamespace },
-  { id: 'CP015', severity: 'error', title: 'Labels and annotations are legal', check: legalKeys },
+  { id: 'CP014', severity: 'error', title: 'The namespace is a DNS label', check: checkNamespace },
+  { id: 'CP015', severity: 'error', title: 'Labels and annotations are legal', check: checkKeys },
   {
     id: 'CP016',
     severity: 'info',
     title: 'The name can be used as a label value and a DNS label',
-    check: plainName,
+    check: checkPlainName,
   },
-  { id: 'CP017', severity: 'error', title: 'The object is small enough for etcd', check: size },
-  { id: 'CP018', severity: 'warning', title: 'The inventory has a namespace of its own', check: ownNamespace },
+  { id: 'CP017', severity: 'error', title: 'The object is small enough for etcd', check: checkSize },
+  { id: 'CP018', severity: 'warning', title: 'The inventory has a namespace of its own', check: checkOwnNamespace },
 ];

@@ -2,24 +2,24 @@ import type { Problem } from '../problem.ts';
 import { group, keys } from '../../profile/clusterprofile.ts';
 import { isObject } from '../../object.ts';
 import { steersProcess } from '../../access/steering.ts';
-import { mapOf, textOf, type Entry, type Fields, type Profile, type Provider } from '../input.ts';
+import { toMap, toText, type LintEntry, type LintFields, type Profile, type Provider } from '../input.ts';
 import { show } from '../paths.ts';
-import { eachProvider, none, problem, type Check, type Rule } from '../rule.ts';
+import { eachProvider, noProblem, reportProblem, type ProfileCheck, type Rule } from '../rule.ts';
 
 const { execExtension, argsExtension, envsExtension } = keys;
 const reservedPrefix = `clusterprofiles.${group}/`;
 
 /** For checks of extensions, which most providers do not have. */
-const eachExtended = (check: (provider: Provider) => Iterable<Problem>): Check =>
-  eachProvider((provider) => (provider.extensions.length === 0 ? none : check(provider)));
+const checkEachExtended = (check: (provider: Provider) => Iterable<Problem>): ProfileCheck =>
+  eachProvider((provider) => (provider.extensions.length === 0 ? noProblem : check(provider)));
 
-const named = ({ extensions }: Provider, ...names: string[]): Entry[] =>
-  extensions.filter(({ value }) => names.includes(textOf(value['name']) ?? ''));
+const filterByName = ({ extensions }: Provider, ...names: string[]): LintEntry[] =>
+  extensions.filter(({ value }) => names.includes(toText(value['name']) ?? ''));
 
-function* uniqueNames({ extensions }: Provider): Iterable<Problem> {
+function* checkUniqueNames({ extensions }: Provider): Iterable<Problem> {
   const seen = new Set<string>();
   for (const { at, value } of extensions) {
-    const name = textOf(value['name']);
+    const name = toText(value['name']);
     if (name === undefined) continue;
     if (seen.has(name))
       yield { at: [...at, 'name'], message: `extension ${show(name)} is there twice: client-go fails on that` };
@@ -28,20 +28,20 @@ function* uniqueNames({ extensions }: Provider): Iterable<Problem> {
 }
 
 /** What the schema says of them, with a word on the one that KEP-4322 defines as a list. */
-function areObjects(provider: Provider, { faults }: Profile): Problem[] {
+function checkObjects(provider: Provider, { faults }: Profile): Problem[] {
   const found = faults.filter(({ id, at }) => id === 'CP096' && provider.at.every((key, index) => key === at[index]));
   const hint =
     'KEP-4322 defines additional-args as a list, but the CRD takes objects only: put the arguments into the provider file of the consumer';
   const isArgs = ({ at }: Problem): boolean =>
-    named(provider, argsExtension).some((entry) => entry.at.at(-1) === at.at(-2));
+    filterByName(provider, argsExtension).some((entry) => entry.at.at(-1) === at.at(-2));
   return found.map((fault) => (isArgs(fault) ? { ...fault, hint } : fault));
 }
 
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-function* legalVariables(provider: Provider): Iterable<Problem> {
-  for (const { at, value } of named(provider, envsExtension))
-    for (const [name, inner] of Object.entries(mapOf(value['extension']))) {
+function* checkVariables(provider: Provider): Iterable<Problem> {
+  for (const { at, value } of filterByName(provider, envsExtension))
+    for (const [name, inner] of Object.entries(toMap(value['extension']))) {
       const here = [...at, 'extension', name];
       if (!variable.test(name)) yield { at: here, message: `${show(name)} is no name of an environment variable` };
       if (typeof inner !== 'string')
@@ -50,28 +50,28 @@ function* legalVariables(provider: Provider): Iterable<Problem> {
 }
 
 /** Arguments as a list, or as the values of a map where somebody worked around the schema. */
-const argumentsIn = (extension: unknown): unknown[] =>
+const listArguments = (extension: unknown): unknown[] =>
   Array.isArray(extension) ? extension : isObject(extension) ? Object.values(extension).flat() : [];
 
-const steers = (argument: unknown): boolean =>
+const isSteering = (argument: unknown): boolean =>
   typeof argument === 'string' &&
   argument.split(/[\s=,:]+/).some((word) => steersProcess(word) && word === word.toUpperCase());
 
-function* harmlessVariables(provider: Provider): Iterable<Problem> {
+function* checkHarmless(provider: Provider): Iterable<Problem> {
   const message = 'steers the process of the credential plugin';
-  for (const { at, value } of named(provider, envsExtension))
-    for (const name of Object.keys(mapOf(value['extension'])))
+  for (const { at, value } of filterByName(provider, envsExtension))
+    for (const name of Object.keys(toMap(value['extension'])))
       if (steersProcess(name)) yield { at: [...at, 'extension', name], message: `${show(name)} ${message}` };
-  for (const { at, value } of named(provider, argsExtension))
-    if (argumentsIn(value['extension']).some(steers))
+  for (const { at, value } of filterByName(provider, argsExtension))
+    if (listArguments(value['extension']).some(isSteering))
       yield { at: [...at, 'extension'], message: `an argument ${message}` };
 }
 
-function* honoured(provider: Provider): Iterable<Problem> {
-  for (const { at, value } of named(provider, argsExtension, envsExtension))
+function* checkHonoured(provider: Provider): Iterable<Problem> {
+  for (const { at, value } of filterByName(provider, argsExtension, envsExtension))
     yield {
       at: [...at, 'name'],
-      message: `consumers ignore extension ${show(textOf(value['name']) ?? '')} unless their policy allows it`,
+      message: `consumers ignore extension ${show(toText(value['name']) ?? '')} unless their policy allows it`,
     };
 }
 
@@ -80,9 +80,9 @@ const newNames: Readonly<Record<string, string>> = {
   [keys.olderEnvsExtension]: envsExtension,
 };
 
-function* knownReserved({ extensions }: Provider): Iterable<Problem> {
+function* checkReserved({ extensions }: Provider): Iterable<Problem> {
   for (const { at, value } of extensions) {
-    const name = textOf(value['name']) ?? '';
+    const name = toText(value['name']) ?? '';
     const now = Object.hasOwn(newNames, name) ? newNames[name] : undefined;
     if (now !== undefined)
       yield {
@@ -100,54 +100,59 @@ function* knownReserved({ extensions }: Provider): Iterable<Problem> {
 }
 
 /** What a plugin of cluster-inventory-api needs in the exec extension. */
-const needs = (provider: Provider, plugin: string, ...fields: string[]): Iterable<Problem> => {
-  if (provider.name !== plugin) return none;
-  const [exec] = named(provider, execExtension);
-  const config: Fields = mapOf(exec?.value['extension']);
-  const missing = fields.filter((key) => !textOf(config[key]));
-  if (missing.length === 0) return none;
+const checkNeeds = (provider: Provider, plugin: string, ...fields: string[]): Iterable<Problem> => {
+  if (provider.name !== plugin) return noProblem;
+  const [exec] = filterByName(provider, execExtension);
+  const config: LintFields = toMap(exec?.value['extension']);
+  const missing = fields.filter((key) => !toText(config[key]));
+  if (missing.length === 0) return noProblem;
   const at = exec ? [...exec.at, 'extension'] : [...provider.at, 'cluster', 'extensions'];
-  return problem(at, `${plugin} needs ${missing.join(' and ')} in extension ${execExtension}`);
+  return reportProblem(at, `${plugin} needs ${missing.join(' and ')} in extension ${execExtension}`);
 };
 
 /** Extensions of an access provider: `cluster.extensions`. */
 export const extensionRules: readonly Rule[] = [
-  { id: 'CP095', severity: 'error', title: 'Names of extensions are unique', check: eachExtended(uniqueNames) },
-  { id: 'CP096', severity: 'error', title: 'Extensions are objects', check: eachProvider(areObjects) },
+  {
+    id: 'CP095',
+    severity: 'error',
+    title: 'Names of extensions are unique',
+    check: checkEachExtended(checkUniqueNames),
+  },
+  { id: 'CP096', severity: 'error', title: 'Extensions are objects', check: eachProvider(checkObjects) },
   {
     id: 'CP097',
     severity: 'error',
     title: 'additional-envs are environment variables',
-    check: eachExtended(legalVariables),
+    check: checkEachExtended(checkVariables),
   },
   {
     id: 'CP098',
     severity: 'warning',
     title: 'additional-envs and -args do not steer the plugin process',
-    check: eachExtended(harmlessVariables),
+    check: checkEachExtended(checkHarmless),
   },
   {
     id: 'CP099',
     severity: 'info',
     title: 'Extensions work without a policy of the consumer',
-    check: eachExtended(honoured),
+    check: checkEachExtended(checkHonoured),
   },
   {
     id: 'CP100',
     severity: 'warning',
     title: 'Extensions under the reserved prefix exist',
-    check: eachExtended(knownReserved),
+    check: checkEachExtended(checkReserved),
   },
   {
     id: 'CP101',
     severity: 'warning',
     title: 'secretreader has what it needs',
-    check: eachProvider((provider) => needs(provider, 'secretreader', 'clusterName')),
+    check: eachProvider((provider) => checkNeeds(provider, 'secretreader', 'clusterName')),
   },
   {
     id: 'CP102',
     severity: 'warning',
     title: 'kubeconfig-secretreader has what it needs',
-    check: eachProvider((provider) => needs(provider, 'kubeconfig-secretreader', 'name', 'key')),
+    check: eachProvider((provider) => checkNeeds(provider, 'kubeconfig-secretreader', 'name', 'key')),
   },
 ];

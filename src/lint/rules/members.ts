@@ -1,24 +1,24 @@
-import type { Path, Severity } from '../problem.ts';
+import type { ProblemPath, Severity } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
-import { serverKey, urlOf } from './addresses.ts';
-import { once } from '../../util/collections.ts';
-import { propertyIn, type Profile } from '../input.ts';
+import { formatServerKey, readServerUrl } from './addresses.ts';
+import { memoise } from '../../util/collections.ts';
+import { findProperty, type Profile } from '../input.ts';
 
 /** What profiles are compared by; `undefined` for one that has nothing to compare. */
 export type KeyOf = (profile: Profile) => string | undefined;
 
 /** The API servers of a profile, with their places. */
-export const serversOf = once(({ providers }: Profile): { at: Path; server: string }[] =>
+export const serversOf = memoise(({ providers }: Profile): { at: ProblemPath; server: string }[] =>
   providers.flatMap((provider) => {
-    const url = urlOf(provider);
-    return url ? [{ at: [...provider.at, 'cluster', 'server'], server: serverKey(url) }] : [];
+    const url = readServerUrl(provider);
+    return url ? [{ at: [...provider.at, 'cluster', 'server'], server: formatServerKey(url) }] : [];
   }),
 );
 
 /** A cluster's id in its ClusterSet (KEP-2149), with the set: it means nothing without. */
-export const clusterIdIn: KeyOf = (profile) => {
-  const set = propertyIn(profile, keys.clusterSetProperty);
-  const id = propertyIn(profile, keys.clusterIdProperty);
+export const readClusterSetId: KeyOf = (profile) => {
+  const set = findProperty(profile, keys.clusterSetProperty);
+  const id = findProperty(profile, keys.clusterIdProperty);
   return set && id ? `${set}\0${id}` : undefined;
 };
 
@@ -35,7 +35,7 @@ function compareMembers(a: Profile, b: Profile): { members: 'same' | 'differ' | 
 }
 
 /** Which rule two profiles break that have one cluster id, and how badly; `undefined` for the same cluster. */
-export function sameClusterId(profile: Profile, first: Profile): { severity: Severity; id: string } | undefined {
+export function compareClusterIds(profile: Profile, first: Profile): { severity: Severity; id: string } | undefined {
   const { members, serversDiffer } = compareMembers(profile, first);
   if (members === 'same') return undefined;
   if (members === 'unknown') return { id: 'CP125', severity: 'warning' };

@@ -1,11 +1,11 @@
-import type { Path, Problem, Severity } from '../problem.ts';
+import type { ProblemPath, Problem, Severity } from '../problem.ts';
 import { argsPolicies, envsPolicies, execVersions, interactiveModes } from '../../access/provider.ts';
 import { keys } from '../../profile/clusterprofile.ts';
-import { argumentWords, credentialInWord, type Word } from '../../redact/plugin-words.ts';
-import { isVariableName, providerEntries, type FileEntry, type Written } from '../../access/provider-file-read.ts';
-import { entriesOf, mapOf, textOf, type Entry } from '../input.ts';
-import { objectText } from '../index.ts';
-import { pathText, show } from '../paths.ts';
+import { splitArgumentWords, detectCredentialWord, type Word } from '../../redact/plugin-words.ts';
+import { isVariableName, decodeProviderFile, type FileEntry, type Written } from '../../access/provider-file-read.ts';
+import { listEntries, toMap, toText, type LintEntry } from '../input.ts';
+import { describeLinted } from '../index.ts';
+import { formatFieldPath, show } from '../paths.ts';
 import type { Finding, Rule } from '../rule.ts';
 
 /** Rules for the provider file (KEP-4322, pkg/access): the operator's list of commands, not an object of the API. */
@@ -24,162 +24,186 @@ export const providerFileRules: readonly Rule[] = [
   { id: 'PF012', severity: 'info', title: 'No field that readers pass over' },
 ];
 
-interface Report extends Problem {
+interface FileReport extends Problem {
   id: string;
 }
 
 /** The access providers of a profile that nobody checked. */
-const accessOf = (profile: unknown): { name: string | undefined; server: string; extensions: Entry[] }[] =>
+const readAccess = (profile: unknown): { name: string | undefined; server: string; extensions: LintEntry[] }[] =>
   ['accessProviders', 'credentialProviders']
-    .flatMap((list) => entriesOf(mapOf(mapOf(profile)['status'])[list], []))
+    .flatMap((list) => listEntries(toMap(toMap(profile)['status'])[list], []))
     .map(({ value }) => {
-      const cluster = mapOf(value['cluster']);
+      const cluster = toMap(value['cluster']);
       return {
-        name: textOf(value['name']),
-        server: textOf(cluster['server']) ?? '',
-        extensions: entriesOf(cluster['extensions'], []),
+        name: toText(value['name']),
+        server: toText(cluster['server']) ?? '',
+        extensions: listEntries(cluster['extensions'], []),
       };
     });
 
-type ProviderCheck = (provider: FileEntry, profiles: readonly unknown[]) => Report[];
+type ProviderCheck = (provider: FileEntry, profiles: readonly unknown[]) => FileReport[];
 
-const report = (id: string, at: Path, message: string, severity?: Severity): Report => ({ id, at, message, severity });
+const buildReport = (id: string, at: ProblemPath, message: string, severity?: Severity): FileReport => ({
+  id,
+  at,
+  message,
+  severity,
+});
 
 /** The plugins that come with cluster-inventory-api: they speak v1 only, and ask for the cluster. */
 const shipped = /^(kubeconfig-)?secretreader(-plugin)?$/;
 const isShipped = ({ name, exec }: FileEntry): boolean =>
   [name, exec.command.value.replace(/^.*\//, '')].some((each) => shipped.test(each));
 
-const identity: ProviderCheck = ({ at, name, exec }) => [
-  ...(name ? [] : [report('PF002', at, 'name is missing')]),
-  ...(exec.command.value ? [] : [report('PF002', exec.at, 'execConfig.command is missing')]),
+const checkIdentity: ProviderCheck = ({ at, name, exec }) => [
+  ...(name ? [] : [buildReport('PF002', at, 'name is missing')]),
+  ...(exec.command.value ? [] : [buildReport('PF002', exec.at, 'execConfig.command is missing')]),
   ...exec.env
     .filter((each) => !isVariableName(each.name))
-    .map((each) => report('PF002', each.at, 'the variable has no name, or one with = in it')),
+    .map((each) => buildReport('PF002', each.at, 'the variable has no name, or one with = in it')),
 ];
 
-const deprecatedKeys: ProviderCheck = (provider) =>
+const checkDeprecatedKeys: ProviderCheck = (provider) =>
   provider.keys
     .filter((key) => /^clusterProfileSourced/i.test(key))
     .map((key) =>
-      report('PF004', [...provider.at, key], `${key} is not read; the key begins with profileSourced`, 'warning'),
+      buildReport('PF004', [...provider.at, key], `${key} is not read; the key begins with profileSourced`, 'warning'),
     );
 
-function policyReports({ at, value }: Written<string>, values: readonly string[]): Report[] {
+function reportPolicy({ at, value }: Written<string>, values: readonly string[]): FileReport[] {
   if (value === '' || value === 'Ignore') return [];
   return values.includes(value)
-    ? [report('PF010', at, `with ${value}, whoever writes profiles changes how the plugin runs`)]
-    : [report('PF004', at, `${String(at.at(-1))} takes ${values.join(', ')}`)];
+    ? [buildReport('PF010', at, `with ${value}, whoever writes profiles changes how the plugin runs`)]
+    : [buildReport('PF004', at, `${String(at.at(-1))} takes ${values.join(', ')}`)];
 }
 
-const policy: ProviderCheck = ({ argsPolicy, envsPolicy }) => [
-  ...policyReports(argsPolicy, argsPolicies),
-  ...policyReports(envsPolicy, envsPolicies),
+const checkPolicy: ProviderCheck = ({ argsPolicy, envsPolicy }) => [
+  ...reportPolicy(argsPolicy, argsPolicies),
+  ...reportPolicy(envsPolicy, envsPolicies),
 ];
 
-const version: ProviderCheck = (provider) => {
+const checkExecVersion: ProviderCheck = (provider) => {
   const { at, value } = provider.exec.apiVersion;
   if (!execVersions.has(value))
-    return [report('PF005', at, 'apiVersion takes client.authentication.k8s.io/v1 or v1beta1')];
+    return [buildReport('PF005', at, 'apiVersion takes client.authentication.k8s.io/v1 or v1beta1')];
   return value.endsWith('v1beta1') && isShipped(provider)
-    ? [report('PF005', at, 'this plugin speaks client.authentication.k8s.io/v1 only', 'warning')]
+    ? [buildReport('PF005', at, 'this plugin speaks client.authentication.k8s.io/v1 only', 'warning')]
     : [];
 };
 
-const clusterInfo: ProviderCheck = (provider, profiles) => {
+const checkClusterInfo: ProviderCheck = (provider, profiles) => {
   const { at, value: told } = provider.exec.provideClusterInfo;
   if (told) return [];
-  if (isShipped(provider)) return [report('PF006', at, 'this plugin needs provideClusterInfo: true')];
+  if (isShipped(provider)) return [buildReport('PF006', at, 'this plugin needs provideClusterInfo: true')];
   const asking = profiles.find((profile) =>
-    accessOf(profile).some(
+    readAccess(profile).some(
       ({ name, extensions }) =>
         name === provider.name && extensions.some(({ value }) => value['name'] === keys.execExtension),
     ),
   );
   return asking
-    ? [report('PF006', at, `${objectText(asking)} has settings for the plugin, which it is not told without this`)]
+    ? [
+        buildReport(
+          'PF006',
+          at,
+          `${describeLinted(asking)} has settings for the plugin, which it is not told without this`,
+        ),
+      ]
     : [];
 };
 
-const location: ProviderCheck = ({ exec }) => {
+const checkLocation: ProviderCheck = ({ exec }) => {
   const { at, value: command } = exec.command;
   return command.includes('/') && !command.startsWith('/')
-    ? [report('PF007', at, 'a relative path depends on where the reader runs')]
+    ? [buildReport('PF007', at, 'a relative path depends on where the reader runs')]
     : [];
 };
 
 /** Every argument and variable, with its place. */
-const words = ({ exec: { args, env } }: FileEntry): (Word & { at: Path })[] => [
-  ...argumentWords(args.map(({ value }) => value)).map((word, index) => ({ ...word, at: args[index]?.at ?? [] })),
+const listWords = ({ exec: { args, env } }: FileEntry): (Word & { at: ProblemPath })[] => [
+  ...splitArgumentWords(args.map(({ value }) => value)).map((word, index) => ({ ...word, at: args[index]?.at ?? [] })),
   ...env.map(({ name, value: { at, value: text } }) => ({ at, name, text })),
 ];
 
-const secret: ProviderCheck = (provider) =>
-  words(provider).flatMap(({ at, ...word }) => {
-    const what = credentialInWord(word);
-    return what === undefined ? [] : [report('PF008', at, `holds ${what}`)];
+const checkSecret: ProviderCheck = (provider) =>
+  listWords(provider).flatMap(({ at, ...word }) => {
+    const what = detectCredentialWord(word);
+    return what === undefined ? [] : [buildReport('PF008', at, `holds ${what}`)];
   });
 
-const ofOneCluster: ProviderCheck = (provider, profiles) =>
-  words(provider).flatMap(({ at, text }) => {
+const checkOneCluster: ProviderCheck = (provider, profiles) =>
+  listWords(provider).flatMap(({ at, text }) => {
     // `prod-us`, or what is behind the sign of `--cluster-name=prod-us`.
     const named = new Set([text, text.slice(text.indexOf('=') + 1)]);
     const found = profiles.find((profile) => {
-      const name = textOf(mapOf(mapOf(profile)['metadata'])['name']);
+      const name = toText(toMap(toMap(profile)['metadata'])['name']);
       return (
         (name !== undefined && named.has(name)) ||
-        accessOf(profile).some(({ server }) => server !== '' && text.includes(server))
+        readAccess(profile).some(({ server }) => server !== '' && text.includes(server))
       );
     });
-    return found ? [report('PF011', at, `is about ${objectText(found)} alone`)] : [];
+    return found ? [buildReport('PF011', at, `is about ${describeLinted(found)} alone`)] : [];
   });
 
-function interactive({ at, value }: Written<string>): Report[] {
+function checkInteractive({ at, value }: Written<string>): FileReport[] {
   if (value === '' || value === 'Never') return [];
   return interactiveModes.some((each) => each === value)
-    ? [report('PF012', at, 'readers of the file take it for Never; a kubeconfig made of it keeps it')]
-    : [report('PF012', at, `it takes ${interactiveModes.join(', ')}, and is taken for Never`, 'warning')];
+    ? [buildReport('PF012', at, 'readers of the file take it for Never; a kubeconfig made of it keeps it')]
+    : [buildReport('PF012', at, `it takes ${interactiveModes.join(', ')}, and is taken for Never`, 'warning')];
 }
 
-const unread: ProviderCheck = ({ exec: { interactiveMode, installHint } }) => [
-  ...interactive(interactiveMode),
-  ...(installHint.value === '' ? [] : [report('PF012', installHint.at, 'readers of the file do not show it')]),
+const checkUnread: ProviderCheck = ({ exec: { interactiveMode, installHint } }) => [
+  ...checkInteractive(interactiveMode),
+  ...(installHint.value === '' ? [] : [buildReport('PF012', installHint.at, 'readers of the file do not show it')]),
 ];
 
-const checks = [identity, deprecatedKeys, policy, version, clusterInfo, location, secret, ofOneCluster, unread];
+const checks = [
+  checkIdentity,
+  checkDeprecatedKeys,
+  checkPolicy,
+  checkExecVersion,
+  checkClusterInfo,
+  checkLocation,
+  checkSecret,
+  checkOneCluster,
+  checkUnread,
+];
 
-function between(providers: readonly FileEntry[], profiles: readonly unknown[]): Report[] {
+function checkBetween(providers: readonly FileEntry[], profiles: readonly unknown[]): FileReport[] {
   const named = new Set<string>();
-  const reports: Report[] = [];
+  const reports: FileReport[] = [];
   for (const { at, name } of providers) {
     if (name === '') continue;
-    if (named.has(name)) reports.push(report('PF003', at, `${show(name)} is there already, and the first one counts`));
+    if (named.has(name))
+      reports.push(buildReport('PF003', at, `${show(name)} is there already, and the first one counts`));
     named.add(name);
-    if (profiles.length > 0 && !profiles.some((each) => accessOf(each).some((one) => one.name === name)))
-      reports.push(report('PF009', at, `no profile has an access provider ${show(name)}`));
+    if (profiles.length > 0 && !profiles.some((each) => readAccess(each).some((one) => one.name === name)))
+      reports.push(buildReport('PF009', at, `no profile has an access provider ${show(name)}`));
   }
   for (const profile of profiles)
-    if (!accessOf(profile).some(({ name }) => name !== undefined && named.has(name)))
-      reports.push(report('PF009', ['providers'], `${objectText(profile)} has none of these access providers`));
+    if (!readAccess(profile).some(({ name }) => name !== undefined && named.has(name)))
+      reports.push(
+        buildReport('PF009', ['providers'], `${describeLinted(profile)} has none of these access providers`),
+      );
   return reports;
 }
 
-function reportsOf(text: string, profiles: readonly unknown[]): Report[] {
+function collectReports(text: string, profiles: readonly unknown[]): FileReport[] {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
     // The parser's message would show what it read.
-    return [report('PF001', [], 'not JSON, and no reader of this file takes YAML')];
+    return [buildReport('PF001', [], 'not JSON, and no reader of this file takes YAML')];
   }
-  const { entries, faults } = providerEntries(content);
-  const unloadable = ({ at }: Report): boolean =>
+  const { entries, faults } = decodeProviderFile(content);
+  const unloadable = ({ at }: FileReport): boolean =>
     faults.some((fault) => fault.at.every((key, index) => key === at[index]));
   return [
-    ...faults.map(({ at, message }) => report('PF001', at, message)),
+    ...faults.map(({ at, message }) => buildReport('PF001', at, message)),
     // Nothing can be said of a value that has the wrong type.
     ...entries.flatMap((each) => checks.flatMap((check) => check(each, profiles))).filter((each) => !unloadable(each)),
-    ...(faults.length > 0 ? [] : between(entries, profiles)),
+    ...(faults.length > 0 ? [] : checkBetween(entries, profiles)),
   ];
 }
 
@@ -188,7 +212,7 @@ export const checkProviderFile = (
   text: string,
   { file, profiles, strict }: { file: string; profiles: readonly unknown[]; strict: boolean },
 ): Finding[] =>
-  reportsOf(text, profiles).map(({ id, at, message, severity }) => {
+  collectReports(text, profiles).map(({ id, at, message, severity }) => {
     const given = severity ?? providerFileRules.find((rule) => rule.id === id)?.severity ?? 'error';
     return {
       id,
@@ -196,7 +220,7 @@ export const checkProviderFile = (
       message,
       file,
       document: 1,
-      path: pathText(at),
+      path: formatFieldPath(at),
       at,
     };
   });

@@ -1,10 +1,10 @@
-import type { Path, Problem } from '../problem.ts';
+import type { ProblemPath, Problem } from '../problem.ts';
 import { isObject } from '../../object.ts';
-import { credentialIn, namesCredential } from '../../redact/credential-patterns.ts';
-import { once } from '../../util/collections.ts';
+import { detectCredential, isCredentialName } from '../../redact/credential-patterns.ts';
+import { memoise } from '../../util/collections.ts';
 import { type Profile } from '../input.ts';
 import { show } from '../paths.ts';
-import { none, type Check, type Rule } from '../rule.ts';
+import { noProblem, type ProfileCheck, type Rule } from '../rule.ts';
 
 /** A credential, or what looks like one, with the rule that reports it. */
 interface Suspect extends Problem {
@@ -23,26 +23,26 @@ const userFields = new Set([
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-const inProvider = (at: Path): boolean =>
+const isInProvider = (at: ProblemPath): boolean =>
   at[0] === 'status' && (at[1] === 'accessProviders' || at[1] === 'credentialProviders');
 
 /** Server-side bookkeeping (names of fields only), and the CA data of providers, which CP088 and CP089 look into. */
-const isSkipped = (key: string, at: Path): boolean =>
+const isSkipped = (key: string, at: ProblemPath): boolean =>
   (key === 'managedFields' && at.length === 1 && at[0] === 'metadata') ||
-  (key === 'certificate-authority-data' && at.length === 4 && at[3] === 'cluster' && inProvider(at));
+  (key === 'certificate-authority-data' && at.length === 4 && at[3] === 'cluster' && isInProvider(at));
 
 const isFilled = (value: unknown): boolean =>
   typeof value === 'string' ? value !== '' : isObject(value) && Object.keys(value).length > 0;
 const isSwitch = (value: string): boolean => /^(?:true|false|yes|no|on|off|enabled|disabled|none)$/i.test(value);
 
 /** The key that names a value: that of the map, or the name beside it in a list of names and values. */
-function keyOf(key: string, siblings: Record<string, unknown>): string {
+function readNamingKey(key: string, siblings: Record<string, unknown>): string {
   const { name } = siblings;
   return key === 'value' && typeof name === 'string' ? name : key;
 }
 
-function judge(key: string, value: unknown, at: Path): Suspect | undefined {
-  if (inProvider(at) && userFields.has(key) && isFilled(value))
+function judgeText(key: string, value: unknown, at: ProblemPath): Suspect | undefined {
+  if (isInProvider(at) && userFields.has(key) && isFilled(value))
     return {
       id: 'CP112',
       at,
@@ -50,7 +50,7 @@ function judge(key: string, value: unknown, at: Path): Suspect | undefined {
       hint: 'credentials come from the plugin of the consumer',
     };
   if (typeof value !== 'string' || value === '') return undefined;
-  const what = credentialIn(value);
+  const what = detectCredential(value);
   if (what)
     return {
       id: 'CP110',
@@ -58,19 +58,19 @@ function judge(key: string, value: unknown, at: Path): Suspect | undefined {
       message: `this looks like ${what}`,
       hint: 'take it out, and replace it: whoever reads profiles knows it now',
     };
-  return namesCredential(key) && !isSwitch(value)
+  return isCredentialName(key) && !isSwitch(value)
     ? { id: 'CP111', at, message: `by its name ${show(key)} this is a credential` }
     : undefined;
 }
 
-const deepest = 100;
+const deepestSearch = 100;
 
 /** What one word can be: a key has no room for `token: …` or a whole document. */
 const shortestToken = 20;
 
 /** Looks through a value and all below it; `at` is its path, the same array for the whole walk. */
-function search(value: unknown, at: (string | number)[], found: Suspect[]): void {
-  if (at.length > deepest) return;
+function searchSecrets(value: unknown, at: (string | number)[], found: Suspect[]): void {
+  if (at.length > deepestSearch) return;
   if (Array.isArray(value)) for (const [index, item] of value.entries()) searchItem(index, item, { at, found });
   else if (isObject(value))
     for (const key of Object.keys(value)) if (!isSkipped(key, at)) searchField(key, value, { at, found });
@@ -83,33 +83,33 @@ interface Search {
 
 function searchItem(index: number, item: unknown, { at, found }: Search): void {
   at.push(index);
-  const what = typeof item === 'string' ? credentialIn(item) : undefined;
+  const what = typeof item === 'string' ? detectCredential(item) : undefined;
   if (what) found.push({ id: 'CP110', at: [...at], message: `this looks like ${what}` });
-  else if (typeof item === 'object') search(item, at, found);
+  else if (typeof item === 'object') searchSecrets(item, at, found);
   at.pop();
 }
 
 function searchField(key: string, siblings: Record<string, unknown>, { at, found }: Search): void {
   const value = siblings[key];
   at.push(key);
-  const inKey = key.length < shortestToken ? undefined : credentialIn(key);
+  const inKey = key.length < shortestToken ? undefined : detectCredential(key);
   if (inKey) found.push({ id: 'CP110', at: [...at], message: `the key looks like ${inKey}` });
-  if (key === lastApplied && typeof value === 'string') found.push(...repeated(value, [...at]));
+  if (key === lastApplied && typeof value === 'string') found.push(...listRepeated(value, [...at]));
   else {
-    const suspect = judge(keyOf(key, siblings), value, at);
+    const suspect = judgeText(readNamingKey(key, siblings), value, at);
     if (suspect) found.push({ ...suspect, at: [...at] });
-    else if (typeof value === 'object') search(value, at, found);
+    else if (typeof value === 'object') searchSecrets(value, at, found);
   }
   at.pop();
 }
 
-function suspectsIn(value: unknown): Suspect[] {
+function listSuspects(value: unknown): Suspect[] {
   const found: Suspect[] = [];
-  search(value, [], found);
+  searchSecrets(value, [], found);
   return found;
 }
 
-const parsed = (text: string): unknown => {
+const tryParse = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -117,19 +117,19 @@ const parsed = (text: string): unknown => {
   }
 };
 
-function repeated(text: string, at: Path): Suspect[] {
-  if (suspectsIn(parsed(text)).length === 0) return [];
+function listRepeated(text: string, at: ProblemPath): Suspect[] {
+  if (listSuspects(tryParse(text)).length === 0) return [];
   const hint = 'replace the credential, and write the object with kubectl apply --server-side';
   return [{ id: 'CP113', at, message: 'the copy that kubectl apply keeps holds a credential', hint }];
 }
 
-const suspectsOf = once(({ object }: Profile) => suspectsIn(object));
+const suspectsOf = memoise(({ object }: Profile) => listSuspects(object));
 
 const suspects =
-  (id: Suspect['id']): Check =>
+  (id: Suspect['id']): ProfileCheck =>
   (profile) => {
     const found = suspectsOf(profile);
-    return found.length === 0 ? none : found.filter((suspect) => suspect.id === id);
+    return found.length === 0 ? noProblem : found.filter((suspect) => suspect.id === id);
   };
 
 /** Credentials, which a ClusterProfile never holds: whoever may list clusters would have them. */

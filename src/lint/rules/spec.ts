@@ -1,32 +1,32 @@
-import type { Path, Problem, Severity } from '../problem.ts';
+import type { ProblemPath, Problem, Severity } from '../problem.ts';
 import { isManagerName, keys } from '../../profile/clusterprofile.ts';
-import { once } from '../../util/collections.ts';
-import { mapOf, nameIn, propertyIn, textOf, type Input, type Profile } from '../input.ts';
+import { memoise } from '../../util/collections.ts';
+import { toMap, readName, findProperty, toText, type Input, type Profile } from '../input.ts';
 import { show } from '../paths.ts';
-import { both, none, problem, violations, type Check, type Rule } from '../rule.ts';
+import { both, noProblem, reportProblem, violations, type ProfileCheck, type Rule } from '../rule.ts';
 
-const managerAt: Path = ['spec', 'clusterManager', 'name'];
-const labelAt = (key: string): Path => ['metadata', 'labels', key];
+const managerAt: ProblemPath = ['spec', 'clusterManager', 'name'];
+const locateLabel = (key: string): ProblemPath => ['metadata', 'labels', key];
 
 /** Rules that only v1alpha2 enforces: a warning for objects of v1alpha1, which may be stored as they are. */
-export const inNextVersion = ({ target }: Pick<Profile, 'target'>): Severity =>
+export const severityInNextVersion = ({ target }: Pick<Profile, 'target'>): Severity =>
   target === 'v1alpha2' ? 'error' : 'warning';
 
 const isBlank = (text: string): boolean => text === '' || text !== text.trim();
 
-const managerNotBlank = ({ manager }: Profile): Iterable<Problem> =>
+const checkManagerBlank = ({ manager }: Profile): Iterable<Problem> =>
   manager !== undefined && isBlank(manager)
-    ? problem(managerAt, 'the name of the cluster manager is empty or has blanks around it')
-    : none;
+    ? reportProblem(managerAt, 'the name of the cluster manager is empty or has blanks around it')
+    : noProblem;
 
-function managerIsLabelValue(profile: Profile): Iterable<Problem> {
+function checkManagerValue(profile: Profile): Iterable<Problem> {
   const { manager } = profile;
-  if (manager === undefined || isBlank(manager) || isManagerName(manager)) return none;
-  return problem(
+  if (manager === undefined || isBlank(manager) || isManagerName(manager)) return noProblem;
+  return reportProblem(
     managerAt,
     `the name of the cluster manager is no label value, so label ${keys.managerLabel} cannot carry it`,
     {
-      severity: inNextVersion(profile),
+      severity: severityInNextVersion(profile),
       hint: 'use 1 to 63 letters, digits, -, _ and .',
     },
   );
@@ -34,88 +34,99 @@ function managerIsLabelValue(profile: Profile): Iterable<Problem> {
 
 const hasManagerLabel = ({ labels, manager }: Profile): Iterable<Problem> =>
   (labels[keys.managerLabel] ?? undefined) === undefined
-    ? problem(labelAt(keys.managerLabel), `label ${keys.managerLabel} is missing`, {
+    ? reportProblem(locateLabel(keys.managerLabel), `label ${keys.managerLabel} is missing`, {
         hint: manager && isManagerName(manager) ? `add it with the value ${show(manager)}` : undefined,
       })
-    : none;
+    : noProblem;
 
-function sameManager({ labels, manager }: Profile): Iterable<Problem> {
-  const label = textOf(labels[keys.managerLabel]);
-  if (label === undefined || manager === undefined || label === manager) return none;
-  return problem(
-    labelAt(keys.managerLabel),
+function checkSameManager({ labels, manager }: Profile): Iterable<Problem> {
+  const label = toText(labels[keys.managerLabel]);
+  if (label === undefined || manager === undefined || label === manager) return noProblem;
+  return reportProblem(
+    locateLabel(keys.managerLabel),
     `label ${keys.managerLabel} is ${show(label)}, spec.clusterManager.name is ${show(manager)}`,
   );
 }
 
-const memberIdNotEmpty = ({ labels }: Profile): Iterable<Problem> =>
+const checkMemberId = ({ labels }: Profile): Iterable<Problem> =>
   labels[keys.memberIdLabel] === ''
-    ? problem(labelAt(keys.memberIdLabel), `label ${keys.memberIdLabel} is empty`, { hint: 'leave it out' })
-    : none;
+    ? reportProblem(locateLabel(keys.memberIdLabel), `label ${keys.memberIdLabel} is empty`, { hint: 'leave it out' })
+    : noProblem;
 
 const hasMemberId = ({ labels }: Profile): Iterable<Problem> =>
   (labels[keys.memberIdLabel] ?? undefined) === undefined
-    ? problem(
-        labelAt(keys.memberIdLabel),
+    ? reportProblem(
+        locateLabel(keys.memberIdLabel),
         `no label ${keys.memberIdLabel}: consumers cannot tell that two profiles are one cluster`,
       )
-    : none;
+    : noProblem;
 
 /** Namespaces that several managers write to. */
-const sharedNamespaces = once(({ profiles }: Input) => {
+const sharedNamespaces = memoise(({ profiles }: Input) => {
   const managers = new Map<string, Set<string>>();
   for (const { namespace, manager } of profiles)
     if (manager !== undefined) managers.set(namespace, (managers.get(namespace) ?? new Set()).add(manager));
   return new Set([...managers].filter(([, names]) => names.size > 1).map(([namespace]) => namespace));
 });
 
-function prefixed({ name, manager, namespace }: Profile, input: Input): Iterable<Problem> {
+function checkPrefix({ name, manager, namespace }: Profile, input: Input): Iterable<Problem> {
   if (!name || !manager || !sharedNamespaces(input).has(namespace) || name.startsWith(manager.toLowerCase()))
-    return none;
-  return problem(
+    return noProblem;
+  return reportProblem(
     ['metadata', 'name'],
     "several cluster managers share this namespace; names that start with the manager's cannot collide",
   );
 }
 
 // eslint-disable-next-line no-control-regex
-const controls = /[\u0000-\u001f\u007f-\u009f]/;
+const controlPattern = /[\u0000-\u001f\u007f-\u009f]/;
 
-function displayName({ object }: Profile): Iterable<Problem> {
+function checkDisplayName({ object }: Profile): Iterable<Problem> {
   const at = ['spec', 'displayName'];
-  const given = mapOf(object['spec'])['displayName'] ?? '';
-  if (typeof given !== 'string') return none;
-  if (given === '') return problem(at, 'no displayName');
-  if (controls.test(given)) return problem(at, 'displayName has control characters', { severity: 'warning' });
-  return given.length > 253 ? problem(at, 'displayName is longer than 253 characters', { severity: 'warning' }) : none;
+  const given = toMap(object['spec'])['displayName'] ?? '';
+  if (typeof given !== 'string') return noProblem;
+  if (given === '') return reportProblem(at, 'no displayName');
+  if (controlPattern.test(given))
+    return reportProblem(at, 'displayName has control characters', { severity: 'warning' });
+  return given.length > 253
+    ? reportProblem(at, 'displayName is longer than 253 characters', { severity: 'warning' })
+    : noProblem;
 }
 
-function immutableManager(profile: Profile, input: Input): Iterable<Problem> {
+function checkImmutableManager(profile: Profile, input: Input): Iterable<Problem> {
   const before = input.before(profile)?.manager;
-  if (before === undefined || profile.manager === undefined || before === profile.manager) return none;
-  return problem(managerAt, `spec.clusterManager is immutable, and ${nameIn(profile)} has ${show(before)} now`, {
-    hint: 'delete the profile and create it again, or use another name',
-  });
+  if (before === undefined || profile.manager === undefined || before === profile.manager) return noProblem;
+  return reportProblem(
+    managerAt,
+    `spec.clusterManager is immutable, and ${readName(profile)} has ${show(before)} now`,
+    {
+      hint: 'delete the profile and create it again, or use another name',
+    },
+  );
 }
 
-function stableMemberId(profile: Profile, input: Input): Iterable<Problem> {
+function checkStableMemberId(profile: Profile, input: Input): Iterable<Problem> {
   const before = input.before(profile)?.memberId;
-  if (before === undefined || before === profile.memberId) return none;
-  return problem(
-    labelAt(keys.memberIdLabel),
+  if (before === undefined || before === profile.memberId) return noProblem;
+  return reportProblem(
+    locateLabel(keys.memberIdLabel),
     `the member id was ${show(before)}, it must stay while the profile stands for the same cluster`,
   );
 }
 
 const namespaceLabel =
-  (key: string): Check =>
+  (key: string): ProfileCheck =>
   (profile) => {
     const value = profile.labels[key] ?? undefined;
     // Beside the property that says the same, nothing is lost on those who do not look here.
-    if (value === undefined || value === propertyIn(profile, keys.clusterSetProperty)) return none;
-    return problem(labelAt(key), `label ${key} belongs on a namespace, few readers look for it on a ClusterProfile`, {
-      hint: `record the ClusterSet as property ${keys.clusterSetProperty}`,
-    });
+    if (value === undefined || value === findProperty(profile, keys.clusterSetProperty)) return noProblem;
+    return reportProblem(
+      locateLabel(key),
+      `label ${key} belongs on a namespace, few readers look for it on a ClusterProfile`,
+      {
+        hint: `record the ClusterSet as property ${keys.clusterSetProperty}`,
+      },
+    );
   };
 
 const namespaceLabels = both(namespaceLabel(keys.clusterSetLabel), namespaceLabel(keys.oldClusterSetLabel));
@@ -127,32 +138,32 @@ export const specRules: readonly Rule[] = [
     id: 'CP021',
     severity: 'error',
     title: 'The name of the cluster manager is not blank',
-    check: managerNotBlank,
+    check: checkManagerBlank,
   },
   {
     id: 'CP022',
     severity: 'error',
     title: 'The name of the cluster manager is a label value',
-    check: managerIsLabelValue,
+    check: checkManagerValue,
   },
   { id: 'CP023', severity: 'warning', title: `Label ${keys.managerLabel} is set`, check: hasManagerLabel },
   {
     id: 'CP024',
     severity: 'error',
     title: `Label ${keys.managerLabel} equals spec.clusterManager.name`,
-    check: sameManager,
+    check: checkSameManager,
   },
-  { id: 'CP025', severity: 'error', title: `Label ${keys.memberIdLabel} is not empty`, check: memberIdNotEmpty },
+  { id: 'CP025', severity: 'error', title: `Label ${keys.memberIdLabel} is not empty`, check: checkMemberId },
   { id: 'CP026', severity: 'info', title: `Label ${keys.memberIdLabel} is set`, check: hasMemberId },
   {
     id: 'CP027',
     severity: 'info',
     title: 'Names in a shared namespace start with the name of the manager',
-    check: prefixed,
+    check: checkPrefix,
   },
-  { id: 'CP028', severity: 'info', title: 'displayName is set and printable', check: displayName },
-  { id: 'CP029', severity: 'error', title: 'spec.clusterManager stays as it was', check: immutableManager },
-  { id: 'CP030', severity: 'warning', title: 'The member id stays as it was', check: stableMemberId },
+  { id: 'CP028', severity: 'info', title: 'displayName is set and printable', check: checkDisplayName },
+  { id: 'CP029', severity: 'error', title: 'spec.clusterManager stays as it was', check: checkImmutableManager },
+  { id: 'CP030', severity: 'warning', title: 'The member id stays as it was', check: checkStableMemberId },
   {
     id: 'CP031',
     severity: 'warning',

@@ -13,28 +13,28 @@ const entities: Readonly<Record<string, string>> = {
 const illegal =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-const escaped = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(illegal, '\ufffd').replace(/[<>&"']/g, (character) => entities[character] ?? '');
 
 /** Attributes lose line breaks and tabs when they are read. */
-const attribute = (text: string): string =>
-  escaped(text).replace(/[\n\r\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeAttribute = (text: string): string =>
+  escapeXml(text).replace(/[\n\r\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const suite = 'clusterprofile validate';
 
 function testCase({ name, file, failures, output }: TestCase): string {
   const [first] = failures;
-  const lines = escaped(failures.map(({ line }) => line).join('\n'));
+  const lines = escapeXml(failures.map(({ line }) => line).join('\n'));
   const body = [
-    first ? `      <failure type="${first.id}" message="${attribute(first.message)}">${lines}</failure>\n` : '',
-    output.length > 0 ? `      <system-out>${escaped(output.join('\n'))}</system-out>\n` : '',
+    first ? `      <failure type="${first.id}" message="${escapeAttribute(first.message)}">${lines}</failure>\n` : '',
+    output.length > 0 ? `      <system-out>${escapeXml(output.join('\n'))}</system-out>\n` : '',
   ].join('');
-  const open = `    <testcase name="${attribute(name)}" classname="${attribute(file)}" file="${attribute(file)}"`;
+  const open = `    <testcase name="${escapeAttribute(name)}" classname="${escapeAttribute(file)}" file="${escapeAttribute(file)}"`;
   return body === '' ? `${open}/>\n` : `${open}>\n${body}    </testcase>\n`;
 }
 
 /** JUnit XML: a test case that has failures fails once, with all of them as its text. */
-export function junit(cases: readonly TestCase[]): string {
+export function formatJunit(cases: readonly TestCase[]): string {
   const failed = cases.filter(({ failures }) => failures.length > 0).length;
   const counts = `tests="${cases.length}" failures="${failed}" errors="0"`;
   return `<?xml version="1.0" encoding="UTF-8"?>

@@ -1,6 +1,6 @@
 import type { Severity } from '../../lint/problem.ts';
 import type { Finding, Rule } from '../../lint/index.ts';
-import { shortHash } from '../../profile/names.ts';
+import { hashText } from '../../profile/names.ts';
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   error: 'error',
@@ -9,36 +9,36 @@ const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 };
 
 /** A relative URI reference for a path, as code scanning wants it. */
-const uriOf = (file: string): string =>
+const toUri = (file: string): string =>
   file.replaceAll('\\', '/').replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
 
 const isFile = (finding: Finding): boolean => finding.line !== undefined;
 
 /** Where a finding is: in a file when a line is known, and always in an object. */
-const locationOf = (finding: Finding): object => ({
+const buildLocation = (finding: Finding): object => ({
   ...(isFile(finding) && {
     physicalLocation: {
-      artifactLocation: { uri: uriOf(finding.file) },
+      artifactLocation: { uri: toUri(finding.file) },
       region: { startLine: finding.line, startColumn: finding.column ?? 1 },
     },
   }),
   logicalLocations: [{ fullyQualifiedName: [finding.object ?? finding.file, finding.path].join(' '), kind: 'object' }],
 });
 
-const result = (finding: Finding, ruleIndex: number): object => ({
+const buildResult = (finding: Finding, ruleIndex: number): object => ({
   ruleId: finding.id,
   ruleIndex,
   level: levels[finding.severity],
   message: { text: finding.hint ? `${finding.message}; ${finding.hint}` : finding.message },
-  locations: [locationOf(finding)],
+  locations: [buildLocation(finding)],
   // Stays when lines move, so that a finding keeps its state in code scanning.
   partialFingerprints: {
-    'clusterProfile/v1': shortHash([finding.id, finding.object ?? finding.file, finding.path].join('\0'), 32),
+    'clusterProfile/v1': hashText([finding.id, finding.object ?? finding.file, finding.path].join('\0'), 32),
   },
 });
 
 /** SARIF 2.1.0, for code scanning. Every rule is listed, found or not. */
-export function sarif(findings: readonly Finding[], rules: readonly Rule[], version?: string): string {
+export function formatSarif(findings: readonly Finding[], rules: readonly Rule[], version?: string): string {
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   const driver = {
     name: 'clusterprofile',
@@ -56,7 +56,7 @@ export function sarif(findings: readonly Finding[], rules: readonly Rule[], vers
       {
         tool: { driver },
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) => result(finding, index.get(finding.id) ?? -1)),
+        results: findings.map((finding) => buildResult(finding, index.get(finding.id) ?? -1)),
       },
     ],
   };

@@ -1,5 +1,5 @@
 import { EvaluationError } from './errors.ts';
-import { isScalar, byBytes, kindOf } from './values.ts';
+import { isScalar, compareBytes, findKind } from './values.ts';
 
 const comparisons = new Map<string, (order: number) => boolean>([
   ['==', (order) => order === 0],
@@ -14,12 +14,12 @@ const comparisons = new Map<string, (order: number) => boolean>([
 const groups = { bool: 'bool', string: 'string', float64: 'float', int: 'integer', int64: 'integer', uint8: 'integer' };
 
 function groupOf(value: unknown): string {
-  const kind = kindOf(value);
+  const kind = findKind(value);
   if (kind in groups) return groups[kind as keyof typeof groups];
   throw new EvaluationError('invalid type for comparison', []);
 }
 
-const numberOf = (value: unknown): number => Number(isScalar(value) ? value.value : value);
+const toNumber = (value: unknown): number => Number(isScalar(value) ? value.value : value);
 
 /**
  * Whether the two sides of a filter are as its operator says. Throws an EvaluationError with Go's message for an unknown
@@ -33,5 +33,5 @@ export function compare(left: unknown, operator: string, right: unknown): boolea
   if (group === 'bool' && operator !== '==' && operator !== '!=') {
     throw new EvaluationError('invalid type for comparison', []);
   }
-  return holds(group === 'string' ? byBytes(String(left), String(right)) : numberOf(left) - numberOf(right));
+  return holds(group === 'string' ? compareBytes(String(left), String(right)) : toNumber(left) - toNumber(right));
 }

@@ -31,10 +31,10 @@ export class EvaluationError extends Error {
   }
 }
 
-const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+const isNamedError = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
 /** Tells a TemplateError from any other error. */
-export const isTemplateError = (error: unknown): error is TemplateError => isNamed(error, 'TemplateError');
+export const isTemplateError = (error: unknown): error is TemplateError => isNamedError(error, 'TemplateError');
 
 /** Tells an EvaluationError from any other error. */
-export const isEvaluationError = (error: unknown): error is EvaluationError => isNamed(error, 'EvaluationError');
+export const isEvaluationError = (error: unknown): error is EvaluationError => isNamedError(error, 'EvaluationError');

@@ -1,14 +1,14 @@
 import { compare } from './compare.ts';
 import { EvaluationError, isEvaluationError } from './errors.ts';
 import { formatValue } from './go-format.ts';
-import type { ArrayNode, FilterNode, Node } from './parse.ts';
-import { Scalar, isMap, sortedKeys, typeName, valueAt } from './values.ts';
+import type { ArrayNode, FilterNode, PathNode } from './parse.ts';
+import { Scalar, isMap, sortMapKeys, nameGoType, getValue } from './values.ts';
 
 /**
  * Evaluates a template on an object: a list of results for each part of the template, ranges unrolled.
  * Throws an EvaluationError where a path does not fit the object, and for a missing key unless these are allowed.
  */
-export function findResults(nodes: readonly Node[], object: unknown, allowMissingKeys: boolean): unknown[][] {
+export function findResults(nodes: readonly PathNode[], object: unknown, allowMissingKeys: boolean): unknown[][] {
   return new Evaluation(nodes, allowMissingKeys).run(object, 0);
 }
 
@@ -17,14 +17,14 @@ export function findResults(nodes: readonly Node[], object: unknown, allowMissin
  * so that a range without end, or an end in an unlikely place, does the same as in kubectl.
  */
 class Evaluation {
-  readonly #parts: readonly Node[];
+  readonly #parts: readonly PathNode[];
   readonly #allowMissingKeys: boolean;
   #rangesToBegin = 0;
   #openRanges = 0;
   #rangesToEnd = 0;
   #lastEnd = -1;
 
-  constructor(parts: readonly Node[], allowMissingKeys: boolean) {
+  constructor(parts: readonly PathNode[], allowMissingKeys: boolean) {
     this.#parts = parts;
     this.#allowMissingKeys = allowMissingKeys;
   }
@@ -34,7 +34,7 @@ class Evaluation {
     // A null that a range or a caller hands in is no value at all, unlike one found in an object.
     const current = [object ?? undefined];
     for (let index = from; index < this.#parts.length; index++) {
-      const found = this.#step(current, this.#parts[index] as Node);
+      const found = this.#step(current, this.#parts[index] as PathNode);
       if (this.#rangesToEnd > 0 && this.#rangesToEnd <= this.#openRanges) {
         this.#rangesToEnd--;
         this.#lastEnd = index;
@@ -60,13 +60,13 @@ class Evaluation {
     return results;
   }
 
-  #path(input: unknown[], nodes: readonly Node[]): unknown[] {
+  #path(input: unknown[], nodes: readonly PathNode[]): unknown[] {
     let found = input;
     for (const node of nodes) found = this.#step(found, node);
     return found;
   }
 
-  #step(input: unknown[], node: Node): unknown[] {
+  #step(input: unknown[], node: PathNode): unknown[] {
     switch (node.type) {
       case 'path':
         return this.#path(input, node.nodes);
@@ -77,11 +77,11 @@ class Evaluation {
       case 'field':
         return this.#field(input, node.name);
       case 'array':
-        return slice(input, node);
+        return sliceArray(input, node);
       case 'wildcard':
-        return input.flatMap(children);
+        return input.flatMap(listChildren);
       case 'recursive':
-        return input.flatMap(descendants);
+        return input.flatMap(listDescendants);
       case 'union':
         return this.#union(input, node.paths);
       case 'filter':
@@ -104,7 +104,7 @@ class Evaluation {
 
   #field(input: unknown[], name: string): unknown[] {
     const found = input
-      .map((value) => (isMap(value) ? valueAt(value, name) : undefined))
+      .map((value) => (isMap(value) ? getValue(value, name) : undefined))
       .filter((v) => v !== undefined);
     if (found.length === 0 && input.length > 0 && !this.#allowMissingKeys) {
       throw new EvaluationError(`${name} is not found`, []);
@@ -112,7 +112,7 @@ class Evaluation {
     return found;
   }
 
-  #union(input: unknown[], paths: readonly (readonly Node[])[]): unknown[] {
+  #union(input: unknown[], paths: readonly (readonly PathNode[])[]): unknown[] {
     return withFound(input, () => paths.flatMap((path) => this.#path(input, path)));
   }
 
@@ -131,7 +131,7 @@ class Evaluation {
     return results;
   }
 
-  #exists(item: unknown, path: readonly Node[]): boolean {
+  #exists(item: unknown, path: readonly PathNode[]): boolean {
     try {
       return this.#path([item], path).length > 0;
     } catch (error) {
@@ -162,29 +162,29 @@ function withFound<T>(found: readonly unknown[], action: () => T): T {
   }
 }
 
-function slice(input: unknown[], node: ArrayNode): unknown[] {
+function sliceArray(input: unknown[], node: ArrayNode): unknown[] {
   const results: unknown[] = [];
   for (const value of input) {
     if (value === null || value === undefined) continue;
-    if (!Array.isArray(value)) throw new EvaluationError(`${typeName(value)} is not array or slice`, input);
-    const [start, end] = bounds(node, value.length);
+    if (!Array.isArray(value)) throw new EvaluationError(`${nameGoType(value)} is not array or slice`, input);
+    const [start, end] = computeBounds(node, value.length);
     // As client-go: an array that gives nothing ends the search, whatever the arrays behind it hold.
     if (start === end) return results;
-    const problem = boundsProblem(start, end, value.length) ?? (node.step <= 0 ? 'step must be > 0' : undefined);
+    const problem = checkBounds(start, end, value.length) ?? (node.step <= 0 ? 'step must be > 0' : undefined);
     if (problem !== undefined) throw new EvaluationError(problem, input);
     for (let index = start; index < end; index += node.step) results.push(value[index]);
   }
   return results;
 }
 
-function bounds(node: ArrayNode, length: number): [start: number, end: number] {
+function computeBounds(node: ArrayNode, length: number): [start: number, end: number] {
   const start = node.start < 0 ? node.start + length : node.start;
   const end = node.end ?? length;
   // The end of `[-1]` is the end of the array.
   return [start, end < 0 || (end === 0 && node.single) ? end + length : end];
 }
 
-function boundsProblem(start: number, end: number, length: number): string | undefined {
+function checkBounds(start: number, end: number, length: number): string | undefined {
   const outOfBounds = (index: number): string => `array index out of bounds: index ${index}, length ${length}`;
   if (start >= length || start < 0) return outOfBounds(start);
   if (end > length || end < 0) return outOfBounds(end - 1);
@@ -192,17 +192,17 @@ function boundsProblem(start: number, end: number, length: number): string | und
 }
 
 /** The values in a value: of a map in the order of its keys (Go has none), of a text its bytes. */
-function children(value: unknown): unknown[] {
+function listChildren(value: unknown): unknown[] {
   if (typeof value === 'string') return Array.from(Buffer.from(value), (byte) => new Scalar('uint8', byte));
   if (Array.isArray(value)) return value;
-  return isMap(value) ? sortedKeys(value).map((key) => value[key]) : [];
+  return isMap(value) ? sortMapKeys(value).map((key) => value[key]) : [];
 }
 
 /** The values that hold others, each in front of those in it; a text holds its bytes. */
-function descendants(value: unknown): unknown[] {
+function listDescendants(value: unknown): unknown[] {
   const found: unknown[] = [];
   const visit = (visited: unknown): void => {
-    const inside = typeof visited === 'string' ? [] : children(visited);
+    const inside = typeof visited === 'string' ? [] : listChildren(visited);
     if (inside.length === 0 && (typeof visited !== 'string' || visited === '')) return;
     found.push(visited);
     for (const item of inside) visit(item);

@@ -1,4 +1,4 @@
-import { isScalar, isMap, kindOf, sortedKeys } from './values.ts';
+import { isScalar, isMap, findKind, sortMapKeys } from './values.ts';
 
 /** The mark Go puts for a value that is not there. */
 const noValue = '<invalid reflect.Value>';
@@ -13,7 +13,7 @@ function formatFloat(value: number): string {
 
 function formatNumber(value: unknown): string {
   const number = isScalar(value) ? value.value : Number(value);
-  return kindOf(value) === 'float64' ? formatFloat(number) : String(number);
+  return findKind(value) === 'float64' ? formatFloat(number) : String(number);
 }
 
 /** A value as Go's `%v` prints it: `map[a:1 b:[x y]]`, `<nil>`, texts without quotes. */
@@ -23,10 +23,10 @@ export function formatValue(value: unknown): string {
   if (value === null) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(formatValue).join(' ')}]`;
   if (isMap(value))
-    return `map[${sortedKeys(value)
+    return `map[${sortMapKeys(value)
       .map((key) => `${key}:${formatValue(value[key])}`)
       .join(' ')}]`;
-  return kindOf(value) === 'invalid' ? noValue : formatNumber(value);
+  return findKind(value) === 'invalid' ? noValue : formatNumber(value);
 }
 
 /** A value as Go's `%#v` prints it: source code that makes the value. */
@@ -35,7 +35,7 @@ export function formatSource(value: unknown): string {
   if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(formatSource).join(', ')}}`;
   if (isMap(value)) {
-    const entries = sortedKeys(value).map((key) => `${quote(key)}:${formatSource(value[key])}`);
+    const entries = sortMapKeys(value).map((key) => `${quote(key)}:${formatSource(value[key])}`);
     return `map[string]interface {}{${entries.join(', ')}}`;
   }
   return value === null || value === undefined ? 'interface {}(nil)' : formatNumber(value);
@@ -58,7 +58,7 @@ const shortEscapes = new Map(
   }),
 );
 
-const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
+const formatHex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
 
 function escapeCharacter(char: string): string {
   const short = shortEscapes.get(char);
@@ -66,18 +66,18 @@ function escapeCharacter(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (/\p{Surrogate}/u.test(char)) return '\uFFFD';
   if (isPrintable(char)) return char;
-  if (code < 0x20 || code === 0x7f) return `\\x${hex(code, 2)}`;
-  return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+  if (code < 0x20 || code === 0x7f) return `\\x${formatHex(code, 2)}`;
+  return code < 0x10000 ? `\\u${formatHex(code, 4)}` : `\\U${formatHex(code, 8)}`;
 }
 
 /** Characters that may need an escape. */
-const unusual = /[^ !#-[\]-~]/gu;
+const unusualCharacter = /[^ !#-[\]-~]/gu;
 
 /** A text as Go's `%q` prints it. */
-export const quote = (text: string): string => `"${text.replace(unusual, escapeCharacter)}"`;
+export const quote = (text: string): string => `"${text.replace(unusualCharacter, escapeCharacter)}"`;
 
 /** A character as Go's `%#U` prints it: `U+007B '{'`. */
 export function formatCharacter(char: string): string {
-  const code = hex(char.codePointAt(0) ?? 0, 4).toUpperCase();
+  const code = formatHex(char.codePointAt(0) ?? 0, 4).toUpperCase();
   return isPrintable(char) ? `U+${code} '${char}'` : `U+${code}`;
 }

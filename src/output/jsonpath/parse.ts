@@ -1,6 +1,6 @@
 import { isTemplateError, TemplateError } from './errors.ts';
 import { formatCharacter } from './go-format.ts';
-import { unquote } from './unquote.ts';
+import { unquoteGo } from './unquote.ts';
 import { Scalar } from './values.ts';
 
 /** `[start:end:step]`; a single index is a slice of one. */
@@ -16,21 +16,21 @@ export interface ArrayNode {
 /** `[?(left operator right)]`, or `[?(left)]` with the operator `exists`. */
 export interface FilterNode {
   type: 'filter';
-  left: Node[];
+  left: PathNode[];
   operator: string;
-  right: Node[];
+  right: PathNode[];
 }
 
 /** A part of a template (text, or a path in braces), or a step of a path. */
-export type Node =
-  | { type: 'path'; nodes: Node[] }
+export type PathNode =
+  | { type: 'path'; nodes: PathNode[] }
   | { type: 'text'; text: string }
   | { type: 'literal'; value: Scalar | boolean }
   | { type: 'field'; name: string }
   | { type: 'identifier'; name: string }
   | { type: 'wildcard' }
   | { type: 'recursive' }
-  | { type: 'union'; paths: Node[][] }
+  | { type: 'union'; paths: PathNode[][] }
   | ArrayNode
   | FilterNode;
 
@@ -40,7 +40,7 @@ const isWordCharacter = (char: string): boolean => /^[\p{L}\p{Nd}_]$/u.test(char
 /** Whether a field name or a word ends before a character; the empty one is the end of the template. */
 const isTerminator = (char: string): boolean => char === '' || ' \t\r\n.,[]$@{}'.includes(char);
 
-const refuse = (message: string): never => {
+const refuseTemplate = (message: string): never => {
   throw new TemplateError('parse', message);
 };
 
@@ -86,9 +86,9 @@ class Cursor {
  * Parses a template of client-go's jsonpath dialect into its parts. Throws a TemplateError with client-go's message and
  * the column of the piece it stumbled over.
  */
-export function parseTemplate(template: string): Node[] {
+export function parseTemplate(template: string): PathNode[] {
   const cursor = new Cursor(template);
-  const parts: Node[] = [];
+  const parts: PathNode[] = [];
   try {
     while (cursor.position < template.length) {
       const open = template.indexOf('{', cursor.position);
@@ -106,15 +106,15 @@ export function parseTemplate(template: string): Node[] {
 }
 
 /** Parses what is between braces; client-go reads pieces of a path as a template of their own, so text may follow. */
-function parsePiece(text: string): Node[] {
+function parsePiece(text: string): PathNode[] {
   const [first] = parseTemplate(`{${text}}`);
   return first?.type === 'path' ? first.nodes : [];
 }
 
-function parsePath(cursor: Cursor): Node[] {
+function parsePath(cursor: Cursor): PathNode[] {
   cursor.next();
   cursor.take();
-  const nodes: Node[] = [];
+  const nodes: PathNode[] = [];
   while (!cursor.at('}')) {
     for (const node of parseStep(cursor, nodes.at(-1))) nodes.push(node);
     cursor.take();
@@ -124,29 +124,29 @@ function parsePath(cursor: Cursor): Node[] {
   return nodes;
 }
 
-function parseStep(cursor: Cursor, previous: Node | undefined): Node[] {
+function parseStep(cursor: Cursor, previous: PathNode | undefined): PathNode[] {
   if (cursor.at('[?(')) return [parseFilter(cursor)];
   if (cursor.at('..')) return parseRecursive(cursor, previous);
   const char = cursor.peek();
-  if (char === '' || isEndOfLine(char)) refuse('unclosed action');
+  if (char === '' || isEndOfLine(char)) refuseTemplate('unclosed action');
   if (char === '[') return parseBrackets(cursor);
   if (char === '"' || char === "'") return [parseQuoted(cursor)];
   if (char === '+' || char === '-' || isDigit(char)) return [parseNumber(cursor)];
   if (isWordCharacter(char)) return [parseWord(cursor)];
-  if (!' @$.'.includes(char)) refuse(`unrecognized character in action: ${formatCharacter(char)}`);
+  if (!' @$.'.includes(char)) refuseTemplate(`unrecognized character in action: ${formatCharacter(char)}`);
   cursor.next();
   cursor.take();
   return char === '.' ? [parseField(cursor)] : [];
 }
 
-function parseRecursive(cursor: Cursor, previous: Node | undefined): Node[] {
-  if (previous?.type === 'recursive') refuse('invalid multiple recursive descent');
+function parseRecursive(cursor: Cursor, previous: PathNode | undefined): PathNode[] {
+  if (previous?.type === 'recursive') refuseTemplate('invalid multiple recursive descent');
   cursor.position += '..'.length;
   cursor.take();
   return isWordCharacter(cursor.peek()) ? [{ type: 'recursive' }, parseField(cursor)] : [{ type: 'recursive' }];
 }
 
-function parseField(cursor: Cursor): Node {
+function parseField(cursor: Cursor): PathNode {
   while (!isTerminator(cursor.peek())) {
     if (cursor.next() === '\\') cursor.next();
   }
@@ -154,7 +154,7 @@ function parseField(cursor: Cursor): Node {
   return name === '*' ? { type: 'wildcard' } : { type: 'field', name: name.replaceAll('\\', '') };
 }
 
-function parseWord(cursor: Cursor): Node {
+function parseWord(cursor: Cursor): PathNode {
   while (!isTerminator(cursor.peek())) cursor.next();
   const name = cursor.take();
   return name === 'true' || name === 'false'
@@ -169,7 +169,7 @@ function parseInteger(text: string): number | undefined {
   return BigInt.asIntN(64, exact) === exact ? Number(exact) : undefined;
 }
 
-function parseNumber(cursor: Cursor): Node {
+function parseNumber(cursor: Cursor): PathNode {
   cursor.next();
   while (cursor.at('.') || isDigit(cursor.peek())) cursor.next();
   const text = cursor.take();
@@ -178,28 +178,28 @@ function parseNumber(cursor: Cursor): Node {
   const float = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(float)
     ? { type: 'literal', value: new Scalar('float64', float) }
-    : refuse(`cannot parse number ${text}`);
+    : refuseTemplate(`cannot parse number ${text}`);
 }
 
-function parseQuoted(cursor: Cursor): Node {
+function parseQuoted(cursor: Cursor): PathNode {
   const quote = cursor.next();
   let char = '';
   do {
     char = cursor.next();
-    if (char === '' || char === '\n') refuse('unterminated quoted string');
+    if (char === '' || char === '\n') refuseTemplate('unterminated quoted string');
   } while (char !== quote || cursor.isEscaped());
   const quoted = cursor.text.slice(cursor.start, cursor.position);
-  const text = unquote(quoted) ?? refuse(`unquote string ${quoted} error invalid syntax`);
+  const text = unquoteGo(quoted) ?? refuseTemplate(`unquote string ${quoted} error invalid syntax`);
   return { type: 'text', text };
 }
 
-function parseBrackets(cursor: Cursor): Node[] {
+function parseBrackets(cursor: Cursor): PathNode[] {
   const length = cursor.text.slice(cursor.position).search(/[\]\n]/);
   const end = cursor.position + length;
-  if (length === -1 || cursor.text[end] === '\n') refuse('unterminated array');
+  if (length === -1 || cursor.text[end] === '\n') refuseTemplate('unterminated array');
   const text = cursor.text.slice(cursor.position + 1, end);
   const members = text.split(',');
-  const nodes: Node[] =
+  const nodes: PathNode[] =
     members.length > 1
       ? [{ type: 'union', paths: members.map((member) => parsePiece(`[${member.replace(/^ +| +$/g, '')}]`)) }]
       : parseSubscript(text);
@@ -208,11 +208,11 @@ function parseBrackets(cursor: Cursor): Node[] {
 }
 
 /** `['key']`, which is the path `.key` and may hold more of one, or an index or slice. */
-function parseSubscript(text: string): Node[] {
+function parseSubscript(text: string): PathNode[] {
   const key = /^'([^']*)'$/.exec(text)?.[1];
   if (key !== undefined) return parsePiece(`.${key}`);
   const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(text === '*' ? ':' : text);
-  if (slice === null) return refuse(`invalid array index ${text}`);
+  if (slice === null) return refuseTemplate(`invalid array index ${text}`);
   const [start, end, step] = [slice[1], slice[2]?.slice(1), slice[3]?.slice(1)].map(parseIndex);
   const single = slice[2] === undefined;
   return [{ type: 'array', start: start ?? 0, end: single ? (start ?? 0) + 1 : end, step: step ?? 1, single }];
@@ -220,24 +220,24 @@ function parseSubscript(text: string): Node[] {
 
 function parseIndex(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
-  return parseInteger(text) ?? refuse(`array index ${text} is not a number`);
+  return parseInteger(text) ?? refuseTemplate(`array index ${text} is not a number`);
 }
 
-function parseFilter(cursor: Cursor): Node {
+function parseFilter(cursor: Cursor): PathNode {
   cursor.position += '[?('.length;
   cursor.take();
   let quote = '';
   let closed = false;
   for (;;) {
     const char = cursor.next();
-    if (char === '' || char === '\n') refuse('unterminated filter');
+    if (char === '' || char === '\n') refuseTemplate('unterminated filter');
     // Only one pair of quotes counts: that of the text a filter compares with.
     if (char === ')' && closed === (quote !== '')) break;
     if (char !== '"' && char !== "'") continue;
     if (quote === '') quote = char;
     else if (char === quote && !cursor.isEscaped()) closed = true;
   }
-  if (!cursor.at(']')) refuse('unclosed array expect ]');
+  if (!cursor.at(']')) refuseTemplate('unclosed array expect ]');
   const text = cursor.text.slice(cursor.start, cursor.position - 1);
   cursor.next();
   const [, left, operator, right] = /^([^!<>=]+)([!<>=]+)([^\n]+)$/.exec(text) ?? [];

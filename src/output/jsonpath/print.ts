@@ -1,5 +1,5 @@
 import { formatValue } from './go-format.ts';
-import { isScalar, isMap, kindOf, sortedKeys } from './values.ts';
+import { isScalar, isMap, findKind, sortMapKeys } from './values.ts';
 
 // Go's encoder escapes these so that JSON can stand inside HTML and JavaScript.
 const goEscapes = new Map(
@@ -7,10 +7,10 @@ const goEscapes = new Map(
 );
 
 /** Texts that need no escape, as most do. */
-const plain = /^[ !#-%'-;=?-[\]-~]*$/;
+const plainJson = /^[ !#-%'-;=?-[\]-~]*$/;
 
-function jsonString(text: string): string {
-  if (plain.test(text)) return `"${text}"`;
+function formatJsonString(text: string): string {
+  if (plainJson.test(text)) return `"${text}"`;
   // JSON.stringify escapes half a surrogate pair; Go has replaced it when it read the object.
   const wellFormed = text.replace(/\p{Surrogate}/gu, '\uFFFD');
   return JSON.stringify(wellFormed).replace(/[<>&\u2028\u2029]/g, (char) => goEscapes.get(char) ?? char);
@@ -18,7 +18,7 @@ function jsonString(text: string): string {
 
 /** A value as Go's encoding/json writes it: on one line, or, if `line` is a line break and an indentation, over many. */
 function toJson(value: unknown, line = ''): string {
-  if (typeof value === 'string') return jsonString(value);
+  if (typeof value === 'string') return formatJsonString(value);
   const inner = line === '' ? '' : `${line}    `;
   if (Array.isArray(value)) {
     const items = value.map((item) => inner + toJson(item, inner));
@@ -26,15 +26,15 @@ function toJson(value: unknown, line = ''): string {
   }
   if (isMap(value)) {
     const colon = line === '' ? ':' : ': ';
-    const entries = sortedKeys(value).map((key) => inner + jsonString(key) + colon + toJson(value[key], inner));
+    const entries = sortMapKeys(value).map((key) => inner + formatJsonString(key) + colon + toJson(value[key], inner));
     return entries.length === 0 ? '{}' : `{${entries.join(',')}${line}}`;
   }
   if (isScalar(value)) return String(value.value);
-  return kindOf(value) === 'invalid' ? 'null' : String(value);
+  return findKind(value) === 'invalid' ? 'null' : String(value);
 }
 
 function toText(value: unknown): string {
-  const kind = kindOf(value);
+  const kind = findKind(value);
   if (kind === 'map' || kind === 'slice') return toJson(value);
   if (kind === 'nil') return 'null';
   return kind === 'invalid' ? '<no value>' : formatValue(value);

@@ -10,7 +10,7 @@ const isCharacterCode = (code: number): boolean => code <= 0x10ffff && !(code >=
  * The text of a Go string literal, which may also be in single quotes; undefined if it is none. Bytes (`\xff`, `\377`)
  * that do not add up to UTF-8 become U+FFFD: a JavaScript text cannot hold them.
  */
-export function unquote(quoted: string): string | undefined {
+export function unquoteGo(quoted: string): string | undefined {
   const quote = quoted.slice(0, 1);
   const body = quoted.slice(1, -1);
   if (!body.includes('\\')) return body.includes(quote) ? undefined : body;
@@ -18,7 +18,7 @@ export function unquote(quoted: string): string | undefined {
   let position = 0;
   for (const match of body.matchAll(escapeSequence)) {
     const plain = body.slice(position, match.index);
-    const value = bytesOf(match.groups ?? {}, quote);
+    const value = encodeEscapes(match.groups ?? {}, quote);
     if (plain.includes(quote) || value === undefined) return undefined;
     pieces.push(Buffer.from(plain), value);
     position = match.index + match[0].length;
@@ -27,7 +27,7 @@ export function unquote(quoted: string): string | undefined {
   return rest.includes(quote) ? undefined : Buffer.concat([...pieces, Buffer.from(rest)]).toString();
 }
 
-function bytesOf(groups: Record<string, string | undefined>, quote: string): Buffer | undefined {
+function encodeEscapes(groups: Record<string, string | undefined>, quote: string): Buffer | undefined {
   const { hex, octal, short, long, char } = groups;
   if (hex !== undefined) return Buffer.of(Number.parseInt(hex, 16));
   if (octal !== undefined) return Buffer.of(Number.parseInt(octal, 8));

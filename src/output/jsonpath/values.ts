@@ -18,7 +18,7 @@ export const isScalar = (value: unknown): value is Scalar =>
   typeof value === 'object' && value !== null && brand in value;
 
 /** What Go's reflection calls a value; `invalid` is the absence of one, as in the body of an empty range. */
-export type Kind = 'invalid' | 'nil' | 'bool' | 'int64' | 'string' | 'slice' | 'map' | Scalar['kind'];
+export type GoKind = 'invalid' | 'nil' | 'bool' | 'int64' | 'string' | 'slice' | 'map' | Scalar['kind'];
 
 export type JsonObject = Record<string, unknown>;
 
@@ -28,7 +28,7 @@ const int64Limit = 2 ** 63;
 const isInt64 = (number: number): boolean => Number.isInteger(number) && number >= -int64Limit && number < int64Limit;
 
 /** The kind a JSON value (or Scalar) has in Go once Kubernetes has decoded it. */
-export function kindOf(value: unknown): Kind {
+export function findKind(value: unknown): GoKind {
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'number') return isInt64(value) ? 'int64' : 'float64';
@@ -39,33 +39,33 @@ export function kindOf(value: unknown): Kind {
 }
 
 /** The name of a value's type in Go's messages. */
-export function typeName(value: unknown): string {
-  const kind = kindOf(value);
+export function nameGoType(value: unknown): string {
+  const kind = findKind(value);
   if (kind === 'map') return 'map[string]interface {}';
   return kind === 'slice' ? '[]interface {}' : kind;
 }
 
-export const isMap = (value: unknown): value is JsonObject => kindOf(value) === 'map';
+export const isMap = (value: unknown): value is JsonObject => findKind(value) === 'map';
 
 /** The value of a key; undefined if there is none, whatever JavaScript objects inherit. */
-export const valueAt = (map: JsonObject, key: string): unknown => (Object.hasOwn(map, key) ? map[key] : undefined);
+export const getValue = (map: JsonObject, key: string): unknown => (Object.hasOwn(map, key) ? map[key] : undefined);
 
 /** The keys of an object in the order Go prints them; keys without a value are left out, as JSON does. */
-export const sortedKeys = (map: JsonObject): string[] =>
+export const sortMapKeys = (map: JsonObject): string[] =>
   Object.keys(map)
     .filter((key) => map[key] !== undefined)
-    .toSorted(byBytes);
+    .toSorted(compareBytes);
 
 // A surrogate is half of a character behind all others, though its code unit is smaller than U+E000 and up.
-const byteRank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
+const rankUnit = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
 
 /** Orders texts as Go does: by their UTF-8 bytes. */
-export function byBytes(a: string, b: string): number {
+export function compareBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
     const left = a.charCodeAt(index);
     const right = b.charCodeAt(index);
-    if (left !== right) return byteRank(left) - byteRank(right);
+    if (left !== right) return rankUnit(left) - rankUnit(right);
   }
   return a.length - b.length;
 }

@@ -1,8 +1,14 @@
 import { option } from '../../options.ts';
 import type { Access, ExportContext } from '../../export/kit/exporter.ts';
-import { addedBy, type ExecPlugin } from '../../access/provider.ts';
+import { listAdditions, type ExecPlugin } from '../../access/provider.ts';
 import { accessProvidersOf, keys, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import { allowHostOption, argocdAuth, argocdLogin, assertCloudHost, cloudLogin } from '../../export/kit/cloud-hosts.ts';
+import {
+  allowHostOption,
+  argocdAuth,
+  buildArgocdLogin,
+  assertCloudHost,
+  findCloudLogin,
+} from '../../export/kit/cloud-hosts.ts';
 
 /** The flags that say how Argo CD logs in. */
 export const loginFlags = {
@@ -15,7 +21,7 @@ type LoginContext = ExportContext<typeof loginFlags>;
 type Login = Access & { plugin: ExecPlugin };
 
 /** `config` of a cluster Secret, in the order in which Argo CD itself writes it. */
-export function argocdConfig({ cluster, plugin }: Login): string {
+export function formatArgocdConfig({ cluster, plugin }: Login): string {
   const { command, args, env, apiVersion: version, installHint } = plugin;
   const info = cluster.extensions?.find(({ name }) => name === keys.execExtension)?.extension;
   return JSON.stringify({
@@ -38,7 +44,7 @@ export function argocdConfig({ cluster, plugin }: Login): string {
 }
 
 /** Whose tokens the built-in login may give, however it is called: flags go before the cloud, and others may call it. */
-function cloudsOf({ command, args }: ExecPlugin): ('gcp' | 'azure' | 'aws')[] {
+function detectClouds({ command, args }: ExecPlugin): ('gcp' | 'azure' | 'aws')[] {
   const line = [command, ...args].join(' ');
   if (!line.toLowerCase().includes(argocdAuth)) return [];
   const words = line.split(/[\s"';&|()]+/);
@@ -46,17 +52,17 @@ function cloudsOf({ command, args }: ExecPlugin): ('gcp' | 'azure' | 'aws')[] {
 }
 
 /** The login of a profile: built in where that is asked for and there is one, else what the provider file names. */
-export function argocdLoginOf(profile: ClusterProfile, context: LoginContext): Login {
+export function chooseArgocdLogin(profile: ClusterProfile, context: LoginContext): Login {
   const { options } = context;
   const access = context.access(profile);
-  const builtin = options.argocdBuiltin ? cloudLogin(access, options) : undefined;
-  const login = builtin ? { ...access, plugin: argocdLogin(builtin, access.cluster) } : context.exec(profile);
+  const builtin = options.argocdBuiltin ? findCloudLogin(access, options) : undefined;
+  const login = builtin ? { ...access, plugin: buildArgocdLogin(builtin, access.cluster) } : context.exec(profile);
   if (builtin) {
     const provider = accessProvidersOf(profile).find(({ name }) => name === access.provider);
-    for (const ignored of provider ? addedBy(provider) : [])
+    for (const ignored of provider ? listAdditions(provider) : [])
       context.warn(`its ${ignored} are ignored by --argocd-builtin`, profile);
   }
   // The host of a login that is built in is checked already, and its cluster may be called gcp.
-  else for (const cloud of cloudsOf(login.plugin)) assertCloudHost(cloud, login.cluster, options);
+  else for (const cloud of detectClouds(login.plugin)) assertCloudHost(cloud, login.cluster, options);
   return login;
 }

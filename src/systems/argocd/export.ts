@@ -3,15 +3,15 @@ import { dropOfLabels } from '../../export/kit/drops.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { accessProvidersOf, domain, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
-import { isDnsSubdomain, objectName } from '../../profile/names.ts';
-import { secretKind } from '../../import/kit/secrets.ts';
-import { argocdConfig, argocdLoginOf, loginFlags } from './config.ts';
+import { isDnsSubdomain, makeObjectName } from '../../profile/names.ts';
+import { defineSecretKind } from '../../import/kit/secrets.ts';
+import { formatArgocdConfig, chooseArgocdLogin, loginFlags } from './config.ts';
 import { argocdAuth } from '../../export/kit/cloud-hosts.ts';
 import { argocdMarker, foreignLabel } from './labels.ts';
 import { labsChecks } from './labs.ts';
-import { exported, labelledDrops, limitedName } from '../../export/kit/exported.ts';
+import { buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
-import { labelFromOption, labelsFrom } from '../../export/kit/label-from.ts';
+import { labelFromOption, copyLabelsFrom } from '../../export/kit/label-from.ts';
 
 const flags = {
   argocdNamespace: option.text('--argocd-namespace <namespace>', 'where Argo CD runs', { default: 'argocd' }),
@@ -30,22 +30,22 @@ const flags = {
 };
 type Context = ExportContext<typeof flags>;
 
-interface ClusterSecret extends KubernetesObject {
+interface ArgocdSecret extends KubernetesObject {
   type: string;
   stringData: { name: string; server: string; config: string };
 }
 
 /** An element of a list generator: parameters of a template, all of them texts as the template engine wants them. */
-interface Element {
+interface ListElement {
   /** What two of one name are told by: `cluster`. */
   name: string;
   element: { cluster: string; url: string; profile: string; profileNamespace?: string };
 }
 
-type Part = ClusterSecret | Element;
+type Part = ArgocdSecret | ListElement;
 
 /** What Argo CD calls the cluster: the same in a Secret and in a list generator. */
-function nameIn({ metadata }: ClusterProfile, { options }: Context): string {
+function readElementName({ metadata }: ClusterProfile, { options }: Context): string {
   const template = options.nameTemplate;
   if (template === '{name}') return metadata.name;
   const [unknown] = template.replaceAll(/\{(name|namespace)\}/g, '').match(/\{[^}]*\}?|\}/) ?? [];
@@ -55,33 +55,33 @@ function nameIn({ metadata }: ClusterProfile, { options }: Context): string {
 }
 
 /** Argo CD takes any text for a name, and the API server does not. */
-const secretName = (name: string): string => `cluster-${isDnsSubdomain(name) ? name : objectName(name)}`;
+const makeSecretName = (name: string): string => `cluster-${isDnsSubdomain(name) ? name : makeObjectName(name)}`;
 
-function toSecret(profile: ClusterProfile, context: Context): ClusterSecret {
-  const login = argocdLoginOf(profile, context);
-  const name = nameIn(profile, context);
+function toArgocdSecret(profile: ClusterProfile, context: Context): ArgocdSecret {
+  const login = chooseArgocdLogin(profile, context);
+  const name = readElementName(profile, context);
   const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
   const { command, provideClusterInfo } = login.plugin;
   if (provideClusterInfo) context.warn('its plugin asks for the cluster, which needs Argo CD 3.5 or later', profile);
   if (!command.endsWith(argocdAuth))
     context.warn(`${command} is not in the image of Argo CD: mount it into application-controller and server`, profile);
-  const metadata = exported(profile, limitedName(secretName(name), nameOf(profile)), {
+  const metadata = buildMetadata(profile, limitName(makeSecretName(name), nameOf(profile)), {
     namespace: context.options.argocdNamespace,
     labels: {
       ...Object.fromEntries(labels),
-      ...labelsFrom(profile, context.options.labelFrom, foreignLabel),
+      ...copyLabelsFrom(profile, context.options.labelFrom, foreignLabel),
       [argocdMarker]: 'cluster',
     },
     annotations: { [`${domain}/access-provider`]: login.provider },
   });
-  const stringData = { name, server: login.cluster.server, config: argocdConfig(login) };
+  const stringData = { name, server: login.cluster.server, config: formatArgocdConfig(login) };
   return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
 }
 
 /** Neither a login nor labels: these are in the Secret, which Argo CD finds by `cluster` or `url`. */
-function toElement(profile: ClusterProfile, context: Context): Element {
+function toElement(profile: ClusterProfile, context: Context): ListElement {
   const { name: profileName, namespace } = profile.metadata;
-  const cluster = nameIn(profile, context);
+  const cluster = readElementName(profile, context);
   const servers = new Set(accessProvidersOf(profile).map((provider) => provider.cluster?.server));
   if (servers.size > 1 && context.providers.length === 0)
     context.warn(`it has several servers; --provider-file says which one its Secret has`, profile);
@@ -92,7 +92,7 @@ function toElement(profile: ClusterProfile, context: Context): Element {
   };
 }
 
-const isElement = (part: Part): part is Element => 'element' in part;
+const isElement = (part: Part): part is ListElement => 'element' in part;
 
 /** Argo CD knows a cluster by its server, so that one of two Secrets is never used. */
 function sayOneServer(parts: readonly Part[], warn: (message: string) => void): void {
@@ -109,17 +109,17 @@ function sayOneServer(parts: readonly Part[], warn: (message: string) => void): 
 const argocdExporter: Exporter<Part, typeof flags> = {
   exampleFlags: '--argocd-builtin',
   fileName: 'list-generator',
-  kinds: [secretKind()],
+  kinds: [defineSecretKind()],
   namespace: ({ argocdNamespace }) => argocdNamespace,
   options: flags,
   drops: () => [...labelledDrops, dropOfLabels('labels of Argo CD', (key) => foreignLabel.test(key))],
   checks: labsChecks,
   translate: (profile, context) =>
-    context.options.listGenerator ? toElement(profile, context) : toSecret(profile, context),
+    context.options.listGenerator ? toElement(profile, context) : toArgocdSecret(profile, context),
   combine(parts, { warn }) {
     sayOneServer(parts, warn);
     const elements = parts.filter(isElement).map(({ element }) => element);
-    return elements.length > 0 ? [{ list: { elements } }] : (parts as ClusterSecret[]);
+    return elements.length > 0 ? [{ list: { elements } }] : (parts as ArgocdSecret[]);
   },
   // A placement that chose no cluster: nothing is to be generated.
   empty: (options) => (options.listGenerator ? [{ list: { elements: [] } }] : []),

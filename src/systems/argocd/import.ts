@@ -4,13 +4,13 @@ import { option } from '../../options.ts';
 import { domain, keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { UserError } from '../../errors.ts';
 import { argocdMarker as marker } from './labels.ts';
-import { condition } from '../../import/kit/conditions.ts';
-import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { peek, userLabels } from '../../import/kit/facts.ts';
+import { buildCondition } from '../../import/kit/conditions.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { peekAt, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { isSecret, defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   includeHub: option.flag('--include-hub', 'the cluster that Argo CD runs in too (https://kubernetes.default.svc)'),
@@ -19,10 +19,10 @@ type Context = ImportContext<typeof flags>;
 
 const manager = 'argocd';
 
-const inventory = fromKinds([secretKind('argocd', `${marker}=cluster`)]);
+const inventory = fromKinds([defineSecretKind('argocd', `${marker}=cluster`)]);
 
-const isClusterSecret = (object: unknown): object is KubernetesObject =>
-  isSecret(object) && peek(object, 'metadata', 'labels', marker) === 'cluster';
+const isArgocdSecret = (object: unknown): object is KubernetesObject =>
+  isSecret(object) && peekAt(object, 'metadata', 'labels', marker) === 'cluster';
 
 /** An entry of `argocd cluster list -o json`: credentials are left out by Argo CD, health and version are in. */
 const isListed = (object: unknown): boolean =>
@@ -32,12 +32,12 @@ const isListed = (object: unknown): boolean =>
   isObject(object['config']);
 
 /** The array that the CLI prints, or one entry. */
-const accepts = (object: unknown): boolean =>
-  isClusterSecret(object) || isListed(object) || (Array.isArray(object) && object.length > 0 && object.every(isListed));
+const acceptsArgocd = (object: unknown): boolean =>
+  isArgocdSecret(object) || isListed(object) || (Array.isArray(object) && object.length > 0 && object.every(isListed));
 
 /** `config` is read key by key: what stands beside these is credentials. It may not even be JSON. */
-function configOf(secret: KubernetesObject): unknown {
-  const content = secretText(secret, 'config');
+function readConfig(secret: KubernetesObject): unknown {
+  const content = readSecretText(secret, 'config');
   if (content === undefined || content.trim() === '') return {};
   let config: unknown;
   try {
@@ -56,7 +56,7 @@ const arn = /^arn:aws[\w-]*:eks:([\w-]+):(\d{12}):cluster\/(.+)$/;
 const eksHost = /\.([a-z0-9-]+)\.eks\.amazonaws\.com(\.cn)?$/;
 
 /** Facts that an access provider's name and extension need. Of `execProviderConfig`, the command and its first word. */
-function providerOf(
+function readArgocdProvider(
   config: unknown,
   server: string,
 ): { name: string; region?: string | undefined; clusterId?: string | undefined } {
@@ -66,7 +66,7 @@ function providerOf(
     return { name: 'eks', region, clusterId };
   }
   const command = text(config, 'execProviderConfig', 'command') ?? '';
-  const args = peek(config, 'execProviderConfig', 'args');
+  const args = peekAt(config, 'execProviderConfig', 'args');
   const first: unknown = Array.isArray(args) ? args[0] : undefined;
   if (/(^|\/)argocd-k8s-auth$/.test(command) && first === 'gcp') return { name: 'google' };
   if ((/(^|\/)argocd-k8s-auth$/.test(command) && first === 'azure') || /(^|\/)kubelogin$/.test(command))
@@ -74,7 +74,7 @@ function providerOf(
   return { name: manager };
 }
 
-const clouds: Record<string, string> = { eks: 'aws', google: 'gcp', kubelogin: 'azure' };
+const argocdClouds: Record<string, string> = { eks: 'aws', google: 'gcp', kubelogin: 'azure' };
 
 /** The server that stands for the cluster Argo CD itself runs in. */
 const isHub = (server: string): boolean => /^https:\/\/kubernetes\.default\.svc\/?$/.test(server);
@@ -85,8 +85,8 @@ interface Facts {
   config: unknown;
 }
 
-function accessOf({ server, config }: Facts, warn: Warn): AccessProvider | undefined {
-  const { name, region, clusterId } = providerOf(config, server);
+function buildArgocdAccess({ server, config }: Facts, warn: Warn): AccessProvider | undefined {
+  const { name, region, clusterId } = readArgocdProvider(config, server);
   const at = 'tlsClientConfig';
   const endpoint: Endpoint = {
     server,
@@ -99,31 +99,31 @@ function accessOf({ server, config }: Facts, warn: Warn): AccessProvider | undef
       extensions: [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }],
     }),
   };
-  return reach(name, endpoint, warn);
+  return buildAccessProvider(name, endpoint, warn);
 }
 
 /** What a Secret and a listed entry have in common. An EKS ARN in the place of a server is a name, not an address. */
-function common(
+function readCommon(
   facts: Facts,
   warn: Warn,
 ): Pick<Cluster, 'name' | 'access'> & { properties: Record<string, string | undefined> } {
   const { server, config, name } = facts;
   const [, arnRegion, account, arnName] = arn.exec(server) ?? [];
-  const provider = providerOf(config, server);
+  const provider = readArgocdProvider(config, server);
   const host = /^[a-z]+:\/\/([^/:]+)/i.exec(server)?.[1];
   return {
     name: name ?? arnName ?? host ?? server,
     properties: {
-      [`provider.${domain}`]: arnRegion ? 'aws' : clouds[provider.name],
+      [`provider.${domain}`]: arnRegion ? 'aws' : argocdClouds[provider.name],
       [`account.${domain}`]: account,
       [keys.regionProperty]: arnRegion ?? provider.region,
     },
-    access: arnRegion ? [] : [accessOf(facts, warn)],
+    access: arnRegion ? [] : [buildArgocdAccess(facts, warn)],
   };
 }
 
 /** Blanks around the commas are trimmed, as Argo CD does. */
-const trimmed = (list: string | undefined): string | undefined =>
+const trimList = (list: string | undefined): string | undefined =>
   list
     ?.split(',')
     .map((each) => each.trim())
@@ -131,32 +131,35 @@ const trimmed = (list: string | undefined): string | undefined =>
     .join(',');
 
 function fromSecret(secret: KubernetesObject, { options, warn, leaveOut }: Context): Cluster | undefined {
-  const server = secretText(secret, 'server')?.trim();
+  const server = readSecretText(secret, 'server')?.trim();
   if (!server) throw new UserError('data.server is missing');
   if (isHub(server) && !options.includeHub) return leaveOut('Secret', "of Argo CD's own cluster", '--include-hub');
-  const facts = common({ name: secretText(secret, 'name') || undefined, server, config: configOf(secret) }, warn);
+  const facts = readCommon(
+    { name: readSecretText(secret, 'name') || undefined, server, config: readConfig(secret) },
+    warn,
+  );
   const skipped = text(secret, 'metadata', 'annotations', 'argocd.argoproj.io/skip-reconcile') === 'true';
   const time = text(secret, 'metadata', 'creationTimestamp');
   return {
     ...facts,
     identity: identityOf(secret),
     memberId: text(secret, 'metadata', 'uid'),
-    labels: userLabels(secret, /(^|\.)argocd\.argoproj\.io$/),
+    labels: filterUserLabels(secret, /(^|\.)argocd\.argoproj\.io$/),
     version: text(secret, 'metadata', 'labels', 'argocd.argoproj.io/kubernetes-version'),
     conditions: [
       skipped
-        ? condition('Joined', 'False', 'ReconciliationSkipped', { time })
-        : condition('Joined', 'True', 'ClusterRegistered', { time }),
+        ? buildCondition('Joined', 'False', 'ReconciliationSkipped', { time })
+        : buildCondition('Joined', 'True', 'ClusterRegistered', { time }),
     ],
     properties: {
       ...facts.properties,
-      [`group.${domain}`]: secretText(secret, 'project'),
-      [`namespaces.${domain}`]: trimmed(secretText(secret, 'namespaces')),
+      [`group.${domain}`]: readSecretText(secret, 'project'),
+      [`namespaces.${domain}`]: trimList(readSecretText(secret, 'namespaces')),
     },
   };
 }
 
-const health: Record<string, [status: string, reason: string]> = {
+const connectionHealth: Record<string, [status: string, reason: string]> = {
   Successful: ['True', 'Connected'],
   Failed: ['False', 'ConnectionFailed'],
   Unknown: ['Unknown', 'ConnectionUnknown'],
@@ -165,9 +168,9 @@ const health: Record<string, [status: string, reason: string]> = {
 function fromList(entry: unknown, { options, warn, leaveOut }: Context): Cluster | undefined {
   const server = text(entry, 'server') ?? '';
   if (isHub(server) && !options.includeHub) return leaveOut('item', "of Argo CD's own cluster", '--include-hub');
-  const facts = common({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, warn);
+  const facts = readCommon({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, warn);
   const at = value(entry, 'info', 'connectionState') === undefined ? ['connectionState'] : ['info', 'connectionState'];
-  const [status, reason] = health[text(entry, ...at, 'status') ?? ''] ?? [];
+  const [status, reason] = connectionHealth[text(entry, ...at, 'status') ?? ''] ?? [];
   const time = text(entry, ...at, 'attemptedAt');
   return {
     ...facts,
@@ -176,19 +179,19 @@ function fromList(entry: unknown, { options, warn, leaveOut }: Context): Cluster
     version: text(entry, 'info', 'serverVersion') ?? text(entry, 'serverVersion'),
     conditions: [
       status
-        ? condition('ControlPlaneHealthy', status, reason, { message: text(entry, ...at, 'message'), time })
+        ? buildCondition('ControlPlaneHealthy', status, reason, { message: text(entry, ...at, 'message'), time })
         : undefined,
-      condition('Joined', 'True', 'ClusterRegistered', { time }),
+      buildCondition('Joined', 'True', 'ClusterRegistered', { time }),
     ],
     properties: { ...facts.properties, [`group.${domain}`]: text(entry, 'project') },
   };
 }
 
-export default importer<Item, typeof flags>({
+export default defineImporter<Item, typeof flags>({
   ...inventory,
   manager,
   options: flags,
-  accepts,
+  accepts: acceptsArgocd,
   join: (objects) => objects.flat().map((object) => ({ object })),
   translate: ({ object }, context) => (isSecret(object) ? fromSecret(object, context) : fromList(object, context)),
 });

@@ -2,9 +2,11 @@
 import type { ConsumerCheck } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { groupedBy, once } from '../../util/collections.ts';
+import { groupBy, memoise } from '../../util/collections.ts';
 
-const byName = once((profiles: readonly ClusterProfile[]) => groupedBy(profiles, ({ metadata: { name } }) => name));
+const compareLabs = memoise((profiles: readonly ClusterProfile[]) =>
+  groupBy(profiles, ({ metadata: { name } }) => name),
+);
 
 /** The controller that makes the same Secrets on a hub itself: what it does with names. Of no concern to who exports. */
 export const labsChecks: readonly ConsumerCheck[] = [
@@ -19,7 +21,7 @@ export const labsChecks: readonly ConsumerCheck[] = [
         ]
       : [],
   (profile, { profiles }) => {
-    const twin = byName(profiles)
+    const twin = compareLabs(profiles)
       .get(profile.metadata.name)
       ?.find((each) => each !== profile);
     return twin

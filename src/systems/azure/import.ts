@@ -5,19 +5,19 @@ import { option } from '../../options.ts';
 import type { AccessProvider, Cluster, Extension, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
 import {
-  clusterKind,
-  azureMembers,
-  idParts,
+  detectClusterKind,
+  joinAzureMembers,
+  parseResourceId,
   isAzureResponse,
-  propertiesOf,
+  readArmProperties,
   type ArmObject,
   type AzureMember,
 } from './members.ts';
 import { usageError } from '../../errors.ts';
-import { condition } from '../../import/kit/conditions.ts';
-import { reach } from '../../profile/endpoint.ts';
+import { buildCondition } from '../../import/kit/conditions.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { flag, text, textMap } from '../../object.ts';
-import { importer, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   subscription: option.texts(
@@ -41,58 +41,62 @@ const flags = {
 type Context = ImportContext<typeof flags>;
 
 /** `East US` and `eastus` are one region. */
-const regionOf = (location: string | undefined): string | undefined => location?.toLowerCase().replaceAll(' ', '');
+const normaliseRegion = (location: string | undefined): string | undefined =>
+  location?.toLowerCase().replaceAll(' ', '');
 
-const createdAt = (resource: ArmObject | undefined): string | undefined => text(resource, 'systemData', 'createdAt');
+const readAzureCreation = (resource: ArmObject | undefined): string | undefined =>
+  text(resource, 'systemData', 'createdAt');
 
 /** `FleetMember.properties.provisioningState`. */
-function joinedOf({ object: member }: AzureMember): ReportedCondition {
-  const properties = propertiesOf(member);
+function readAzureJoined({ object: member }: AzureMember): ReportedCondition {
+  const properties = readArmProperties(member);
   const state = text(properties, 'provisioningState') ?? 'Unknown';
-  const time = createdAt(member);
-  if (state === 'Succeeded' || state === 'Updating') return condition('Joined', 'True', 'Joined', { time });
-  if (state === 'Joining' || state === 'Leaving') return condition('Joined', 'False', state, { time });
+  const time = readAzureCreation(member);
+  if (state === 'Succeeded' || state === 'Updating') return buildCondition('Joined', 'True', 'Joined', { time });
+  if (state === 'Joining' || state === 'Leaving') return buildCondition('Joined', 'False', state, { time });
   const failed = state === 'Failed' || state === 'Canceled';
   const code = text(properties, 'status', 'lastOperationError', 'code');
   // A success is reported as an error with the code None.
   const message = code === 'None' ? undefined : text(properties, 'status', 'lastOperationError', 'message');
-  return condition('Joined', failed ? 'False' : 'Unknown', state, { time, message });
+  return buildCondition('Joined', failed ? 'False' : 'Unknown', state, { time, message });
 }
 
 /** Of AKS, its power and provisioning state; of an Arc cluster only that its agent is silent. */
-function healthOf({ object: member, clusterId, cluster, gone }: AzureMember): ReportedCondition | undefined {
+function readAzureHealth({ object: member, clusterId, cluster, gone }: AzureMember): ReportedCondition | undefined {
   const type = 'ControlPlaneHealthy';
-  const time = createdAt(cluster) ?? createdAt(member);
-  if (gone) return condition(type, 'False', 'ClusterMissing', { time, message: 'the cluster of this member is gone' });
+  const time = readAzureCreation(cluster) ?? readAzureCreation(member);
+  if (gone)
+    return buildCondition(type, 'False', 'ClusterMissing', { time, message: 'the cluster of this member is gone' });
   if (!cluster) return undefined;
-  const properties = propertiesOf(cluster);
-  if (clusterKind(clusterId) === 'arc') {
+  const properties = readArmProperties(cluster);
+  if (detectClusterKind(clusterId) === 'arc') {
     const connectivity = text(properties, 'connectivityStatus');
     const silent = connectivity === 'Offline' || connectivity === 'Expired';
-    return silent ? condition(type, 'Unknown', `Agent${connectivity}`, { time }) : undefined;
+    return silent ? buildCondition(type, 'Unknown', `Agent${connectivity}`, { time }) : undefined;
   }
-  if (text(properties, 'powerState', 'code') === 'Stopped') return condition(type, 'False', 'ClusterStopped', { time });
+  if (text(properties, 'powerState', 'code') === 'Stopped')
+    return buildCondition(type, 'False', 'ClusterStopped', { time });
   const state = text(properties, 'provisioningState');
   if (state === undefined) return undefined;
   // One reason for both, or each update would be two changes of the profile.
-  if (state === 'Succeeded' || state === 'Updating') return condition(type, 'True', 'Running', { time });
-  return condition(type, state === 'Failed' ? 'False' : 'Unknown', state, { time });
+  if (state === 'Succeeded' || state === 'Updating') return buildCondition(type, 'True', 'Running', { time });
+  return buildCondition(type, state === 'Failed' ? 'False' : 'Unknown', state, { time });
 }
 
 /** System labels are `fleet.azure.com/…`; a location may come with a space, which no label may hold. */
-function labelsOf({ object: member }: AzureMember): Record<string, string> {
-  const labels = { ...textMap(propertiesOf(member), 'labels') };
-  const location = regionOf(labels['fleet.azure.com/location']);
+function readAzureLabels({ object: member }: AzureMember): Record<string, string> {
+  const labels = { ...textMap(readArmProperties(member), 'labels') };
+  const location = normaliseRegion(labels['fleet.azure.com/location']);
   if (location) labels['fleet.azure.com/location'] = location;
   return labels;
 }
 
-function facts(subject: AzureMember): Record<string, string | undefined> {
+function readAzureFacts(subject: AzureMember): Record<string, string | undefined> {
   const { name, object: member, clusterId, cluster } = subject;
-  const { subscription, resourceGroup, name: clusterName } = idParts(clusterId);
-  const kind = clusterKind(clusterId);
-  const location = regionOf(text(cluster, 'location')) ?? labelsOf(subject)['fleet.azure.com/location'];
-  const properties = propertiesOf(cluster);
+  const { subscription, resourceGroup, name: clusterName } = parseResourceId(clusterId);
+  const kind = detectClusterKind(clusterId);
+  const location = normaliseRegion(text(cluster, 'location')) ?? readAzureLabels(subject)['fleet.azure.com/location'];
+  const properties = readArmProperties(cluster);
   const tags = Object.entries(textMap(cluster, 'tags')).map(([key, tag]) => [`tags.${domain}/${key}`, tag]);
   return {
     ...(Object.fromEntries(tags) as Record<string, string>),
@@ -105,19 +109,19 @@ function facts(subject: AzureMember): Record<string, string | undefined> {
     'fleet.azure.com/cluster-name': clusterName,
     'fleet.azure.com/member-name': name,
     [`provider.${domain}`]: kind,
-    [`update-group.${domain}`]: text(propertiesOf(member), 'group'),
+    [`update-group.${domain}`]: text(readArmProperties(member), 'group'),
     [`distribution.${domain}`]: text(properties, 'distribution'),
     [`oidc-issuer.${domain}`]:
       text(properties, 'oidcIssuerProfile', 'issuerURL') ?? text(properties, 'oidcIssuerProfile', 'issuerUrl'),
-    [`tenant-id.${domain}`]: tenantOf(properties),
+    [`tenant-id.${domain}`]: readTenant(properties),
   };
 }
 
 /** REST writes tenantID, the az command line tenantId. */
-const tenantOf = (properties: ArmObject): string | undefined =>
+const readTenant = (properties: ArmObject): string | undefined =>
   text(properties, 'aadProfile', 'tenantID') ?? text(properties, 'aadProfile', 'tenantId');
 
-function serverOf(properties: ArmObject, warn: Warn): string | undefined {
+function chooseAzureServer(properties: ArmObject, warn: Warn): string | undefined {
   const isPrivate = flag(properties, 'apiServerAccessProfile', 'enablePrivateCluster') ?? false;
   const privateName = text(properties, 'privateFQDN') ?? text(properties, 'privateFqdn');
   const host = (isPrivate ? privateName : undefined) ?? text(properties, 'fqdn') ?? privateName;
@@ -129,24 +133,24 @@ function serverOf(properties: ArmObject, warn: Warn): string | undefined {
  * What kubelogin needs to know of one cluster. Only variables: the CRD keeps no list of arguments, and the server id is
  * the same for every AKS cluster (https://azure.github.io/kubelogin/cli/get-token.html).
  */
-function extensionsOf(properties: ArmObject): Extension[] {
-  const tenant = tenantOf(properties);
+function buildAzureExtensions(properties: ArmObject): Extension[] {
+  const tenant = readTenant(properties);
   return tenant ? [{ name: keys.envsExtension, extension: { AZURE_TENANT_ID: tenant } }] : [];
 }
 
-function accessOf({ clusterId, cluster }: AzureMember, context: Context): (AccessProvider | undefined)[] {
+function buildAzureAccess({ clusterId, cluster }: AzureMember, context: Context): (AccessProvider | undefined)[] {
   // The agent of an Arc cluster calls Azure; there is no server to call.
-  if (clusterKind(clusterId) !== 'aks' || !cluster) return [];
-  const properties = propertiesOf(cluster);
+  if (detectClusterKind(clusterId) !== 'aks' || !cluster) return [];
+  const properties = readArmProperties(cluster);
   const given = [...new Set(context.options.accessProvider)];
-  const server = serverOf(properties, context.warn);
-  const extensions = extensionsOf(properties);
+  const server = chooseAzureServer(properties, context.warn);
+  const extensions = buildAzureExtensions(properties);
   const names = given.length > 0 ? given : ['kubelogin'];
-  return names.map((name) => reach(name, { server, extensions }, context.warn));
+  return names.map((name) => buildAccessProvider(name, { server, extensions }, context.warn));
 }
 
-function versionOf({ cluster }: AzureMember): string | undefined {
-  const properties = propertiesOf(cluster);
+function readAzureVersion({ cluster }: AzureMember): string | undefined {
+  const properties = readArmProperties(cluster);
   // kubernetesVersion of AKS is what was asked for; an Arc cluster has no other.
   const version =
     text(properties, 'currentKubernetesVersion') ??
@@ -155,7 +159,7 @@ function versionOf({ cluster }: AzureMember): string | undefined {
 }
 
 function translate(member: AzureMember, context: Context): Cluster | undefined {
-  const joined = joinedOf(member);
+  const joined = readAzureJoined(member);
   if (context.options.readyOnly && joined.status !== 'True')
     return context.leaveOut('member', 'that have not joined', '--ready-only');
   if (context.options.skipMissing && member.gone)
@@ -166,17 +170,17 @@ function translate(member: AzureMember, context: Context): Cluster | undefined {
     identity: member.id.toLowerCase(),
     namespace: member.fleet,
     clusterSet: member.fleet,
-    labels: labelsOf(member),
-    version: versionOf(member),
-    properties: facts(member),
-    conditions: [joined, healthOf(member)],
-    access: accessOf(member, context),
+    labels: readAzureLabels(member),
+    version: readAzureVersion(member),
+    properties: readAzureFacts(member),
+    conditions: [joined, readAzureHealth(member)],
+    access: buildAzureAccess(member, context),
   };
 }
 
 function join(responses: unknown[], context: Context): AzureMember[] {
-  const members = azureMembers(responses, context);
-  if (members.some(({ clusterId, cluster }) => cluster && clusterKind(clusterId) === 'aks'))
+  const members = joinAzureMembers(responses, context);
+  if (members.some(({ clusterId, cluster }) => cluster && detectClusterKind(clusterId) === 'aks'))
     context.warn('Azure does not tell the CA of AKS API servers here, so consumers need it from elsewhere');
   return members;
 }
@@ -196,7 +200,7 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
   yield* readAzureFleets({ subscriptions, resourceGroup, fleets, enrich, endpoint }, context);
 }
 
-export default importer<AzureMember, typeof flags>({
+export default defineImporter<AzureMember, typeof flags>({
   manager: 'azure-fleet',
   scope: (profile) => clusterSetOf(profile),
   options: flags,

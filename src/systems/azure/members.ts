@@ -1,7 +1,7 @@
 // The responses of Azure fleets, live or recorded, put together: pure, no request is made here.
 import type { Item, ImportContext } from '../../import/kit/importer.ts';
 import { map, maps, text, value, isObject } from '../../object.ts';
-import { objectName } from '../../profile/names.ts';
+import { makeObjectName } from '../../profile/names.ts';
 import { cutLists } from '../../clouds/pages.ts';
 
 export type ArmObject = Record<string, unknown>;
@@ -20,7 +20,7 @@ export interface AzureMember extends Item<ArmObject> {
   gone: boolean;
 }
 
-const patterns = {
+const idPatterns = {
   member: /\/microsoft\.containerservice\/fleets\/[^/]+\/members\/[^/]+$/i,
   fleet: /\/microsoft\.containerservice\/fleets\/[^/]+$/i,
   aks: /\/microsoft\.containerservice\/managedclusters\/[^/]+$/i,
@@ -28,25 +28,26 @@ const patterns = {
 };
 
 /** Which kind of cluster a resource id is of. */
-export const clusterKind = (id: string): 'aks' | 'arc' | undefined =>
-  patterns.aks.test(id) ? 'aks' : patterns.arc.test(id) ? 'arc' : undefined;
+export const detectClusterKind = (id: string): 'aks' | 'arc' | undefined =>
+  idPatterns.aks.test(id) ? 'aks' : idPatterns.arc.test(id) ? 'arc' : undefined;
 
 /** The parts of a resource id. Its keywords and names come in any case. */
-export function idParts(id: string): { subscription?: string; resourceGroup?: string; name?: string } {
+export function parseResourceId(id: string): { subscription?: string; resourceGroup?: string; name?: string } {
   const [, subscription] = /\/subscriptions\/([^/]+)/i.exec(id) ?? [];
   const [, resourceGroup] = /\/resourcegroups\/([^/]+)/i.exec(id) ?? [];
   const name = id.split('/').at(-1);
   return { ...(subscription && { subscription }), ...(resourceGroup && { resourceGroup }), ...(name && { name }) };
 }
 
-const idOf = (object: unknown): string => (isObject(object) && typeof object['id'] === 'string' ? object['id'] : '');
+const readResourceId = (object: unknown): string =>
+  isObject(object) && typeof object['id'] === 'string' ? object['id'] : '';
 const isResource = (object: unknown): object is ArmObject =>
-  Object.values(patterns).some((pattern) => pattern.test(idOf(object)));
-const isError = (object: unknown): object is ArmObject =>
+  Object.values(idPatterns).some((pattern) => pattern.test(readResourceId(object)));
+const isArmError = (object: unknown): object is ArmObject =>
   isObject(object) && isObject(object['error']) && typeof object['error']['code'] === 'string';
 
 /** The objects of a response: a page, an answer of Resource Graph, a bare list (`az … -o json`), or one object. */
-function itemsOf(response: unknown): unknown[] {
+function listAzureItems(response: unknown): unknown[] {
   if (Array.isArray(response)) return response;
   if (!isObject(response)) return [response];
   const listed = [response['value'], response['data']].find(Array.isArray) as unknown[] | undefined;
@@ -55,67 +56,69 @@ function itemsOf(response: unknown): unknown[] {
 
 /** True for a recorded or live response of an Azure fleet. */
 export const isAzureResponse = (object: unknown): boolean =>
-  !(isObject(object) && 'apiVersion' in object) && itemsOf(object).every((item) => isResource(item) || isError(item));
+  !(isObject(object) && 'apiVersion' in object) &&
+  listAzureItems(object).every((item) => isResource(item) || isArmError(item));
 
 /** What ARM calls `properties`, which the az command line shows one level up. */
-export const propertiesOf = (resource: ArmObject | undefined): ArmObject =>
+export const readArmProperties = (resource: ArmObject | undefined): ArmObject =>
   value(resource, 'properties') === undefined ? (resource ?? {}) : map(resource, 'properties');
 
-function reportMissing(responses: unknown[], context: ImportContext): void {
+function reportMissingArm(responses: unknown[], context: ImportContext): void {
   // An error with an id is the answer about one cluster, see `gone`.
-  for (const response of responses.flatMap(itemsOf).filter(isError))
-    if (!idOf(response))
+  for (const response of responses.flatMap(listAzureItems).filter(isArmError))
+    if (!readResourceId(response))
       context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
   const pages = responses.filter((response) => isObject(response) && Array.isArray(response['value'])) as ArmObject[];
   const lists = pages.map((page) => ({
-    list: idOf(maps(page, 'value')[0]).split('/').slice(0, -1).join('/').toLowerCase() || undefined,
+    list: readResourceId(maps(page, 'value')[0]).split('/').slice(0, -1).join('/').toLowerCase() || undefined,
     continues: Boolean(text(page, 'nextLink')),
   }));
   for (const list of cutLists(lists)) context.partial(`the last page of ${list} is missing`);
 }
 
-const shortName = (fleetId: string): string => (idParts(fleetId).name ?? fleetId).toLowerCase();
-const longName = (fleetId: string): string =>
-  objectName(`${idParts(fleetId).resourceGroup}-${shortName(fleetId)}`).replaceAll('.', '-');
-const fullName = (fleetId: string): string => objectName(`${idParts(fleetId).subscription}-${longName(fleetId)}`);
+const makeShortName = (fleetId: string): string => (parseResourceId(fleetId).name ?? fleetId).toLowerCase();
+const makeLongName = (fleetId: string): string =>
+  makeObjectName(`${parseResourceId(fleetId).resourceGroup}-${makeShortName(fleetId)}`).replaceAll('.', '-');
+const makeFullName = (fleetId: string): string =>
+  makeObjectName(`${parseResourceId(fleetId).subscription}-${makeLongName(fleetId)}`);
 
 /** Names of fleets that tell them apart: the bare name, with its resource group where another fleet has that name. */
-function fleetNames(ids: Iterable<string>): Map<string, string> {
+function nameFleets(ids: Iterable<string>): Map<string, string> {
   const fleets = new Map([...ids].map((id) => [id.toLowerCase(), id]));
   const isOnly = (nameOf: (id: string) => string, id: string): boolean =>
     [...fleets.values()].filter((other) => nameOf(other) === nameOf(id)).length === 1;
   const nameFor = (id: string): string => {
-    if (isOnly(shortName, id)) return shortName(id);
-    return isOnly(longName, id) ? longName(id) : fullName(id);
+    if (isOnly(makeShortName, id)) return makeShortName(id);
+    return isOnly(makeLongName, id) ? makeLongName(id) : makeFullName(id);
   };
   return new Map([...fleets].map(([key, id]) => [key, nameFor(id)]));
 }
 
-const fleetOf = (memberId: string): string => memberId.split('/').slice(0, -2).join('/');
+const takeFleetId = (memberId: string): string => memberId.split('/').slice(0, -2).join('/');
 
 /** Puts members, their fleets and their clusters together, in whatever order they were read. */
-export function azureMembers(responses: unknown[], context: ImportContext): AzureMember[] {
-  reportMissing(responses, context);
-  const items = responses.flatMap(itemsOf).filter(isResource);
-  const members = items.filter((item) => patterns.member.test(idOf(item)));
-  const fleets = items.map(idOf).filter((id) => patterns.fleet.test(id));
-  const names = fleetNames([...fleets, ...members.map((member) => fleetOf(idOf(member)))]);
+export function joinAzureMembers(responses: unknown[], context: ImportContext): AzureMember[] {
+  reportMissingArm(responses, context);
+  const items = responses.flatMap(listAzureItems).filter(isResource);
+  const members = items.filter((item) => idPatterns.member.test(readResourceId(item)));
+  const fleets = items.map(readResourceId).filter((id) => idPatterns.fleet.test(id));
+  const names = nameFleets([...fleets, ...members.map((member) => takeFleetId(readResourceId(member)))]);
   const clusters = new Map<string, ArmObject>();
   const gone = new Set<string>();
-  for (const item of items.filter((each) => clusterKind(idOf(each)))) {
-    const key = idOf(item).toLowerCase();
-    if (isError(item)) gone.add(key);
+  for (const item of items.filter((each) => detectClusterKind(readResourceId(each)))) {
+    const key = readResourceId(item).toLowerCase();
+    if (isArmError(item)) gone.add(key);
     else clusters.set(key, item);
   }
   const joined = members.map((member): [string, AzureMember] => {
-    const id = idOf(member);
-    const name = text(member, 'name') ?? idParts(id).name ?? id;
-    const clusterId = text(propertiesOf(member), 'clusterResourceId') ?? '';
+    const id = readResourceId(member);
+    const name = text(member, 'name') ?? parseResourceId(id).name ?? id;
+    const clusterId = text(readArmProperties(member), 'clusterResourceId') ?? '';
     const key = clusterId.toLowerCase();
     // Resource Graph joins the cluster to the member.
     const own = isObject(member['cluster']) ? member['cluster'] : undefined;
     const cluster = clusters.get(key) ?? own;
-    const fleet = names.get(fleetOf(id).toLowerCase()) ?? '';
+    const fleet = names.get(takeFleetId(id).toLowerCase()) ?? '';
     const facts = { object: member, id, name, fleet, clusterId, cluster, gone: gone.has(key) };
     return [id.toLowerCase(), { title: `FleetMember ${fleet}/${name}`, ...facts }];
   });

@@ -2,10 +2,10 @@
 import type { ListContext } from '../../import/kit/importer.ts';
 import { exit, UserError } from '../../errors.ts';
 import { maps, text } from '../../object.ts';
-import { arm, armError, isOwnError, type Arm } from '../../clouds/azure.ts';
-import { objectIn } from '../../clouds/http.ts';
-import { clusterKind, idParts, type ArmObject } from './members.ts';
-import { report, reportDetails, readTargets, type Failure } from '../../clouds/targets.ts';
+import { connectArm, describeArmError, isOwnError, type Arm } from '../../clouds/azure.ts';
+import { readObjectBody } from '../../clouds/http.ts';
+import { detectClusterKind, parseResourceId, type ArmObject } from './members.ts';
+import { reportFailures, reportDetails, readTargets, type TargetFailure } from '../../clouds/targets.ts';
 
 export interface AzureQuery {
   subscriptions: readonly string[];
@@ -20,15 +20,15 @@ export interface AzureQuery {
 
 /** Labels of members came with 2026-06-01; the clouds that do not have it get the one before. */
 const fleetVersions = ['2026-06-01', '2025-03-01'];
-const kinds = {
+const clusterKinds = {
   aks: { type: 'Microsoft.ContainerService/managedClusters', version: '2025-05-01', title: 'AKS clusters' },
   arc: { type: 'Microsoft.Kubernetes/connectedClusters', version: '2024-01-01', title: 'Arc clusters' },
 };
 
-const provider = 'providers/Microsoft.ContainerService/fleets';
-const nameOf = (id: string): string => id.split('/').at(-1) ?? id;
-const isNamed = (id: string, name: string): boolean => nameOf(id).toLowerCase() === name.toLowerCase();
-const segments = (...parts: string[]): string => parts.map(encodeURIComponent).join('/');
+const armProvider = 'providers/Microsoft.ContainerService/fleets';
+const readArmName = (id: string): string => id.split('/').at(-1) ?? id;
+const isNamedFleet = (id: string, name: string): boolean => readArmName(id).toLowerCase() === name.toLowerCase();
+const encodeSegments = (...parts: string[]): string => parts.map(encodeURIComponent).join('/');
 
 interface FoundFleets {
   pages: ArmObject[];
@@ -36,21 +36,24 @@ interface FoundFleets {
 }
 
 /** The fleets of one subscription that are asked for, by their resource ids. */
-async function fleetsOf(client: Arm, subscription: string, query: AzureQuery): Promise<FoundFleets> {
+async function listFleets(client: Arm, subscription: string, query: AzureQuery): Promise<FoundFleets> {
   const { subscriptions, resourceGroup, fleets } = query;
-  const scope = `/subscriptions/${segments(subscription)}`;
-  const group = resourceGroup === undefined ? scope : `${scope}/resourceGroups/${segments(resourceGroup)}`;
+  const scope = `/subscriptions/${encodeSegments(subscription)}`;
+  const group = resourceGroup === undefined ? scope : `${scope}/resourceGroups/${encodeSegments(resourceGroup)}`;
   // Such a fleet is known by its id already: no right to list fleets is needed.
   if (resourceGroup !== undefined && fleets.length > 0 && subscriptions.length === 1)
-    return { pages: [], ids: fleets.map((fleet) => `${group}/${provider}/${segments(fleet)}`) };
-  const pages = await client.pages(`${group}/${provider}`, fleetVersions);
+    return { pages: [], ids: fleets.map((fleet) => `${group}/${armProvider}/${encodeSegments(fleet)}`) };
+  const pages = await client.pages(`${group}/${armProvider}`, fleetVersions);
   const found = pages.flatMap((page) => maps(page, 'value')).map((fleet) => text(fleet, 'id') ?? '');
-  return { pages, ids: fleets.length === 0 ? found : found.filter((id) => fleets.some((fleet) => isNamed(id, fleet))) };
+  return {
+    pages,
+    ids: fleets.length === 0 ? found : found.filter((id) => fleets.some((fleet) => isNamedFleet(id, fleet))),
+  };
 }
 
 /** Fleets that were named and are in none of the subscriptions. */
-function unfound({ fleets }: AzureQuery, ids: readonly string[]): Failure[] {
-  const missing = fleets.filter((fleet) => !ids.some((id) => isNamed(id, fleet)));
+function reportUnfound({ fleets }: AzureQuery, ids: readonly string[]): TargetFailure[] {
+  const missing = fleets.filter((fleet) => !ids.some((id) => isNamedFleet(id, fleet)));
   return missing.map((fleet) => ({
     target: `fleet ${fleet}`,
     error: new UserError('there is no such fleet', { code: exit.notFound }),
@@ -58,23 +61,23 @@ function unfound({ fleets }: AzureQuery, ids: readonly string[]): Failure[] {
 }
 
 /** Clusters of a subscription; those of `members` that the list does not have are asked for one by one. */
-async function clustersOf(
+async function listAzureClusters(
   client: Arm,
   kind: 'aks' | 'arc',
   subscription: string,
   members: string[],
 ): Promise<ArmObject[]> {
-  const { type, version } = kinds[kind];
-  const pages: ArmObject[] = await client.pages(`/subscriptions/${segments(subscription)}/providers/${type}`, [
+  const { type, version } = clusterKinds[kind];
+  const pages: ArmObject[] = await client.pages(`/subscriptions/${encodeSegments(subscription)}/providers/${type}`, [
     version,
   ]);
   const listed = new Set(pages.flatMap((page) => maps(page, 'value')).map(({ id }) => String(id).toLowerCase()));
   // A list holds what the caller may read, so that only a 404 says that a cluster is gone.
   for (const id of members.filter((each) => !listed.has(each.toLowerCase()))) {
     const reply = await client.get(id, version);
-    if (reply.status === 200) pages.push(objectIn(reply, 'Azure Resource Manager', ['id']));
+    if (reply.status === 200) pages.push(readObjectBody(reply, 'Azure Resource Manager', ['id']));
     else if (reply.status === 404 && isOwnError(reply)) pages.push({ id, ...(reply.body as ArmObject) });
-    else if (reply.status !== 403) throw armError(reply);
+    else if (reply.status !== 403) throw describeArmError(reply);
   }
   return pages;
 }
@@ -86,12 +89,12 @@ interface ClusterGroup {
 }
 
 /** The members' clusters by kind and subscription: each list is read once. */
-function clusterGroups(pages: readonly ArmObject[]): ClusterGroup[] {
+function groupClusters(pages: readonly ArmObject[]): ClusterGroup[] {
   const groups = new Map<string, ClusterGroup>();
   for (const member of pages.flatMap((page) => maps(page, 'value'))) {
     const id = text(member, 'properties', 'clusterResourceId') ?? '';
-    const kind = clusterKind(id);
-    const { subscription } = idParts(id);
+    const kind = detectClusterKind(id);
+    const { subscription } = parseResourceId(id);
     if (!kind || !subscription) continue;
     const key = `${kind}/${subscription.toLowerCase()}`;
     const group = groups.get(key) ?? { kind, subscription, ids: [] };
@@ -101,19 +104,27 @@ function clusterGroups(pages: readonly ArmObject[]): ClusterGroup[] {
   return [...groups.values()];
 }
 
-const named = (subscription: string): string => `subscription ${subscription}`;
+const nameSubscription = (subscription: string): string => `subscription ${subscription}`;
 
 /** The ARM responses of fleets, whole fleets only; what could not be read is reported. */
 export async function* readAzureFleets(query: AzureQuery, context: ListContext): AsyncIterable<ArmObject> {
-  const client = await arm(context, query.endpoint);
-  const subscriptions = await readTargets(query.subscriptions, named, (each) => fleetsOf(client, each, query), context);
+  const client = await connectArm(context, query.endpoint);
+  const subscriptions = await readTargets(
+    query.subscriptions,
+    nameSubscription,
+    (each) => listFleets(client, each, query),
+    context,
+  );
   yield* subscriptions.done.flatMap(({ pages }) => pages);
   const ids = subscriptions.done.flatMap((found) => found.ids);
-  const failures = [...subscriptions.failures, ...(subscriptions.failures.length === 0 ? unfound(query, ids) : [])];
+  const failures = [
+    ...subscriptions.failures,
+    ...(subscriptions.failures.length === 0 ? reportUnfound(query, ids) : []),
+  ];
   let withoutLabels = false;
   const members = await readTargets(
     ids,
-    (id) => `fleet ${nameOf(id)}`,
+    (id) => `fleet ${readArmName(id)}`,
     (id) =>
       client.pages(`${id}/members`, fleetVersions, () => {
         withoutLabels = true;
@@ -122,7 +133,7 @@ export async function* readAzureFleets(query: AzureQuery, context: ListContext):
   );
   failures.push(...members.failures);
   // A subscription without fleets is no failure.
-  report(
+  reportFailures(
     failures,
     members.done.length > 0 || (ids.length === 0 && subscriptions.done.length > 0 && query.fleets.length === 0),
     context,
@@ -133,9 +144,9 @@ export async function* readAzureFleets(query: AzureQuery, context: ListContext):
   yield* pages;
   if (!query.enrich) return;
   const clusters = await readTargets(
-    clusterGroups(pages),
-    ({ kind, subscription }) => `${kinds[kind].title} of ${named(subscription)}`,
-    ({ kind, subscription, ids }) => clustersOf(client, kind, subscription, ids),
+    groupClusters(pages),
+    ({ kind, subscription }) => `${clusterKinds[kind].title} of ${nameSubscription(subscription)}`,
+    ({ kind, subscription, ids }) => listAzureClusters(client, kind, subscription, ids),
     context,
   );
   reportDetails(clusters.failures, context);

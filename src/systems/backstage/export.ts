@@ -3,7 +3,7 @@ import type { Access, Exporter, ExportContext } from '../../export/kit/exporter.
 import { option } from '../../options.ts';
 import { nameOf, originAnnotation, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, UserError, usageError } from '../../errors.ts';
-import { allowHostOption, assertCloudHost, cloudOf, type Cloud } from '../../export/kit/cloud-hosts.ts';
+import { allowHostOption, assertCloudHost, findCloud, type Cloud } from '../../export/kit/cloud-hosts.ts';
 import { connectionDrops } from '../../export/kit/exported.ts';
 
 /** How a browser user's own login reaches each cloud. */
@@ -52,9 +52,9 @@ const flags = {
 type Context = ExportContext<typeof flags>;
 
 /** The login for a profile; `undefined` where there is none without a token in Backstage's own configuration. */
-function loginOf(access: Access, { options }: Context): string | undefined {
+function chooseBackstageLogin(access: Access, { options }: Context): string | undefined {
   const { authProvider } = options;
-  const own = cloudOf(access.known);
+  const own = findCloud(access.known);
   const login = authProvider.get(access.provider) ?? (own && authProviders[own]) ?? authProvider.get('');
   const cloud = login === undefined ? undefined : cloudOfLogin[login];
   if (cloud) assertCloudHost(cloud, access.cluster, options);
@@ -66,7 +66,7 @@ function loginOf(access: Access, { options }: Context): string | undefined {
   return login === 'serviceAccount' ? undefined : login;
 }
 
-interface Entry {
+interface BackstageEntry {
   oidc: string | undefined;
   name: string;
   title: string;
@@ -75,11 +75,11 @@ interface Entry {
   auth: string | undefined;
 }
 
-function translate(profile: ClusterProfile, context: Context): Entry {
+function translate(profile: ClusterProfile, context: Context): BackstageEntry {
   const access = context.access(profile);
   const { name } = profile.metadata;
   if (name.length > 63) throw refusal(`metadata.name is longer than the 63 characters of a name in Backstage`);
-  const auth = loginOf(access, context);
+  const auth = chooseBackstageLogin(access, context);
   if (!auth && context.options.format === 'catalog')
     throw refusal(
       `access provider ${access.provider} has no auth-provider in Backstage, and a catalog entry holds no credential`,
@@ -89,7 +89,10 @@ function translate(profile: ClusterProfile, context: Context): Entry {
   return { name, title: profile.spec?.displayName ?? name, origin: nameOf(profile), access, auth, oidc };
 }
 
-const resource = ({ name, title, origin, access, auth, oidc }: Entry, owner: string | undefined): object => ({
+const buildResource = (
+  { name, title, origin, access, auth, oidc }: BackstageEntry,
+  owner: string | undefined,
+): object => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Resource',
   metadata: {
@@ -109,14 +112,14 @@ const resource = ({ name, title, origin, access, auth, oidc }: Entry, owner: str
 });
 
 /** The variable that holds an entry's token; `undefined` where a login of Backstage's own needs none. */
-const variableOf = ({ name, auth }: Entry): string | undefined =>
+const nameVariable = ({ name, auth }: BackstageEntry): string | undefined =>
   auth === undefined ? `${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_TOKEN` : undefined;
 
 /** Two names may give one variable, and one of the two clusters would get the token of the other. */
-function assertOwnVariables(entries: readonly Entry[]): void {
-  const seen = new Map<string, Entry>();
+function assertOwnVariables(entries: readonly BackstageEntry[]): void {
+  const seen = new Map<string, BackstageEntry>();
   for (const entry of entries) {
-    const variable = variableOf(entry);
+    const variable = nameVariable(entry);
     if (variable === undefined) continue;
     const other = seen.get(variable);
     if (other)
@@ -128,10 +131,10 @@ function assertOwnVariables(entries: readonly Entry[]): void {
 }
 
 /** A token is referred to, never written: Backstage reads it from its own environment. */
-function configured(entry: Entry): object {
+function configureCluster(entry: BackstageEntry): object {
   const { name, title, auth, oidc } = entry;
   const { cluster } = entry.access;
-  const variable = variableOf(entry);
+  const variable = nameVariable(entry);
   return {
     name,
     title,
@@ -144,24 +147,26 @@ function configured(entry: Entry): object {
   };
 }
 
-function appConfig(entries: readonly Entry[]): object {
+function buildAppConfig(entries: readonly BackstageEntry[]): object {
   assertOwnVariables(entries);
   return {
     kubernetes: {
       serviceLocatorMethod: { type: 'multiTenant' },
-      clusterLocatorMethods: [{ type: 'config', clusters: entries.map(configured) }],
+      clusterLocatorMethods: [{ type: 'config', clusters: entries.map(configureCluster) }],
     },
   };
 }
 
-const exporter: Exporter<Entry, typeof flags> = {
+const exporter: Exporter<BackstageEntry, typeof flags> = {
   exampleFlags: '',
   fileName: 'app-config',
   options: flags,
   drops: () => ['labels', 'version', 'conditions', 'properties', ...connectionDrops],
   translate,
   combine: (entries, { options }) =>
-    options.format === 'app-config' ? [appConfig(entries)] : entries.map((entry) => resource(entry, options.owner)),
+    options.format === 'app-config'
+      ? [buildAppConfig(entries)]
+      : entries.map((entry) => buildResource(entry, options.owner)),
 };
 
 export default exporter;

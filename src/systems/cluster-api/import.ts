@@ -3,20 +3,20 @@ import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
-import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
-import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { isKind, map, maps, number, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
-  kubeconfigEndpoint,
+  readKubeconfigEndpoint,
   readSecretsOption,
-  secretsByName,
-  secretText,
+  indexSecrets,
+  readSecretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   readSecrets: readSecretsOption,
@@ -29,16 +29,16 @@ type Context = ImportContext<typeof flags>;
 
 const manager = 'cluster-api';
 
-const cluster = {
+const capiCluster = {
   group: 'cluster.x-k8s.io',
   versions: ['v1beta2', 'v1beta1'],
   kind: 'Cluster',
   plural: 'clusters',
 };
 
-const inventory = fromKinds([cluster]);
+const inventory = fromKinds([capiCluster]);
 
-const other = (group: string, kind: string, versions = ['v1beta1']): ResourceKind => ({
+const defineOtherKind = (group: string, kind: string, versions = ['v1beta1']): ResourceKind => ({
   group: `${group}.cluster.x-k8s.io`,
   versions,
   kind,
@@ -47,11 +47,11 @@ const other = (group: string, kind: string, versions = ['v1beta1']): ResourceKin
 
 /** What `--read-infrastructure` lists where a Cluster refers to it; from files every kind of these groups is read. */
 const others = [
-  other('controlplane', 'KubeadmControlPlane', cluster.versions),
-  other('controlplane', 'AWSManagedControlPlane', cluster.versions),
-  other('infrastructure', 'AWSCluster', cluster.versions),
+  defineOtherKind('controlplane', 'KubeadmControlPlane', capiCluster.versions),
+  defineOtherKind('controlplane', 'AWSManagedControlPlane', capiCluster.versions),
+  defineOtherKind('infrastructure', 'AWSCluster', capiCluster.versions),
   ...['AzureCluster', 'AzureManagedControlPlane', 'GCPCluster', 'GCPManagedCluster'].map((kind) =>
-    other('infrastructure', kind),
+    defineOtherKind('infrastructure', kind),
   ),
 ];
 
@@ -63,32 +63,32 @@ interface WithParts extends Item<KubernetesObject> {
 }
 
 const isOther = (object: unknown): boolean =>
-  /^(infrastructure|controlplane)\.cluster\.x-k8s\.io\//.test(String(peek(object, 'apiVersion')));
+  /^(infrastructure|controlplane)\.cluster\.x-k8s\.io\//.test(String(peekAt(object, 'apiVersion')));
 
 /** Its siblings `-ca`, `-etcd`, `-sa` and `-proxy` have the same type and label, and hold private keys. */
 const isKubeconfigSecret = (object: unknown): object is KubernetesObject =>
   isSecret(object) &&
-  peek(object, 'type') === 'cluster.x-k8s.io/secret' &&
-  String(peek(object, 'metadata', 'name')).endsWith('-kubeconfig');
+  peekAt(object, 'type') === 'cluster.x-k8s.io/secret' &&
+  String(peekAt(object, 'metadata', 'name')).endsWith('-kubeconfig');
 
 /** Objects refer to each other by namespace, kind and name. */
-const keyOf = (object: unknown, reference: unknown): string =>
-  [peek(object, 'metadata', 'namespace'), peek(reference, 'kind'), peek(reference, 'name')].join('/');
+const formatReferenceId = (object: unknown, reference: unknown): string =>
+  [peekAt(object, 'metadata', 'namespace'), peekAt(reference, 'kind'), peekAt(reference, 'name')].join('/');
 
-const named = (object: unknown): string =>
-  keyOf(object, { kind: peek(object, 'kind'), name: peek(object, 'metadata', 'name') });
+const formatObjectId = (object: unknown): string =>
+  formatReferenceId(object, { kind: peekAt(object, 'kind'), name: peekAt(object, 'metadata', 'name') });
 
 function join(objects: unknown[]): WithParts[] {
-  const secrets = secretsByName(objects.filter(isKubeconfigSecret));
-  const byKey = new Map(objects.filter(isOther).map((each) => [named(each), each]));
-  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
+  const secrets = indexSecrets(objects.filter(isKubeconfigSecret));
+  const byKey = new Map(objects.filter(isOther).map((each) => [formatObjectId(each), each]));
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, capiCluster));
   return clusters.map((object) => {
-    const secret = ['namespace', 'name'].map((field) => peek(object, 'metadata', field)).join('/');
+    const secret = ['namespace', 'name'].map((field) => peekAt(object, 'metadata', field)).join('/');
     return {
       object,
       kubeconfig: secrets.get(`${secret}-kubeconfig`),
-      infrastructure: byKey.get(keyOf(object, peek(object, 'spec', 'infrastructureRef'))),
-      controlPlane: byKey.get(keyOf(object, peek(object, 'spec', 'controlPlaneRef'))),
+      infrastructure: byKey.get(formatReferenceId(object, peekAt(object, 'spec', 'infrastructureRef'))),
+      controlPlane: byKey.get(formatReferenceId(object, peekAt(object, 'spec', 'controlPlaneRef'))),
     };
   });
 }
@@ -97,30 +97,30 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
   const referred = new Set<unknown>();
   const remembered = async function* (): AsyncIterable<unknown> {
     for await (const object of inventory.list(context)) {
-      for (const field of ['infrastructureRef', 'controlPlaneRef']) referred.add(peek(object, 'spec', field, 'kind'));
+      for (const field of ['infrastructureRef', 'controlPlaneRef']) referred.add(peekAt(object, 'spec', field, 'kind'));
       yield object;
     }
   };
   yield* withSecrets(remembered(), context, {
-    namespaceOf: (object) => peek(object, 'metadata', 'namespace'),
+    namespaceOf: (object) => peekAt(object, 'metadata', 'namespace'),
     labelSelector: 'cluster.x-k8s.io/cluster-name',
   });
   if (!context.options.readInfrastructure) return;
   for (const kind of others) if (referred.has(kind.kind)) yield* context.objects(kind);
 }
 
-const numbersOf = (version: string): number[] => (version.match(/\d+/g) ?? []).map(Number);
+const splitVersion = (version: string): number[] => (version.match(/\d+/g) ?? []).map(Number);
 
-function byVersion(a: string, b: string): number {
-  const [left, right] = [numbersOf(a), numbersOf(b)];
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [splitVersion(a), splitVersion(b)];
   for (const [index, each] of left.entries()) if (each !== right[index]) return each - (right[index] ?? -1);
   return byText(a, b);
 }
 
 /** What runs, the lowest one during an upgrade; else what is wanted, which is said. */
-function versionOf({ object, controlPlane }: WithParts): { version?: string | undefined; source?: string } {
+function readCapiVersion({ object, controlPlane }: WithParts): { version?: string | undefined; source?: string } {
   const versions = maps(object, 'status', 'controlPlane', 'versions').map((each) => text(each, 'version'));
-  const lowest = versions.filter((each) => each !== undefined).toSorted(byVersion)[0];
+  const lowest = versions.filter((each) => each !== undefined).toSorted(compareVersions)[0];
   const running = text(controlPlane, 'status', 'version') ?? lowest;
   if (running) return { version: running };
   const wanted = text(object, 'spec', 'topology', 'version');
@@ -128,25 +128,25 @@ function versionOf({ object, controlPlane }: WithParts): { version?: string | un
 }
 
 /** `Available` includes workers and topology, and `controlPlaneReady` never goes back to false: neither is health. */
-const healthy = (object: KubernetesObject): ReportedCondition =>
-  carried(object, 'ControlPlaneAvailable', 'ControlPlaneHealthy') ??
-  carried(object, 'ControlPlaneAvailable', 'ControlPlaneHealthy', 'status', 'v1beta2', 'conditions') ??
-  carried(object, 'ControlPlaneReady', 'ControlPlaneHealthy') ??
-  notReported(object, 'ControlPlaneHealthy');
+const readCapiHealth = (object: KubernetesObject): ReportedCondition =>
+  carryCondition(object, 'ControlPlaneAvailable', 'ControlPlaneHealthy') ??
+  carryCondition(object, 'ControlPlaneAvailable', 'ControlPlaneHealthy', 'status', 'v1beta2', 'conditions') ??
+  carryCondition(object, 'ControlPlaneReady', 'ControlPlaneHealthy') ??
+  buildNotReported(object, 'ControlPlaneHealthy');
 
-function joined(object: KubernetesObject): ReportedCondition {
+function readCapiJoined(object: KubernetesObject): ReportedCondition {
   const phase = text(object, 'status', 'phase');
-  const deleting = deletingCondition(object);
+  const deleting = buildDeleting(object);
   if (deleting) return deleting;
-  if (!phase || phase === 'Unknown') return notReported(object, 'Joined');
-  return condition('Joined', phase === 'Provisioned' ? 'True' : 'False', phase, {
+  if (!phase || phase === 'Unknown') return buildNotReported(object, 'Joined');
+  return buildCondition('Joined', phase === 'Provisioned' ? 'True' : 'False', phase, {
     message: text(object, 'status', 'failureMessage'),
     time: text(object, 'metadata', 'creationTimestamp'),
   });
 }
 
 /** A list of names in v1beta2, a map by name in v1beta1. */
-function zonesOf(object: KubernetesObject): string {
+function readFailureDomains(object: KubernetesObject): string {
   const path = ['status', 'failureDomains'];
   const names = Array.isArray(value(object, ...path))
     ? maps(object, ...path).map((each) => text(each, 'name') ?? '')
@@ -155,55 +155,55 @@ function zonesOf(object: KubernetesObject): string {
 }
 
 /** `AWSCluster`, `AWSManagedControlPlane`, `AzureASOManagedCluster` … */
-const providerOf = (object: KubernetesObject): string | undefined =>
+const readInfrastructure = (object: KubernetesObject): string | undefined =>
   text(object, 'spec', 'infrastructureRef', 'kind')
     ?.replace(/(ASO)?(Managed)?(Cluster|ControlPlane)$/, '')
     .toLowerCase();
 
-const regionOf = (object: unknown): string | undefined =>
+const readCapiRegion = (object: unknown): string | undefined =>
   text(object, 'spec', 'region') ?? text(object, 'spec', 'location');
 
 /** Host and port are set together or not at all: 6443 is never assumed. */
-function serverOf(object: KubernetesObject): string | undefined {
+function readCapiServer(object: KubernetesObject): string | undefined {
   const host = text(object, 'spec', 'controlPlaneEndpoint', 'host');
   const port = number(object, 'spec', 'controlPlaneEndpoint', 'port');
   return host && port ? `https://${host.includes(':') ? `[${host}]` : host}:${port}` : undefined;
 }
 
-function endpointOf({ object, kubeconfig }: WithParts, warn: Warn): Endpoint {
-  const server = serverOf(object);
+function readCapiEndpoint({ object, kubeconfig }: WithParts, warn: Warn): Endpoint {
+  const server = readCapiServer(object);
   if (server && !kubeconfig) warn('its CA is in its Secret, which was not read (--read-secrets)');
-  const content = kubeconfig && secretText(kubeconfig, 'value');
+  const content = kubeconfig && readSecretText(kubeconfig, 'value');
   if (!kubeconfig || content === undefined) return { server };
   const { namespace = '', name } = kubeconfig.metadata;
-  const found = kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
+  const found = readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
   return { ...found, server: server ?? found.server };
 }
 
 function translate(item: WithParts, { warn }: Context): Cluster {
   const { object, infrastructure, controlPlane } = item;
-  const subject = subjectOf(object);
-  const { version, source } = versionOf(item);
+  const subject = readSubject(object);
+  const { version, source } = readCapiVersion(item);
   return {
     ...subject,
     namespace: text(object, 'metadata', 'namespace'),
     memberId: text(object, 'metadata', 'uid'),
-    labels: userLabels(object, /(^|\.)cluster\.x-k8s\.io$/),
+    labels: filterUserLabels(object, /(^|\.)cluster\.x-k8s\.io$/),
     version,
-    conditions: [healthy(object), joined(object)],
+    conditions: [readCapiHealth(object), readCapiJoined(object)],
     properties: {
       [`group.${domain}`]:
         text(object, 'spec', 'topology', 'classRef', 'name') ?? text(object, 'spec', 'topology', 'class'),
-      [`provider.${domain}`]: providerOf(object),
+      [`provider.${domain}`]: readInfrastructure(object),
       [`version-source.${domain}`]: source,
-      [keys.regionProperty]: regionOf(infrastructure) ?? regionOf(controlPlane),
-      [keys.zoneProperty]: zonesOf(object),
+      [keys.regionProperty]: readCapiRegion(infrastructure) ?? readCapiRegion(controlPlane),
+      [keys.zoneProperty]: readFailureDomains(object),
     },
-    access: [reach(manager, endpointOf(item, warn), warn)],
+    access: [buildAccessProvider(manager, readCapiEndpoint(item, warn), warn)],
   };
 }
 
-export default importer<WithParts, typeof flags>({
+export default defineImporter<WithParts, typeof flags>({
   ...inventory,
   manager,
   options: flags,

@@ -4,28 +4,28 @@ import { option } from '../../options.ts';
 import type { AccessProvider, Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { isInside } from '../../import/kit/cidr.ts';
-import { carried, condition, utcSeconds } from '../../import/kit/conditions.ts';
-import { reach, serverUrl } from '../../profile/endpoint.ts';
+import { carryCondition, buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
+import { buildAccessProvider, normaliseServerUrl } from '../../profile/endpoint.ts';
 import {
-  clusterNameExtension,
+  buildClusterNameExtension,
   copyLabels,
   isLeaving,
   filterKind,
-  peek,
-  quantitiesOf,
-  readable,
-  subjectOf,
-  taintsOf,
-  userLabels,
+  peekAt,
+  readQuantities,
+  filterReadable,
+  readSubject,
+  formatTaints,
+  filterUserLabels,
 } from '../../import/kit/facts.ts';
 import { flag, isKind, number, text, type KubernetesObject } from '../../object.ts';
-import { heartbeatOption, lostAt } from '../../import/kit/heartbeat.ts';
+import { heartbeatOption, findLostTime } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 import { clusternetDomain } from './format.ts';
 
 function parseServer(given: string): string {
-  const url = serverUrl(given);
+  const url = normaliseServerUrl(given);
   if (!url) throw usageError('--parent-server takes a URL');
   return url;
 }
@@ -47,16 +47,16 @@ type Context = ImportContext<typeof flags>;
 const manager = 'clusternet';
 
 /** Clusternet's own labels, but for those it gathers from the nodes for users (`node.clusternet.io/`). */
-const ownPrefix = /(^|\.)(?<!node\.)clusternet\.io$/;
+const clusternetPrefix = /(^|\.)(?<!node\.)clusternet\.io$/;
 
-const managedCluster = {
+const clusternetCluster = {
   group: clusternetDomain,
   versions: ['v1beta1'],
   kind: 'ManagedCluster',
   plural: 'managedclusters',
 };
 
-const secret = {
+const clusternetSecret = {
   group: '',
   versions: ['v1'],
   kind: 'Secret',
@@ -64,29 +64,29 @@ const secret = {
   labelSelector: `${clusternetDomain}/bootstrapping=credentials-auto`,
 };
 
-const inventory = fromKinds([managedCluster]);
+const inventory = fromKinds([clusternetCluster]);
 
 const isDeployerSecret = (object: unknown): boolean =>
-  isKind(object, secret) && peek(object, 'metadata', 'name') === 'child-cluster-deployer';
+  isKind(object, clusternetSecret) && peekAt(object, 'metadata', 'name') === 'child-cluster-deployer';
 
 /** The one entry of the Secret that is public: a token stands beside it. */
-const certificateOf = (object: KubernetesObject): { caData?: string | undefined; caPem?: string | undefined } => ({
+const readClusternetCa = (object: KubernetesObject): { caData?: string | undefined; caPem?: string | undefined } => ({
   caData: text(object, 'data', 'ca.crt'),
   caPem: text(object, 'stringData', 'ca.crt'),
 });
 
 /** `clusterlifecycle_controller.go`: three heartbeats, or nine minutes where the agent does not say how often it reports. */
-function lostSince(object: KubernetesObject, context: Context): string | undefined {
+function findLostSince(object: KubernetesObject, context: Context): string | undefined {
   const frequency = number(object, 'status', 'heartbeatFrequencySeconds');
   const timeout = context.options.heartbeatTimeout ?? (frequency ? 3000 * frequency : 9 * 60_000);
-  return lostAt(text(object, 'status', 'lastObservedTime'), timeout, context.asOf);
+  return findLostTime(text(object, 'status', 'lastObservedTime'), timeout, context.asOf);
 }
 
 type Words = readonly [status: string, reason: string, message: string];
 
 const never: Words = ['Unknown', 'ClusterStatusNeverUpdated', 'Clusternet agent never posted cluster status.'];
 
-const silent: Words = ['Unknown', 'ClusterStatusUnknown', 'Clusternet agent stopped posting cluster status.'];
+const silentAfter: Words = ['Unknown', 'ClusterStatusUnknown', 'Clusternet agent stopped posting cluster status.'];
 
 const isReady: Words = ['True', 'ManagedClusterReady', 'managed cluster is ready.'];
 
@@ -95,39 +95,39 @@ const notReady: Words = ['False', 'ManagedClusterNotReady', 'managed cluster is 
 const hasJoined: Words = ['True', 'AgentReportedStatus', 'Clusternet agent has posted cluster status.'];
 
 const say = (type: string, [status, reason, message]: Words, time: string | undefined): ReportedCondition =>
-  condition(type, status, reason, { message, time });
+  buildCondition(type, status, reason, { message, time });
 
 /** `Ready` with the reasons and messages of the lifecycle controller; `Joined` once the agent has ever reported. */
-function conditions(object: KubernetesObject, context: Context): ReportedCondition[] {
+function readClusternetConditions(object: KubernetesObject, context: Context): ReportedCondition[] {
   const type = 'ControlPlaneHealthy';
-  const ready = carried(object, 'Ready', type);
+  const ready = carryCondition(object, 'Ready', type);
   const seen = text(object, 'status', 'lastObservedTime');
   if (!seen) {
     const created = text(object, 'metadata', 'creationTimestamp');
     return [ready ?? say(type, never, created), say('Joined', never, created)];
   }
-  const lost = ready?.status === 'Unknown' ? undefined : lostSince(object, context);
+  const lost = ready?.status === 'Unknown' ? undefined : findLostSince(object, context);
   // Agents older than the condition report the probes only.
   const probe = (name: string): boolean => flag(object, 'status', name) === true;
   const answers = (probe('livez') && probe('readyz')) || probe('healthz');
-  const healthy = lost ? say(type, silent, lost) : (ready ?? say(type, answers ? isReady : notReady, seen));
+  const healthy = lost ? say(type, silentAfter, lost) : (ready ?? say(type, answers ? isReady : notReady, seen));
   return [healthy, say('Joined', hasJoined, seen)];
 }
 
 /** A ManagedCluster with the CA of its dedicated namespace; a Secret is only checked. */
 interface WithAuthority extends Item<KubernetesObject> {
-  authority: ReturnType<typeof certificateOf> | undefined;
+  authority: ReturnType<typeof readClusternetCa> | undefined;
 }
 
 /** Through the parent's socket proxy, else directly, unless the address is one that exists inside of the cluster only. */
-function access(item: WithAuthority, { options, warn }: Context): AccessProvider | undefined {
+function buildClusternetAccess(item: WithAuthority, { options, warn }: Context): AccessProvider | undefined {
   const { object } = item;
-  const extensions = clusterNameExtension(object.metadata.name);
+  const extensions = buildClusterNameExtension(object.metadata.name);
   const parent = options.parentServer;
   const id = text(object, 'spec', 'clusterId');
   if (flag(object, 'status', 'useSocket') && parent && id) {
     const path = `/apis/proxies.clusternet.io/v1alpha1/sockets/${encodeURIComponent(id)}/proxy/direct`;
-    return reach(manager, { server: `${parent}${path}`, extensions }, warn);
+    return buildAccessProvider(manager, { server: `${parent}${path}`, extensions }, warn);
   }
   const server = text(object, 'status', 'apiserverURL');
   const services = text(object, 'status', 'serviceCIDR');
@@ -135,11 +135,14 @@ function access(item: WithAuthority, { options, warn }: Context): AccessProvider
   if (!services && /^https:\/\/(10|172|192)\.\d+\.\d+\.1(:443)?$/.test(server ?? ''))
     warn(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
   const authority = options.readCa ? item.authority : undefined;
-  return reach(manager, { server, ...authority, extensions }, warn);
+  return buildAccessProvider(manager, { server, ...authority, extensions }, warn);
 }
 
 /** Facts of a cluster under the name of their field in its API group. */
-function properties(object: KubernetesObject, id: string | undefined): Record<string, string | undefined> {
+function readClusternetProperties(
+  object: KubernetesObject,
+  id: string | undefined,
+): Record<string, string | undefined> {
   return {
     [`${clusternetDomain}/cluster-id`]: id,
     [`${clusternetDomain}/cluster-type`]: text(object, 'spec', 'clusterType'),
@@ -149,53 +152,55 @@ function properties(object: KubernetesObject, id: string | undefined): Record<st
     [`${clusternetDomain}/cluster-cidr`]: text(object, 'status', 'clusterCIDR'),
     [`${clusternetDomain}/service-cidr`]: text(object, 'status', 'serviceCIDR'),
     [`${clusternetDomain}/namespace`]: text(object, 'metadata', 'namespace'),
-    [`${clusternetDomain}/taints`]: taintsOf(object, 'spec', 'taints'),
-    ...quantitiesOf(object, `${clusternetDomain}/capacity-`, 'status', 'capacity'),
-    ...quantitiesOf(object, `${clusternetDomain}/allocatable-`, 'status', 'allocatable'),
+    [`${clusternetDomain}/taints`]: formatTaints(object, 'spec', 'taints'),
+    ...readQuantities(object, `${clusternetDomain}/capacity-`, 'status', 'capacity'),
+    ...readQuantities(object, `${clusternetDomain}/allocatable-`, 'status', 'allocatable'),
   };
 }
 
 function translate(item: WithAuthority, context: Context): Cluster | undefined {
   const { object } = item;
-  if (!isKind(object, managedCluster)) {
-    certificateOf(object);
+  if (!isKind(object, clusternetCluster)) {
+    readClusternetCa(object);
     return undefined;
   }
-  const subject = subjectOf(object);
+  const subject = readSubject(object);
   if (isLeaving(object, context)) return undefined;
   const id = text(object, 'spec', 'clusterId');
   return {
     ...subject,
     memberId: id,
     labels: {
-      ...(context.options.copyLabels && userLabels(object, ownPrefix)),
+      ...(context.options.copyLabels && filterUserLabels(object, clusternetPrefix)),
       ...(id && { [`${clusternetDomain}/cluster-id`]: id }),
     },
     version: text(object, 'status', 'k8sVersion'),
-    properties: properties(object, id),
-    observed: utcSeconds(text(object, 'status', 'lastObservedTime')),
-    conditions: conditions(object, context),
-    access: [access(item, context)],
+    properties: readClusternetProperties(object, id),
+    observed: toUtcSeconds(text(object, 'status', 'lastObservedTime')),
+    conditions: readClusternetConditions(object, context),
+    access: [buildClusternetAccess(item, context)],
   };
 }
 
 function join(objects: unknown[]): WithAuthority[] {
   const all = objects as KubernetesObject[];
-  const secrets = filterKind(all, secret).map((each) => [peek(each, 'metadata', 'namespace'), each] as const);
+  const secrets = filterKind(all, clusternetSecret).map(
+    (each) => [peekAt(each, 'metadata', 'namespace'), each] as const,
+  );
   const byNamespace = new Map(secrets);
   return all.map((object) => {
-    const found = isKind(object, managedCluster) && byNamespace.get(peek(object, 'metadata', 'namespace'));
-    const [authority] = found ? readable([found], certificateOf) : [];
+    const found = isKind(object, clusternetCluster) && byNamespace.get(peekAt(object, 'metadata', 'namespace'));
+    const [authority] = found ? filterReadable([found], readClusternetCa) : [];
     return { object, authority };
   });
 }
 
 async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (context.options.readCa) yield* context.objects(secret);
+  if (context.options.readCa) yield* context.objects(clusternetSecret);
 }
 
-export default importer<WithAuthority, typeof flags>({
+export default defineImporter<WithAuthority, typeof flags>({
   manager,
   options: flags,
   ...inventory,

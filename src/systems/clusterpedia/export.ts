@@ -1,7 +1,7 @@
 // https://clusterpedia.io/docs/usage/import-clusters/
 import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
-import { connectionDrops, exported, profileDrops } from '../../export/kit/exported.ts';
+import { connectionDrops, buildMetadata, profileDrops } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 
 const flags = {
@@ -41,7 +41,7 @@ const exporter: Exporter<PediaCluster, typeof flags> = {
     return {
       apiVersion: 'cluster.clusterpedia.io/v1alpha2',
       kind: 'PediaCluster',
-      metadata: exported(profile, name),
+      metadata: buildMetadata(profile, name),
       spec: {
         syncResources: [],
         apiserver: cluster.server,

@@ -1,32 +1,32 @@
 // https://github.com/crossplane-contrib/provider-upjet-aws/blob/main/apis/cluster/eks/v1beta2/zz_cluster_types.go
 import { type Cluster } from '../../profile/clusterprofile.ts';
-import { accessProviderOption, eksCluster } from '../../import/kit/eks-cluster.ts';
-import { subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { accessProviderOption, buildEksCluster } from '../../import/kit/eks-cluster.ts';
+import { readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, maps, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   accessProvider: accessProviderOption,
 };
 type Context = ImportContext<typeof flags>;
 
-const kind = { kind: 'Cluster', plural: 'clusters' };
+const defineCrossplaneKind = { kind: 'Cluster', plural: 'clusters' };
 
 /** The provider's first API is cluster-scoped, the one for Crossplane 2 has namespaces. */
-const kinds = [
-  { ...kind, group: 'eks.aws.upbound.io', versions: ['v1beta2', 'v1beta1'], clusterScoped: true },
-  { ...kind, group: 'eks.aws.m.upbound.io', versions: ['v1beta1'] },
+const crossplaneKinds = [
+  { ...defineCrossplaneKind, group: 'eks.aws.upbound.io', versions: ['v1beta2', 'v1beta1'], clusterScoped: true },
+  { ...defineCrossplaneKind, group: 'eks.aws.m.upbound.io', versions: ['v1beta1'] },
 ];
 
-const observed = ['status', 'atProvider'];
+const observedPath = ['status', 'atProvider'];
 
 const [ca, vpc] = ['certificateAuthority', 'vpcConfig'];
 
 /** An object with one block only: a map in the newer versions, a list of one where it is computed and in the older. */
-function block(object: KubernetesObject, name: string): object {
-  const found = value(object, ...observed, name);
-  const only = Array.isArray(found) ? maps(object, ...observed, name)[0] : found;
+function readBlock(object: KubernetesObject, name: string): object {
+  const found = value(object, ...observedPath, name);
+  const only = Array.isArray(found) ? maps(object, ...observedPath, name)[0] : found;
   return { status: { atProvider: { [name]: only } } };
 }
 
@@ -35,33 +35,33 @@ function block(object: KubernetesObject, name: string): object {
  * Secrets and ClusterAuth hold credentials, and are never read.
  */
 function translate({ object }: Item<KubernetesObject>, context: Context): Cluster {
-  const { name, identity } = subjectOf(object);
+  const { name, identity } = readSubject(object);
   const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
-  const network = block(object, vpc);
+  const network = readBlock(object, vpc);
   const facts = {
     name: text(object, 'metadata', 'annotations', 'crossplane.io/external-name') || name,
-    arn: text(object, ...observed, 'arn'),
-    region: text(object, ...observed, 'region') ?? text(object, 'spec', 'forProvider', 'region'),
-    status: leaving ? 'DELETING' : text(object, ...observed, 'status'),
+    arn: text(object, ...observedPath, 'arn'),
+    region: text(object, ...observedPath, 'region') ?? text(object, 'spec', 'forProvider', 'region'),
+    status: leaving ? 'DELETING' : text(object, ...observedPath, 'status'),
     created: value(object, 'metadata', 'creationTimestamp'),
-    version: text(object, ...observed, 'version'),
+    version: text(object, ...observedPath, 'version'),
     desiredVersion: text(object, 'spec', 'forProvider', 'version'),
-    platformVersion: text(object, ...observed, 'platformVersion'),
-    endpoint: text(object, ...observed, 'endpoint'),
-    caData: text(block(object, ca), ...observed, ca, 'data'),
-    publicEndpoint: flag(network, ...observed, vpc, 'endpointPublicAccess'),
-    vpc: text(network, ...observed, vpc, 'vpcId'),
-    outpostId: text(object, ...observed, 'clusterId'),
+    platformVersion: text(object, ...observedPath, 'platformVersion'),
+    endpoint: text(object, ...observedPath, 'endpoint'),
+    caData: text(readBlock(object, ca), ...observedPath, ca, 'data'),
+    publicEndpoint: flag(network, ...observedPath, vpc, 'endpointPublicAccess'),
+    vpc: text(network, ...observedPath, vpc, 'vpcId'),
+    outpostId: text(object, ...observedPath, 'clusterId'),
   };
   return {
-    ...eksCluster(facts, identity, context),
+    ...buildEksCluster(facts, identity, context),
     namespace: text(object, 'metadata', 'namespace'),
-    labels: userLabels(object, /(^|\.)(crossplane|upbound)\.io$/),
+    labels: filterUserLabels(object, /(^|\.)(crossplane|upbound)\.io$/),
   };
 }
 
-export default importer<Item<KubernetesObject>, typeof flags>({
-  ...fromKinds(kinds),
+export default defineImporter<Item<KubernetesObject>, typeof flags>({
+  ...fromKinds(crossplaneKinds),
   manager: 'crossplane',
   options: flags,
   translate,

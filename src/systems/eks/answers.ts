@@ -1,51 +1,51 @@
 // Answers of the EKS API, live or recorded, and ACK's objects: what they are, and what is read of them. Pure.
 import type { ImportContext } from '../../import/kit/importer.ts';
 import { isUserError, UserError } from '../../errors.ts';
-import { peek, subjectOf } from '../../import/kit/facts.ts';
+import { peekAt, readSubject } from '../../import/kit/facts.ts';
 import { flag, maps, text, texts, value, type KubernetesObject, isObject } from '../../object.ts';
-import { arnParts, type EksFacts, type Issue } from '../../import/kit/eks-cluster.ts';
+import { parseArn, type EksFacts, type Issue } from '../../import/kit/eks-cluster.ts';
 
-type Json = Record<string, unknown>;
+type AnswerJson = Record<string, unknown>;
 
-const isBare = (object: unknown): object is Json =>
+const isBare = (object: unknown): object is AnswerJson =>
   isObject(object) && !('kind' in object) && !('apiVersion' in object);
 
 /** The answer of DescribeCluster, or the cluster in it alone (`--query cluster`). */
-export const isDescribed = (object: unknown): object is Json =>
+export const isDescribed = (object: unknown): object is AnswerJson =>
   isBare(object) &&
   (isObject(object['cluster'])
     ? 'arn' in object['cluster'] || ('name' in object['cluster'] && 'status' in object['cluster'])
-    : typeof object['arn'] === 'string' && arnParts(object['arn']).name !== undefined);
+    : typeof object['arn'] === 'string' && parseArn(object['arn']).name !== undefined);
 
 /** A page of ListClusters: names, and nothing of the clusters. */
-export const isPage = (object: unknown): object is Json =>
+export const isPage = (object: unknown): object is AnswerJson =>
   isBare(object) &&
   Array.isArray(object['clusters']) &&
   object['clusters'].length > 0 &&
   object['clusters'].every((name) => typeof name === 'string');
 
 /** Where the cluster is in an answer. */
-export const answerPath = (object: unknown): string[] =>
+export const locateAnswer = (object: unknown): string[] =>
   isObject(object) && isObject(object['cluster']) ? ['cluster'] : [];
 
-const issuesOf = (object: unknown, ...path: string[]): Issue[] =>
+const readIssues = (object: unknown, ...path: string[]): Issue[] =>
   maps(object, ...path, 'health', 'issues').map((issue) => ({
     code: text(issue, 'code') ?? 'Other',
     message: text(issue, 'message') ?? '',
   }));
 
 /** Of `connectorConfig` the provider alone: what stands beside it lets anybody register a cluster. */
-function described(object: unknown): EksFacts {
-  const at = answerPath(object);
+function readDescription(object: unknown): EksFacts {
+  const at = locateAnswer(object);
   const arn = text(object, ...at, 'arn');
-  const name = text(object, ...at, 'name') ?? arnParts(arn).name;
+  const name = text(object, ...at, 'name') ?? parseArn(arn).name;
   if (!name) throw new UserError(`${[...at, 'name'].join('.')} is missing`);
   const connected = value(object, ...at, 'connectorConfig') !== undefined;
   return {
     name,
     arn,
     status: text(object, ...at, 'status'),
-    issues: issuesOf(object, ...at),
+    issues: readIssues(object, ...at),
     created: value(object, ...at, 'createdAt'),
     version: text(object, ...at, 'version'),
     platformVersion: text(object, ...at, 'platformVersion'),
@@ -61,9 +61,9 @@ function described(object: unknown): EksFacts {
 /** What an answer tells of a cluster. It has no kind and name that an error would show. */
 export function fromAnswer(object: unknown): EksFacts {
   try {
-    return described(object);
+    return readDescription(object);
   } catch (error) {
-    const name = peek(object, ...answerPath(object), 'name');
+    const name = peekAt(object, ...locateAnswer(object), 'name');
     if (!isUserError(error) || typeof name !== 'string') throw error;
     throw new UserError(`cluster ${name}: ${error.message}`, { cause: error });
   }
@@ -74,12 +74,12 @@ export function fromAck(object: KubernetesObject): EksFacts {
   const metadata = ['status', 'ackResourceMetadata'];
   const leaving = value(object, 'metadata', 'deletionTimestamp') !== undefined;
   return {
-    name: text(object, 'spec', 'name') || subjectOf(object).name,
+    name: text(object, 'spec', 'name') || readSubject(object).name,
     arn: text(object, ...metadata, 'arn'),
     region: text(object, ...metadata, 'region'),
     account: text(object, ...metadata, 'ownerAccountID'),
     status: leaving ? 'DELETING' : text(object, 'status', 'status'),
-    issues: issuesOf(object, 'status'),
+    issues: readIssues(object, 'status'),
     created: text(object, 'status', 'createdAt') ?? text(object, 'metadata', 'creationTimestamp'),
     desiredVersion: text(object, 'spec', 'version'),
     platformVersion: text(object, 'status', 'platformVersion'),
@@ -93,7 +93,7 @@ export function fromAck(object: KubernetesObject): EksFacts {
 /** Names of lists that nobody described. Prune may not take such clusters for gone. */
 export function reportLists(objects: readonly unknown[], context: ImportContext): void {
   const pages = objects.filter(isPage);
-  const known = new Set(objects.filter(isDescribed).map((object) => peek(object, ...answerPath(object), 'name')));
+  const known = new Set(objects.filter(isDescribed).map((object) => peekAt(object, ...locateAnswer(object), 'name')));
   const missing = [...new Set(pages.flatMap((page) => texts(page, 'clusters')))].filter((name) => !known.has(name));
   const say = (message: string): void => (context.common.prune ? context.partial(message) : context.warn(message));
   const shown = [...missing.slice(0, 5), ...(missing.length > 5 ? [`${missing.length - 5} more`] : [])].join(', ');
@@ -104,18 +104,18 @@ export function reportLists(objects: readonly unknown[], context: ImportContext)
 }
 
 /** The answers, one a cluster: the later of two records counts. */
-export function uniqueAnswers(objects: readonly unknown[]): Json[] {
-  const byArn = new Map<unknown, Json>();
+export function dropRepeatedAnswers(objects: readonly unknown[]): AnswerJson[] {
+  const byArn = new Map<unknown, AnswerJson>();
   for (const object of objects.filter(isDescribed))
-    byArn.set(peek(object, ...answerPath(object), 'arn') ?? object, object);
+    byArn.set(peekAt(object, ...locateAnswer(object), 'arn') ?? object, object);
   return [...byArn.values()];
 }
 
 /** Names that tell clusters apart where one repeats: EKS names are unique in one account and region only. */
-export function longNames(answers: readonly Json[]): Map<object, string> {
-  const places = new Map<string, { object: Json; region: string; account: string }[]>();
+export function nameRepeated(answers: readonly AnswerJson[]): Map<object, string> {
+  const places = new Map<string, { object: AnswerJson; region: string; account: string }[]>();
   for (const object of answers) {
-    const { name, region = '', account = '' } = arnParts(String(peek(object, ...answerPath(object), 'arn')));
+    const { name, region = '', account = '' } = parseArn(String(peekAt(object, ...locateAnswer(object), 'arn')));
     if (!name) continue;
     const same = places.get(name) ?? [];
     same.push({ object, region, account });

@@ -8,17 +8,17 @@ import {
   fromAnswer,
   isDescribed,
   isPage,
-  longNames,
-  answerPath,
+  nameRepeated,
+  locateAnswer,
   reportLists,
-  uniqueAnswers,
+  dropRepeatedAnswers,
 } from './answers.ts';
-import { accessProviderOption, eksCluster } from '../../import/kit/eks-cluster.ts';
+import { accessProviderOption, buildEksCluster } from '../../import/kit/eks-cluster.ts';
 import { usageError } from '../../errors.ts';
-import { subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { isKind, text, textMap } from '../../object.ts';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from '../../profile/names.ts';
-import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 function parsePrefix(given: string): string {
   if (isDnsSubdomain(given)) return given;
@@ -49,7 +49,7 @@ const manager = 'eks';
 const ack = { group: 'eks.services.k8s.aws', versions: ['v1alpha1'], kind: 'Cluster', plural: 'clusters' };
 
 /** Tags as labels under a prefix. Tags may hold anything, labels may not: the others are named, in one line. */
-function tagLabels(tags: Record<string, string>, prefix: string, warn: Warn): Record<string, string> {
+function copyTags(tags: Record<string, string>, prefix: string, warn: Warn): Record<string, string> {
   const labels = Object.entries(tags).map(([key, content]) => [`${prefix}/${key}`, content] as const);
   const legal = labels.filter(([key, content]) => isLabelKey(key) && isLabelValue(content));
   const others = labels.filter((label) => !legal.includes(label)).map(([key]) => key.slice(prefix.length + 1));
@@ -58,35 +58,35 @@ function tagLabels(tags: Record<string, string>, prefix: string, warn: Warn): Re
 }
 
 /** A cluster, with a longer name where its own repeats in the read. */
-interface Named extends Item<object> {
+interface NamedAnswer extends Item<object> {
   longName: string | undefined;
 }
 
-function translate({ object, longName }: Named, context: Context): Cluster {
+function translate({ object, longName }: NamedAnswer, context: Context): Cluster {
   const native = isKind(object, ack);
   const facts = native ? fromAck(object) : fromAnswer(object);
   const prefix = context.options.tagsAsLabels;
-  const tags = prefix === undefined ? {} : textMap(object, ...(native ? ['spec'] : answerPath(object)), 'tags');
-  const identity = native ? subjectOf(object).identity : (facts.arn ?? `eks/${facts.name}`);
-  const cluster = eksCluster(facts, identity, context);
-  const own = native ? userLabels(object, /(^|\.)services\.k8s\.aws$/) : {};
+  const tags = prefix === undefined ? {} : textMap(object, ...(native ? ['spec'] : locateAnswer(object)), 'tags');
+  const identity = native ? readSubject(object).identity : (facts.arn ?? `eks/${facts.name}`);
+  const cluster = buildEksCluster(facts, identity, context);
+  const own = native ? filterUserLabels(object, /(^|\.)services\.k8s\.aws$/) : {};
   return {
     ...cluster,
     name: longName ?? facts.name,
     displayName: facts.name,
     namespace: native ? text(object, 'metadata', 'namespace') : undefined,
-    labels: { ...own, ...(prefix !== undefined && tagLabels(tags, prefix, context.warn)) },
+    labels: { ...own, ...(prefix !== undefined && copyTags(tags, prefix, context.warn)) },
   };
 }
 
 /** Every read is of some regions of one account. */
-const scope = (profile: ClusterProfile): string =>
+const readScope = (profile: ClusterProfile): string =>
   [propertyOf(profile, `account.${domain}`), propertyOf(profile, keys.regionProperty)].join('/');
 
-function join(objects: unknown[], context: Context): Named[] {
+function join(objects: unknown[], context: Context): NamedAnswer[] {
   reportLists(objects, context);
-  const answers = uniqueAnswers(objects);
-  const names = new Map(longNames(answers));
+  const answers = dropRepeatedAnswers(objects);
+  const names = new Map(nameRepeated(answers));
   const all = [...answers, ...objects.filter((object) => isKind(object, ack))];
   return all.map((object) => ({ object, longName: names.get(object) }));
 }
@@ -107,9 +107,9 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
   yield* readClusters({ regions, profile: options.profile ?? env['AWS_PROFILE'] }, context);
 }
 
-export default importer<Named, typeof flags>({
+export default defineImporter<NamedAnswer, typeof flags>({
   manager,
-  scope,
+  scope: readScope,
   options: flags,
   reads: 'what aws eks describe-cluster prints',
   accepts: (object) => isDescribed(object) || isPage(object) || isKind(object, ack),

@@ -3,10 +3,10 @@ import { option } from '../../options.ts';
 import type { Exporter, ExportContext } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
-import { authorityOf, exported, labelledDrops, limitedName } from '../../export/kit/exported.ts';
+import { readAuthority, buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
-import { memberKubeconfig } from '../../export/kit/remote-secret.ts';
-import { secretKind } from '../../import/kit/secrets.ts';
+import { buildMemberKubeconfig } from '../../export/kit/remote-secret.ts';
+import { defineSecretKind } from '../../import/kit/secrets.ts';
 import { fleetCluster } from './format.ts';
 
 const flags = {
@@ -19,13 +19,13 @@ const flags = {
 };
 type Context = ExportContext<typeof flags>;
 
-interface Exported extends KubernetesObject {
+interface FleetObject extends KubernetesObject {
   spec?: object;
   stringData?: Record<string, string>;
 }
 
 /** Fleet's manager logs in with a kubeconfig of a Secret, and has no plugins: there is no form without a credential. */
-function toFleet(profile: ClusterProfile, context: Context): Exported[] {
+function toFleet(profile: ClusterProfile, context: Context): FleetObject[] {
   if (context.options.credentials !== 'embed')
     throw refusal(
       'Fleet needs a kubeconfig with a credential in it, and its image has no credential plugins',
@@ -33,22 +33,22 @@ function toFleet(profile: ClusterProfile, context: Context): Exported[] {
     );
   const { cluster } = context.access(profile);
   const { name, labels = {} } = profile.metadata;
-  const secret = limitedName(`${name}-kubeconfig`, nameOf(profile));
+  const secret = limitName(`${name}-kubeconfig`, nameOf(profile));
   const namespace = context.options.fleetNamespace;
-  const authority = authorityOf(cluster);
+  const authority = readAuthority(cluster);
   return [
     {
       apiVersion: `${fleetCluster.group}/${fleetCluster.versions[0]}`,
       kind: fleetCluster.kind,
-      metadata: exported(profile, name, { namespace, labels }),
+      metadata: buildMetadata(profile, name, { namespace, labels }),
       spec: { kubeConfigSecret: secret },
     },
     {
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: exported(profile, secret, { namespace }),
+      metadata: buildMetadata(profile, secret, { namespace }),
       stringData: {
-        value: memberKubeconfig(profile, context, true),
+        value: buildMemberKubeconfig(profile, context, true),
         apiServerURL: cluster.server,
         ...(authority && { apiServerCA: authority }),
       },
@@ -56,10 +56,10 @@ function toFleet(profile: ClusterProfile, context: Context): Exported[] {
   ];
 }
 
-const exporter: Exporter<Exported, typeof flags> = {
+const exporter: Exporter<FleetObject, typeof flags> = {
   exampleFlags: '--credentials embed --provider-file providers.json',
   options: flags,
-  kinds: [fleetCluster, secretKind()],
+  kinds: [fleetCluster, defineSecretKind()],
   namespace: ({ fleetNamespace }) => fleetNamespace,
   drops: () => [...labelledDrops, 'exec extension'],
   translate: toFleet,

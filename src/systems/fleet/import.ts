@@ -2,22 +2,28 @@
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { domain, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
-import { carried, condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
-import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import {
+  carryCondition,
+  buildCondition,
+  buildDeleting,
+  buildNotReported,
+  toUtcSeconds,
+} from '../../import/kit/conditions.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { isKind, text, type KubernetesObject } from '../../object.ts';
-import { heartbeatOption, lostAt } from '../../import/kit/heartbeat.ts';
+import { heartbeatOption, findLostTime } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
-  kubeconfigEndpoint,
+  readKubeconfigEndpoint,
   readSecretsOption,
   pairSecrets,
   type WithSecret,
-  secretText,
+  readSecretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { importer, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
 import { fleetCluster } from './format.ts';
 
 const flags = {
@@ -31,54 +37,56 @@ const manager = 'fleet';
 
 const inventory = fromKinds([fleetCluster]);
 
-const secretNamespace = (object: unknown): unknown =>
-  peek(object, 'spec', 'kubeConfigSecretNamespace') ?? peek(object, 'metadata', 'namespace');
+const readFleetSecretNamespace = (object: unknown): unknown =>
+  peekAt(object, 'spec', 'kubeConfigSecretNamespace') ?? peekAt(object, 'metadata', 'namespace');
 
 /** The Secrets have no mark of their own: clusters refer to them, and the kubeconfig is under `value`. */
 const isCandidate = (object: unknown): object is KubernetesObject =>
-  isSecret(object) && ['data', 'stringData'].some((field) => peek(object, field, 'value') !== undefined);
+  isSecret(object) && ['data', 'stringData'].some((field) => peekAt(object, field, 'value') !== undefined);
 
 function join(objects: unknown[]): WithSecret[] {
   const known = objects.filter((object) => isKind(object, fleetCluster) || isCandidate(object));
   return pairSecrets(known, fleetCluster, (object) =>
-    [secretNamespace(object), peek(object, 'spec', 'kubeConfigSecret')].join('/'),
+    [readFleetSecretNamespace(object), peekAt(object, 'spec', 'kubeConfigSecret')].join('/'),
   );
 }
 
-function joined(object: KubernetesObject): ReportedCondition {
+function readFleetJoined(object: KubernetesObject): ReportedCondition {
   const time = text(object, 'metadata', 'creationTimestamp');
-  const imported = carried(object, 'Imported', 'Joined');
+  const imported = carryCondition(object, 'Imported', 'Joined');
   const seen = text(object, 'status', 'agent', 'lastSeen');
-  const deleting = deletingCondition(object);
+  const deleting = buildDeleting(object);
   if (deleting) return deleting;
   if (!seen && text(object, 'status', 'display', 'state') === 'WaitCheckIn')
-    return condition('Joined', 'False', 'WaitCheckIn', { message: 'its agent has never checked in', time });
-  if (imported?.status !== 'True' && seen) return condition('Joined', 'True', 'AgentCheckedIn', { time });
-  return imported ?? notReported(object, 'Joined');
+    return buildCondition('Joined', 'False', 'WaitCheckIn', { message: 'its agent has never checked in', time });
+  if (imported?.status !== 'True' && seen) return buildCondition('Joined', 'True', 'AgentCheckedIn', { time });
+  return imported ?? buildNotReported(object, 'Joined');
 }
 
 /**
  * `Ready` and `Processed` say how bundles are, not how the control plane is: the condition is left out, unless the agent
  * is silent for longer than `--heartbeat-timeout`.
  */
-function healthy(object: KubernetesObject, context: Context): ReportedCondition | undefined {
+function readFleetHealth(object: KubernetesObject, context: Context): ReportedCondition | undefined {
   const timeout = context.options.heartbeatTimeout;
   const lost =
-    timeout === undefined ? undefined : lostAt(text(object, 'status', 'agent', 'lastSeen'), timeout, context.asOf);
+    timeout === undefined
+      ? undefined
+      : findLostTime(text(object, 'status', 'agent', 'lastSeen'), timeout, context.asOf);
   if (!lost) return undefined;
-  return condition('ControlPlaneHealthy', 'Unknown', 'AgentNotSeen', { time: lost });
+  return buildCondition('ControlPlaneHealthy', 'Unknown', 'AgentNotSeen', { time: lost });
 }
 
 /** `status.apiServerURL` and `apiServerCA` are those of the hub, for the agent: they are not read. */
-function endpointOf(secret: KubernetesObject | undefined, warn: Warn): Endpoint {
-  const content = secret && secretText(secret, 'value');
+function readFleetEndpoint(secret: KubernetesObject | undefined, warn: Warn): Endpoint {
+  const content = secret && readSecretText(secret, 'value');
   if (!secret || content === undefined) return {};
   const { namespace = '', name } = secret.metadata;
-  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
+  return readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
 }
 
 function translate({ object, secret }: WithSecret, context: Context): Cluster | undefined {
-  const subject = subjectOf(object);
+  const subject = readSubject(object);
   const namespace = text(object, 'metadata', 'namespace');
   if (subject.name === 'local' && namespace === 'fleet-local' && !context.options.includeHub)
     return context.leaveOut('Cluster', 'of Fleet itself', '--include-hub');
@@ -89,20 +97,20 @@ function translate({ object, secret }: WithSecret, context: Context): Cluster | 
     displayName: label('cluster-display-name') || undefined,
     // The same id that `import rancher` gives.
     memberId: label('cluster-name'),
-    labels: userLabels(object, /(^|\.)cattle\.io$/),
-    conditions: [healthy(object, context), joined(object)],
+    labels: filterUserLabels(object, /(^|\.)cattle\.io$/),
+    conditions: [readFleetHealth(object, context), readFleetJoined(object)],
     properties: { [`group.${domain}`]: namespace },
-    observed: utcSeconds(text(object, 'status', 'agent', 'lastSeen')),
-    access: [reach(manager, endpointOf(secret, context.warn), context.warn)],
+    observed: toUtcSeconds(text(object, 'status', 'agent', 'lastSeen')),
+    access: [buildAccessProvider(manager, readFleetEndpoint(secret, context.warn), context.warn)],
   };
 }
 
-export default importer<WithSecret, typeof flags>({
+export default defineImporter<WithSecret, typeof flags>({
   ...inventory,
   manager,
   options: flags,
   accepts: (object) => inventory.accepts(object) || isCandidate(object),
-  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: secretNamespace }),
+  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: readFleetSecretNamespace }),
   join,
   translate,
 });

@@ -3,19 +3,19 @@ import { option } from '../../options.ts';
 import type { Access, Exporter, ExportContext } from '../../export/kit/exporter.ts';
 import { domain, nameOf, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
-import { allowHostOption, assertCloudHost, cloudLogin, cloudOf } from '../../export/kit/cloud-hosts.ts';
+import { allowHostOption, assertCloudHost, findCloudLogin, findCloud } from '../../export/kit/cloud-hosts.ts';
 import {
-  authorityOf,
+  readAuthority,
   caFileOption,
   connectionDrops,
   embeddedDrops,
-  exported,
-  limitedName,
+  buildMetadata,
+  limitName,
   profileDrops,
 } from '../../export/kit/exported.ts';
 import { type KubernetesObject, type ObjectMeta } from '../../object.ts';
-import { secretKind } from '../../import/kit/secrets.ts';
-import { memberKubeconfig } from '../../export/kit/remote-secret.ts';
+import { defineSecretKind } from '../../import/kit/secrets.ts';
+import { buildMemberKubeconfig } from '../../export/kit/remote-secret.ts';
 
 /** Where `import gke`, as GKE's own sync, says which cluster a membership stands for. */
 const gkeNameAnnotation = 'fleet.gke.io/clusterName';
@@ -43,7 +43,7 @@ const flags = {
 };
 type Context = ExportContext<typeof flags>;
 
-interface ConfigMap extends KubernetesObject {
+interface FluxConfigMap extends KubernetesObject {
   data: Record<string, string>;
 }
 
@@ -52,7 +52,7 @@ interface Secret extends KubernetesObject {
 }
 
 /** AWS is asked about the cluster by its ARN, whatever else is there. */
-function awsData(profile: ClusterProfile): Record<string, string> {
+function buildAwsData(profile: ClusterProfile): Record<string, string> {
   const arn = propertyOf(profile, `arn.${domain}`);
   if (arn) return { cluster: arn };
   throw refusal(
@@ -64,7 +64,7 @@ function awsData(profile: ClusterProfile): Record<string, string> {
 const resourceId = /^projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/clusters\/[a-z0-9-]+$/;
 
 /** The resource id of a GKE cluster, where the operator says it is, else where an import writes it. */
-function gkeCluster(profile: ClusterProfile, { options }: Context): string | undefined {
+function findGkeCluster(profile: ClusterProfile, { options }: Context): string | undefined {
   const source = options.clusterResourceFrom ?? `annotation:${gkeNameAnnotation}`;
   const [, kind, key = ''] = /^(property|annotation):(.+)$/.exec(source) ?? [];
   // No label can: a resource id has slashes.
@@ -79,7 +79,7 @@ function gkeCluster(profile: ClusterProfile, { options }: Context): string | und
 }
 
 /** With address and CA both, Flux asks no cloud about the cluster, and any path in the address is kept. */
-function endpointData(server: string, authority: string | undefined, provider: string): Record<string, string> {
+function buildEndpointData(server: string, authority: string | undefined, provider: string): Record<string, string> {
   if (authority) return { address: server, 'ca.crt': authority };
   throw refusal(
     `provider ${provider} needs address and ca.crt both, and certificate-authority-data is missing`,
@@ -90,11 +90,11 @@ function endpointData(server: string, authority: string | undefined, provider: s
 }
 
 /** GKE is asked for address and CA where the operator wants that, or the profile has no CA. */
-function gcpData(profile: ClusterProfile, access: Access, context: Context): Record<string, string> {
+function buildGcpData(profile: ClusterProfile, access: Access, context: Context): Record<string, string> {
   const { options, note } = context;
-  const authority = authorityOf(access.cluster, options.caFile);
+  const authority = readAuthority(access.cluster, options.caFile);
   const asked = options.clusterResourceFrom !== undefined || !authority;
-  const cluster = asked ? gkeCluster(profile, context) : undefined;
+  const cluster = asked ? findGkeCluster(profile, context) : undefined;
   if (cluster !== undefined) {
     note(
       'Flux asks GKE for the addresses of clusters that it knows by resource id: the servers of their profiles are not used',
@@ -102,64 +102,74 @@ function gcpData(profile: ClusterProfile, access: Access, context: Context): Rec
     return { cluster };
   }
   assertCloudHost('gcp', access.cluster, options);
-  return endpointData(access.cluster.server, authority, 'gcp');
+  return buildEndpointData(access.cluster.server, authority, 'gcp');
 }
 
-const metadataOf = (profile: ClusterProfile, { options }: Context): ObjectMeta =>
-  exported(profile, limitedName(`${profile.metadata.name}-kubeconfig`, nameOf(profile)), {
+const buildFluxMetadata = (profile: ClusterProfile, { options }: Context): ObjectMeta =>
+  buildMetadata(profile, limitName(`${profile.metadata.name}-kubeconfig`, nameOf(profile)), {
     namespace: options.fluxNamespace,
   });
 
 /** For `kubeConfig.secretRef`: Flux strips plugins from kubeconfigs, so it has a token. */
-const secretOf = (profile: ClusterProfile, context: Context): Secret => ({
+const buildFluxSecret = (profile: ClusterProfile, context: Context): Secret => ({
   apiVersion: 'v1',
   kind: 'Secret',
-  metadata: metadataOf(profile, context),
-  stringData: { value: memberKubeconfig(profile, context, true) },
+  metadata: buildFluxMetadata(profile, context),
+  stringData: { value: buildMemberKubeconfig(profile, context, true) },
 });
 
 /** A token of the hub's ServiceAccounts. Flux keeps host and port of the address only, so that a path would be lost. */
-function genericData(server: string, authority: string | undefined): Record<string, string> {
+function buildGenericData(server: string, authority: string | undefined): Record<string, string> {
   const { pathname } = new URL(server);
   if (pathname !== '/' && pathname !== '')
     throw refusal('its server has a path, which Flux cuts off with provider generic', 'export kubeconfig');
   return { address: server, ...(authority && { 'ca.crt': authority }) };
 }
 
-function dataOf(provider: string, profile: ClusterProfile, access: Access, context: Context): Record<string, string> {
+function chooseFluxData(
+  provider: string,
+  profile: ClusterProfile,
+  access: Access,
+  context: Context,
+): Record<string, string> {
   const { cluster } = access;
-  if (provider === 'gcp') return gcpData(profile, access, context);
-  cloudLogin(access, context.options);
-  const authority = authorityOf(cluster, context.options.caFile);
-  if (provider === 'aws') return awsData(profile);
+  if (provider === 'gcp') return buildGcpData(profile, access, context);
+  findCloudLogin(access, context.options);
+  const authority = readAuthority(cluster, context.options.caFile);
+  if (provider === 'aws') return buildAwsData(profile);
   return provider === 'generic'
-    ? genericData(cluster.server, authority)
-    : endpointData(cluster.server, authority, provider);
+    ? buildGenericData(cluster.server, authority)
+    : buildEndpointData(cluster.server, authority, provider);
 }
 
 /** For `kubeConfig.configMapRef`: Flux logs in itself. */
-function configMapOf(profile: ClusterProfile, context: Context): ConfigMap {
+function buildFluxConfigMap(profile: ClusterProfile, context: Context): FluxConfigMap {
   const access = context.access(profile);
   const { provider: name, known } = access;
-  const provider = cloudOf(known) ?? context.options.fluxProvider;
+  const provider = findCloud(known) ?? context.options.fluxProvider;
   if (!provider)
     throw refusal(
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
       "--credentials embed writes a kubeconfig Secret with a token; --flux-provider generic, where the cluster trusts the hub's OIDC issuer",
     );
-  const data = dataOf(provider, profile, access, context);
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(profile, context), data: { provider, ...data } };
+  const data = chooseFluxData(provider, profile, access, context);
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: buildFluxMetadata(profile, context),
+    data: { provider, ...data },
+  };
 }
 
-const exporter: Exporter<ConfigMap | Secret, typeof flags> = {
+const exporter: Exporter<FluxConfigMap | Secret, typeof flags> = {
   exampleFlags: '',
-  kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }, secretKind()],
+  kinds: [{ group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' }, defineSecretKind()],
   namespace: ({ fluxNamespace }) => fluxNamespace,
   options: flags,
   drops: ({ credentials }) =>
     credentials === 'embed' ? embeddedDrops : [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
   translate: (profile, context) =>
-    context.options.credentials === 'embed' ? secretOf(profile, context) : configMapOf(profile, context),
+    context.options.credentials === 'embed' ? buildFluxSecret(profile, context) : buildFluxConfigMap(profile, context),
 };
 
 export default exporter;

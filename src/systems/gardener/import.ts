@@ -2,12 +2,12 @@
 import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
-import { carried, condition, deletingCondition, notReported } from '../../import/kit/conditions.ts';
-import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { suffix } from './format.ts';
 
 const flags = {
@@ -25,7 +25,7 @@ const shoot = { group: 'core.gardener.cloud', versions: ['v1beta1'], kind: 'Shoo
 
 const inventory = fromKinds([shoot]);
 
-const authority = {
+const readShootAuthority = {
   group: '',
   versions: ['v1'],
   kind: 'ConfigMap',
@@ -34,48 +34,48 @@ const authority = {
 };
 
 const isAuthority = (object: unknown): object is KubernetesObject =>
-  isKind(object, authority) && String(peek(object, 'metadata', 'name')).endsWith(suffix);
+  isKind(object, readShootAuthority) && String(peekAt(object, 'metadata', 'name')).endsWith(suffix);
 
 /** A Shoot with the ConfigMap of its CA. */
 interface WithAuthority extends Item<KubernetesObject> {
   authority: KubernetesObject | undefined;
 }
 
-const keyOf = (object: unknown, end = ''): string =>
-  `${['namespace', 'name'].map((field) => peek(object, 'metadata', field)).join('/')}${end}`;
+const formatShootKey = (object: unknown, end = ''): string =>
+  `${['namespace', 'name'].map((field) => peekAt(object, 'metadata', field)).join('/')}${end}`;
 
 function join(objects: unknown[]): WithAuthority[] {
-  const byName = new Map(objects.filter(isAuthority).map((object) => [keyOf(object), object]));
+  const byName = new Map(objects.filter(isAuthority).map((object) => [formatShootKey(object), object]));
   const shoots = objects.filter((object): object is KubernetesObject => isKind(object, shoot));
-  return shoots.map((object) => ({ object, authority: byName.get(keyOf(object, suffix)) }));
+  return shoots.map((object) => ({ object, authority: byName.get(formatShootKey(object, suffix)) }));
 }
 
 const severity = ['False', 'Unknown', 'True'];
 
 /** The worse of the two that are about the control plane. A hibernated one is scaled to zero, with every condition True. */
-function healthy(object: KubernetesObject): ReportedCondition {
-  const own = carried(object, 'ControlPlaneHealthy', 'ControlPlaneHealthy');
-  const both = [own, carried(object, 'APIServerAvailable', 'ControlPlaneHealthy')]
+function readShootHealth(object: KubernetesObject): ReportedCondition {
+  const own = carryCondition(object, 'ControlPlaneHealthy', 'ControlPlaneHealthy');
+  const both = [own, carryCondition(object, 'APIServerAvailable', 'ControlPlaneHealthy')]
     .filter((each) => each !== undefined)
     .toSorted((a, b) => severity.indexOf(a.status) - severity.indexOf(b.status));
-  const worst = both[0] ?? notReported(object, 'ControlPlaneHealthy');
+  const worst = both[0] ?? buildNotReported(object, 'ControlPlaneHealthy');
   if (!flag(object, 'status', 'hibernated')) return worst;
   return { ...worst, status: 'False', reason: 'Hibernated' };
 }
 
-function joined(object: KubernetesObject): ReportedCondition {
+function readShootJoined(object: KubernetesObject): ReportedCondition {
   const [type, state] = ['type', 'state'].map((field) => text(object, 'status', 'lastOperation', field));
   const time = text(object, 'metadata', 'creationTimestamp');
-  const deleting = deletingCondition(object);
+  const deleting = buildDeleting(object);
   if (deleting) return deleting;
-  if (type === 'Delete') return condition('Joined', 'False', 'Deleting', { time });
+  if (type === 'Delete') return buildCondition('Joined', 'False', 'Deleting', { time });
   if (type === 'Create' && state !== 'Succeeded')
-    return condition('Joined', 'False', 'Creating', { message: state, time });
+    return buildCondition('Joined', 'False', 'Creating', { message: state, time });
   const reported = type !== undefined || maps(object, 'status', 'conditions').length > 0;
-  return reported ? condition('Joined', 'True', 'Created', { time }) : notReported(object, 'Joined');
+  return reported ? buildCondition('Joined', 'True', 'Created', { time }) : buildNotReported(object, 'Joined');
 }
 
-const zonesOf = (object: KubernetesObject): string =>
+const readShootZones = (object: KubernetesObject): string =>
   [...new Set(maps(object, 'spec', 'provider', 'workers').flatMap((worker) => texts(worker, 'zones')))]
     .toSorted(byText)
     .join(',');
@@ -83,7 +83,7 @@ const zonesOf = (object: KubernetesObject): string =>
 /** The others are no API servers (`service-account-issuer`, `ingress/…`), or for Gardener alone. */
 const addresses = ['external', 'unmanaged', 'wildcard-tls-seed-bound'];
 
-function endpointOf({ object, authority }: WithAuthority, { options, warn }: Context): Endpoint {
+function readShootEndpoint({ object, authority }: WithAuthority, { options, warn }: Context): Endpoint {
   const advertised = maps(object, 'status', 'advertisedAddresses');
   const named = (name: string): string | undefined => {
     const found = advertised.find((each) => each['name'] === name);
@@ -99,23 +99,23 @@ function endpointOf({ object, authority }: WithAuthority, { options, warn }: Con
 }
 
 /** `status.uid` survives that a Shoot is restored elsewhere; until it is set, it is going to be the object's own. */
-function memberIdOf(object: KubernetesObject): string | undefined {
-  const uid = peek(object, 'status', 'uid');
+function readShootId(object: KubernetesObject): string | undefined {
+  const uid = peekAt(object, 'status', 'uid');
   return typeof uid === 'string' && uid ? uid : text(object, 'metadata', 'uid');
 }
 
 function translate(item: WithAuthority, context: Context): Cluster {
   const { object } = item;
-  const subject = subjectOf(object);
+  const subject = readSubject(object);
   const namespace = text(object, 'metadata', 'namespace');
   const version = text(object, 'spec', 'kubernetes', 'version');
   return {
     ...subject,
     namespace,
-    memberId: memberIdOf(object),
-    labels: userLabels(object, /(^|\.)gardener\.cloud$/),
+    memberId: readShootId(object),
+    labels: filterUserLabels(object, /(^|\.)gardener\.cloud$/),
     version,
-    conditions: [healthy(object), joined(object)],
+    conditions: [readShootHealth(object), readShootJoined(object)],
     properties: {
       [`group.${domain}`]: namespace?.replace(/^garden-/, ''),
       [`hibernated.${domain}`]: flag(object, 'status', 'hibernated') ? 'true' : undefined,
@@ -124,20 +124,20 @@ function translate(item: WithAuthority, context: Context): Cluster {
       [`seed.${domain}`]: text(object, 'status', 'seedName') ?? text(object, 'spec', 'seedName'),
       [`version-source.${domain}`]: version && 'desired',
       [keys.regionProperty]: text(object, 'spec', 'region'),
-      [keys.zoneProperty]: zonesOf(object),
+      [keys.zoneProperty]: readShootZones(object),
     },
-    access: [reach(manager, endpointOf(item, context), context.warn)],
+    access: [buildAccessProvider(manager, readShootEndpoint(item, context), context.warn)],
   };
 }
 
-export default importer<WithAuthority, typeof flags>({
+export default defineImporter<WithAuthority, typeof flags>({
   ...inventory,
   manager,
   options: flags,
   accepts: (object) => inventory.accepts(object) || isAuthority(object),
   async *list(context) {
     yield* inventory.list(context);
-    yield* context.objects(authority);
+    yield* context.objects(readShootAuthority);
   },
   join,
   translate,

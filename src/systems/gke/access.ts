@@ -1,9 +1,9 @@
 // How a member of a GKE fleet is reached.
 import type { Warn } from '../../util/notices.ts';
 import type { AccessProvider } from '../../profile/clusterprofile.ts';
-import { reach, type Endpoint } from '../../profile/endpoint.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { flag, map, text } from '../../object.ts';
-import { endpointKind, type GkeObject, type GkeMember } from './members.ts';
+import { detectEndpointKind, type GkeObject, type GkeMember } from './members.ts';
 
 /** Values of `--reach`. */
 export const reaches = ['connect-gateway', 'dns', 'ip', 'private'] as const;
@@ -17,15 +17,15 @@ interface Reaching {
  * The member's server at the Connect Gateway, which has a public certificate.
  * https://cloud.google.com/kubernetes-engine/enterprise/multicluster-management/gateway
  */
-export function gatewayOf({ object: membership, number, location, id }: GkeMember): string | undefined {
+export function findGateway({ object: membership, number, location, id }: GkeMember): string | undefined {
   if (!number) return undefined;
-  const collection = endpointKind(membership) === 'gkeCluster' ? 'gkeMemberships' : 'memberships';
+  const collection = detectEndpointKind(membership) === 'gkeCluster' ? 'gkeMemberships' : 'memberships';
   const host = `${location === 'global' ? '' : `${location}-`}connectgateway.googleapis.com`;
   return `https://${host}/v1/projects/${number}/locations/${location}/${collection}/${id}`;
 }
 
 /** The server of a GKE cluster itself, by its DNS name or an IP address with the CA that goes with it. */
-function serverOf(cluster: GkeObject, how: Reaching['reach'], warn: Warn): Endpoint {
+function chooseGkeServer(cluster: GkeObject, how: Reaching['reach'], warn: Warn): Endpoint {
   const endpoints = map(cluster, 'controlPlaneEndpointsConfig');
   const old = map(cluster, 'privateClusterConfig');
   if (how === 'dns') {
@@ -51,7 +51,7 @@ function serverOf(cluster: GkeObject, how: Reaching['reach'], warn: Warn): Endpo
 const providerLabel = 'fleet-clusterinventory-access-provider-name';
 
 /** The access providers of a member; what it lacks for them goes to `warn`. */
-export function accessOf(
+export function buildGkeAccess(
   member: GkeMember,
   { options, warn }: { options: Reaching; warn: Warn },
 ): (AccessProvider | undefined)[] {
@@ -62,6 +62,6 @@ export function accessOf(
   if (how !== 'connect-gateway' && !cluster)
     warn(`its GKE cluster was not read, so it has no server with --reach ${how}`);
   const endpoint =
-    how === 'connect-gateway' ? { server: gatewayOf(member) } : cluster ? serverOf(cluster, how, warn) : {};
-  return names.map((name) => reach(name, endpoint, warn));
+    how === 'connect-gateway' ? { server: findGateway(member) } : cluster ? chooseGkeServer(cluster, how, warn) : {};
+  return names.map((name) => buildAccessProvider(name, endpoint, warn));
 }

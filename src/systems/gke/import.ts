@@ -3,13 +3,20 @@
 import { option } from '../../options.ts';
 import type { Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
-import { accessOf, gatewayOf, reaches } from './access.ts';
-import { endpointKind, gkeMembers, memberFlags, isGkeResponse, type GkeObject, type GkeMember } from './members.ts';
+import { buildGkeAccess, findGateway, reaches } from './access.ts';
+import {
+  detectEndpointKind,
+  joinGkeMembers,
+  memberFlags,
+  isGkeResponse,
+  type GkeObject,
+  type GkeMember,
+} from './members.ts';
 import { usageError } from '../../errors.ts';
-import { condition, utcSeconds } from '../../import/kit/conditions.ts';
+import { buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { flag, maps, text, textMap } from '../../object.ts';
-import { objectName } from '../../profile/names.ts';
-import { importer, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { makeObjectName } from '../../profile/names.ts';
+import { defineImporter, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   project: memberFlags.project,
@@ -37,7 +44,7 @@ type Context = ImportContext<typeof flags>;
 /** How long an agent may be silent before nobody knows how its cluster is. */
 const staleAfter = 10 * 60_000;
 
-function providerOf({ object: membership, link }: GkeMember): string {
+function readGkeProvider({ object: membership, link }: GkeMember): string {
   const collection = link?.collection.toLowerCase() ?? '';
   const nodes = text(membership, 'endpoint', 'kubernetesMetadata', 'nodeProviderId') ?? '';
   const attached = { aws: 'attached-eks', azure: 'attached-aks' }[nodes] ?? 'attached';
@@ -50,22 +57,23 @@ function providerOf({ object: membership, link }: GkeMember): string {
     edgeCluster: 'edge',
     applianceCluster: 'appliance',
   };
-  return providers[endpointKind(membership)] ?? 'unknown';
+  return providers[detectEndpointKind(membership)] ?? 'unknown';
 }
 
-const pascal = (code: string): string =>
+const toGkeReason = (code: string): string =>
   code.toLowerCase().replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 /** `Membership.state.code`. */
-function joinedOf(membership: GkeObject): ReportedCondition {
+function readGkeJoined(membership: GkeObject): ReportedCondition {
   const state = text(membership, 'state', 'code') ?? 'CODE_UNSPECIFIED';
   const time = text(membership, 'createTime');
-  if (['READY', 'UPDATING', 'SERVICE_UPDATING'].includes(state)) return condition('Joined', 'True', 'Joined', { time });
+  if (['READY', 'UPDATING', 'SERVICE_UPDATING'].includes(state))
+    return buildCondition('Joined', 'True', 'Joined', { time });
   const leaving = ['CREATING', 'DELETING'].includes(state);
-  return condition('Joined', leaving ? 'False' : 'Unknown', pascal(state), { time });
+  return buildCondition('Joined', leaving ? 'False' : 'Unknown', toGkeReason(state), { time });
 }
 
-const health: Record<string, string> = {
+const gkeHealth: Record<string, string> = {
   RUNNING: 'True',
   RECONCILING: 'True',
   DEGRADED: 'False',
@@ -73,34 +81,37 @@ const health: Record<string, string> = {
   STOPPING: 'False',
 };
 
-const isMissing = (membership: GkeObject): boolean =>
-  flag(membership, 'endpoint', endpointKind(membership), 'clusterMissing') ?? false;
+const isClusterGone = (membership: GkeObject): boolean =>
+  flag(membership, 'endpoint', detectEndpointKind(membership), 'clusterMissing') ?? false;
 
 /** `Cluster.status`; a cluster that is gone; an agent that is silent. Nothing where nobody says. */
-function healthOf({ object: membership, cluster }: GkeMember, { asOf }: Context): ReportedCondition | undefined {
+function readGkeHealth({ object: membership, cluster }: GkeMember, { asOf }: Context): ReportedCondition | undefined {
   const type = 'ControlPlaneHealthy';
   const time = text(cluster, 'createTime') ?? text(membership, 'createTime');
-  if (isMissing(membership))
-    return condition(type, 'False', 'ClusterMissing', { time, message: 'the cluster of this membership is gone' });
+  if (isClusterGone(membership))
+    return buildCondition(type, 'False', 'ClusterMissing', { time, message: 'the cluster of this membership is gone' });
   const status = text(cluster, 'status');
   if (status) {
     // One reason for every healthy state, or each upgrade in between would be a change of the profile.
-    if (health[status] === 'True') return condition(type, 'True', 'Running', { time });
+    if (gkeHealth[status] === 'True') return buildCondition(type, 'True', 'Running', { time });
     const messages = maps(cluster, 'conditions').map((each) => text(each, 'message'));
     const message = messages.filter(Boolean).join(' ');
-    return condition(type, health[status] ?? 'Unknown', pascal(status), { time, message });
+    return buildCondition(type, gkeHealth[status] ?? 'Unknown', toGkeReason(status), { time, message });
   }
-  const seen = utcSeconds(text(membership, 'lastConnectionTime'));
+  const seen = toUtcSeconds(text(membership, 'lastConnectionTime'));
   if (!seen || !asOf || Date.parse(asOf) - Date.parse(seen) < staleAfter) return undefined;
-  return condition(type, 'Unknown', 'ConnectAgentStale', { time: seen, message: `its agent was last seen at ${seen}` });
+  return buildCondition(type, 'Unknown', 'ConnectAgentStale', {
+    time: seen,
+    message: `its agent was last seen at ${seen}`,
+  });
 }
 
 const zonePattern = /^([a-z]+-[a-z]+\d+)-[a-z]$/;
 
-function propertiesOf(member: GkeMember): Record<string, string | undefined> {
+function readGkeProperties(member: GkeMember): Record<string, string | undefined> {
   const { object: membership, cluster, link, id, location, repeated } = member;
   // Where GKE runs a cluster is where it is; for the others it only says which region keeps their record.
-  const own = endpointKind(membership) === 'gkeCluster' ? link?.location : undefined;
+  const own = detectEndpointKind(membership) === 'gkeCluster' ? link?.location : undefined;
   const region = zonePattern.exec(own ?? '')?.[1];
   const place = link?.location ?? location;
   return {
@@ -109,14 +120,14 @@ function propertiesOf(member: GkeMember): Record<string, string | undefined> {
     [keys.locationProperty]: place === 'global' ? undefined : place,
     [keys.regionProperty]: region ?? own,
     [keys.zoneProperty]: region && own,
-    [`provider.${domain}`]: providerOf(member),
+    [`provider.${domain}`]: readGkeProvider(member),
     [`project.${domain}`]: link?.project,
     [`tier.${domain}`]: text(membership, 'clusterTier'),
     [`release-channel.${domain}`]: text(cluster, 'releaseChannel', 'channel'),
   };
 }
 
-function versionOf({ object: membership, cluster }: GkeMember): string | undefined {
+function readGkeVersion({ object: membership, cluster }: GkeMember): string | undefined {
   const current = text(cluster, 'currentMasterVersion');
   const reported = text(membership, 'endpoint', 'kubernetesMetadata', 'kubernetesApiServerVersion');
   return reported ?? (current && `v${current}`);
@@ -125,37 +136,37 @@ function versionOf({ object: membership, cluster }: GkeMember): string | undefin
 /** Names, labels and annotations are those of GKE's own ClusterProfile sync. */
 function translate(member: GkeMember, context: Context): Cluster | undefined {
   const { object: membership, cluster, link, id, location, fleet } = member;
-  const joined = joinedOf(membership);
+  const joined = readGkeJoined(membership);
   if (context.options.readyOnly && joined.status !== 'True')
     return context.leaveOut('membership', 'that have not joined', '--ready-only');
-  if (context.options.skipMissing && isMissing(membership))
+  if (context.options.skipMissing && isClusterGone(membership))
     return context.leaveOut('membership', 'whose cluster is gone', '--skip-missing');
   const labels = textMap(cluster, 'resourceLabels');
   return {
     name: `${id}-${location}`,
     displayName: `${id}(${location})`,
     identity: `//gkehub.googleapis.com/projects/${fleet}/locations/${location}/memberships/${id}`,
-    namespace: member.several ? objectName(fleet).replaceAll('.', '-') : undefined,
+    namespace: member.several ? makeObjectName(fleet).replaceAll('.', '-') : undefined,
     memberId: text(membership, 'uniqueId'),
     labels: Object.keys(labels).length > 0 ? labels : textMap(membership, 'labels'),
     annotations: {
       'fleet.gke.io/membershipName': text(membership, 'name'),
       'fleet.gke.io/clusterName':
-        endpointKind(membership) === 'gkeCluster' && link
+        detectEndpointKind(membership) === 'gkeCluster' && link
           ? `projects/${link.project}/locations/${link.location}/clusters/${link.name}`
           : undefined,
-      'gateway.gke.io/endpoint': gatewayOf(member),
+      'gateway.gke.io/endpoint': findGateway(member),
     },
-    version: versionOf(member),
+    version: readGkeVersion(member),
     clusterSet: fleet,
-    properties: propertiesOf(member),
-    conditions: [joined, healthOf(member, context)],
-    access: accessOf(member, context),
+    properties: readGkeProperties(member),
+    conditions: [joined, readGkeHealth(member, context)],
+    access: buildGkeAccess(member, context),
   };
 }
 
 function join(responses: unknown[], context: Context): GkeMember[] {
-  const members = gkeMembers(responses, context);
+  const members = joinGkeMembers(responses, context);
   const unnumbered = new Set(members.filter(({ number }) => !number).map(({ fleet }) => fleet));
   const { reach = 'connect-gateway' } = context.options;
   if (reach === 'connect-gateway')
@@ -181,7 +192,7 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
   yield* readGkeFleets({ projects, location: location ?? '-', enrich, known, endpoint }, context);
 }
 
-export default importer<GkeMember, typeof flags>({
+export default defineImporter<GkeMember, typeof flags>({
   manager: 'gke-fleet',
   scope: (profile) => clusterSetOf(profile),
   // Where GKE's own sync writes to.

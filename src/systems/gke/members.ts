@@ -34,17 +34,17 @@ export interface GkeMember extends Item<GkeObject> {
 const membershipName = /^projects\/([^/]+)\/locations\/([^/]+)\/memberships\/([^/]+)$/;
 const linkPath = /\/projects\/([^/]+)\/(?:locations|zones|regions)\/([^/]+)\/([A-Za-z]+)\/([^/]+)$/;
 
-const matches = (object: unknown, key: string, pattern: RegExp): object is GkeObject =>
+const matchesProject = (object: unknown, key: string, pattern: RegExp): object is GkeObject =>
   isObject(object) && typeof object[key] === 'string' && pattern.test(object[key]);
-const isMembership = (object: unknown): object is GkeObject => matches(object, 'name', membershipName);
-const isCluster = (object: unknown): object is GkeObject => matches(object, 'selfLink', /\/clusters\/[^/]+$/);
-const isError = (object: unknown): object is GkeObject =>
+const isMembership = (object: unknown): object is GkeObject => matchesProject(object, 'name', membershipName);
+const isCluster = (object: unknown): object is GkeObject => matchesProject(object, 'selfLink', /\/clusters\/[^/]+$/);
+const isGkeError = (object: unknown): object is GkeObject =>
   isObject(object) && isObject(object['error']) && typeof object['error']['code'] === 'number';
 const isProject = (object: unknown): object is GkeObject =>
-  matches(object, 'name', /^projects\/\d+$/) && typeof object['projectId'] === 'string';
+  matchesProject(object, 'name', /^projects\/\d+$/) && typeof object['projectId'] === 'string';
 
 /** The objects of a response: a page, a bare list (`gcloud … list --format=json`), or one object. */
-function itemsOf(response: unknown): unknown[] {
+function listGkeItems(response: unknown): unknown[] {
   if (Array.isArray(response)) return response;
   if (!isObject(response)) return [response];
   const listed = [response['resources'], response['clusters']].find(Array.isArray) as unknown[] | undefined;
@@ -54,9 +54,9 @@ function itemsOf(response: unknown): unknown[] {
 /** True for a recorded or live response of a GKE fleet. */
 export const isGkeResponse = (object: unknown): boolean =>
   !(isObject(object) && 'kind' in object) &&
-  itemsOf(object).every((item) => isMembership(item) || isCluster(item) || isProject(item) || isError(item));
+  listGkeItems(object).every((item) => isMembership(item) || isCluster(item) || isProject(item) || isGkeError(item));
 
-function linkOf(resource: string | undefined): Link | undefined {
+function parseLink(resource: string | undefined): Link | undefined {
   const [, project, location, collection, name] = linkPath.exec(resource ?? '') ?? [];
   return project && location && collection && name ? { project, location, collection, name } : undefined;
 }
@@ -85,12 +85,12 @@ export const memberFlags = {
 };
 type MemberContext = ImportContext<typeof memberFlags>;
 
-function reportMissing(responses: unknown[], context: ImportContext): void {
+function reportMissingGke(responses: unknown[], context: ImportContext): void {
   const union = (key: string): string =>
     [...new Set(responses.flatMap((response) => (isObject(response) ? texts(response, key) : [])))]
       .toSorted()
       .join(', ');
-  for (const response of responses.filter(isError))
+  for (const response of responses.filter(isGkeError))
     context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
   const unreachable = union('unreachable');
   if (unreachable) context.partial(`GKE Hub could not reach ${unreachable}: memberships there are missing`);
@@ -108,9 +108,9 @@ function reportMissing(responses: unknown[], context: ImportContext): void {
 }
 
 /** Puts memberships, their projects and their clusters together, in whatever order they were read. */
-export function gkeMembers(responses: unknown[], context: MemberContext): GkeMember[] {
-  reportMissing(responses, context);
-  const items = responses.flatMap(itemsOf);
+export function joinGkeMembers(responses: unknown[], context: MemberContext): GkeMember[] {
+  reportMissingGke(responses, context);
+  const items = responses.flatMap(listGkeItems);
   const numbers = new Map(context.options.projectNumber);
   for (const project of items.filter(isProject))
     numbers.set(text(project, 'projectId') as string, (text(project, 'name') as string).slice('projects/'.length));
@@ -119,7 +119,7 @@ export function gkeMembers(responses: unknown[], context: MemberContext): GkeMem
   const keyOf = ({ project, location, name }: Link): string => `${idOf(project)}/${location}/${name}`;
   const clusters = new Map<string, GkeObject>();
   for (const cluster of items.filter(isCluster)) {
-    const link = linkOf(text(cluster, 'selfLink'));
+    const link = parseLink(text(cluster, 'selfLink'));
     if (link) clusters.set(keyOf(link), cluster);
   }
   // A list may repeat an item when it changes between two pages.
@@ -127,7 +127,7 @@ export function gkeMembers(responses: unknown[], context: MemberContext): GkeMem
   for (const membership of items.filter(isMembership)) {
     const [, project = '', location = '', id = ''] = membershipName.exec(text(membership, 'name') as string) ?? [];
     const fleet = idOf(project);
-    const named = linkOf(text(membership, 'endpoint', endpointKind(membership), 'resourceLink'));
+    const named = parseLink(text(membership, 'endpoint', detectEndpointKind(membership), 'resourceLink'));
     const link = named && { ...named, project: idOf(named.project) };
     const number = numbers.get(fleet) ?? (/^\d+$/.test(project) ? project : undefined);
     const cluster = link && clusters.get(keyOf(link));
@@ -137,11 +137,11 @@ export function gkeMembers(responses: unknown[], context: MemberContext): GkeMem
       ...facts,
     });
   }
-  return placed([...members.values()], numbers.get(''), context);
+  return placeMembers([...members.values()], numbers.get(''), context);
 }
 
 /** What takes a look at all members: which ids repeat, which fleets there are. */
-function placed(members: GkeMember[], only: string | undefined, context: MemberContext): GkeMember[] {
+function placeMembers(members: GkeMember[], only: string | undefined, context: MemberContext): GkeMember[] {
   const fleets = new Set(members.map(({ fleet }) => fleet));
   if (only && fleets.size > 1) throw usageError('several fleets: --project-number takes <project>=<number>');
   // A project that failed counts too, or its absence would move the others to another namespace.
@@ -156,8 +156,8 @@ function placed(members: GkeMember[], only: string | undefined, context: MemberC
   }));
 }
 
-const kinds = ['gkeCluster', 'onPremCluster', 'multiCloudCluster', 'edgeCluster', 'applianceCluster'];
+const endpointKinds = ['gkeCluster', 'onPremCluster', 'multiCloudCluster', 'edgeCluster', 'applianceCluster'];
 
 /** Which kind of cluster a membership is of; `none` for one that only its agent knows. */
-export const endpointKind = (membership: GkeObject): string =>
-  kinds.find((kind) => kind in map(membership, 'endpoint')) ?? 'none';
+export const detectEndpointKind = (membership: GkeObject): string =>
+  endpointKinds.find((kind) => kind in map(membership, 'endpoint')) ?? 'none';

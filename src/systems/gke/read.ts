@@ -2,8 +2,8 @@
 import type { ListContext } from '../../import/kit/importer.ts';
 import { maps, text } from '../../object.ts';
 import { exit, UserError } from '../../errors.ts';
-import { google, type GoogleGet } from '../../clouds/google.ts';
-import { report, reportDetails, readTargets } from '../../clouds/targets.ts';
+import { connectGoogle, type GoogleGet } from '../../clouds/google.ts';
+import { reportFailures, reportDetails, readTargets } from '../../clouds/targets.ts';
 
 export interface GkeQuery {
   projects: readonly string[];
@@ -17,19 +17,19 @@ export interface GkeQuery {
   endpoint: string | undefined;
 }
 
-const pageSize = '500';
+const gkePageSize = '500';
 
-type Page = Record<string, unknown>;
+type GkePage = Record<string, unknown>;
 
 /** https://cloud.google.com/kubernetes-engine/fleet-management/docs/reference/rest/v1/projects.locations.memberships/list */
-async function memberships(get: GoogleGet, project: string, location: string): Promise<Page[]> {
-  const pages: Page[] = [];
+async function listMemberships(get: GoogleGet, project: string, location: string): Promise<GkePage[]> {
+  const pages: GkePage[] = [];
   const seen = new Set<string>();
   for (let pageToken: string | undefined; ;) {
     const page = await get({
       api: 'gkehub',
       path: `/v1/projects/${encodeURIComponent(project)}/locations/${encodeURIComponent(location)}/memberships`,
-      query: { pageSize, pageToken },
+      query: { pageSize: gkePageSize, pageToken },
       project,
       permission: 'gkehub.memberships.list',
       fields: ['resources', 'nextPageToken', 'unreachable'],
@@ -44,7 +44,7 @@ async function memberships(get: GoogleGet, project: string, location: string): P
 }
 
 /** https://cloud.google.com/resource-manager/reference/rest/v3/projects/get */
-const projectOf = (get: GoogleGet, project: string): Promise<Page> =>
+const readProject = (get: GoogleGet, project: string): Promise<GkePage> =>
   get({
     api: 'cloudresourcemanager',
     path: `/v3/projects/${encodeURIComponent(project)}`,
@@ -54,7 +54,7 @@ const projectOf = (get: GoogleGet, project: string): Promise<Page> =>
   });
 
 /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters/list */
-const clustersOf = (get: GoogleGet, project: string): Promise<Page> =>
+const listGkeClusters = (get: GoogleGet, project: string): Promise<GkePage> =>
   get({
     api: 'container',
     path: `/v1/projects/${encodeURIComponent(project)}/locations/-/clusters`,
@@ -64,7 +64,7 @@ const clustersOf = (get: GoogleGet, project: string): Promise<Page> =>
   });
 
 /** The projects that GKE clusters are in: not always the one of the fleet. */
-function clusterProjects(pages: readonly Page[]): string[] {
+function listClusterProjects(pages: readonly GkePage[]): string[] {
   const links = pages
     .flatMap((page) => maps(page, 'resources'))
     .map((membership) => text(membership, 'endpoint', 'gkeCluster', 'resourceLink'));
@@ -72,18 +72,18 @@ function clusterProjects(pages: readonly Page[]): string[] {
   return [...new Set(projects.filter((project) => project !== undefined))].toSorted();
 }
 
-const named = (project: string): string => `project ${project}`;
+const nameProject = (project: string): string => `project ${project}`;
 
 /** The API responses of fleets, whole fleets only; what could not be read is reported. */
-export async function* readGkeFleets(query: GkeQuery, context: ListContext): AsyncIterable<Page> {
-  const get = await google(context, query.endpoint);
+export async function* readGkeFleets(query: GkeQuery, context: ListContext): AsyncIterable<GkePage> {
+  const get = await connectGoogle(context, query.endpoint);
   const fleets = await readTargets(
     query.projects,
-    named,
-    async (project) => ({ project, pages: await memberships(get, project, query.location) }),
+    nameProject,
+    async (project) => ({ project, pages: await listMemberships(get, project, query.location) }),
     context,
   );
-  report(fleets.failures, fleets.done.length > 0, context);
+  reportFailures(fleets.failures, fleets.done.length > 0, context);
   const pages = fleets.done.flatMap((fleet) => fleet.pages);
   yield* pages;
   const filled = fleets.done.filter(({ pages: own }) => own.some((page) => maps(page, 'resources').length > 0));
@@ -91,14 +91,14 @@ export async function* readGkeFleets(query: GkeQuery, context: ListContext): Asy
   const [numbers, clusters] = await Promise.all([
     readTargets(
       unknown,
-      (project) => `number of ${named(project)}`,
-      (project) => projectOf(get, project),
+      (project) => `number of ${nameProject(project)}`,
+      (project) => readProject(get, project),
       context,
     ),
     readTargets(
-      query.enrich ? clusterProjects(pages) : [],
-      (project) => `GKE clusters of ${named(project)}`,
-      (project) => clustersOf(get, project),
+      query.enrich ? listClusterProjects(pages) : [],
+      (project) => `GKE clusters of ${nameProject(project)}`,
+      (project) => listGkeClusters(get, project),
       context,
     ),
   ]);

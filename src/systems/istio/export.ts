@@ -3,8 +3,8 @@ import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { refusal } from '../../errors.ts';
 import { embeddedDrops, kubeconfigDrops } from '../../export/kit/exported.ts';
-import { clusterIdOption, remoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
-import { secretKind } from '../../import/kit/secrets.ts';
+import { clusterIdOption, buildRemoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
+import { defineSecretKind } from '../../import/kit/secrets.ts';
 import { marker, idAnnotation } from './format.ts';
 
 const flags = {
@@ -19,7 +19,7 @@ const flags = {
 
 const exporter: Exporter<RemoteSecret, typeof flags> = {
   exampleFlags: '--credentials exec --provider-file providers.json',
-  kinds: [secretKind()],
+  kinds: [defineSecretKind()],
   namespace: ({ istioNamespace }) => istioNamespace,
   options: flags,
   drops: ({ credentials }) => (credentials === 'embed' ? embeddedDrops : kubeconfigDrops),
@@ -30,7 +30,7 @@ const exporter: Exporter<RemoteSecret, typeof flags> = {
         'a remote Secret needs a credential in it, and istiod takes no plugin by default',
         '--credentials exec, where istiod runs with PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS=exec and has the plugins; --credentials embed writes tokens into the output',
       );
-    return remoteSecret(profile, context, {
+    return buildRemoteSecret(profile, context, {
       prefix: 'istio-remote-secret-',
       marker,
       annotation: idAnnotation,

@@ -1,18 +1,24 @@
 // https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
 import { byText } from '../../util/text.ts';
 import type { Cluster } from '../../profile/clusterprofile.ts';
-import { condition } from '../../import/kit/conditions.ts';
-import { reach } from '../../profile/endpoint.ts';
-import { peek, userLabels } from '../../import/kit/facts.ts';
+import { buildCondition } from '../../import/kit/conditions.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { peekAt, filterUserLabels } from '../../import/kit/facts.ts';
 import { identityOf, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { isSecret, kubeconfigEndpoint, secretKeys, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import {
+  isSecret,
+  readKubeconfigEndpoint,
+  listSecretKeys,
+  defineSecretKind,
+  readSecretText,
+} from '../../import/kit/secrets.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { marker, idAnnotation } from './format.ts';
 
 const manager = 'istio';
 
-const inventory = fromKinds([secretKind('istio-system', `${marker}=true`)]);
+const inventory = fromKinds([defineSecretKind('istio-system', `${marker}=true`)]);
 
 /** One key of a remote Secret: istiod takes each for a cluster, and the key for its name. */
 interface Remote extends Item<KubernetesObject> {
@@ -22,23 +28,23 @@ interface Remote extends Item<KubernetesObject> {
 }
 
 const isRemote = (object: unknown): object is KubernetesObject =>
-  isSecret(object) && peek(object, 'metadata', 'labels', marker) === 'true';
+  isSecret(object) && peekAt(object, 'metadata', 'labels', marker) === 'true';
 
 /** `--type=config` writes the literal key `config`, and the name into the annotation. */
-const nameOf = (secret: KubernetesObject, key: string): string =>
+const readIstioName = (secret: KubernetesObject, key: string): string =>
   (key === 'config' && text(secret, 'metadata', 'annotations', idAnnotation)) || key;
 
-const age = ({ metadata }: KubernetesObject): string =>
+const formatSecretAge = ({ metadata }: KubernetesObject): string =>
   `${metadata.creationTimestamp ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`;
 
 /** The first Secret that registers a cluster counts, as for istiod: by age, then by name. */
 function join(objects: unknown[], context: ImportContext): Remote[] {
-  const secrets = objects.filter(isRemote).toSorted((a, b) => byText(age(a), age(b)));
+  const secrets = objects.filter(isRemote).toSorted((a, b) => byText(formatSecretAge(a), formatSecretAge(b)));
   const remotes = new Map<string, Remote>();
   for (const secret of secrets) {
-    const all = secretKeys(secret);
+    const all = listSecretKeys(secret);
     for (const key of all) {
-      const name = nameOf(secret, key);
+      const name = readIstioName(secret, key);
       const there = remotes.get(name);
       if (there)
         context.warn(
@@ -54,19 +60,19 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function translate({ object: secret, key, name, alone }: Remote, { warn }: ImportContext): Cluster {
   const { creationTimestamp } = secret.metadata;
-  const endpoint = kubeconfigEndpoint(secretText(secret, key) ?? '', `key ${key}`, warn);
+  const endpoint = readKubeconfigEndpoint(readSecretText(secret, key) ?? '', `key ${key}`, warn);
   return {
     name,
     identity: `${identityOf(secret)}#${key}`,
     memberId: uuid.test(name) ? name : undefined,
-    labels: alone ? userLabels(secret, /^istio$/) : undefined,
+    labels: alone ? filterUserLabels(secret, /^istio$/) : undefined,
     // Istio knows whether it is connected, but not in this object.
-    conditions: [condition('Joined', 'True', 'ClusterRegistered', { time: creationTimestamp })],
-    access: [reach(manager, endpoint, warn)],
+    conditions: [buildCondition('Joined', 'True', 'ClusterRegistered', { time: creationTimestamp })],
+    access: [buildAccessProvider(manager, endpoint, warn)],
   };
 }
 
-export default importer<Remote>({
+export default defineImporter<Remote>({
   ...inventory,
   manager,
   accepts: isRemote,

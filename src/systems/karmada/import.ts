@@ -1,19 +1,19 @@
 // https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
 import { domain, keys, type Cluster } from '../../profile/clusterprofile.ts';
-import { carried, condition } from '../../import/kit/conditions.ts';
-import { reach } from '../../profile/endpoint.ts';
-import { peek, subjectOf, taintsOf, userLabels } from '../../import/kit/facts.ts';
+import { carryCondition, buildCondition } from '../../import/kit/conditions.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { peekAt, readSubject, formatTaints, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { type WithSecret, pairSecrets, secretText, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer, type ImportContext } from '../../import/kit/importer.ts';
+import { type WithSecret, pairSecrets, readSecretText, withSecretsIn } from '../../import/kit/secrets.ts';
+import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
 
 const manager = 'karmada';
 
-const secretNamespace = 'karmada-cluster';
+const readKarmadaSecretNamespace = 'karmada-cluster';
 
 /** Served by karmada-aggregated-apiserver: there is no CRD to look for. */
-const cluster = {
+const karmadaCluster = {
   group: 'cluster.karmada.io',
   versions: ['v1alpha1'],
   kind: 'Cluster',
@@ -21,58 +21,60 @@ const cluster = {
   clusterScoped: true,
 };
 
-const inventory = withSecretsIn(secretNamespace, fromKinds([cluster]));
+const inventory = withSecretsIn(readKarmadaSecretNamespace, fromKinds([karmadaCluster]));
 
 function join(objects: unknown[]): WithSecret[] {
-  return pairSecrets(objects, cluster, (object) => {
-    const at = (field: string): unknown => peek(object, 'spec', 'secretRef', field);
-    return [at('namespace') ?? secretNamespace, at('name')].join('/');
+  return pairSecrets(objects, karmadaCluster, (object) => {
+    const at = (field: string): unknown => peekAt(object, 'spec', 'secretRef', field);
+    return [at('namespace') ?? readKarmadaSecretNamespace, at('name')].join('/');
   });
 }
 
 /** `zone` is the deprecated form of `zones`. */
-const zonesOf = (object: KubernetesObject): string =>
+const readKarmadaZones = (object: KubernetesObject): string =>
   [...texts(object, 'spec', 'zones'), ...[text(object, 'spec', 'zone')].filter((zone) => zone !== undefined)]
     .toSorted()
     .join(',');
 
 /** Registered clusters have joined; Karmada has no condition of its own for it. */
-function joined(object: KubernetesObject): ReturnType<typeof condition> {
+function readKarmadaJoined(object: KubernetesObject): ReturnType<typeof buildCondition> {
   const deleted = text(object, 'metadata', 'deletionTimestamp');
   return deleted
-    ? condition('Joined', 'False', 'Unjoining', { time: deleted })
-    : condition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
+    ? buildCondition('Joined', 'False', 'Unjoining', { time: deleted })
+    : buildCondition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
 }
 
 function translate({ object, secret }: WithSecret, { warn }: ImportContext): Cluster {
   const server = text(object, 'spec', 'apiEndpoint');
-  const caPem = secret && secretText(secret, 'caBundle');
+  const caPem = secret && readSecretText(secret, 'caBundle');
   const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
   if (server && !caPem && !insecure) warn('its CA is in its Secret, which was not read (--read-secrets)');
   return {
-    ...subjectOf(object),
+    ...readSubject(object),
     memberId: text(object, 'spec', 'id'),
-    labels: userLabels(object, /(^|\.)karmada\.io$/),
+    labels: filterUserLabels(object, /(^|\.)karmada\.io$/),
     version: text(object, 'status', 'kubernetesVersion'),
     conditions: [
-      carried(object, 'Ready', 'ControlPlaneHealthy') ??
-        condition('ControlPlaneHealthy', 'Unknown', 'NotReported', {
+      carryCondition(object, 'Ready', 'ControlPlaneHealthy') ??
+        buildCondition('ControlPlaneHealthy', 'Unknown', 'NotReported', {
           time: text(object, 'metadata', 'creationTimestamp'),
         }),
-      joined(object),
+      readKarmadaJoined(object),
     ],
     properties: {
       [`access-mode.${domain}`]: text(object, 'spec', 'syncMode')?.toLowerCase(),
       [`provider.${domain}`]: text(object, 'spec', 'provider')?.toLowerCase(),
       [keys.regionProperty]: text(object, 'spec', 'region'),
-      [keys.zoneProperty]: zonesOf(object),
-      [`taints.${domain}`]: taintsOf(object, 'spec', 'taints'),
+      [keys.zoneProperty]: readKarmadaZones(object),
+      [`taints.${domain}`]: formatTaints(object, 'spec', 'taints'),
     },
-    access: [reach(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warn)],
+    access: [
+      buildAccessProvider(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warn),
+    ],
   };
 }
 
-export default importer<WithSecret>({
+export default defineImporter<WithSecret>({
   ...inventory,
   manager,
   join,

@@ -2,8 +2,8 @@
 import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { kubeconfigDrops } from '../../export/kit/exported.ts';
-import { clusterIdOption, remoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
-import { secretKind } from '../../import/kit/secrets.ts';
+import { clusterIdOption, buildRemoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
+import { defineSecretKind } from '../../import/kit/secrets.ts';
 
 const flags = {
   kialiNamespace: option.text('--kiali-namespace <namespace>', 'where Kiali runs', { default: 'istio-system' }),
@@ -14,12 +14,12 @@ const flags = {
 };
 
 const exporter: Exporter<RemoteSecret, typeof flags> = {
-  kinds: [secretKind()],
+  kinds: [defineSecretKind()],
   namespace: ({ kialiNamespace }) => kialiNamespace,
   options: flags,
   drops: () => kubeconfigDrops,
   translate: (profile, context) =>
-    remoteSecret(profile, context, {
+    buildRemoteSecret(profile, context, {
       prefix: 'kiali-remote-cluster-secret-',
       marker: 'kiali.io/multiCluster',
       annotation: 'kiali.io/cluster',

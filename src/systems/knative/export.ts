@@ -3,11 +3,11 @@ import { option } from '../../options.ts';
 import type { Exporter, ExportContext } from '../../export/kit/exporter.ts';
 import { keys, nameOf, tool, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { UserError, usageError } from '../../errors.ts';
-import { exported } from '../../export/kit/exported.ts';
+import { buildMetadata } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { isDnsSubdomain } from '../../profile/names.ts';
-import { providerFile, providerFileFlags, wantedBy, type Wanted } from '../../export/kit/provider-file.ts';
-import { healthyOnly, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
+import { buildProviderFile, providerFileFlags, collectWanted, type Wanted } from '../../export/kit/provider-file.ts';
+import { checkHealthy, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
 
 const home = 'knative-operator';
 
@@ -22,7 +22,7 @@ const flags = {
 };
 type Context = ExportContext<typeof flags>;
 
-interface ConfigMap extends KubernetesObject {
+interface KnativeConfigMap extends KubernetesObject {
   data: Record<string, string>;
 }
 
@@ -36,22 +36,22 @@ const serving = { ...operator, kind: 'KnativeServing', plural: 'knativeservings'
 
 const eventing = { ...operator, kind: 'KnativeEventing', plural: 'knativeeventings', namespace: 'knative-eventing' };
 
-const configMap = { group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' };
+const knativeConfigMap = { group: '', versions: ['v1'], kind: 'ConfigMap', plural: 'configmaps' };
 
 /** What the operator mounts, under the name that its chart looks for. */
-const mounted = (wanted: readonly Wanted[], context: Context): ConfigMap => ({
+const buildMountedMap = (wanted: readonly Wanted[], context: Context): KnativeConfigMap => ({
   apiVersion: 'v1',
-  kind: configMap.kind,
+  kind: knativeConfigMap.kind,
   metadata: {
     name: 'clusterprofile-provider-file',
     namespace: context.options.knativeNamespace,
     labels: { [keys.managedByLabel]: tool },
   },
-  data: { 'config.json': `${JSON.stringify(providerFile(wanted, context), null, 2)}\n` },
+  data: { 'config.json': `${JSON.stringify(buildProviderFile(wanted, context), null, 2)}\n` },
 });
 
 /** The one exported profile of a name, or of `namespace/name`. */
-function profileNamed(name: string, wanted: readonly Wanted[], flag: string): ClusterProfile {
+function findKnativeProfile(name: string, wanted: readonly Wanted[], flag: string): ClusterProfile {
   const found = wanted.filter(({ profile }) => profile.metadata.name === name || nameOf(profile) === name);
   if (found.length > 1)
     throw new UserError(`${flag} ${name}: several profiles have that name`, { hint: `${flag} NAMESPACE/${name}` });
@@ -60,22 +60,22 @@ function profileNamed(name: string, wanted: readonly Wanted[], flag: string): Cl
 }
 
 /** One installation of Knative on a member. The reference cannot be changed later. */
-function installation(given: string, kind: typeof serving, wanted: readonly Wanted[], flag: string): Installation {
+function parseInstallation(given: string, kind: typeof serving, wanted: readonly Wanted[], flag: string): Installation {
   const [reference = '', own] = given.split('=');
-  const profile = profileNamed(reference, wanted, flag);
+  const profile = findKnativeProfile(reference, wanted, flag);
   const { name, namespace } = profile.metadata;
   if (own !== undefined && !isDnsSubdomain(own))
     throw usageError(`${flag} ${given}: ${JSON.stringify(own)} is no name of an object`);
   return {
     apiVersion: `${kind.group}/${kind.versions[0]}`,
     kind: kind.kind,
-    metadata: exported(profile, own ?? name, { namespace: kind.namespace }),
+    metadata: buildMetadata(profile, own ?? name, { namespace: kind.namespace }),
     spec: { clusterProfileRef: { name, namespace } },
   };
 }
 
 /** What a flag asks for, all of it distinct: the second of two of one name would take the place of the first. */
-function installations(
+function parseInstallations(
   option: 'serving' | 'eventing',
   kind: typeof serving,
   wanted: readonly Wanted[],
@@ -84,7 +84,7 @@ function installations(
   const flag = `--${option}`;
   const made = new Map<string, string>();
   return options[option].map((given) => {
-    const object = installation(given, kind, wanted, flag);
+    const object = parseInstallation(given, kind, wanted, flag);
     const { name } = object.metadata;
     const other = made.get(name);
     if (other !== undefined)
@@ -99,17 +99,17 @@ function installations(
 const exporter: Exporter<Wanted, typeof flags> = {
   exampleFlags: '',
   options: flags,
-  kinds: [configMap, serving, eventing],
+  kinds: [knativeConfigMap, serving, eventing],
   namespace: ({ knativeNamespace }) => knativeNamespace,
   // An installation is asked for by a flag: a run without it must not take Knative from a cluster.
-  prunes: [configMap],
+  prunes: [knativeConfigMap],
   drops: () => droppedByReaders,
-  checks: [...readerChecks, healthyOnly],
-  translate: wantedBy,
+  checks: [...readerChecks, checkHealthy],
+  translate: collectWanted,
   combine: (wanted, context) => [
-    mounted(wanted, context),
-    ...installations('serving', serving, wanted, context),
-    ...installations('eventing', eventing, wanted, context),
+    buildMountedMap(wanted, context),
+    ...parseInstallations('serving', serving, wanted, context),
+    ...parseInstallations('eventing', eventing, wanted, context),
   ],
 };
 

@@ -3,7 +3,7 @@ import type { Pruning } from '../../export/kit/exporter.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { domain } from '../../profile/clusterprofile.ts';
 import { refusal, type UserError } from '../../errors.ts';
-import type { KubeconfigFile, Named } from '../../access/kubeconfig-file.ts';
+import type { KubeconfigFile, NamedEntry } from '../../access/kubeconfig-file.ts';
 import { isObject } from '../../object.ts';
 import type { Edit } from '../../documents/yaml-edit.ts';
 
@@ -22,7 +22,7 @@ interface Mark {
   instances?: unknown;
 }
 
-interface Entry {
+interface MarkedEntry {
   at: number;
   name: string;
   /** Our mark, with the profile that the entry stands for; absent on what somebody else made. */
@@ -30,35 +30,35 @@ interface Entry {
   entry: Content;
 }
 
-function markOn(body: unknown): Entry['mark'] {
+function markOn(body: unknown): MarkedEntry['mark'] {
   const extensions = isObject(body) ? body['extensions'] : undefined;
   if (!Array.isArray(extensions)) return undefined;
   const found: unknown = extensions.find((each) => isObject(each) && each['name'] === domain);
   return isObject(found) ? ((found['extension'] as object | null) ?? {}) : undefined;
 }
 
-function* entriesIn(content: Content, list: List, inner: string): Iterable<Entry> {
+function* listMarked(content: Content, list: List, inner: string): Iterable<MarkedEntry> {
   const there: unknown = content[list];
   for (const [at, entry] of Array.isArray(there) ? there.entries() : [])
     if (isObject(entry)) yield { at, name: String(entry['name']), mark: markOn(entry[inner]), entry };
 }
 
 /** Of several entries of a name, kubectl takes the first. */
-function firstByName(content: Content, list: List, inner: string): Map<string, Entry> {
-  const found = new Map<string, Entry>();
-  for (const entry of entriesIn(content, list, inner)) if (!found.has(entry.name)) found.set(entry.name, entry);
+function indexFirst(content: Content, list: List, inner: string): Map<string, MarkedEntry> {
+  const found = new Map<string, MarkedEntry>();
+  for (const entry of listMarked(content, list, inner)) if (!found.has(entry.name)) found.set(entry.name, entry);
   return found;
 }
 
 /** The profile of a mark. Marks of the first version have none. */
-const profileIn = (mark: Entry['mark']): string | undefined =>
+const readMarkedProfile = (mark: MarkedEntry['mark']): string | undefined =>
   typeof mark?.profile === 'string' ? mark.profile : undefined;
 
-const instancesIn = (mark: Entry['mark']): string[] =>
+const readMarkedInstances = (mark: MarkedEntry['mark']): string[] =>
   Array.isArray(mark?.instances) ? mark.instances.map(String) : [''];
 
 /** An entry with the instances of its mark replaced. */
-function sharedBy(entry: Content, inner: string, instances: readonly string[]): Content {
+function shareEntry(entry: Content, inner: string, instances: readonly string[]): Content {
   const body = entry[inner] as Content & { extensions: unknown[] };
   const extensions = body.extensions.map((each) =>
     isObject(each) && each['name'] === domain
@@ -77,25 +77,25 @@ export interface Merge {
 }
 
 /** What of a kubeconfig can be merged, and why the rest cannot. */
-export function mergeable(merge: Merge): { fresh: KubeconfigFile; refused: UserError[] } {
+export function splitMergeable(merge: Merge): { fresh: KubeconfigFile; refused: UserError[] } {
   const refused = new Map<string, UserError>();
   for (const [list, inner] of lists) {
-    const there = firstByName(merge.before, list, inner);
+    const there = indexFirst(merge.before, list, inner);
     for (const wanted of merge.fresh[list]) {
       const old = there.get(wanted.name);
-      const error = old && refusalOf(old, inner, wanted[inner], merge);
+      const error = old && refuseEntry(old, inner, wanted[inner], merge);
       if (error && !refused.has(wanted.name)) refused.set(wanted.name, error);
     }
   }
-  const kept = (entries: Named[]): Named[] => entries.filter(({ name }) => !refused.has(name));
+  const kept = (entries: NamedEntry[]): NamedEntry[] => entries.filter(({ name }) => !refused.has(name));
   const { clusters, users, contexts, ...rest } = merge.fresh;
   const fresh = { ...rest, clusters: kept(clusters), users: kept(users), contexts: kept(contexts) };
   return { fresh, refused: [...refused.values()] };
 }
 
 /** Why an entry of the same name is not touched: somebody else made it, or it stands for another profile. */
-function refusalOf(
-  { name, mark }: Entry,
+function refuseEntry(
+  { name, mark }: MarkedEntry,
   inner: string,
   wanted: unknown,
   { file, pruning }: Merge,
@@ -106,7 +106,7 @@ function refusalOf(
       `${what} was not made by this tool, and stays as it is`,
       'rename that entry, or export into a file of its own',
     );
-  const [there, here] = [profileIn(mark), profileIn(markOn(wanted))];
+  const [there, here] = [readMarkedProfile(mark), readMarkedProfile(markOn(wanted))];
   if (there === undefined || there === here || pruning?.covers(there)) return undefined;
   return refusal(
     `${what} stands for ClusterProfile ${there}, not for ${here}`,
@@ -115,15 +115,18 @@ function refusalOf(
 }
 
 /** What to set for one of the lists. */
-function editsIn(list: List, inner: string, merge: Merge): Edit[] {
-  const there = firstByName(merge.before, list, inner);
+function listEdits(list: List, inner: string, merge: Merge): Edit[] {
+  const there = indexFirst(merge.before, list, inner);
   const before = merge.before[list];
   let next = Array.isArray(before) ? before.length : 0;
   const edits: Edit[] = [];
   for (const fresh of merge.fresh[list]) {
     const old = there.get(fresh.name);
-    const instances = new Set([...instancesIn(markOn(fresh[inner])), ...(old ? instancesIn(old.mark) : [])]);
-    const wanted = JSON.parse(JSON.stringify(sharedBy(fresh, inner, [...instances]))) as Content;
+    const instances = new Set([
+      ...readMarkedInstances(markOn(fresh[inner])),
+      ...(old ? readMarkedInstances(old.mark) : []),
+    ]);
+    const wanted = JSON.parse(JSON.stringify(shareEntry(fresh, inner, [...instances]))) as Content;
     // In any order of keys: kubectl sorts them.
     if (!isDeepStrictEqual(old?.entry, wanted)) edits.push({ path: [list, old?.at ?? next++], value: wanted });
   }
@@ -140,18 +143,18 @@ export interface Stale {
 }
 
 /** What of ours may go, and how many entries were ours: by context, as people count clusters. */
-export function staleIn({ before, fresh, pruning }: Merge): { stale: Stale[]; total: number } {
+export function findStale({ before, fresh, pruning }: Merge): { stale: Stale[]; total: number } {
   const stale: Stale[] = [];
   const own = pruning?.instance ?? '';
   let total = 0;
   for (const [list, inner] of lists) {
     const wanted = new Set(fresh[list].map(({ name }) => name));
-    for (const { at, name, mark, entry } of entriesIn(before, list, inner)) {
-      if (!mark || !instancesIn(mark).includes(own)) continue;
+    for (const { at, name, mark, entry } of listMarked(before, list, inner)) {
+      if (!mark || !readMarkedInstances(mark).includes(own)) continue;
       if (list === 'contexts') total += 1;
-      if (wanted.has(name) || !pruning?.covers(profileIn(mark))) continue;
-      const others = instancesIn(mark).filter((instance) => instance !== own);
-      stale.push({ list, at, name, ...(others.length > 0 && { rest: sharedBy(entry, inner, others) }) });
+      if (wanted.has(name) || !pruning?.covers(readMarkedProfile(mark))) continue;
+      const others = readMarkedInstances(mark).filter((instance) => instance !== own);
+      stale.push({ list, at, name, ...(others.length > 0 && { rest: shareEntry(entry, inner, others) }) });
     }
   }
   return { stale, total };
@@ -160,9 +163,9 @@ export function staleIn({ before, fresh, pruning }: Merge): { stale: Stale[]; to
 /** All that changes in the file: our entries, what is stale and may go, and the context to start with. */
 export function mergeEdits(merge: Merge, mayGo: (stale: Stale) => boolean): Edit[] {
   const { before, fresh } = merge;
-  const edits = lists.flatMap(([list, inner]) => editsIn(list, inner, merge));
+  const edits = lists.flatMap(([list, inner]) => listEdits(list, inner, merge));
   // From the end, so that the places of the others stay what they are.
-  const gone = staleIn(merge)
+  const gone = findStale(merge)
     .stale.filter(mayGo)
     .toReversed()
     .map(({ list, at, rest }): Edit => ({ path: [list, at], ...(rest && { value: rest }) }));

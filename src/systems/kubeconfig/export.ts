@@ -4,7 +4,7 @@ import type { Exporter } from '../../export/kit/exporter.ts';
 import { nameOf, type Extension } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { kubeconfigDrops, profileDrops } from '../../export/kit/exported.ts';
-import { kubeconfigFile, markOf, type KubeconfigEntry, type KubeconfigFile } from '../../access/kubeconfig-file.ts';
+import { buildKubeconfig, markOf, type KubeconfigEntry, type KubeconfigFile } from '../../access/kubeconfig-file.ts';
 
 const flags = {
   merge: option.text('--merge <file>', 'write the entries into a kubeconfig in place, beside those of others'),
@@ -46,9 +46,9 @@ const exporter: Exporter<KubeconfigEntry, typeof flags> = {
       throw usageError(`--current-context ${JSON.stringify(current)} is none of the exported clusters`);
     const merging = options.merge !== undefined;
     const mark = merging ? (origin: string): Extension => markOf(origin, instance) : undefined;
-    return [kubeconfigFile(entries, current, mark)];
+    return [buildKubeconfig(entries, current, mark)];
   },
-  async save([config = kubeconfigFile([])], { options }, saving) {
+  async save([config = buildKubeconfig([])], { options }, saving) {
     const file = options.merge;
     if (file === undefined) return undefined;
     return (await import('./merge.ts')).mergeInto(file, config as KubeconfigFile, saving);

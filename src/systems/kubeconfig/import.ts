@@ -4,7 +4,7 @@ import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
 import { basename } from 'node:path';
 import { domain, keys, type Cluster, type Extension } from '../../profile/clusterprofile.ts';
-import { reach } from '../../profile/endpoint.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
 import {
   isKubeconfig,
   mergeKubeconfigs,
@@ -12,9 +12,9 @@ import {
   type Kubeconfig,
   type KubeUser,
 } from '../../kubernetes/kubeconfig.ts';
-import { kubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
+import { listKubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import { readText } from '../../documents/objects.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   perContext: option.flag('--per-context', 'one profile a context instead of one a cluster'),
@@ -27,7 +27,7 @@ const flags = {
 type Context = ImportContext<typeof flags>;
 
 /** An entry of the merged files, which is of no object of its own. */
-interface Entry extends Item<undefined> {
+interface KubeconfigCluster extends Item<undefined> {
   name: string;
   kind: 'cluster' | 'context';
   cluster: KubeCluster;
@@ -37,7 +37,7 @@ interface Entry extends Item<undefined> {
 const manager = 'kubeconfig';
 
 /** Credential plugins whose name alone tells a consumer which access provider to configure. */
-const knownPlugins = new Set([
+const pluginsByName = new Set([
   'aws',
   'aws-iam-authenticator',
   'az',
@@ -63,13 +63,13 @@ function holdsSecret(value: unknown): boolean {
   );
 }
 
-const pluginOf = (user: KubeUser | undefined): string | undefined => {
+const readPluginName = (user: KubeUser | undefined): string | undefined => {
   const command = user?.exec?.command;
   return command && basename(command.replaceAll('\\', '/')).replace(/\.exe$/i, '');
 };
 
 /** The two arguments of `aws eks get-token` that say which cluster, never any other. */
-function awsExtension(user: KubeUser | undefined): Extension[] {
+function buildAwsExtension(user: KubeUser | undefined): Extension[] {
   const args = user?.exec?.args ?? [];
   const argument = (flag: string): string | undefined => {
     const inline = args.find((arg) => arg.startsWith(`${flag}=`));
@@ -80,7 +80,11 @@ function awsExtension(user: KubeUser | undefined): Extension[] {
   return clusterId ? [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }] : [];
 }
 
-function extensionsOf({ cluster, user }: Entry, plugin: string | undefined, warn: Warn): Extension[] {
+function buildKubeconfigExtensions(
+  { cluster, user }: KubeconfigCluster,
+  plugin: string | undefined,
+  warn: Warn,
+): Extension[] {
   const kept = cluster.extensions.filter(({ name, extension }) => {
     // What `export kubeconfig --merge` marks its entries with.
     if (name === domain) return false;
@@ -89,36 +93,38 @@ function extensionsOf({ cluster, user }: Entry, plugin: string | undefined, warn
     return !secret;
   });
   const configured = kept.some(({ name }) => name === keys.execExtension);
-  return plugin?.startsWith('aws') && !configured ? [...kept, ...awsExtension(user)] : kept;
+  return plugin?.startsWith('aws') && !configured ? [...kept, ...buildAwsExtension(user)] : kept;
 }
 
-function authority({ caFile, caData }: KubeCluster, context: Context): { caData?: string; caPem?: string } {
+function readKubeconfigCa({ caFile, caData }: KubeCluster, context: Context): { caData?: string; caPem?: string } {
   if (caData || !caFile) return caData ? { caData } : {};
   if (context.options.readCaFiles) return { caPem: readText(caFile) };
   context.warn('its CA is in a file, which is read only with --read-ca-files');
   return {};
 }
 
-function translate(entry: Entry, context: Context): Cluster {
+function translate(entry: KubeconfigCluster, context: Context): Cluster {
   const { name, kind, cluster } = entry;
-  const plugin = pluginOf(entry.user);
-  const provider = context.options.accessProvider ?? (plugin && knownPlugins.has(plugin) ? plugin : manager);
+  const plugin = readPluginName(entry.user);
+  const provider = context.options.accessProvider ?? (plugin && pluginsByName.has(plugin) ? plugin : manager);
   if (entry.user?.authProvider)
     context.warn(
       `its user has the auth-provider ${JSON.stringify(entry.user.authProvider.name ?? '')}, which kubectl no longer runs`,
     );
   const { server, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
   const endpoint = { server, insecure, tlsServerName, proxyUrl, disableCompression };
-  const extensions = extensionsOf(entry, plugin, context.warn);
+  const extensions = buildKubeconfigExtensions(entry, plugin, context.warn);
   return {
     name,
     identity: `kubeconfig/${kind}/${name}`,
-    access: [reach(provider, { ...endpoint, ...authority(cluster, context), extensions }, context.warn)],
+    access: [
+      buildAccessProvider(provider, { ...endpoint, ...readKubeconfigCa(cluster, context), extensions }, context.warn),
+    ],
   };
 }
 
 /** Which user reaches each cluster: the current context's, else that of its first context by name. */
-function usersOf(config: Kubeconfig): Map<string, KubeUser> {
+function pickUsers(config: Kubeconfig): Map<string, KubeUser> {
   const users = new Map<string, KubeUser>();
   const current = config.contexts.get(config.currentContext ?? '');
   const contexts = [...config.contexts].toSorted(([a], [b]) => byText(a, b)).map(([, context]) => context);
@@ -129,7 +135,7 @@ function usersOf(config: Kubeconfig): Map<string, KubeUser> {
   return users;
 }
 
-function report(config: Kubeconfig, context: Context): void {
+function reportEntry(config: Kubeconfig, context: Context): void {
   for (const { kind, name, file } of config.repeated)
     context.warn(`${kind} ${JSON.stringify(name)} is set again in ${file}: the first one counts, as for kubectl`);
   for (const [name, { cluster }] of config.contexts)
@@ -140,10 +146,10 @@ function report(config: Kubeconfig, context: Context): void {
 }
 
 /** One entry a cluster of the merged kubeconfig, or a context with `--per-context`. */
-function join(documents: unknown[], context: Context): Entry[] {
+function join(documents: unknown[], context: Context): KubeconfigCluster[] {
   const config = mergeKubeconfigs(documents.map((document) => ({ document, file: context.fileOf(document) })));
-  report(config, context);
-  const entries: Entry[] = [];
+  reportEntry(config, context);
+  const entries: KubeconfigCluster[] = [];
   if (context.options.perContext)
     for (const [name, { cluster, user }] of config.contexts) {
       const found = config.clusters.get(cluster ?? '');
@@ -151,14 +157,14 @@ function join(documents: unknown[], context: Context): Entry[] {
         entries.push({ object: undefined, name, kind: 'context', cluster: found, user: config.users.get(user ?? '') });
     }
   else {
-    const users = usersOf(config);
+    const users = pickUsers(config);
     for (const [name, cluster] of config.clusters)
       entries.push({ object: undefined, name, kind: 'cluster', cluster, user: users.get(name) });
   }
   return entries;
 }
 
-export default importer<Entry, typeof flags>({
+export default defineImporter<KubeconfigCluster, typeof flags>({
   manager,
   files: true,
   options: flags,
@@ -166,7 +172,7 @@ export default importer<Entry, typeof flags>({
   accepts: isKubeconfig,
   async *list(context) {
     const explicit = context.common.source?.kubeconfig ?? context.common.kubeconfig;
-    const selection = kubeconfigFiles(explicit, context.env);
+    const selection = listKubeconfigFiles(explicit, context.env);
     const { documents, missing } = readKubeconfigs(selection);
     if (documents.length === 0) context.warn(`no kubeconfig found: ${missing.join(', ')} does not exist`);
     for (const { document, file } of documents) yield context.read(document, file);

@@ -4,14 +4,17 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'n
 import { dirname } from 'node:path';
 import { codeOf, UserError } from '../../errors.ts';
 import { writeFileAtomic } from '../../documents/files.ts';
-import { mergeable, mergeEdits, staleIn, type Merge } from './edits.ts';
+import { splitMergeable, mergeEdits, findStale, type Merge } from './edits.ts';
 import type { KubeconfigFile } from '../../access/kubeconfig-file.ts';
 import { readText } from '../../documents/objects.ts';
 import { isObject } from '../../object.ts';
-import { editDocument, editedJson, textInStyle } from '../../documents/yaml-edit.ts';
+import { applyEdits, applyJsonEdits, formatLike } from '../../documents/yaml-edit.ts';
 
 /** A kubeconfig as a document that keeps its comments, and as what it says. */
-async function parsed(text: string, file: string): Promise<{ document: Document; before: Record<string, unknown> }> {
+async function parseKubeconfigFile(
+  text: string,
+  file: string,
+): Promise<{ document: Document; before: Record<string, unknown> }> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text);
   // The parser's message would show a line of the file, which may hold a credential.
@@ -23,10 +26,10 @@ async function parsed(text: string, file: string): Promise<{ document: Document;
 }
 
 /** The names of what `--prune` takes out: asked for before the file is locked, since a person may take their time. */
-async function approved(file: string, fresh: KubeconfigFile, pruning: Pruning): Promise<ReadonlySet<string>> {
+async function confirmStale(file: string, fresh: KubeconfigFile, pruning: Pruning): Promise<ReadonlySet<string>> {
   if (!existsSync(file)) return new Set();
-  const { before } = await parsed(readText(file), file);
-  const { stale, total } = staleIn({ file, before, fresh, pruning });
+  const { before } = await parseKubeconfigFile(readText(file), file);
+  const { stale, total } = findStale({ file, before, fresh, pruning });
   const gone = new Set(stale.filter(({ rest }) => rest === undefined).map(({ name }) => name));
   await pruning.confirm(
     [...gone].map((name) => `context ${name}`),
@@ -44,19 +47,19 @@ interface Merged {
 }
 
 /** The file's text with our entries in it; comments, order and everybody else's entries stay. */
-async function merged(text: string, merge: Omit<Merge, 'before'>, gone: ReadonlySet<string>): Promise<Merged> {
-  const { document, before } = await parsed(text, merge.file);
-  const { fresh, refused } = mergeable({ ...merge, before });
+async function mergeText(text: string, merge: Omit<Merge, 'before'>, gone: ReadonlySet<string>): Promise<Merged> {
+  const { document, before } = await parseKubeconfigFile(text, merge.file);
+  const { fresh, refused } = splitMergeable({ ...merge, before });
   const current = fresh['current-context'] || before['current-context'];
   const said = { count: fresh.clusters.length, refused, current };
   const edits = mergeEdits({ ...merge, fresh, before }, ({ name }) => gone.has(name));
   if (edits.length === 0) return { text, ...said };
-  const json = editedJson(text, edits);
+  const json = applyJsonEdits(text, edits);
   if (json !== undefined) return { text: json, ...said };
   const yaml = await import('yaml');
   try {
-    editDocument(document, edits, yaml);
-    return { text: textInStyle(document, text), ...said };
+    applyEdits(document, edits, yaml);
+    return { text: formatLike(document, text), ...said };
   } catch (error) {
     // What an anchor stands for may be in the way: an alias where entries would go, or to an entry that is replaced.
     throw new UserError(`${merge.file} has anchors and aliases that leave no room for this change`, {
@@ -67,7 +70,7 @@ async function merged(text: string, merge: Omit<Merge, 'before'>, gone: Readonly
 }
 
 /** Holds the lock file that kubectl takes too while it changes a kubeconfig. */
-async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
+async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
   try {
     mkdirSync(dirname(lock), { recursive: true });
@@ -102,11 +105,11 @@ export async function mergeInto(
   fresh: KubeconfigFile,
   { pruning, onRefused }: MergeOptions = {},
 ): Promise<string> {
-  const gone = pruning ? await approved(file, fresh, pruning) : new Set<string>();
-  return locked(file, async () => {
+  const gone = pruning ? await confirmStale(file, fresh, pruning) : new Set<string>();
+  return withLock(file, async () => {
     const exists = existsSync(file);
     const before = exists ? readText(file) : '';
-    const { text, count, refused, current } = await merged(before, { file, fresh, pruning }, gone);
+    const { text, count, refused, current } = await mergeText(before, { file, fresh, pruning }, gone);
     for (const error of refused) {
       if (!onRefused) throw error;
       onRefused(error);

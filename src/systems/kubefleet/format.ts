@@ -1,11 +1,11 @@
 // https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
 // https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
 
-export const version = 'k8s.io/k8s-version';
+export const kubefleetVersion = 'k8s.io/k8s-version';
 
 export const entryPoint = 'k8s.io/cluster-entrypoint';
 
-export const authority = 'k8s.io/cluster-certificate-authority-data';
+export const kubefleetAuthority = 'k8s.io/cluster-certificate-authority-data';
 
 export const memberCluster = {
   group: 'cluster.kubernetes-fleet.io',

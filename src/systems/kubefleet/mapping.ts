@@ -1,7 +1,7 @@
 // https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
 // https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
 import type { Mapping } from '../../import/kit/importer.ts';
-import { version, entryPoint, authority, memberCluster } from './format.ts';
+import { kubefleetVersion, entryPoint, kubefleetAuthority, memberCluster } from './format.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [
@@ -17,10 +17,10 @@ export const mapping: Mapping = [
     'status.conditions[ControlPlaneHealthy]',
     'False when its heartbeat is older than --heartbeat-timeout at --as-of',
   ],
-  [`status.properties[${version}]`, 'status.version.kubernetes'],
+  [`status.properties[${kubefleetVersion}]`, 'status.version.kubernetes'],
   [`status.properties[${entryPoint}]`, 'status.accessProviders[KubeFleet].cluster.server', 'only together with a CA'],
   [
-    `status.properties[${authority}]`,
+    `status.properties[${kubefleetAuthority}]`,
     'status.accessProviders[KubeFleet].cluster.certificate-authority-data',
     'never a property',
   ],

@@ -3,19 +3,19 @@
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { keys, type Cluster } from '../../profile/clusterprofile.ts';
-import { copyLabels, holdsCredential, isLeaving, peek, readable, subjectOf } from '../../import/kit/facts.ts';
+import { copyLabels, holdsCredential, isLeaving, peekAt, filterReadable, readSubject } from '../../import/kit/facts.ts';
 import { isKind, textMap, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { clientConfigAccess, managedCluster, managedClusterFacts } from '../../import/kit/managed-cluster.ts';
-import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
-import { configMap } from './format.ts';
+import { buildClientConfigAccess, managedClusterKind, readManagedCluster } from '../../import/kit/managed-cluster.ts';
+import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { kubestellarConfigMap } from './format.ts';
 
 const manager = 'kubestellar';
 
-const inventory = fromKinds([managedCluster]);
+const inventory = fromKinds([managedClusterKind]);
 
 const isCustomization = (object: unknown): object is KubernetesObject =>
-  isKind(object, configMap) && peek(object, 'metadata', 'namespace') === configMap.namespace;
+  isKind(object, kubestellarConfigMap) && peekAt(object, 'metadata', 'namespace') === kubestellarConfigMap.namespace;
 
 /** Only such keys are properties: KubeStellar expands them in Go templates. */
 const goIdentifier = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
@@ -23,7 +23,7 @@ const goIdentifier = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
 const secretWord = /token|passw|secret|credential|private_?key|api_?key/i;
 
 /** The values are free text, so what sounds or looks like a secret is kept out even when they are asked for. */
-function identifiers(facts: Readonly<Record<string, string>>, warn: Warn): Record<string, string> {
+function filterIdentifiers(facts: Readonly<Record<string, string>>, warn: Warn): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, content] of Object.entries(facts)) {
     if (!goIdentifier.test(name)) continue;
@@ -40,17 +40,17 @@ interface Customized extends Item<KubernetesObject> {
 }
 
 function join(objects: unknown[]): Customized[] {
-  const maps = new Map(objects.filter(isCustomization).map((each) => [peek(each, 'metadata', 'name'), each]));
+  const maps = new Map(objects.filter(isCustomization).map((each) => [peekAt(each, 'metadata', 'name'), each]));
   return (objects as KubernetesObject[]).map((object) => ({
     object,
-    customization: isKind(object, managedCluster) ? maps.get(peek(object, 'metadata', 'name')) : undefined,
+    customization: isKind(object, managedClusterKind) ? maps.get(peekAt(object, 'metadata', 'name')) : undefined,
   }));
 }
 
 const flags = {
   customizationProperties: option.flag(
     '--customization-properties',
-    `ConfigMaps of namespace ${configMap.namespace} and annotations as properties; they are free text`,
+    `ConfigMaps of namespace ${kubestellarConfigMap.namespace} and annotations as properties; they are free text`,
   ),
   copyLabels,
 };
@@ -62,30 +62,30 @@ function translate({ object, customization }: Customized, context: Context): Clu
     if (asked) textMap(object, 'data');
     return undefined;
   }
-  subjectOf(object);
+  readSubject(object);
   if (isLeaving(object, context)) return undefined;
-  const facts = managedClusterFacts(object, context);
+  const facts = readManagedCluster(object, context);
   // As KubeStellar looks them up: the ConfigMap, then annotations. A claim of the same name is OCM's own fact.
-  const [data = {}] = readable(
+  const [data = {}] = filterReadable(
     [customization].filter((each) => each !== undefined),
     (each) => textMap(each, 'data'),
   );
   const custom = asked && {
-    ...identifiers(textMap(object, 'metadata', 'annotations'), context.warn),
-    ...identifiers(data, context.warn),
+    ...filterIdentifiers(textMap(object, 'metadata', 'annotations'), context.warn),
+    ...filterIdentifiers(data, context.warn),
   };
   const properties = { ...custom, ...facts.properties };
   const { [keys.clusterSetLabel]: set, ...others } = facts.labels ?? {};
   const labels = set ? facts.labels : others;
-  return { ...facts, labels, properties, access: [clientConfigAccess(object, manager, context.warn)] };
+  return { ...facts, labels, properties, access: [buildClientConfigAccess(object, manager, context.warn)] };
 }
 
 async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (context.options.customizationProperties) yield* context.objects(configMap);
+  if (context.options.customizationProperties) yield* context.objects(kubestellarConfigMap);
 }
 
-export default importer<Customized, typeof flags>({
+export default defineImporter<Customized, typeof flags>({
   manager,
   // `ocm` reads the same objects.
   notInAuto: true,

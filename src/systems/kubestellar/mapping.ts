@@ -1,15 +1,15 @@
 // https://docs.kubestellar.io/release-0.28.0/direct/its
 // https://github.com/kubestellar/kubestellar/blob/main/api/control/v1alpha1/types.go (customization properties)
-import { managedCluster } from '../../import/kit/managed-cluster.ts';
+import { managedClusterKind } from '../../import/kit/managed-cluster.ts';
 import type { Mapping } from '../../import/kit/importer.ts';
-import { configMap } from './format.ts';
+import { kubestellarConfigMap } from './format.ts';
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [
   ['metadata.name', 'metadata.name, spec.displayName, metadata.labels[open-cluster-management.io/cluster-name]'],
   ['metadata.deletionTimestamp', '', 'no profile'],
   [
-    `metadata.labels[${managedCluster.group}/clusterset]`,
+    `metadata.labels[${managedClusterKind.group}/clusterset]`,
     'metadata.labels[multicluster.x-k8s.io/clusterset]',
     'where there is one',
   ],
@@ -22,10 +22,10 @@ export const mapping: Mapping = [
   ],
   ['status.conditions[ManagedClusterJoined]', 'status.conditions[Joined]'],
   ['spec.managedClusterClientConfigs[0]', 'status.accessProviders[kubestellar].cluster'],
-  ['status.{capacity,allocatable}', `status.properties[${managedCluster.group}/{capacity,allocatable}.*]`],
-  ['spec.taints', `status.properties[${managedCluster.group}/taints]`],
+  ['status.{capacity,allocatable}', `status.properties[${managedClusterKind.group}/{capacity,allocatable}.*]`],
+  ['spec.taints', `status.properties[${managedClusterKind.group}/taints]`],
   [
-    `ConfigMap ${configMap.namespace}/<name> data, annotations`,
+    `ConfigMap ${kubestellarConfigMap.namespace}/<name> data, annotations`,
     'status.properties[*]',
     'with --customization-properties: keys that are Go identifiers, unless they sound like a secret',
   ],

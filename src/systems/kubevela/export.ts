@@ -4,9 +4,9 @@ import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { execConfig } from '../../access/provider.ts';
 import { type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
-import { authorityOf, caFileOption, exported } from '../../export/kit/exported.ts';
+import { readAuthority, caFileOption, buildMetadata } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
-import { secretKind } from '../../import/kit/secrets.ts';
+import { defineSecretKind } from '../../import/kit/secrets.ts';
 import { kubevelaGroup, credentialType } from './format.ts';
 
 const flags = {
@@ -20,13 +20,13 @@ const flags = {
 };
 type Context = ExportContext<typeof flags>;
 
-interface ClusterSecret extends KubernetesObject {
+interface VelaSecret extends KubernetesObject {
   type: string;
   stringData: Record<string, string>;
 }
 
 /** The plugin runs in cluster-gateway, which tells it nothing of the cluster. */
-function pluginData(profile: ClusterProfile, context: Context): Record<string, string> {
+function buildPluginData(profile: ClusterProfile, context: Context): Record<string, string> {
   const { plugin } = context.exec(profile);
   if (plugin.provideClusterInfo)
     throw refusal(
@@ -36,19 +36,19 @@ function pluginData(profile: ClusterProfile, context: Context): Record<string, s
   return { exec: JSON.stringify(execConfig({ ...plugin, interactiveMode: undefined })) };
 }
 
-function toSecret(profile: ClusterProfile, context: Context): ClusterSecret {
+function toVelaSecret(profile: ClusterProfile, context: Context): VelaSecret {
   const { name } = profile.metadata;
   if (name === 'local') throw refusal('metadata.name is local, which is the control plane itself for KubeVela');
   const { cluster } = context.access(profile);
-  const authority = authorityOf(cluster, context.options.caFile);
+  const authority = readAuthority(cluster, context.options.caFile);
   if (!authority)
     throw refusal(
       'certificate-authority-data is missing, and cluster-gateway then trusts whoever answers',
       '--ca-file FILE with the public roots that its server is signed by',
     );
   const embed = context.options.credentials === 'embed';
-  const login = embed ? { token: context.token(profile) } : pluginData(profile, context);
-  const metadata = exported(profile, name, {
+  const login = embed ? { token: context.token(profile) } : buildPluginData(profile, context);
+  const metadata = buildMetadata(profile, name, {
     namespace: context.options.velaNamespace,
     labels: {
       [credentialType]: embed ? 'ServiceAccountToken' : 'Dynamic',
@@ -65,8 +65,8 @@ function toSecret(profile: ClusterProfile, context: Context): ClusterSecret {
   return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
 }
 
-const exporter: Exporter<ClusterSecret, typeof flags> = {
-  kinds: [secretKind()],
+const exporter: Exporter<VelaSecret, typeof flags> = {
+  kinds: [defineSecretKind()],
   namespace: ({ velaNamespace }) => velaNamespace,
   options: flags,
   drops: () => [
@@ -80,7 +80,7 @@ const exporter: Exporter<ClusterSecret, typeof flags> = {
     'exec extension',
     'other extensions',
   ],
-  translate: toSecret,
+  translate: toVelaSecret,
 };
 
 export default exporter;

@@ -2,13 +2,13 @@
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
-import { condition } from '../../import/kit/conditions.ts';
-import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { buildCondition } from '../../import/kit/conditions.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { isSecret, secretKind, secretText } from '../../import/kit/secrets.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { isSecret, defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { kubevelaGroup, credentialType } from './format.ts';
 
 const flags = {
@@ -20,12 +20,12 @@ const manager = 'kubevela';
 
 const oldCredentialType = `${kubevelaGroup}/cluster-credential`;
 
-const versions = ['v1alpha1'];
+const velaVersions = ['v1alpha1'];
 
 /** Aggregated APIs: VirtualCluster holds no credential, ClusterGateway holds them inline. */
 const virtual = {
   group: kubevelaGroup,
-  versions,
+  versions: velaVersions,
   kind: 'VirtualCluster',
   plural: 'virtualclusters',
   clusterScoped: true,
@@ -33,52 +33,53 @@ const virtual = {
 
 const gateway = {
   group: kubevelaGroup,
-  versions,
+  versions: velaVersions,
   kind: 'ClusterGateway',
   plural: 'clustergateways',
   clusterScoped: true,
 };
 
-const secret = secretKind('vela-system', credentialType);
+const velaSecret = defineSecretKind('vela-system', credentialType);
 
-const inventory = fromKinds([virtual, secret]);
+const inventory = fromKinds([virtual, velaSecret]);
 
-const labelOf = (object: unknown, key: string): unknown => peek(object, 'metadata', 'labels', key);
+const readLabel = (object: unknown, key: string): unknown => peekAt(object, 'metadata', 'labels', key);
 
-const isClusterSecret = (object: unknown): object is KubernetesObject =>
-  isSecret(object) && [credentialType, oldCredentialType].some((key) => labelOf(object, key) !== undefined);
+const isVelaSecret = (object: unknown): object is KubernetesObject =>
+  isSecret(object) && [credentialType, oldCredentialType].some((key) => readLabel(object, key) !== undefined);
 
-const accepts = (object: unknown): boolean =>
-  isKind(object, virtual) || isKind(object, gateway) || isClusterSecret(object);
+const acceptsVela = (object: unknown): boolean =>
+  isKind(object, virtual) || isKind(object, gateway) || isVelaSecret(object);
 
-const rank = (object: KubernetesObject): number => [isSecret(object), isKind(object, gateway), true].indexOf(true);
+const rankSource = (object: KubernetesObject): number =>
+  [isSecret(object), isKind(object, gateway), true].indexOf(true);
 
 /** The same cluster as Secret and as aggregated object: a Secret knows most, a gateway knows its health. */
 function join(objects: unknown[]): Item<KubernetesObject>[] {
   const byName = new Map<string, KubernetesObject>();
   for (const object of objects as KubernetesObject[]) {
     const there = byName.get(object.metadata.name);
-    if (!there || rank(object) < rank(there)) byName.set(object.metadata.name, object);
+    if (!there || rankSource(object) < rankSource(there)) byName.set(object.metadata.name, object);
   }
   return [...byName.values()].map((object) => ({ object }));
 }
 
 /** A URL, and not what VirtualCluster puts in its place: `-`, or the type of the endpoint. */
-const urlOf = (endpoint: string | undefined): string | undefined =>
+const toUrl = (endpoint: string | undefined): string | undefined =>
   /^https?:\/\//.test(endpoint ?? '') ? endpoint : undefined;
 
-function secretEndpoint(object: KubernetesObject): Endpoint {
-  if (labelOf(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy') return {};
-  const caPem = secretText(object, 'ca.crt') ?? secretText(object, 'ca');
+function readSecretEndpoint(object: KubernetesObject): Endpoint {
+  if (readLabel(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy') return {};
+  const caPem = readSecretText(object, 'ca.crt') ?? readSecretText(object, 'ca');
   return {
-    server: secretText(object, 'endpoint')?.trim(),
+    server: readSecretText(object, 'endpoint')?.trim(),
     caPem,
     insecure: !caPem,
-    proxyUrl: secretText(object, 'proxy-url')?.trim(),
+    proxyUrl: readSecretText(object, 'proxy-url')?.trim(),
   };
 }
 
-function gatewayEndpoint(object: KubernetesObject): Endpoint {
+function readGatewayEndpoint(object: KubernetesObject): Endpoint {
   const at = ['spec', 'access', 'endpoint', 'const'];
   const caData = text(object, ...at, 'caBundle');
   return {
@@ -89,15 +90,15 @@ function gatewayEndpoint(object: KubernetesObject): Endpoint {
   };
 }
 
-const endpointOf = (object: KubernetesObject): Endpoint =>
+const readVelaEndpoint = (object: KubernetesObject): Endpoint =>
   isSecret(object)
-    ? secretEndpoint(object)
+    ? readSecretEndpoint(object)
     : isKind(object, gateway)
-      ? gatewayEndpoint(object)
-      : { server: urlOf(text(object, 'spec', 'endpoint')) };
+      ? readGatewayEndpoint(object)
+      : { server: toUrl(text(object, 'spec', 'endpoint')) };
 
 /** The version vela-core once wrote into an annotation, as JSON. */
-function versionOf(object: KubernetesObject, warn: Warn): string | undefined {
+function readVelaVersion(object: KubernetesObject, warn: Warn): string | undefined {
   const annotation = text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-version`);
   if (annotation === undefined) return undefined;
   try {
@@ -111,7 +112,7 @@ function versionOf(object: KubernetesObject, warn: Warn): string | undefined {
 }
 
 /** Of a Secret by annotation, of a gateway by status; a gateway that is not checked says `healthy: false` without a reason. */
-function healthOf(object: KubernetesObject): Cluster['conditions'] {
+function readVelaHealth(object: KubernetesObject): Cluster['conditions'] {
   const time = text(object, 'metadata', 'creationTimestamp');
   const annotation = text(object, 'metadata', 'annotations', `status.${kubevelaGroup}/healthy`);
   const healthy = isKind(object, gateway)
@@ -120,51 +121,51 @@ function healthOf(object: KubernetesObject): Cluster['conditions'] {
   const reason = isKind(object, gateway)
     ? text(object, 'status', 'healthyReason')
     : text(object, 'metadata', 'annotations', `status.${kubevelaGroup}/healthy-reason`);
-  if (healthy === true) return [condition('ControlPlaneHealthy', 'True', 'Healthy', { time })];
-  return healthy === undefined || !reason ? [] : [condition('ControlPlaneHealthy', 'False', reason, { time })];
+  if (healthy === true) return [buildCondition('ControlPlaneHealthy', 'True', 'Healthy', { time })];
+  return healthy === undefined || !reason ? [] : [buildCondition('ControlPlaneHealthy', 'False', reason, { time })];
 }
 
-function joinedOf(object: KubernetesObject): Cluster['conditions'] {
+function readVelaJoined(object: KubernetesObject): Cluster['conditions'] {
   const accepted = isKind(object, virtual) ? flag(object, 'spec', 'accepted') : undefined;
   const time = text(object, 'metadata', 'creationTimestamp');
   return accepted === undefined
     ? []
-    : [condition('Joined', accepted ? 'True' : 'False', accepted ? 'Accepted' : 'NotAccepted', { time })];
+    : [buildCondition('Joined', accepted ? 'True' : 'False', accepted ? 'Accepted' : 'NotAccepted', { time })];
 }
 
 function translate({ object }: Item<KubernetesObject>, context: Context): Cluster | undefined {
   const type =
-    labelOf(object, credentialType) ??
+    readLabel(object, credentialType) ??
     text(object, 'spec', 'credential-type') ??
     text(object, 'spec', 'access', 'credential', 'type');
   if (type === 'Internal' && !context.options.includeHub)
     return context.leaveOut(object.kind, "of KubeVela's own cluster", '--include-hub');
   if (type === undefined) context.warn('its Secret has the label of KubeVela 1.1, which vela-core renames');
   if (type === 'X509') context.warn('credential type X509 is X509Certificate in KubeVela, which rejects this one');
-  const endpoint = endpointOf(object);
+  const endpoint = readVelaEndpoint(object);
   const proxied =
-    labelOf(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy' ||
+    readLabel(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy' ||
     text(object, 'spec', 'access', 'endpoint', 'type') === 'ClusterProxy';
   return {
-    ...subjectOf(object),
+    ...readSubject(object),
     displayName:
       text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-alias`) ?? text(object, 'spec', 'alias'),
-    labels: userLabels(object, /(^|\.)cluster\.core\.oam\.dev$/),
-    version: versionOf(object, context.warn),
-    conditions: [...(healthOf(object) ?? []), ...(joinedOf(object) ?? [])],
+    labels: filterUserLabels(object, /(^|\.)cluster\.core\.oam\.dev$/),
+    version: readVelaVersion(object, context.warn),
+    conditions: [...(readVelaHealth(object) ?? []), ...(readVelaJoined(object) ?? [])],
     properties: {
       [`access-mode.${domain}`]: proxied ? 'proxy' : undefined,
       [`credential-type.${domain}`]: typeof type === 'string' ? type : undefined,
     },
-    access: [reach(manager, endpoint, context.warn)],
+    access: [buildAccessProvider(manager, endpoint, context.warn)],
   };
 }
 
-export default importer<Item<KubernetesObject>, typeof flags>({
+export default defineImporter<Item<KubernetesObject>, typeof flags>({
   ...inventory,
   manager,
   options: flags,
-  accepts,
+  accepts: acceptsVela,
   join,
   translate,
 });

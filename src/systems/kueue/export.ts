@@ -5,14 +5,14 @@ import { execConfig } from '../../access/provider.ts';
 import { keys, tool, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { type KubernetesObject } from '../../object.ts';
-import { exported } from '../../export/kit/exported.ts';
+import { buildMetadata } from '../../export/kit/exported.ts';
 import { assertPublic } from '../../export/kit/provider-file.ts';
-import { accessChecks, droppedByReaders, missingAccess, wrongServer } from '../../export/kit/reader-checks.ts';
-import { secretNamespace, versions, cluster, config } from './format.ts';
+import { accessChecks, droppedByReaders, findMissingAccess, findWrongServer } from '../../export/kit/reader-checks.ts';
+import { kueueSecretNamespace, kueueVersions, multiKueueCluster, config } from './format.ts';
 
 const flags = {
   kueueNamespace: option.text('--kueue-namespace <namespace>', 'where Kueue runs and reads profiles', {
-    default: secretNamespace,
+    default: kueueSecretNamespace,
   }),
   configName: option.text('--config-name <name>', 'name of the MultiKueueConfig', { default: 'all-profiles' }),
   config: option.flag('--no-config', 'MultiKueueClusters only, without a MultiKueueConfig'),
@@ -20,7 +20,9 @@ const flags = {
     '--manager-config',
     "the part of Kueue's own configuration instead: feature gate and access providers",
   ),
-  kueueApi: option.choice('--kueue-api <version>', 'v1beta2 (Kueue 0.15 and later)', versions, { default: 'v1beta2' }),
+  kueueApi: option.choice('--kueue-api <version>', 'v1beta2 (Kueue 0.15 and later)', kueueVersions, {
+    default: 'v1beta2',
+  }),
 };
 type Context = ExportContext<typeof flags>;
 
@@ -28,7 +30,7 @@ type Context = ExportContext<typeof flags>;
 const configLimit = 20;
 
 /** The part of the manager's configuration that lets Kueue follow references to ClusterProfiles. */
-const managerConfig = ({ providers }: Context): object => ({
+const buildManagerConfig = ({ providers }: Context): object => ({
   apiVersion: 'config.kueue.x-k8s.io/v1beta2',
   kind: 'Configuration',
   featureGates: { MultiKueueClusterProfile: true },
@@ -47,16 +49,16 @@ const noObject = 'configured in the manager';
 
 /** What Kueue makes of the reference: it validates the server, and waits for what is not there yet. */
 function assertUsable(profile: ClusterProfile, { providers, warn }: Context): void {
-  const missing = missingAccess(profile, providers);
+  const missing = findMissingAccess(profile, providers);
   if (missing !== undefined) warn(`${missing}, and Kueue cannot connect before it is there`, profile);
-  const wrong = wrongServer(profile, providers);
+  const wrong = findWrongServer(profile, providers);
   if (wrong !== undefined)
     throw refusal(`${wrong}, and Kueue takes nothing else`, 'write it like https://203.0.113.7:6443');
 }
 
 const exporter: Exporter<KubernetesObject | typeof noObject, typeof flags> = {
   exampleFlags: '-n kueue-system',
-  kinds: [cluster, config],
+  kinds: [multiKueueCluster, config],
   options: flags,
   drops: () => [...droppedByReaders, 'additional-args', 'additional-envs'],
   checks: accessChecks,
@@ -75,9 +77,9 @@ const exporter: Exporter<KubernetesObject | typeof noObject, typeof flags> = {
     if (namespace !== home)
       warn(`Kueue reads profiles of its own namespace only, there has to be one in ${home}`, profile);
     return {
-      apiVersion: `${cluster.group}/${version}`,
-      kind: cluster.kind,
-      metadata: exported(profile, name),
+      apiVersion: `${multiKueueCluster.group}/${version}`,
+      kind: multiKueueCluster.kind,
+      metadata: buildMetadata(profile, name),
       spec: { clusterSource: { clusterProfileRef: { name } } },
     };
   },
@@ -86,7 +88,7 @@ const exporter: Exporter<KubernetesObject | typeof noObject, typeof flags> = {
     if (options.managerConfig) {
       if (context.providers.length === 0) throw usageError('--manager-config needs a --provider-file');
       context.providers.forEach(assertPublic);
-      return [managerConfig(context)];
+      return [buildManagerConfig(context)];
     }
     const clusters = parts.filter((part) => part !== noObject);
     const names = clusters.map(({ metadata }) => metadata.name);

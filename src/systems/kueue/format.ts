@@ -1,12 +1,12 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
 
-export const secretNamespace = 'kueue-system';
+export const kueueSecretNamespace = 'kueue-system';
 
-export const versions = ['v1beta2', 'v1beta1'];
+export const kueueVersions = ['v1beta2', 'v1beta1'];
 
-export const cluster = {
+export const multiKueueCluster = {
   group: 'kueue.x-k8s.io',
-  versions,
+  versions: kueueVersions,
   kind: 'MultiKueueCluster',
   plural: 'multikueueclusters',
   clusterScoped: true,
@@ -14,7 +14,7 @@ export const cluster = {
 
 export const config = {
   group: 'kueue.x-k8s.io',
-  versions,
+  versions: kueueVersions,
   kind: 'MultiKueueConfig',
   plural: 'multikueueconfigs',
   clusterScoped: true,

@@ -1,18 +1,18 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
 import type { Warn } from '../../util/notices.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
-import { condition } from '../../import/kit/conditions.ts';
-import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { peek, subjectOf } from '../../import/kit/facts.ts';
+import { buildCondition } from '../../import/kit/conditions.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { peekAt, readSubject } from '../../import/kit/facts.ts';
 import { isKind, maps, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { kubeconfigEndpoint, secretText, secretsByName, withSecretsIn } from '../../import/kit/secrets.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
-import { secretNamespace, cluster, config } from './format.ts';
+import { readKubeconfigEndpoint, readSecretText, indexSecrets, withSecretsIn } from '../../import/kit/secrets.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { kueueSecretNamespace, multiKueueCluster, config } from './format.ts';
 
 const manager = 'kueue';
 
-const inventory = withSecretsIn(secretNamespace, fromKinds([cluster, config]));
+const inventory = withSecretsIn(kueueSecretNamespace, fromKinds([multiKueueCluster, config]));
 
 /** A MultiKueueCluster with its kubeconfig Secret, and the names of the MultiKueueConfigs that list it. */
 interface Worker extends Item<KubernetesObject> {
@@ -21,47 +21,48 @@ interface Worker extends Item<KubernetesObject> {
 }
 
 /** v1beta2 has `clusterSource.kubeConfig`, v1beta1 `kubeConfig`. */
-const kubeConfigOf = (object: KubernetesObject, field: string): string | undefined =>
+const readKubeConfigField = (object: KubernetesObject, field: string): string | undefined =>
   text(object, 'spec', 'clusterSource', 'kubeConfig', field) ?? text(object, 'spec', 'kubeConfig', field);
 
 /** The names in a MultiKueueConfig. */
-const membersOf = (object: KubernetesObject): unknown[] => {
-  const clusters = peek(object, 'spec', 'clusters');
+const listConfigMembers = (object: KubernetesObject): unknown[] => {
+  const clusters = peekAt(object, 'spec', 'clusters');
   return Array.isArray(clusters) ? clusters : [];
 };
 
 function join(objects: unknown[]): Worker[] {
-  const byName = secretsByName(objects);
+  const byName = indexSecrets(objects);
   const configs = objects.filter((object): object is KubernetesObject => isKind(object, config));
-  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
+  const clusters = objects.filter((object): object is KubernetesObject => isKind(object, multiKueueCluster));
   return clusters.map((object) => {
     const location =
-      peek(object, 'spec', 'clusterSource', 'kubeConfig', 'location') ?? peek(object, 'spec', 'kubeConfig', 'location');
+      peekAt(object, 'spec', 'clusterSource', 'kubeConfig', 'location') ??
+      peekAt(object, 'spec', 'kubeConfig', 'location');
     const groups = configs
-      .filter((each) => membersOf(each).includes(object.metadata.name))
+      .filter((each) => listConfigMembers(each).includes(object.metadata.name))
       .map(({ metadata }) => metadata.name);
-    return { object, secret: byName.get([secretNamespace, location].join('/')), groups };
+    return { object, secret: byName.get([kueueSecretNamespace, location].join('/')), groups };
   });
 }
 
 /** The kubeconfig in a Secret; one at a path is a file in the controller's Pod, which is nothing to open here. */
-function endpointOf(object: KubernetesObject, secret: KubernetesObject | undefined, warn: Warn): Endpoint {
-  if (kubeConfigOf(object, 'locationType') === 'Path' || !secret) return {};
-  const content = secretText(secret, 'kubeconfig');
+function readKueueEndpoint(object: KubernetesObject, secret: KubernetesObject | undefined, warn: Warn): Endpoint {
+  if (readKubeConfigField(object, 'locationType') === 'Path' || !secret) return {};
+  const content = readSecretText(secret, 'kubeconfig');
   if (content === undefined) return {};
-  return kubeconfigEndpoint(content, `Secret ${secretNamespace}/${secret.metadata.name}[kubeconfig]`, warn);
+  return readKubeconfigEndpoint(content, `Secret ${kueueSecretNamespace}/${secret.metadata.name}[kubeconfig]`, warn);
 }
 
 /** `Active` is about the connection: what is wrong with the configuration says nothing of the cluster. */
-function conditionsOf(object: KubernetesObject): Cluster['conditions'] {
+function readKueueConditions(object: KubernetesObject): Cluster['conditions'] {
   const active = maps(object, 'status', 'conditions').find(({ type }) => type === 'Active');
   if (!active) return [];
   const [status, reason] = [text(active, 'status'), text(active, 'reason')];
   const more = { message: text(active, 'message'), time: text(active, 'lastTransitionTime') };
   const known = status === 'True' || reason === 'ClientConnectionFailed';
   return [
-    known ? condition('ControlPlaneHealthy', status, reason, more) : undefined,
-    condition('Joined', status, reason, more),
+    known ? buildCondition('ControlPlaneHealthy', status, reason, more) : undefined,
+    buildCondition('Joined', status, reason, more),
   ];
 }
 
@@ -72,14 +73,14 @@ function translate({ object, secret, groups }: Worker, context: ImportContext): 
     return undefined;
   }
   return {
-    ...subjectOf(object),
-    conditions: conditionsOf(object),
+    ...readSubject(object),
+    conditions: readKueueConditions(object),
     properties: { [`group.${domain}`]: groups.toSorted().join(',') },
-    access: [reach(manager, endpointOf(object, secret, context.warn), context.warn)],
+    access: [buildAccessProvider(manager, readKueueEndpoint(object, secret, context.warn), context.warn)],
   };
 }
 
-export default importer<Worker>({
+export default defineImporter<Worker>({
   ...inventory,
   manager,
   join,

@@ -1,19 +1,24 @@
 // https://open-cluster-management.io/docs/concepts/cluster-inventory/managedclusterset/
 import type { ImportContext } from '../../import/kit/importer.ts';
 import { UserError } from '../../errors.ts';
-import { groupedBy } from '../../util/collections.ts';
-import { filterKind, readable } from '../../import/kit/facts.ts';
+import { groupBy } from '../../util/collections.ts';
+import { filterKind, filterReadable } from '../../import/kit/facts.ts';
 import { maps, text, type KubernetesObject } from '../../object.ts';
-import { labelSelector } from '../../import/kit/label-selector.ts';
-import { managedCluster } from '../../import/kit/managed-cluster.ts';
+import { compileLabelSelector } from '../../import/kit/label-selector.ts';
+import { managedClusterKind } from '../../import/kit/managed-cluster.ts';
 
-const { group } = managedCluster;
-const versions = ['v1beta2', 'v1beta1'];
-export const clusterSet = { group, versions, kind: 'ManagedClusterSet', plural: 'managedclustersets' };
-export const setBinding = { group, versions, kind: 'ManagedClusterSetBinding', plural: 'managedclustersetbindings' };
+const { group } = managedClusterKind;
+const setVersions = ['v1beta2', 'v1beta1'];
+export const clusterSet = { group, versions: setVersions, kind: 'ManagedClusterSet', plural: 'managedclustersets' };
+export const setBinding = {
+  group,
+  versions: setVersions,
+  kind: 'ManagedClusterSetBinding',
+  plural: 'managedclustersetbindings',
+};
 export const namespace = { group: '', versions: ['v1'], kind: 'Namespace', plural: 'namespaces' };
 
-const nameOf = (object: unknown): string => text(object, 'metadata', 'name') ?? '';
+const readSetName = (object: unknown): string => text(object, 'metadata', 'name') ?? '';
 
 /** A ManagedClusterSetBinding: its namespace sees the clusters of a set. */
 export interface Binding {
@@ -22,13 +27,13 @@ export interface Binding {
   bound: boolean;
 }
 
-export function bindingOf(object: KubernetesObject): Binding {
+export function readBinding(object: KubernetesObject): Binding {
   const bound = maps(object, 'status', 'conditions').some(
     (each) => each['type'] === 'Bound' && each['status'] === 'True',
   );
   return {
     namespace: text(object, 'metadata', 'namespace') ?? '',
-    set: text(object, 'spec', 'clusterSet') ?? nameOf(object),
+    set: text(object, 'spec', 'clusterSet') ?? readSetName(object),
     bound,
   };
 }
@@ -40,27 +45,27 @@ export interface ClusterSet {
 }
 
 export function setOf(object: KubernetesObject): ClusterSet {
-  const name = nameOf(object);
+  const name = readSetName(object);
   const path = ['spec', 'clusterSelector'];
   const type = text(object, ...path, 'selectorType') ?? 'ExclusiveClusterSetLabel';
-  if (type === 'LabelSelector') return { name, selects: labelSelector(object, ...path, 'labelSelector') };
+  if (type === 'LabelSelector') return { name, selects: compileLabelSelector(object, ...path, 'labelSelector') };
   if (type !== 'ExclusiveClusterSetLabel' && type !== 'LegacyClusterSetLabel')
     throw new UserError('spec.clusterSelector.selectorType should be ExclusiveClusterSetLabel or LabelSelector');
   return { name, selects: (labels) => labels[`${group}/clusterset`] === name };
 }
 
 /** The namespaces that each set is bound to, as `lifecycle_controller.go` finds them. */
-export function boundTo(
+export function findBoundNamespaces(
   objects: KubernetesObject[],
   bindings: Binding[],
   { warn }: ImportContext,
 ): [ClusterSet, string[]][] {
-  const sets = new Map(readable(filterKind(objects, clusterSet), setOf).map((set) => [set.name, set]));
-  const closed = new Set(readable(filterKind(objects, namespace), nameOf));
+  const sets = new Map(filterReadable(filterKind(objects, clusterSet), setOf).map((set) => [set.name, set]));
+  const closed = new Set(filterReadable(filterKind(objects, namespace), readSetName));
   const open = bindings.filter(({ namespace: at, bound }) => bound && !closed.has(at));
   for (const { namespace: at, set: name } of open)
     if (!sets.has(name)) warn(`${at}: there is no ManagedClusterSet ${name} for its ManagedClusterSetBinding`);
-  const found = groupedBy(
+  const found = groupBy(
     open,
     ({ set }) => sets.get(set),
     ({ namespace: at }) => at,

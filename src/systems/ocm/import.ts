@@ -5,22 +5,27 @@ import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import type { AccessProvider, Cluster } from '../../profile/clusterprofile.ts';
 import {
-  clusterNameExtension,
+  buildClusterNameExtension,
   copyLabels,
   isLeaving,
   filterKind,
-  peek,
-  publishedCa,
-  readable,
-  subjectOf,
+  peekAt,
+  checkPublishedCa,
+  filterReadable,
+  readSubject,
 } from '../../import/kit/facts.ts';
 import { isKind, text, textMap, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { clientConfigAccess, managedCluster, managedClusterFacts, ownFacts } from '../../import/kit/managed-cluster.ts';
-import { bindingOf, boundTo, clusterSet, namespace, setBinding, setOf } from './cluster-set.ts';
+import {
+  buildClientConfigAccess,
+  managedClusterKind,
+  readManagedCluster,
+  readOwnFacts,
+} from '../../import/kit/managed-cluster.ts';
+import { readBinding, findBoundNamespaces, clusterSet, namespace, setBinding, setOf } from './cluster-set.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { importer, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   compat: option.flag('--compat', "exactly what OCM's own controllers write, and nothing more"),
@@ -42,15 +47,15 @@ const proxyConfiguration = {
   plural: 'managedproxyconfigurations',
 };
 
-const secret = { group: '', versions: ['v1'], kind: 'Secret', plural: 'secrets' };
+const ocmSecret = { group: '', versions: ['v1'], kind: 'Secret', plural: 'secrets' };
 
 const proxyConfigurationName = 'cluster-proxy';
 
 const proxySecretName = 'cluster-proxy-user-serving-cert';
 
-const inventory = fromKinds([managedCluster, clusterSet, setBinding]);
+const inventory = fromKinds([managedClusterKind, clusterSet, setBinding]);
 
-const nameOf = (object: unknown): string => text(object, 'metadata', 'name') ?? '';
+const readObjectName = (object: unknown): string => text(object, 'metadata', 'name') ?? '';
 
 interface Proxy {
   namespace: string;
@@ -58,27 +63,27 @@ interface Proxy {
 }
 
 /** The one entry of the Secret that is public: its private key stands beside it. */
-const certificateOf = (object: KubernetesObject): string | undefined => text(object, 'data', 'tls.crt');
+const readProxyCertificate = (object: KubernetesObject): string | undefined => text(object, 'data', 'tls.crt');
 
-const proxyNamespace = (object: KubernetesObject): string | undefined =>
-  nameOf(object) === proxyConfigurationName ? text(object, 'spec', 'proxyServer', 'namespace') : undefined;
+const readProxyNamespace = (object: KubernetesObject): string | undefined =>
+  readObjectName(object) === proxyConfigurationName ? text(object, 'spec', 'proxyServer', 'namespace') : undefined;
 
 const isProxySecret = (object: unknown): boolean =>
-  isKind(object, secret) && peek(object, 'metadata', 'name') === proxySecretName;
+  isKind(object, ocmSecret) && peekAt(object, 'metadata', 'name') === proxySecretName;
 
 /** Both parts of cluster-proxy, or none: its own controller waits for the other one. */
-function proxyOf(objects: KubernetesObject[]): Proxy | undefined {
-  const at = readable(filterKind(objects, proxyConfiguration), proxyNamespace).find(Boolean);
-  const beside = filterKind(objects, secret).filter((each) => peek(each, 'metadata', 'namespace') === at);
-  const ca = readable(beside, certificateOf).find(Boolean);
+function findProxy(objects: KubernetesObject[]): Proxy | undefined {
+  const at = filterReadable(filterKind(objects, proxyConfiguration), readProxyNamespace).find(Boolean);
+  const beside = filterKind(objects, ocmSecret).filter((each) => peekAt(each, 'metadata', 'namespace') === at);
+  const ca = filterReadable(beside, readProxyCertificate).find(Boolean);
   return at && ca ? { namespace: at, ca: Buffer.from(ca, 'base64') } : undefined;
 }
 
-function proxyAccess(name: string, proxy: Proxy, warn: Warn): AccessProvider {
-  const ca = publishedCa(proxy.ca, warn);
+function buildProxyAccess(name: string, proxy: Proxy, warn: Warn): AccessProvider {
+  const ca = checkPublishedCa(proxy.ca, warn);
   const server = `https://cluster-proxy-addon-user.${proxy.namespace}:9092/${name}`;
   const authority = ca ? { 'certificate-authority-data': ca } : {};
-  return { name: manager, cluster: { server, ...authority, extensions: clusterNameExtension(name) } };
+  return { name: manager, cluster: { server, ...authority, extensions: buildClusterNameExtension(name) } };
 }
 
 /** What was read, a ManagedCluster with what else makes its profiles; everything else is only checked. */
@@ -90,20 +95,20 @@ interface Placed extends Item<KubernetesObject> {
 
 function join(objects: unknown[], context: Context): Placed[] {
   const all = objects as KubernetesObject[];
-  const clusters = filterKind(all, managedCluster);
-  const bindings = readable(filterKind(all, setBinding), bindingOf);
-  const bound = boundTo(all, bindings, context);
-  const proxy = proxyOf(all);
+  const clusters = filterKind(all, managedClusterKind);
+  const bindings = filterReadable(filterKind(all, setBinding), readBinding);
+  const bound = findBoundNamespaces(all, bindings, context);
+  const proxy = findProxy(all);
   const asked = context.common.namespace;
   const about = [...filterKind(all, setBinding), ...filterKind(all, clusterSet)];
-  const unbound = asked !== undefined && !about.some((each) => peek(each, 'metadata', 'namespace') === asked);
+  const unbound = asked !== undefined && !about.some((each) => peekAt(each, 'metadata', 'namespace') === asked);
   // With sets or bindings at hand OCM itself would write nothing there.
   const everywhere = unbound && !(context.options.compat && about.length > 0);
   if (asked === undefined && clusters.length > 0 && bound.length === 0)
     context.warn('no ManagedClusterSet is bound to a namespace: -n NAMESPACE gives one profile a cluster there');
   return all.map((object) => {
-    if (!isKind(object, managedCluster)) return { object, namespaces: [], proxy: undefined };
-    const [labels = {}] = readable([object], (each) => textMap(each, 'metadata', 'labels'));
+    if (!isKind(object, managedClusterKind)) return { object, namespaces: [], proxy: undefined };
+    const [labels = {}] = filterReadable([object], (each) => textMap(each, 'metadata', 'labels'));
     const selected = bound.filter(([set]) => set.selects(labels)).flatMap(([, namespaces]) => namespaces);
     const namespaces = [...new Set(selected)].filter((each) => asked === undefined || each === asked);
     return { object, namespaces: everywhere ? [undefined] : namespaces, proxy };
@@ -111,20 +116,20 @@ function join(objects: unknown[], context: Context): Placed[] {
 }
 
 /** Reads what `join` needs of an object that is no cluster, so that a wrong shape is an error of that object. */
-function check(object: KubernetesObject): void {
+function checkOcmFlags(object: KubernetesObject): void {
   if (isKind(object, clusterSet)) setOf(object);
-  if (isKind(object, setBinding)) bindingOf(object);
-  if (isKind(object, proxyConfiguration)) proxyNamespace(object);
-  if (isKind(object, secret)) certificateOf(object);
+  if (isKind(object, setBinding)) readBinding(object);
+  if (isKind(object, proxyConfiguration)) readProxyNamespace(object);
+  if (isKind(object, ocmSecret)) readProxyCertificate(object);
 }
 
 function translate({ object, namespaces, proxy }: Placed, context: Context): Cluster[] {
-  if (!isKind(object, managedCluster)) {
-    check(object);
+  if (!isKind(object, managedClusterKind)) {
+    checkOcmFlags(object);
     return [];
   }
   const { compat } = context.options;
-  const { name } = subjectOf(object);
+  const { name } = readSubject(object);
   if (isLeaving(object, context)) return [];
   if (compat && name.length > nameLimit) {
     context.warn(`OCM gives no profile to a name of more than ${nameLimit} characters`);
@@ -132,12 +137,12 @@ function translate({ object, namespaces, proxy }: Placed, context: Context): Clu
   }
   // Of a cluster without a profile only a wrong shape is said.
   const said = namespaces.length > 0 ? context : { ...context, warn: () => {} };
-  const facts = compat ? ownFacts(object, said) : managedClusterFacts(object, said);
+  const facts = compat ? readOwnFacts(object, said) : readManagedCluster(object, said);
   const access = proxy
-    ? proxyAccess(name, proxy, said.warn)
+    ? buildProxyAccess(name, proxy, said.warn)
     : compat
       ? undefined
-      : clientConfigAccess(object, manager, said.warn);
+      : buildClientConfigAccess(object, manager, said.warn);
   return namespaces.map((at) => ({ ...facts, namespace: at, access: [access], compat }));
 }
 
@@ -147,12 +152,12 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
   if (!context.options.clusterProxy) return;
   for await (const object of context.objects(proxyConfiguration)) {
     yield object;
-    const at = proxyNamespace(object);
-    if (at) yield* context.objects({ ...secret, namespace: at });
+    const at = readProxyNamespace(object);
+    if (at) yield* context.objects({ ...ocmSecret, namespace: at });
   }
 }
 
-export default importer<Placed, typeof flags>({
+export default defineImporter<Placed, typeof flags>({
   manager,
   options: flags,
   ...inventory,
@@ -160,7 +165,7 @@ export default importer<Placed, typeof flags>({
     inventory.accepts(object) ||
     isKind(object, proxyConfiguration) ||
     isProxySecret(object) ||
-    (isKind(object, namespace) && peek(object, 'metadata', 'deletionTimestamp') !== undefined),
+    (isKind(object, namespace) && peekAt(object, 'metadata', 'deletionTimestamp') !== undefined),
   list,
   join,
   translate,

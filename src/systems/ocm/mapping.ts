@@ -1,10 +1,10 @@
 // https://open-cluster-management.io/docs/concepts/cluster-inventory/clusterprofile/
 // https://github.com/open-cluster-management-io/ocm/tree/main/pkg/registration/hub/clusterprofile
 // https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
-import { managedCluster } from '../../import/kit/managed-cluster.ts';
+import { managedClusterKind } from '../../import/kit/managed-cluster.ts';
 import type { Mapping } from '../../import/kit/importer.ts';
 
-const { group } = managedCluster;
+const { group } = managedClusterKind;
 
 /** Which field of a profile comes from which of the system. */
 export const mapping: Mapping = [

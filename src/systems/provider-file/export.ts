@@ -1,5 +1,5 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/tree/main/pkg/access
-import { providerFileExporter } from '../../export/kit/provider-file.ts';
-import { insecure, readerChecks } from '../../export/kit/reader-checks.ts';
+import { createProviderFileExporter } from '../../export/kit/provider-file.ts';
+import { checkInsecure, readerChecks } from '../../export/kit/reader-checks.ts';
 
-export default providerFileExporter({ drops: () => [], checks: [...readerChecks, insecure] });
+export default createProviderFileExporter({ drops: () => [], checks: [...readerChecks, checkInsecure] });

@@ -2,16 +2,16 @@
 import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
-import { carried, deletingCondition, notReported } from '../../import/kit/conditions.ts';
-import { reach, serverUrl, type Endpoint } from '../../profile/endpoint.ts';
-import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { carryCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
+import { buildAccessProvider, normaliseServerUrl, type Endpoint } from '../../profile/endpoint.ts';
+import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 /** Without a closing slash. */
 function parseHub(given: string): string {
-  const url = serverUrl(given);
+  const url = normaliseServerUrl(given);
   if (!url) throw usageError('--via-hub takes the URL of Rancher');
   return url;
 }
@@ -43,8 +43,8 @@ const provisioning = { group: 'provisioning.cattle.io', versions: ['v1'], kind: 
 const inventory = fromKinds([management, provisioning]);
 
 /** Without `provider.cattle.io` too, a name without a prefix: it is a property. */
-function labelsOf(object: unknown): Record<string, string> {
-  const { 'provider.cattle.io': _, ...labels } = userLabels(object as KubernetesObject, /(^|\.)cattle\.io$/);
+function readRancherLabels(object: unknown): Record<string, string> {
+  const { 'provider.cattle.io': _, ...labels } = filterUserLabels(object as KubernetesObject, /(^|\.)cattle\.io$/);
   return labels;
 }
 
@@ -56,11 +56,11 @@ interface Provisioned extends Item<KubernetesObject> {
 /** One object a cluster: the management object, else a provisioning object that has none in the input. */
 function join(objects: unknown[]): Provisioned[] {
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, management));
-  const byName = new Map(clusters.map((object) => [peek(object, 'metadata', 'name'), object]));
+  const byName = new Map(clusters.map((object) => [peekAt(object, 'metadata', 'name'), object]));
   const provisioned = new Map<KubernetesObject, KubernetesObject>();
   const alone = objects.filter((object): object is KubernetesObject => {
     if (!isKind(object, provisioning)) return false;
-    const cluster = byName.get(peek(object, 'status', 'clusterName') ?? '');
+    const cluster = byName.get(peekAt(object, 'status', 'clusterName') ?? '');
     if (cluster) provisioned.set(cluster, object);
     return !cluster;
   });
@@ -70,14 +70,14 @@ function join(objects: unknown[]): Provisioned[] {
   ];
 }
 
-const isLocal = (object: KubernetesObject): boolean =>
+const isLocalCluster = (object: KubernetesObject): boolean =>
   flag(object, 'spec', 'internal') === true ||
   object.metadata.name === 'local' ||
   text(object, 'status', 'clusterName') === 'local';
 
-const clouds: Record<string, string> = { eks: 'aws', aks: 'azure', gke: 'gcp', alibaba: 'alibaba' };
+const rancherClouds: Record<string, string> = { eks: 'aws', aks: 'azure', gke: 'gcp', alibaba: 'alibaba' };
 
-function location(object: KubernetesObject): Record<string, string | undefined> {
+function readRancherLocation(object: KubernetesObject): Record<string, string | undefined> {
   const zone = text(object, 'spec', 'gkeConfig', 'zone') || undefined;
   const region =
     text(object, 'spec', 'eksConfig', 'region') ||
@@ -90,11 +90,11 @@ function location(object: KubernetesObject): Record<string, string | undefined> 
  * What an agent reports as `apiEndpoint` is the service address inside of its cluster, which Rancher dials through its
  * tunnel: an address for nobody else.
  */
-function endpointOf(object: KubernetesObject, id: string | undefined, { options, warn }: Context): Endpoint {
+function readRancherEndpoint(object: KubernetesObject, id: string | undefined, { options, warn }: Context): Endpoint {
   const hub = options.viaHub;
   if (hub) return id ? { server: `${hub}/k8s/clusters/${id}` } : {};
   const own = { server: text(object, 'status', 'apiEndpoint'), caData: text(object, 'status', 'caCert') };
-  if (clouds[text(object, 'status', 'driver')?.toLowerCase() ?? '']) return own;
+  if (rancherClouds[text(object, 'status', 'driver')?.toLowerCase() ?? '']) return own;
   const at = ['spec', 'localClusterAuthEndpoint'];
   const authorized = text(object, ...at, 'fqdn');
   if (flag(object, ...at, 'enabled') && authorized)
@@ -105,31 +105,31 @@ function endpointOf(object: KubernetesObject, id: string | undefined, { options,
 }
 
 /** Of a management object; one that is just being provisioned has few of these facts. */
-const properties = (object: KubernetesObject): Record<string, string | undefined> => {
+const readRancherProperties = (object: KubernetesObject): Record<string, string | undefined> => {
   const distribution = text(object, 'status', 'provider') || text(object, 'metadata', 'labels', 'provider.cattle.io');
   const driver = text(object, 'status', 'driver')?.toLowerCase();
   return {
     [`arch.${domain}`]: text(object, 'status', 'info', 'arch'),
     [`distribution.${domain}`]: distribution,
     [`group.${domain}`]: text(object, 'spec', 'fleetWorkspaceName') ?? text(object, 'status', 'fleetWorkspaceName'),
-    [`provider.${domain}`]: clouds[distribution ?? ''] ?? clouds[driver ?? ''],
-    ...location(object),
+    [`provider.${domain}`]: rancherClouds[distribution ?? ''] ?? rancherClouds[driver ?? ''],
+    ...readRancherLocation(object),
   };
 };
 
-const healthy = (object: KubernetesObject): ReportedCondition =>
-  carried(object, 'Ready', 'ControlPlaneHealthy') ?? notReported(object, 'ControlPlaneHealthy');
+const readRancherHealth = (object: KubernetesObject): ReportedCondition =>
+  carryCondition(object, 'Ready', 'ControlPlaneHealthy') ?? buildNotReported(object, 'ControlPlaneHealthy');
 
 /** A provisioning object says that the agent is connected; a management object has a condition of its own. */
-const joined = (object: KubernetesObject): ReportedCondition =>
-  deletingCondition(object) ??
-  carried(object, 'Provisioned', 'Joined') ??
-  (isKind(object, provisioning) ? carried(object, 'Connected', 'Joined') : undefined) ??
-  notReported(object, 'Joined');
+const readRancherJoined = (object: KubernetesObject): ReportedCondition =>
+  buildDeleting(object) ??
+  carryCondition(object, 'Provisioned', 'Joined') ??
+  (isKind(object, provisioning) ? carryCondition(object, 'Connected', 'Joined') : undefined) ??
+  buildNotReported(object, 'Joined');
 
 function translate({ object, provisioned: named }: Provisioned, context: Context): Cluster | undefined {
-  const { name, identity } = subjectOf(object);
-  if (isLocal(object) && !context.options.includeHub)
+  const { name, identity } = readSubject(object);
+  if (isLocalCluster(object) && !context.options.includeHub)
     return context.leaveOut('Cluster', 'of Rancher itself', '--include-hub');
   const isManagement = isKind(object, management);
   const id = isManagement ? name : text(object, 'status', 'clusterName') || undefined;
@@ -145,15 +145,18 @@ function translate({ object, provisioned: named }: Provisioned, context: Context
     identity: id ? `${management.group}/${management.kind}/${id}` : identity,
     namespace: text(named, 'metadata', 'namespace'),
     memberId: id,
-    labels: { ...labelsOf(named), ...labelsOf(object) },
+    labels: { ...readRancherLabels(named), ...readRancherLabels(object) },
     version: running ?? wanted,
-    conditions: [healthy(object), joined(object)],
-    properties: { ...properties(object), [`version-source.${domain}`]: running || !wanted ? undefined : 'desired' },
-    access: [reach(manager, endpointOf(object, id, context), context.warn)],
+    conditions: [readRancherHealth(object), readRancherJoined(object)],
+    properties: {
+      ...readRancherProperties(object),
+      [`version-source.${domain}`]: running || !wanted ? undefined : 'desired',
+    },
+    access: [buildAccessProvider(manager, readRancherEndpoint(object, id, context), context.warn)],
   };
 }
 
-export default importer<Provisioned, typeof flags>({
+export default defineImporter<Provisioned, typeof flags>({
   ...inventory,
   manager,
   options: flags,

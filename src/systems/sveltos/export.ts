@@ -3,11 +3,11 @@ import { option } from '../../options.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
-import { authorityOf, exported, labelledDrops, limitedName } from '../../export/kit/exported.ts';
+import { readAuthority, buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';
 import { type KubernetesObject, type ObjectMeta } from '../../object.ts';
-import { memberKubeconfig } from '../../export/kit/remote-secret.ts';
-import { secretKind } from '../../import/kit/secrets.ts';
-import { workloadIdentity } from './workload-identity.ts';
+import { buildMemberKubeconfig } from '../../export/kit/remote-secret.ts';
+import { defineSecretKind } from '../../import/kit/secrets.ts';
+import { buildWorkloadIdentity } from './workload-identity.ts';
 
 const flags = {
   credentials: option.choice(
@@ -28,12 +28,12 @@ export const sveltosCluster = {
   plural: 'sveltosclusters',
 };
 
-interface Exported extends KubernetesObject {
+interface SveltosObject extends KubernetesObject {
   spec?: object;
   stringData?: Record<string, string>;
 }
 
-const secretOf = (metadata: ObjectMeta, stringData: Record<string, string>): Exported => ({
+const buildSveltosSecret = (metadata: ObjectMeta, stringData: Record<string, string>): SveltosObject => ({
   apiVersion: 'v1',
   kind: 'Secret',
   metadata,
@@ -41,38 +41,38 @@ const secretOf = (metadata: ObjectMeta, stringData: Record<string, string>): Exp
 });
 
 /** In the namespace of its profile, where Sveltos looks for the Secrets that it names too. */
-function clusterOf(profile: ClusterProfile, spec: object): Exported {
+function buildSveltosCluster(profile: ClusterProfile, spec: object): SveltosObject {
   const { name, namespace, labels = {} } = profile.metadata;
   return {
     apiVersion: `${sveltosCluster.group}/${sveltosCluster.versions[0]}`,
     kind: sveltosCluster.kind,
-    metadata: exported(profile, name, { namespace, labels }),
+    metadata: buildMetadata(profile, name, { namespace, labels }),
     spec,
   };
 }
 
 /** Sveltos logs in itself, as a cloud's own identity. */
-function byIdentity(profile: ClusterProfile, context: Context): Exported[] {
+function exportByIdentity(profile: ClusterProfile, context: Context): SveltosObject[] {
   const { name, namespace } = profile.metadata;
   const access = context.access(profile);
-  const identity = workloadIdentity(profile, access, context.options);
-  const authority = authorityOf(access.cluster);
-  const caName = limitedName(`${name}-sveltos-ca`, nameOf(profile));
-  const object = clusterOf(profile, {
+  const identity = buildWorkloadIdentity(profile, access, context.options);
+  const authority = readAuthority(access.cluster);
+  const caName = limitName(`${name}-sveltos-ca`, nameOf(profile));
+  const object = buildSveltosCluster(profile, {
     workloadIdentity: { ...identity, ...(authority && { caSecretRef: { name: caName } }) },
   });
   if (!authority) return [object];
-  return [object, secretOf(exported(profile, caName, { namespace }), { 'ca.crt': authority })];
+  return [object, buildSveltosSecret(buildMetadata(profile, caName, { namespace }), { 'ca.crt': authority })];
 }
 
 /** With a kubeconfig, which an object may have instead of an identity only. */
-function byKubeconfig(profile: ClusterProfile, context: Context, embed: boolean): Exported[] {
+function exportByKubeconfig(profile: ClusterProfile, context: Context, embed: boolean): SveltosObject[] {
   const { name, namespace } = profile.metadata;
-  const kubeconfigName = limitedName(`${name}-sveltos-kubeconfig`, nameOf(profile));
-  const kubeconfig = memberKubeconfig(profile, context, embed);
+  const kubeconfigName = limitName(`${name}-sveltos-kubeconfig`, nameOf(profile));
+  const kubeconfig = buildMemberKubeconfig(profile, context, embed);
   return [
-    clusterOf(profile, { kubeconfigName, kubeconfigKeyName: 'kubeconfig' }),
-    secretOf(exported(profile, kubeconfigName, { namespace }), { kubeconfig }),
+    buildSveltosCluster(profile, { kubeconfigName, kubeconfigKeyName: 'kubeconfig' }),
+    buildSveltosSecret(buildMetadata(profile, kubeconfigName, { namespace }), { kubeconfig }),
   ];
 }
 
@@ -86,9 +86,9 @@ const identityDrops = [
   'additional-args',
 ] as const;
 
-const sveltosExporter: Exporter<Exported, typeof flags> = {
+const sveltosExporter: Exporter<SveltosObject, typeof flags> = {
   exampleFlags: '',
-  kinds: [secretKind(), sveltosCluster],
+  kinds: [defineSecretKind(), sveltosCluster],
   options: flags,
   drops({ credentials }) {
     if (credentials === 'exec-kubeconfig') return labelledDrops;
@@ -96,7 +96,9 @@ const sveltosExporter: Exporter<Exported, typeof flags> = {
   },
   translate(profile, context) {
     const how = context.options.credentials;
-    return how === undefined ? byIdentity(profile, context) : byKubeconfig(profile, context, how === 'embed');
+    return how === undefined
+      ? exportByIdentity(profile, context)
+      : exportByKubeconfig(profile, context, how === 'embed');
   },
 };
 

@@ -2,22 +2,22 @@
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
-import { condition, deletingCondition, notReported, utcSeconds } from '../../import/kit/conditions.ts';
-import { reach, type Endpoint } from '../../profile/endpoint.ts';
-import { peek, subjectOf, userLabels } from '../../import/kit/facts.ts';
+import { buildCondition, buildDeleting, buildNotReported, toUtcSeconds } from '../../import/kit/conditions.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
-  kubeconfigEndpoint,
+  readKubeconfigEndpoint,
   readSecretsOption,
-  secretKeys,
-  secretsByName,
-  secretText,
+  listSecretKeys,
+  indexSecrets,
+  readSecretText,
   withSecrets,
 } from '../../import/kit/secrets.ts';
 import { sveltosCluster as cluster } from './export.ts';
-import { importer, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   readSecrets: readSecretsOption,
@@ -35,45 +35,45 @@ interface WithSecrets extends Item<KubernetesObject> {
   ca?: KubernetesObject | undefined;
 }
 
-const namespaceOf = (object: unknown): unknown => peek(object, 'metadata', 'namespace');
+const readNamespace = (object: unknown): unknown => peekAt(object, 'metadata', 'namespace');
 
 function join(objects: unknown[]): WithSecrets[] {
-  const byName = secretsByName(objects);
+  const byName = indexSecrets(objects);
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, cluster));
   return clusters.map((object) => {
-    const reference = peek(object, 'spec', 'workloadIdentity', 'caSecretRef');
-    const fallback = `${String(peek(object, 'metadata', 'name'))}-sveltos-kubeconfig`;
-    const kubeconfig = peek(object, 'spec', 'kubeconfigName') || fallback;
+    const reference = peekAt(object, 'spec', 'workloadIdentity', 'caSecretRef');
+    const fallback = `${String(peekAt(object, 'metadata', 'name'))}-sveltos-kubeconfig`;
+    const kubeconfig = peekAt(object, 'spec', 'kubeconfigName') || fallback;
     return {
       object,
-      kubeconfig: byName.get([namespaceOf(object), kubeconfig].join('/')),
-      ca: byName.get([peek(reference, 'namespace') ?? namespaceOf(object), peek(reference, 'name')].join('/')),
+      kubeconfig: byName.get([readNamespace(object), kubeconfig].join('/')),
+      ca: byName.get([peekAt(reference, 'namespace') ?? readNamespace(object), peekAt(reference, 'name')].join('/')),
     };
   });
 }
 
 /** `ready` stays true for good once it is, so that only `connectionStatus` says how the cluster is now. */
-function healthy(object: KubernetesObject, { asOf }: Context): ReportedCondition {
+function readSveltosHealth(object: KubernetesObject, { asOf }: Context): ReportedCondition {
   const type = 'ControlPlaneHealthy';
   const time = text(object, 'metadata', 'creationTimestamp');
   const message = text(object, 'status', 'failureMessage');
   const connection = text(object, 'status', 'connectionStatus');
-  if (value(object, 'status') === undefined) return notReported(object, type);
-  if (!flag(object, 'status', 'ready')) return condition(type, 'False', 'NotReady', { message, time });
+  if (value(object, 'status') === undefined) return buildNotReported(object, type);
+  if (!flag(object, 'status', 'ready')) return buildCondition(type, 'False', 'NotReady', { message, time });
   // Sveltos keeps no time of it; it was not so from the beginning.
-  if (connection === 'Down') return condition(type, 'False', 'ConnectionDown', { message, time: asOf ?? time });
-  if (connection === 'Healthy') return condition(type, 'True', 'ConnectionHealthy', { time });
-  return notReported(object, type);
+  if (connection === 'Down') return buildCondition(type, 'False', 'ConnectionDown', { message, time: asOf ?? time });
+  if (connection === 'Healthy') return buildCondition(type, 'True', 'ConnectionHealthy', { time });
+  return buildNotReported(object, type);
 }
 
-function joined(object: KubernetesObject): ReportedCondition {
+function readSveltosJoined(object: KubernetesObject): ReportedCondition {
   const time = text(object, 'metadata', 'creationTimestamp');
-  const deleting = deletingCondition(object);
+  const deleting = buildDeleting(object);
   if (deleting) return deleting;
-  if (value(object, 'status') === undefined) return notReported(object, 'Joined');
+  if (value(object, 'status') === undefined) return buildNotReported(object, 'Joined');
   return flag(object, 'status', 'ready')
-    ? condition('Joined', 'True', 'ClusterReady', { time })
-    : condition('Joined', 'False', 'NotReady', { time });
+    ? buildCondition('Joined', 'True', 'ClusterReady', { time })
+    : buildCondition('Joined', 'False', 'NotReady', { time });
 }
 
 /** The access provider that consumers have for a cloud, by `workloadIdentity.provider`. */
@@ -81,11 +81,11 @@ const plugins: Record<string, string> = { aws: 'eks', gcp: 'google', azure: 'kub
 
 const identityPath = ['spec', 'workloadIdentity'];
 
-const providerOf = (object: KubernetesObject): string | undefined =>
+const readSveltosProvider = (object: KubernetesObject): string | undefined =>
   text(object, ...identityPath, 'provider')?.toLowerCase();
 
 /** A zone is what GKE calls the location of a zonal cluster: `us-central1-a`. */
-function locations(object: KubernetesObject): Record<string, string | undefined> {
+function readSveltosLocation(object: KubernetesObject): Record<string, string | undefined> {
   const place = text(object, ...identityPath, 'gcp', 'location') || undefined;
   const zone = /-[a-z]$/.test(place ?? '') ? place : undefined;
   return {
@@ -96,28 +96,28 @@ function locations(object: KubernetesObject): Record<string, string | undefined>
 }
 
 /** AWS: what the plugin for EKS needs to know besides (KEP-541). */
-function extensionsOf(object: KubernetesObject): Endpoint['extensions'] {
+function buildSveltosExtensions(object: KubernetesObject): Endpoint['extensions'] {
   const [region, clusterId] = ['region', 'clusterName'].map((field) => text(object, ...identityPath, 'aws', field));
   if (!clusterId) return [];
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }];
 }
 
-function endpointOf({ object, kubeconfig, ca }: WithSecrets, warn: Warn): Endpoint {
+function readSveltosEndpoint({ object, kubeconfig, ca }: WithSecrets, warn: Warn): Endpoint {
   const server = text(object, ...identityPath, 'endpoint');
   if (server) {
-    const caPem = ca && secretText(ca, 'ca.crt');
+    const caPem = ca && readSecretText(ca, 'ca.crt');
     const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
     if (isNamed && !caPem) warn('its CA is in its Secret, which was not read (--read-secrets)');
-    return { server, caPem, extensions: extensionsOf(object) };
+    return { server, caPem, extensions: buildSveltosExtensions(object) };
   }
   if (!kubeconfig || flag(object, 'spec', 'pullMode')) return {};
   // Sveltos takes the first key there is; the renewed kubeconfig is under `re-kubeconfig`, beside it.
-  const [first] = secretKeys(kubeconfig);
+  const [first] = listSecretKeys(kubeconfig);
   const key = text(object, 'spec', 'kubeconfigKeyName') || first;
-  const content = key && secretText(kubeconfig, key);
+  const content = key && readSecretText(kubeconfig, key);
   if (!content) return {};
   const { namespace = '', name } = kubeconfig.metadata;
-  return kubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, warn);
+  return readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, warn);
 }
 
 /** A label without a prefix that Sveltos sets, besides those of its domain. */
@@ -125,35 +125,37 @@ const agentLabel = 'sveltos-agent';
 
 function translate(item: WithSecrets, context: Context): Cluster | undefined {
   const { object } = item;
-  const subject = subjectOf(object);
+  const subject = readSubject(object);
   const namespace = text(object, 'metadata', 'namespace');
   if (subject.name === 'mgmt' && namespace === 'mgmt' && !context.options.includeHub)
     return context.leaveOut('SveltosCluster', 'of Sveltos itself', '--include-hub');
-  const { [agentLabel]: _, ...labels } = userLabels(object, /(^|\.)projectsveltos\.io$/);
-  const provider = providerOf(object);
+  const { [agentLabel]: _, ...labels } = filterUserLabels(object, /(^|\.)projectsveltos\.io$/);
+  const provider = readSveltosProvider(object);
   return {
     ...subject,
     namespace,
     labels,
     version: text(object, 'status', 'version') ?? text(object, 'metadata', 'labels', 'projectsveltos.io/k8s-version'),
-    conditions: [healthy(object, context), joined(object)],
+    conditions: [readSveltosHealth(object, context), readSveltosJoined(object)],
     properties: {
       [`access-mode.${domain}`]: flag(object, 'spec', 'pullMode') ? 'pull' : 'push',
       [`provider.${domain}`]: provider,
-      ...locations(object),
+      ...readSveltosLocation(object),
     },
-    observed: utcSeconds(text(object, 'status', 'agentLastReportTime')),
-    access: [reach(plugins[provider ?? ''] ?? manager, endpointOf(item, context.warn), context.warn)],
+    observed: toUtcSeconds(text(object, 'status', 'agentLastReportTime')),
+    access: [
+      buildAccessProvider(plugins[provider ?? ''] ?? manager, readSveltosEndpoint(item, context.warn), context.warn),
+    ],
   };
 }
 
-export default importer<WithSecrets, typeof flags>({
+export default defineImporter<WithSecrets, typeof flags>({
   ...inventory,
   manager,
   options: flags,
   // The Secrets have no mark of their own: clusters refer to them.
   accepts: (object) => inventory.accepts(object) || isSecret(object),
-  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf }),
+  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: readNamespace }),
   join,
   translate,
 });

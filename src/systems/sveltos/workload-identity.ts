@@ -7,10 +7,10 @@ import {
   type Extension,
 } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
-import { cloudLogin, extensionText } from '../../export/kit/cloud-hosts.ts';
+import { findCloudLogin, readExtensionText } from '../../export/kit/cloud-hosts.ts';
 
 /** `spec.workloadIdentity` of a SveltosCluster: what Sveltos itself logs in with, by cloud. */
-export function workloadIdentity(
+export function buildWorkloadIdentity(
   profile: ClusterProfile,
   access: Access,
   options: { allowHost: readonly string[]; roleArn: string | undefined },
@@ -18,15 +18,15 @@ export function workloadIdentity(
   const { provider, cluster } = access;
   const { server } = cluster;
   const extensions = accessProvidersOf(profile).find((each) => each.name === provider)?.cluster?.extensions ?? [];
-  switch (cloudLogin(access, options)) {
+  switch (findCloudLogin(access, options)) {
     case 'gcp':
-      return { provider: 'GCP', endpoint: server, gcp: gatewayParts(server) };
+      return { provider: 'GCP', endpoint: server, gcp: parseGateway(server) };
     case 'azure':
-      return { provider: 'Azure', endpoint: server, azure: azureIds(extensions) };
+      return { provider: 'Azure', endpoint: server, azure: readAzureIds(extensions) };
     case 'aws': {
       const region =
-        extensionText(extensions, keys.execExtension, 'region') ?? propertyOf(profile, keys.regionProperty);
-      const clusterName = extensionText(extensions, keys.execExtension, 'clusterId');
+        readExtensionText(extensions, keys.execExtension, 'region') ?? propertyOf(profile, keys.regionProperty);
+      const clusterName = readExtensionText(extensions, keys.execExtension, 'clusterId');
       if (!clusterName)
         throw refusal(
           `provider AWS needs the cluster's name, and extension ${keys.execExtension} has no clusterId`,
@@ -43,7 +43,7 @@ export function workloadIdentity(
 }
 
 /** Of a Connect Gateway: the membership stands for the cluster, whose own name the URL does not hold. */
-function gatewayParts(server: string): object {
+function parseGateway(server: string): object {
   const [, projectID, location, clusterName] =
     /\/projects\/([^/]+)\/locations\/([^/]+)\/(?:gkeMemberships|memberships)\/([^/]+)$/.exec(server) ?? [];
   if (projectID) return { projectID, location, clusterName };
@@ -53,8 +53,8 @@ function gatewayParts(server: string): object {
   );
 }
 
-function azureIds(extensions: readonly Extension[]): object {
-  const env = (name: string): string | undefined => extensionText(extensions, keys.envsExtension, name);
+function readAzureIds(extensions: readonly Extension[]): object {
+  const env = (name: string): string | undefined => readExtensionText(extensions, keys.envsExtension, name);
   const tenantID = env('AZURE_TENANT_ID') ?? env('TENANT_ID');
   const clientID = env('AZURE_CLIENT_ID') ?? env('CLIENT_ID');
   if (tenantID && clientID) return { tenantID, clientID };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clusterProfileCrd } from '../../../src/profile/crd.ts';
+import { buildClusterProfileCrd } from '../../../src/profile/crd.ts';
 import { hubRequest } from './request.ts';
 import type { Hub } from './server.ts';
 import { runKubectl } from './kubectl.ts';
@@ -7,7 +7,7 @@ import { runKubectl } from './kubectl.ts';
 const resource = '/apis/multicluster.x-k8s.io/v1alpha1';
 
 /** The CRD that `crd print` prints and `crd install` installs: the hub of the tests has what ours would have. */
-const crdManifest = (): string => JSON.stringify(clusterProfileCrd());
+const crdManifest = (): string => JSON.stringify(buildClusterProfileCrd());
 
 export async function installCrd(hub: Hub): Promise<void> {
   const applied = await runKubectl(hub, ['apply', '--server-side', '-f', '-'], { input: crdManifest() });

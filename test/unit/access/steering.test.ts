@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { pluginFor, type EnvsPolicy } from '../../../src/access/provider.ts';
+import { buildPlugin, type EnvsPolicy } from '../../../src/access/provider.ts';
 import { keys, type AccessProvider } from '../../../src/profile/clusterprofile.ts';
 import { lint } from '../../../src/lint/index.ts';
-import { documentsIn } from '../../../src/lint/source.ts';
+import { splitDocuments } from '../../../src/lint/source.ts';
 import { now, profile, provider, yamlOf } from '../../support/profiles.ts';
 import { refusal } from '../../../src/errors.ts';
 
@@ -32,9 +32,9 @@ const withEnvs = (name: string): AccessProvider => ({
 describe('variables of a profile', () => {
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'plugin', args: [], env: [] };
   const given = (name: string, envs: EnvsPolicy): unknown =>
-    pluginFor({ config: { name: 'shop', exec, args: 'Ignore', envs }, provider: withEnvs(name) }).env;
+    buildPlugin({ config: { name: 'shop', exec, args: 'Ignore', envs }, provider: withEnvs(name) }).env;
   const warned = (name: string): number =>
-    lint(documentsIn(yamlOf([profile({ status: { accessProviders: [withEnvs(name)] } })]), 'fleet.yaml'), {
+    lint(splitDocuments(yamlOf([profile({ status: { accessProviders: [withEnvs(name)] } })]), 'fleet.yaml'), {
       now,
     }).findings.filter(({ id }) => id === 'CP098').length;
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { parse as yaml12 } from 'yaml';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
-import { editDocument, editedJson, editsBetween } from '../../../src/documents/yaml-edit.ts';
+import { applyEdits, applyJsonEdits, diffEdits } from '../../../src/documents/yaml-edit.ts';
 import { toYaml } from '../../../src/documents/yaml-out.ts';
 
 const nasty = [
@@ -156,7 +156,7 @@ describe('YAML out', () => {
 describe('edits of YAML and JSON', () => {
   const editedYaml = (before: string, after: unknown): string => {
     const document = yaml.parseDocument(before);
-    editDocument(document, editsBetween(document.toJS(), after), yaml);
+    applyEdits(document, diffEdits(document.toJS(), after), yaml);
     return document.toString({ lineWidth: 0 });
   };
 
@@ -179,8 +179,8 @@ describe('edits of YAML and JSON', () => {
   it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf'])(
     'take a key %s for no part of every object',
     (key) => {
-      expect(editsBetween({ a: { [key]: 0 } }, { a: {} })).toEqual([{ path: ['a', key] }]);
-      expect(editsBetween({ a: {} }, { a: { [key]: {} } })).toEqual([{ path: ['a', key], value: {} }]);
+      expect(diffEdits({ a: { [key]: 0 } }, { a: {} })).toEqual([{ path: ['a', key] }]);
+      expect(diffEdits({ a: {} }, { a: { [key]: {} } })).toEqual([{ path: ['a', key], value: {} }]);
       expect(parseDocuments(editedYaml(`a:\n  ${key}: 0\n`, { a: {} }), 'test')).toEqual([{ a: {} }]);
     },
   );
@@ -191,7 +191,7 @@ describe('edits of YAML and JSON', () => {
       fc.property(object, object, fc.constantFrom(undefined, 2, '\t'), (before, after, indent) => {
         expect(parseDocuments(editedYaml(toYaml(before), after), 'test')).toEqual([after]);
         const json = JSON.stringify(before, undefined, indent);
-        expect(JSON.parse(editedJson(json, editsBetween(before, after)) ?? '')).toEqual(after);
+        expect(JSON.parse(applyJsonEdits(json, diffEdits(before, after)) ?? '')).toEqual(after);
       }),
       { numRuns: 1000 },
     );

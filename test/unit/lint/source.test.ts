@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { lint, type Finding } from '../../../src/lint/index.ts';
-import { documentsIn, locate } from '../../../src/lint/source.ts';
+import { splitDocuments, locate } from '../../../src/lint/source.ts';
 import { noReason, now, oslo, profile, yamlOf } from '../../support/profiles.ts';
 import { lineOf } from '../../support/text.ts';
 
 async function located(text: string): Promise<Finding[]> {
-  const documents = documentsIn(text, 'fleet.yaml');
+  const documents = splitDocuments(text, 'fleet.yaml');
   return locate(lint(documents, { now }).findings, documents);
 }
 

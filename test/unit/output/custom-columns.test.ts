@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  customColumns,
-  customColumnsFile,
+  compileColumns,
+  compileColumnsFile,
   renderColumns,
   renderCustomColumns,
 } from '../../../src/output/custom-columns.ts';
@@ -26,7 +26,7 @@ function render(dialectCase: KubectlDialectCase): string {
 }
 
 const printFile = (content: string): string =>
-  renderColumns(customColumnsFile(content), [{ metadata: { name: 'a' }, b: null }]);
+  renderColumns(compileColumnsFile(content), [{ metadata: { name: 'a' }, b: null }]);
 const outcome = (spec: string, items: unknown[]): string => outcomeOf(() => renderCustomColumns(`A:.a,${spec}`, items));
 
 describe('as kubectl', () => {
@@ -42,8 +42,8 @@ describe('as kubectl', () => {
 });
 
 test('a bad spec is told from a path that does not fit an object', () => {
-  expect(templateErrorOf(() => customColumns('NAME:.metadata['))?.stage).toBe('parse');
-  const { row } = customColumns('NAME:.metadata[0]');
+  expect(templateErrorOf(() => compileColumns('NAME:.metadata['))?.stage).toBe('parse');
+  const { row } = compileColumns('NAME:.metadata[0]');
   expect(templateErrorOf(() => row({ metadata: {} }))?.stage).toBe('execute');
 });
 
@@ -53,7 +53,7 @@ test('no objects are a header', () => {
 });
 
 test('header and rows come as cells', () => {
-  const { header, row } = customColumns('NAME:.metadata.name,VERSION:.status.version');
+  const { header, row } = compileColumns('NAME:.metadata.name,VERSION:.status.version');
   expect(header).toEqual(['NAME', 'VERSION']);
   expect(dialectProfiles.map(row)).toEqual([
     ['logs-ap', '<none>'],

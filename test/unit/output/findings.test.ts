@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { lint, rules, type Finding } from '../../../src/lint/index.ts';
 import { testCases } from '../../../src/lint/report.ts';
-import { documentsIn, locate } from '../../../src/lint/source.ts';
-import { junit } from '../../../src/output/findings/junit.ts';
-import { sarif } from '../../../src/output/findings/sarif.ts';
+import { splitDocuments, locate } from '../../../src/lint/source.ts';
+import { formatJunit } from '../../../src/output/findings/junit.ts';
+import { formatSarif } from '../../../src/output/findings/sarif.ts';
 import { noReason, now, profile, property, yamlOf } from '../../support/profiles.ts';
 import { assertXml } from '../../support/text.ts';
 
 async function located(text: string): Promise<Finding[]> {
-  const documents = documentsIn(text, 'fleet.yaml');
+  const documents = splitDocuments(text, 'fleet.yaml');
   return locate(lint(documents, { now }).findings, documents);
 }
 
@@ -20,19 +20,19 @@ describe('reporters', () => {
   });
 
   it('junit: a test case for each object, well-formed whatever the names are', () => {
-    const documents = documentsIn(yamlOf([profile(), nasty]), 'a&b.yaml');
+    const documents = splitDocuments(yamlOf([profile(), nasty]), 'a&b.yaml');
     const result = lint(documents, { now });
-    const xml = junit(testCases(result, result.findings));
+    const xml = formatJunit(testCases(result, result.findings));
     assertXml(xml);
     expect(xml).toContain('tests="2" failures="1"');
     expect(xml).toContain('<testcase name="ClusterProfile shop/tokyo" classname="a&amp;b.yaml" file="a&amp;b.yaml"/>');
     expect(xml).toMatch(/<failure type="CP004|<failure type="CP010/);
-    assertXml(junit([]));
+    assertXml(formatJunit([]));
   });
 
   it('sarif: what the standard and code scanning require', async () => {
     const findings = await located(yamlOf([nasty, noReason]));
-    const log = JSON.parse(sarif(findings, rules)) as {
+    const log = JSON.parse(formatSarif(findings, rules)) as {
       version: string;
       $schema: string;
       runs: { tool: { driver: { name: string; rules: { id: string }[] } }; results: Record<string, any>[] }[];
@@ -63,8 +63,10 @@ describe('reporters', () => {
   });
 
   it('sarif: names files as relative URIs, and objects of a hub without one', () => {
-    const [finding] = lint(documentsIn(yamlOf(noReason), './flotte/größe 1.yaml'), { now }).findings;
-    expect(sarif([{ ...finding!, line: 3 }], rules)).toContain('"uri": "flotte/gr%C3%B6%C3%9Fe%201.yaml"');
-    expect(sarif([{ ...finding!, file: 'hub https://hub.example.com' }], rules)).not.toContain('physicalLocation');
+    const [finding] = lint(splitDocuments(yamlOf(noReason), './flotte/größe 1.yaml'), { now }).findings;
+    expect(formatSarif([{ ...finding!, line: 3 }], rules)).toContain('"uri": "flotte/gr%C3%B6%C3%9Fe%201.yaml"');
+    expect(formatSarif([{ ...finding!, file: 'hub https://hub.example.com' }], rules)).not.toContain(
+      'physicalLocation',
+    );
   });
 });

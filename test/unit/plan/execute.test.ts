@@ -5,10 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { toYaml } from '../../../src/documents/yaml-out.ts';
 import { exit } from '../../../src/errors.ts';
 import type { Change, Conflict } from '../../../src/kubernetes/change.ts';
-import { carryOut, currentOf, makePlan, refuse, showDiff, type WriteOptions } from '../../../src/plan/execute.ts';
+import {
+  executePlan,
+  readCurrent,
+  makePlan,
+  refuseChanges,
+  showDiff,
+  type WriteOptions,
+} from '../../../src/plan/execute.ts';
 import type { ClusterProfile } from '../../../src/profile/clusterprofile.ts';
-import { directory } from '../../../src/stores/directory.ts';
-import { memory } from '../../../src/stores/memory.ts';
+import { openDirectoryInventory } from '../../../src/stores/directory.ts';
+import { createMemoryInventory } from '../../../src/stores/memory.ts';
 import type { Inventory } from '../../../src/stores/store.ts';
 import { errorOf, testIo, type Said } from '../../support/io.ts';
 import { clusterProfile, describeChange } from '../../support/plan.ts';
@@ -24,7 +31,7 @@ function inventoryOf(...profiles: ClusterProfile[]): { folder: string; inventory
   mkdirSync(join(folder, 'fleet'));
   for (const profile of profiles)
     writeFileSync(join(folder, 'fleet', `${profile.metadata.name}.yaml`), toYaml(profile));
-  return { folder, inventory: directory(folder) };
+  return { folder, inventory: openDirectoryInventory(folder) };
 }
 
 const filesIn = (folder: string): string[] => readdirSync(join(folder, 'fleet')).toSorted();
@@ -45,7 +52,7 @@ async function carried(
 ): Promise<Ended> {
   const io = testIo(signal && { signal });
   let code: number | undefined;
-  const said = await errorOf(async () => (code = await carryOut({ inventory, changes, options, io })));
+  const said = await errorOf(async () => (code = await executePlan({ inventory, changes, options, io })));
   return { ...(code !== undefined && { code }), ...(said && { said }), ...io.printed };
 }
 
@@ -82,7 +89,7 @@ describe('the plan for an inventory', () => {
   });
 
   it('refuses strangers where it is asked to', async () => {
-    const stored = memory('the hub', [tokyo]);
+    const stored = createMemoryInventory('the hub', [tokyo]);
     const there: Inventory = {
       ...stored,
       compare: (live, wanted, options) => ({ ...stored.compare(live, wanted, options), maker: 'fleet-controller' }),
@@ -96,7 +103,7 @@ describe('the plan for an inventory', () => {
   it('gives profiles the namespace of the inventory, and lists each namespace once', async () => {
     const listed: (string | undefined)[] = [];
     const inventory: Inventory = {
-      ...memory('the hub', []),
+      ...createMemoryInventory('the hub', []),
       namespace: 'fleet',
       async *list({ namespace }) {
         listed.push(namespace);
@@ -113,13 +120,13 @@ describe('the plan for an inventory', () => {
 
   it('asks nothing of the inventory offline', async () => {
     const list = (): never => expect.fail('it was listed');
-    expect(await planned({ ...memory('the hub', [tokyo]), list }, [tokyo], { offline: true })).toEqual([
+    expect(await planned({ ...createMemoryInventory('the hub', [tokyo]), list }, [tokyo], { offline: true })).toEqual([
       'create fleet/tokyo',
     ]);
   });
 
   it('has the profiles of one manager apart', async () => {
-    const { all, own } = await currentOf(memory('the hub', [oslo, foreign]), ['fleet'], 'ocm');
+    const { all, own } = await readCurrent(createMemoryInventory('the hub', [oslo, foreign]), ['fleet'], 'ocm');
     expect([all, own]).toEqual([[oslo, foreign], [foreign]]);
   });
 });
@@ -192,7 +199,7 @@ describe('what is refused', () => {
     };
     const io = testIo();
     const field = { field: '.data.config', owner: 'kubectl', theirs: 'LEAKCANARY', ours: 'LEAKCANARY' };
-    await refuse(
+    await refuseChanges(
       [{ action: 'refused', before: secret, after: secret, reason: 'other field managers own it', conflicts: [field] }],
       io,
       {},
@@ -257,7 +264,7 @@ describe('a plan that is carried out', () => {
 
   it('fails as a whole where everything failed alike', async () => {
     const plan: Change[] = [...changes.slice(0, 2), { action: 'release', before: oslo }, changes[3]!];
-    expect(await carried(memory('the hub', []), plan)).toEqual({
+    expect(await carried(createMemoryInventory('the hub', []), plan)).toEqual({
       code: exit.usage,
       out: '',
       err:

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Comparison, Conflict, Retirement } from '../../../src/kubernetes/change.ts';
 import type { KubernetesObject } from '../../../src/object.ts';
-import { plan, planObjects, settleChange, type PlanOptions } from '../../../src/plan/plan.ts';
+import { planProfiles, planObjects, keepTimes, type PlanOptions } from '../../../src/plan/plan.ts';
 import type { ClusterProfile, Condition } from '../../../src/profile/clusterprofile.ts';
-import { targetDirectory } from '../../../src/stores/target-directory.ts';
+import { openTargetDirectory } from '../../../src/stores/target-directory.ts';
 import { clusterProfile, describeChange } from '../../support/plan.ts';
 import { scratch } from '../../support/paths.ts';
 
@@ -13,7 +13,7 @@ const retire = (): Retirement => 'delete';
 const [tokyo, renamed] = [clusterProfile('tokyo'), clusterProfile('tokyo', { displayName: 'Tokyo' })];
 
 const planned = (current: ClusterProfile[], desired: ClusterProfile[], options: Partial<PlanOptions> = {}): string[] =>
-  plan(current, desired, { compare, retire, ...options }).map(describeChange);
+  planProfiles(current, desired, { compare, retire, ...options }).map(describeChange);
 
 describe('plan', () => {
   it.each([
@@ -56,8 +56,10 @@ describe('plan', () => {
         const current = there.map((name) => clusterProfile(name, { displayName: `${name} then` }));
         const desired = wanted.map((name) => clusterProfile(name));
         const options = { prune: true, compare, retire };
-        const after = plan(current, desired, options).flatMap((change) => ('after' in change ? [change.after] : []));
-        expect(plan(after, desired, options).every(({ action }) => action === 'unchanged')).toBe(true);
+        const after = planProfiles(current, desired, options).flatMap((change) =>
+          'after' in change ? [change.after] : [],
+        );
+        expect(planProfiles(after, desired, options).every(({ action }) => action === 'unchanged')).toBe(true);
       }),
     );
   });
@@ -103,7 +105,7 @@ describe('fields of other field managers', () => {
   const conflicting = (live: ClusterProfile): Comparison => ({ ...compare(live), conflicts });
 
   it('are refused, and named', () => {
-    expect(plan([renamed], [tokyo], { compare: conflicting })).toEqual([
+    expect(planProfiles([renamed], [tokyo], { compare: conflicting })).toEqual([
       { action: 'refused', before: renamed, after: tokyo, reason: 'other field managers own fields of it', conflicts },
     ]);
   });
@@ -200,7 +202,7 @@ describe('files that several exports have written', () => {
 
   /** Plans an export of these objects, carries it out, and says what it did. */
   async function exportTo(folder: string, writer: string, objects: KubernetesObject[]): Promise<string[]> {
-    const store = targetDirectory(folder, { writer, format: 'yaml', isSecret: () => false });
+    const store = openTargetDirectory(folder, { writer, format: 'yaml', isSecret: () => false });
     const changes = planObjects(await store.read(objects, () => []), objects, {
       prune: true,
       compare: (live, after) => store.compare(live, after, {}),
@@ -254,8 +256,8 @@ describe('settle', () => {
     const live = withStatus({ conditions: [condition('True', 'Joined', '2026-01-01T00:00:00Z')] });
     const same = withStatus({ conditions: [condition('True', 'Joined', '2026-02-02T00:00:00Z')] });
     const other = withStatus({ conditions: [condition('False', 'Left', '2026-02-02T00:00:00Z')] });
-    expect(settleChange(same, live)).toEqual(live);
-    expect(settleChange(other, live)).toEqual(other);
+    expect(keepTimes(same, live)).toEqual(live);
+    expect(keepTimes(other, live)).toEqual(other);
   });
 
   it('keeps the time of an observation whose value is the same', () => {
@@ -265,6 +267,6 @@ describe('settle', () => {
     const same = withStatus({
       properties: [{ name: 'location', value: 'apac', lastObservedTime: '2026-02-02T00:00:00Z' }],
     });
-    expect(settleChange(same, live)).toEqual(live);
+    expect(keepTimes(same, live)).toEqual(live);
   });
 });

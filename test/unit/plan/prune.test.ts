@@ -6,11 +6,11 @@ import {
   confirmDeletions,
   confirmPrune,
   guardPrune,
-  maxDeletions,
+  parseMaxDelete,
   type PruneOptions,
   type PruneWords,
 } from '../../../src/plan/prune.ts';
-import { memory } from '../../../src/stores/memory.ts';
+import { createMemoryInventory } from '../../../src/stores/memory.ts';
 import { errorOf, testIo, type Said } from '../../support/io.ts';
 import { clusterProfile } from '../../support/plan.ts';
 
@@ -77,11 +77,11 @@ describe('--max-delete', () => {
     ['0%', 20, 0],
     ['100%', 20, 20],
   ])('%s of %i objects is %i', (text, total, expected) => {
-    expect(maxDeletions(text, total)).toBe(expected);
+    expect(parseMaxDelete(text, total)).toBe(expected);
   });
 
   it.each(['', '%', '-1', '1.5', '10 %', 'all'])('cannot be %j', async (text) => {
-    expect(await errorOf(() => maxDeletions(text, 20))).toEqual({
+    expect(await errorOf(() => parseMaxDelete(text, 20))).toEqual({
       message: `--max-delete takes a number or a percentage, not ${JSON.stringify(text)}`,
       hint: undefined,
       code: exit.usage,
@@ -179,7 +179,7 @@ describe('the deletions of a plan', () => {
     { action: 'delete', before: clusterProfile('gone') },
     { action: 'delete', before: clusterProfile('gone-too') },
   ];
-  const whole = memory('the hub', []);
+  const whole = createMemoryInventory('the hub', []);
 
   it('are counted against what is there, without what is created', async () => {
     expect(await errorOf(() => confirmPrune(changes, whole, { yes: true, maxDelete: '60%' }, testIo()))).toEqual(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exit, UserError, type ExitCode } from '../../../src/errors.ts';
 import type { Change } from '../../../src/kubernetes/change.ts';
 import { ApiError } from '../../../src/kubernetes/client.ts';
-import { countsOf, exitCodeFor, printResults, type Done } from '../../../src/plan/results.ts';
+import { countResults, combineExitCodes, printResults, type Done } from '../../../src/plan/results.ts';
 import { testIo } from '../../support/io.ts';
 import { clusterProfile } from '../../support/plan.ts';
 
@@ -31,15 +31,15 @@ describe('the exit code of many outcomes', () => {
     ['codes that have no order', [failing(exit.timeout), failing(exit.notFound)], 0, exit.partial],
     ['an error that nobody expected', [failed('a', new TypeError('oops'))], 0, exit.bug],
   ])('%s', (_title, outcomes, refused, expected) => {
-    expect(exitCodeFor(outcomes, refused)).toBe(expected);
+    expect(combineExitCodes(outcomes, refused)).toBe(expected);
   });
 });
 
 describe('counts', () => {
   it('always has the four that count, and the others where there are any', () => {
-    expect(countsOf([], 0, 0)).toEqual({ created: 0, configured: 0, unchanged: 0, deleted: 0 });
+    expect(countResults([], 0, 0)).toEqual({ created: 0, configured: 0, unchanged: 0, deleted: 0 });
     expect(
-      countsOf([done('a'), done('b', 'released'), done('c', 'configured'), failed('d', new Error('no'))], 2, 3),
+      countResults([done('a'), done('b', 'released'), done('c', 'configured'), failed('d', new Error('no'))], 2, 3),
     ).toEqual({
       created: 1,
       configured: 1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isAbsoluteUrl, serverUrl } from '../../../src/profile/endpoint.ts';
+import { isAbsoluteUrl, normaliseServerUrl } from '../../../src/profile/endpoint.ts';
 
 const host = fc.oneof(fc.domain(), fc.stringMatching(/^[a-z0-9.-]{1,12}$/), fc.ipV4(), fc.constant('xn--a.example'));
 const port = fc.oneof(
@@ -15,7 +15,7 @@ const parses = (text: string): URL | undefined => (URL.canParse(text) ? new URL(
 it('a server is one where the parser of URLs takes it, and keeps what it means', () => {
   fc.assert(
     fc.property(server, (text) => {
-      const [ours, theirs] = [serverUrl(text), parses(text)];
+      const [ours, theirs] = [normaliseServerUrl(text), parses(text)];
       expect(ours === undefined).toBe(theirs === undefined || theirs.pathname.includes('@'));
       if (ours === undefined) return;
       expect(new URL(ours).href.replace(/\/+$/, '')).toBe(theirs?.href.replace(/\/+$/, ''));
@@ -28,7 +28,7 @@ it('a server is one where the parser of URLs takes it, and keeps what it means',
 it('says which servers only their own machine or cluster reaches', () => {
   const warned = (text: string): boolean => {
     const said: string[] = [];
-    serverUrl(text, (message) => void said.push(message));
+    normaliseServerUrl(text, (message) => void said.push(message));
     return said.length > 0;
   };
   for (const local of ['https://localhost', 'https://api.shop.svc', 'https://127.0.0.1:6443', 'https://nas.local'])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterProfile } from '../../../src/profile/clusterprofile.ts';
-import { membersOf } from '../../../src/profile/members.ts';
+import { chooseMembers } from '../../../src/profile/members.ts';
 import { twin } from '../../support/placements.ts';
 
 const older = twin('tokyo', '2026-01-01T00:00:00Z');
@@ -34,7 +34,7 @@ describe('membersOf', () => {
     ],
   ] as const)('keeps %s', (_what, profiles, kept, undecided) => {
     const said: string[] = [];
-    const found = membersOf(profiles, (message) => void said.push(message));
+    const found = chooseMembers(profiles, (message) => void said.push(message));
     expect({ kept: names(found.kept), undecided: found.undecided }).toEqual({ kept, undecided });
     expect(said).toHaveLength(kept.length === profiles.length ? 0 : 1);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDnsSubdomain, isLabelKey, isLabelValue, objectName } from '../../../src/profile/names.ts';
+import { isDnsSubdomain, isLabelKey, isLabelValue, makeObjectName } from '../../../src/profile/names.ts';
 
 describe('objectName', () => {
   it.each([
@@ -12,18 +12,18 @@ describe('objectName', () => {
     ['-a-', 'a'],
     ['https://kubernetes.default.svc', 'https---kubernetes.default.svc'],
   ])('%s becomes %s', (from, to) => {
-    expect(objectName(from)).toBe(to);
+    expect(makeObjectName(from)).toBe(to);
   });
 
   it('is legal, short, stable, and different for long names', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
-        const name = objectName(text);
+        const name = makeObjectName(text);
         expect(isDnsSubdomain(name) && name.length <= 63, name).toBe(true);
-        expect(objectName(text)).toBe(name);
+        expect(makeObjectName(text)).toBe(name);
       }),
     );
-    expect(objectName('a'.repeat(100))).not.toBe(objectName('a'.repeat(101)));
+    expect(makeObjectName('a'.repeat(100))).not.toBe(makeObjectName('a'.repeat(101)));
   });
 });
 

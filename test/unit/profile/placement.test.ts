@@ -11,17 +11,17 @@ import {
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  gapsIn,
-  inOrder,
+  listGaps,
+  sortSlices,
   isPlacementDecision,
-  placementNames,
-  placementsNamed,
-  sliceIn,
+  listPlacementNames,
+  findPlacements,
+  readSlice,
 } from '../../../src/profile/placement.ts';
 import { decision, ocmDecision, slice, type Labels } from '../../support/placements.ts';
 
 const names = (objects: object[], name: string): string[][] =>
-  placementsNamed(objects, name).map(({ references }) => references.map((each) => `${each.namespace}/${each.name}`));
+  findPlacements(objects, name).map(({ references }) => references.map((each) => `${each.namespace}/${each.name}`));
 
 const key = (value: string, index?: number): Labels => ({
   'multicluster.x-k8s.io/decision-key': value,
@@ -88,12 +88,12 @@ describe('a placement', () => {
     [[0, 0, 1], ['slice 0 is there twice']],
   ])('with the slices %j is incomplete: %j', (indexes, wanted) => {
     const objects = indexes.map((index, at) => decision(`x${at}`, ['tokyo'], key('web', index)));
-    expect(placementsNamed(objects, 'web').map(({ incomplete }) => incomplete)).toEqual([wanted]);
+    expect(findPlacements(objects, 'web').map(({ incomplete }) => incomplete)).toEqual([wanted]);
   });
 
   it('is incomplete with a gap in its names only where these bring the slices together', () => {
     const incomplete = (labels: Labels, name: string): string[][] =>
-      placementsNamed([decision('web-1', [], labels), decision('web-3', [], labels)], name).map(
+      findPlacements([decision('web-1', [], labels), decision('web-3', [], labels)], name).map(
         (placement) => placement.incomplete,
       );
     expect(incomplete({}, 'web')).toEqual([['slice 0, 2 is missing']]);
@@ -110,7 +110,7 @@ describe('a placement', () => {
       decision('a', [], revision('3')),
       { ...decision('b', [], revision('4')), decisions: [{ clusterProfileRef: {} }] },
     ];
-    expect(placementsNamed(objects, 'web')[0]?.incomplete).toEqual([
+    expect(findPlacements(objects, 'web')[0]?.incomplete).toEqual([
       'its slices are of several revisions (3, 4)',
       'something in b names no ClusterProfile',
     ]);
@@ -123,8 +123,8 @@ describe('a placement', () => {
     });
     assert(
       property(slices, ({ objects, shuffled }) => {
-        const [one] = placementsNamed(shuffled, 'web');
-        expect([one]).toEqual(placementsNamed(objects, 'web'));
+        const [one] = findPlacements(shuffled, 'web');
+        expect([one]).toEqual(findPlacements(objects, 'web'));
         const numbers = one!.references.map(({ name }) => Number(name.slice(1)));
         expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
         expect(one!.references).toHaveLength(objects.length);
@@ -134,8 +134,8 @@ describe('a placement', () => {
   });
 
   it('orders what has no index by the number in its name, then by name', () => {
-    const slices = ['web-10', 'web-9', 'b', 'a'].map((name) => sliceIn(decision(name, [])));
-    expect(inOrder(slices).map(({ name }) => name)).toEqual(['web-9', 'web-10', 'a', 'b']);
+    const slices = ['web-10', 'web-9', 'b', 'a'].map((name) => readSlice(decision(name, [])));
+    expect(sortSlices(slices).map(({ name }) => name)).toEqual(['web-9', 'web-10', 'a', 'b']);
   });
 
   it('never throws, whatever the objects are', () => {
@@ -147,15 +147,15 @@ describe('a placement', () => {
     });
     assert(
       property(array(loose, { maxLength: 4 }), (objects) => {
-        expect(placementsNamed(objects, 'web')).toBeInstanceOf(Array);
-        expect(placementNames(objects)).toBeInstanceOf(Array);
+        expect(findPlacements(objects, 'web')).toBeInstanceOf(Array);
+        expect(listPlacementNames(objects)).toBeInstanceOf(Array);
       }),
     );
   });
 });
 
 it('finds gaps without counting', () => {
-  expect(gapsIn([])).toEqual([]);
-  expect(gapsIn([3, 0, 3])).toEqual(['1-2']);
-  expect(gapsIn([0, 1e15])).toEqual(['1-999999999999999']);
+  expect(listGaps([])).toEqual([]);
+  expect(listGaps([3, 0, 3])).toEqual(['1-2']);
+  expect(listGaps([0, 1e15])).toEqual(['1-999999999999999']);
 });

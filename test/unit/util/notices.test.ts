@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collectNotices, nameSubjects } from '../../../src/util/notices.ts';
-import { processIo } from '../../../src/io.ts';
+import { createProcessIo } from '../../../src/io.ts';
 
 interface Subject {
   name: string;
@@ -51,7 +51,7 @@ describe('what is said of several subjects', () => {
 describe('notices', () => {
   const hear = (options: object): { notices: ReturnType<typeof collectNotices<Subject>>; lines: string[] } => {
     const lines: string[] = [];
-    const io = { ...processIo(new AbortController().signal), err: (text: string) => void lines.push(text) };
+    const io = { ...createProcessIo(new AbortController().signal), err: (text: string) => void lines.push(text) };
     return { notices: collectNotices(io, options, nameOf), lines };
   };
 
