@@ -232,7 +232,7 @@ async function readRegion(regions: readonly Region[], context: CloudContext): Pr
 }
 
 /** The answers of DescribeCluster, for all clusters of the regions; what could not be read is reported. */
-export async function* readClusters(query: EksQuery, context: CloudContext): AsyncIterable<object> {
+export async function* readEksClusters(query: EksQuery, context: CloudContext): AsyncIterable<object> {
   muteSdkWarnings();
   // The SDK's own switch for a warning about old versions of Node.js, which nobody can do anything about here.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -103,8 +103,8 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
   if (regions.length === 0 && usual) regions.push(usual);
   const wrong = regions.find((region) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(region));
   if (wrong !== undefined) throw usageError(`${JSON.stringify(wrong)} is not the name of a region`);
-  const { readClusters } = await import('../../clouds/aws.ts');
-  yield* readClusters({ regions, profile: options.profile ?? env['AWS_PROFILE'] }, context);
+  const { readEksClusters } = await import('../../clouds/aws.ts');
+  yield* readEksClusters({ regions, profile: options.profile ?? env['AWS_PROFILE'] }, context);
 }
 
 export default defineImporter<NamedAnswer, typeof flags>({
