@@ -47,8 +47,8 @@ function openCluster(delivery: Delivery, options: ExportOptions, io: Io, warn: W
 
 /** The files that the consumer reads, or that somebody applies for it. */
 async function openDirectory(delivery: Delivery, options: ExportOptions, directory: string): Promise<TargetStore> {
-  const { openTargetDirectory: targetDirectory } = await import('../stores/target-directory.ts');
-  return targetDirectory(directory, {
+  const { openTargetDirectory } = await import('../stores/target-directory.ts');
+  return openTargetDirectory(directory, {
     writer: nameWriter(delivery, options, '.'),
     format: options.output === 'json' ? 'json' : 'yaml',
     isSecret: (object) => isPrivate(object, options.own),

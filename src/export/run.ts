@@ -40,7 +40,7 @@ async function readProfiles(
   const query = buildQuery(options, inventory);
   const all: ClusterProfile[] = [];
   try {
-    for await (const page of selectProfiles(inventory, query, options, new Map())) all.push(...page);
+    for await (const page of selectProfiles(inventory, query, options)) all.push(...page);
   } catch (error) {
     throw io.signal.aborted ? describeEnd(options, io) : error;
   }

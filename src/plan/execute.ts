@@ -198,7 +198,7 @@ export async function executePlan(run: PlanExecution): Promise<number> {
 
 /** Prints what a plan would change; 1 when it would change something, 0 when not. Nothing is written. */
 export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'inventory'>): Promise<number> {
-  const { renderDiff, listFieldChanges: fieldChanges } = await import('../output/changes.ts');
+  const { renderDiff, listFieldChanges } = await import('../output/changes.ts');
   const { paintFor } = await import('../output/paint.ts');
   const real = changes.filter(({ action }) => action !== 'unchanged');
   if (options.output === 'json') {
@@ -206,7 +206,7 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
       object: titleOf(subjectOfChange(change)),
       action: change.action,
       changes:
-        change.action === 'update' || change.action === 'refused' ? fieldChanges(change.before, change.after) : [],
+        change.action === 'update' || change.action === 'refused' ? listFieldChanges(change.before, change.after) : [],
       ...(change.action === 'refused' && { reason: change.reason, conflicts: change.conflicts ?? [] }),
     }));
     io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
@@ -222,7 +222,7 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
     (change) =>
       change.action === 'create' ||
       isLast(change) ||
-      (change.action === 'update' && fieldChanges(change.before, change.after).length > 0),
+      (change.action === 'update' && listFieldChanges(change.before, change.after).length > 0),
   );
   return visible ? exit.negative : exit.done;
 }
