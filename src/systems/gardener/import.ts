@@ -25,7 +25,7 @@ const shoot = { group: 'core.gardener.cloud', versions: ['v1beta1'], kind: 'Shoo
 
 const inventory = fromKinds([shoot]);
 
-const readShootAuthority = {
+const shootAuthorityKind = {
   group: '',
   versions: ['v1'],
   kind: 'ConfigMap',
@@ -34,7 +34,7 @@ const readShootAuthority = {
 };
 
 const isAuthority = (object: unknown): object is KubernetesObject =>
-  isKind(object, readShootAuthority) && String(peekAt(object, 'metadata', 'name')).endsWith(suffix);
+  isKind(object, shootAuthorityKind) && String(peekAt(object, 'metadata', 'name')).endsWith(suffix);
 
 /** A Shoot with the ConfigMap of its CA. */
 interface WithAuthority extends Item<KubernetesObject> {
@@ -137,7 +137,7 @@ export default defineImporter<WithAuthority, typeof flags>({
   accepts: (object) => inventory.accepts(object) || isAuthority(object),
   async *list(context) {
     yield* inventory.list(context);
-    yield* context.objects(readShootAuthority);
+    yield* context.objects(shootAuthorityKind);
   },
   join,
   translate,

@@ -10,7 +10,7 @@ import { defineImporter, type ImportContext } from '../../import/kit/importer.ts
 
 const manager = 'karmada';
 
-const readKarmadaSecretNamespace = 'karmada-cluster';
+const karmadaSecretNamespace = 'karmada-cluster';
 
 /** Served by karmada-aggregated-apiserver: there is no CRD to look for. */
 const karmadaCluster = {
@@ -21,12 +21,12 @@ const karmadaCluster = {
   clusterScoped: true,
 };
 
-const inventory = withSecretsIn(readKarmadaSecretNamespace, fromKinds([karmadaCluster]));
+const inventory = withSecretsIn(karmadaSecretNamespace, fromKinds([karmadaCluster]));
 
 function join(objects: unknown[]): WithSecret[] {
   return pairSecrets(objects, karmadaCluster, (object) => {
     const at = (field: string): unknown => peekAt(object, 'spec', 'secretRef', field);
-    return [at('namespace') ?? readKarmadaSecretNamespace, at('name')].join('/');
+    return [at('namespace') ?? karmadaSecretNamespace, at('name')].join('/');
   });
 }
 

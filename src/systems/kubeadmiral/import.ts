@@ -10,7 +10,7 @@ import { defineImporter, type ImportContext } from '../../import/kit/importer.ts
 
 const manager = 'kubeadmiral';
 
-const readAdmiralSecretNamespace = 'kube-admiral-system';
+const admiralSecretNamespace = 'kube-admiral-system';
 
 const federatedCluster = {
   group: 'core.kubeadmiral.io',
@@ -20,11 +20,11 @@ const federatedCluster = {
   clusterScoped: true,
 };
 
-const inventory = withSecretsIn(readAdmiralSecretNamespace, fromKinds([federatedCluster]));
+const inventory = withSecretsIn(admiralSecretNamespace, fromKinds([federatedCluster]));
 
 function join(objects: unknown[]): WithSecret[] {
   return pairSecrets(objects, federatedCluster, (object) =>
-    [readAdmiralSecretNamespace, peekAt(object, 'spec', 'secretRef', 'name')].join('/'),
+    [admiralSecretNamespace, peekAt(object, 'spec', 'secretRef', 'name')].join('/'),
   );
 }
 
