@@ -117,10 +117,12 @@ function spawnPlugin(plugin: Plugin, context: ExecContext): Promise<string> {
       if (stdout.length > outputLimit) reject(fail(`credential plugin ${name} printed more than ${outputLimit} bytes`));
       else if (context.signal.aborted) reject(describeAbort(name, context.signal));
       else if (code === 0) resolve(stdout);
-      else {
-        const said = stderr ? `: ${cleanStderr(stderr)}` : '';
-        reject(fail(`credential plugin ${name} failed (${signal ?? `exit ${code}`})${said}`));
-      }
+      else
+        reject(
+          fail(
+            `credential plugin ${name} failed (${signal ?? `exit ${code}`})${stderr ? `: ${cleanStderr(stderr)}` : ''}`,
+          ),
+        );
     });
   });
 }
