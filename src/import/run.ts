@@ -37,13 +37,26 @@ export async function readBatch(
   try {
     const { clusters, asOf, ledger } = await readClusters(source, { ...gathering, notices });
     const placement = { manager, clusterSet: options.clusterset, asOf };
-    const profiles = buildProfiles(
+    const made = buildProfiles(
       clusters,
       (cluster) => ({ ...placement, namespace: options.namespace ?? cluster.namespace ?? source.namespace }),
       { onCollision: options.onCollision ?? 'error', warn: notices.warn },
     );
+    const profiles = made.map(({ profile }) => profile);
+    const unknown = new Map(
+      made.map(({ cluster, profile }) => [profile, (cluster.unknown ?? []).filter((facts) => facts !== undefined)]),
+    );
     printLedger(ledger, io, options);
-    return { name, source, manager, profiles, ledger, partial: notices.found.error, warned: notices.found.warning };
+    return {
+      name,
+      source,
+      manager,
+      profiles,
+      unknown,
+      ledger,
+      partial: notices.found.error,
+      warned: notices.found.warning,
+    };
   } finally {
     notices.flush();
   }

@@ -61,8 +61,11 @@ export async function makePlan(
   const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
   const { all, own } = await readCurrent(inventory, namespaces, options.manager);
   const mine = new Set(own);
+  const { unknownOf } = options;
+  const unknown = new Map(wanted.map((profile, index) => [profile, unknownOf?.(desired[index] as ClusterProfile)]));
   return planProfiles(all, wanted, {
     ...options,
+    unknownOf: (profile) => unknown.get(profile) ?? [],
     compare: (live, after) => inventory.compare(live, after, options),
     retire: (live) => (mine.has(live) && (options.inScope?.(live) ?? true) ? inventory.retire(live) : 'keep'),
   });
@@ -207,6 +210,7 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
       action: change.action,
       changes:
         change.action === 'update' || change.action === 'refused' ? listFieldChanges(change.before, change.after) : [],
+      ...('kept' in change && { kept: change.kept }),
       ...(change.action === 'refused' && { reason: change.reason, conflicts: change.conflicts ?? [] }),
     }));
     io.out(`${JSON.stringify(rows, undefined, 2)}\n`);

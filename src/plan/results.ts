@@ -60,12 +60,13 @@ export function printResults(
   io: Io,
   suffix: string,
 ): void {
-  const lines = done.map(({ change, result, error }) => ({ name: subjectOfChange(change), result, error }));
+  const lines = done.map(({ change, result, error }) => ({ change, name: subjectOfChange(change), result, error }));
   if (options.output === 'json') {
-    const items = lines.map(({ name, result, error }) => ({
+    const items = lines.map(({ change, name, result, error }) => ({
       name: name.metadata.name,
       namespace: name.metadata.namespace,
       action: error === undefined ? result : 'failed',
+      ...('kept' in change && { kept: change.kept }),
       ...(error !== undefined && {
         error: { code: isUserError(error) ? error.code : exit.bug, message: messageOf(error) },
       }),

@@ -1,11 +1,17 @@
 // https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
-import { domain, keys, type Cluster } from '../../profile/clusterprofile.ts';
+import { domain, keys, type Cluster, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, formatTaints, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { type WithSecret, pairSecrets, readSecretText, withSecretsIn } from '../../import/kit/secrets.ts';
+import {
+  type WithSecret,
+  pairSecrets,
+  readSecretText,
+  withSecretsIn,
+  unknownOfSecret,
+} from '../../import/kit/secrets.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
 
 const manager = 'karmada';
@@ -44,11 +50,21 @@ function readKarmadaJoined(object: KubernetesObject): ReturnType<typeof buildCon
     : buildCondition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
 }
 
-function translate({ object, secret }: WithSecret, { warn }: ImportContext): Cluster {
+/** Without a reference there is no Secret to read. */
+function unknownOfCa({ object, secret }: WithSecret, context: ImportContext): UnknownFacts | undefined {
+  const reference = ['spec', 'secretRef'];
+  if (secret || !text(object, ...reference, 'name')) return undefined;
+  return unknownOfSecret(text(object, ...reference, 'namespace') ?? karmadaSecretNamespace, 'ca', context);
+}
+
+function translate({ object, secret }: WithSecret, context: ImportContext): Cluster {
+  const { warn } = context;
   const server = text(object, 'spec', 'apiEndpoint');
   const caPem = secret && readSecretText(secret, 'caBundle');
   const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
-  if (server && !caPem && !insecure) warn('its CA is in its Secret, which was not read (--read-secrets)');
+  const unknown = unknownOfCa({ object, secret }, context);
+  if (server && !caPem && !insecure && !unknown?.failed)
+    warn('its CA is in its Secret, which was not read (--read-secrets)');
   return {
     ...readSubject(object),
     memberId: text(object, 'spec', 'id'),
@@ -71,6 +87,7 @@ function translate({ object, secret }: WithSecret, { warn }: ImportContext): Clu
     access: [
       buildAccessProvider(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warn),
     ],
+    unknown: [unknown],
   };
 }
 
