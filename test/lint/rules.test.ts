@@ -28,8 +28,6 @@ const idsOf = (findings: readonly Finding[]): string[] => [...new Set(findings.m
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
-
 const errorsOf = (objects: Record<string, unknown>[]): string[] =>
   check(yamlOf(objects))
     .filter(({ severity }) => severity === 'error')
