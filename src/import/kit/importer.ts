@@ -79,6 +79,8 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
   files?: boolean;
   /** Whether a file of a directory is this system's, whatever its name is, by the start of its text. */
   isWanted?(head: string): boolean;
+  /** Why an object is not read that is nearly one of its own, besides another version or case of its kinds. */
+  explainNearly?(object: unknown): string | undefined;
   /** What is read, in the words of the command that prints it, for who hands over something else. */
   reads?: string;
   /** Another system reads the same objects, so `import auto` leaves this one out. */
