@@ -71,5 +71,6 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
       io,
     });
   if (prune) await confirmPrune(changes, inventory, options, io);
-  return executePlan({ inventory, changes, options, io });
+  const more = batch.ledger.map(({ state, what, reason }) => ({ name: what, action: state, reason }));
+  return executePlan({ inventory, changes, options, io, more });
 }
