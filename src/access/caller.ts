@@ -40,7 +40,7 @@ export function parseExecInfo(env: Readonly<Record<string, string | undefined>>)
   try {
     return readCaller(info);
   } catch (error) {
-    // The path alone would not say where it is.
+    // The path alone does not say that it is in KUBERNETES_EXEC_INFO.
     throw isUserError(error) && error.hint === undefined ? rejectExecInfo(`is malformed: ${error.message}`) : error;
   }
 }

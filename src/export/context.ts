@@ -104,7 +104,7 @@ function checkEndpoint(
     throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
   if (found['insecure-skip-tls-verify'] && !allowInsecure)
     throw refusal(`${field} has insecure-skip-tls-verify: a credential would go to whoever answers`, flag);
-  // Of what is refused, nothing else is said.
+  // A refused profile has thrown by now: its refusal is said, and not its warnings besides.
   for (const message of heard) warn(message);
   return { provider: name, cluster: found };
 }

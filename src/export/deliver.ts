@@ -112,7 +112,7 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
     retire: (live) =>
       isPruned(live, delivery) && isRead(originOf(live), delivery, options) ? store.retire(live) : 'keep',
   });
-  // Of files, it is their format.
+  // For files, `-o` is the format of the files and not of the results.
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
     const shown = options.showSecrets ? changes : changes.map(maskChange);

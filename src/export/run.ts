@@ -165,7 +165,7 @@ async function exportWith(
   notices.flush();
   const refusing = refused.length > 0 && !options.skipRefused;
   if (refusing) {
-    // What would be next to stand in the way.
+    // The drops that matter are said too, since they are what the user meets next.
     const vital = listDrops(exporter, context.options).filter((drop) => drop.vital);
     const profiles = refused.map(({ profile }) => profile);
     sayDrops(consumer, vital, profiles, context);
