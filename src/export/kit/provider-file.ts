@@ -14,6 +14,7 @@ import { refusal, usageError } from '../../errors.ts';
 import { splitArgumentWords, detectCredentialWord } from '../../redact/plugin-words.ts';
 import { parsePairs } from '../../access/provider-alias.ts';
 import { buildEntry, findPreset, type Preset } from '../../access/provider-presets.ts';
+import { assertOwnIdentities } from './shared-identity.ts';
 import { findMissingAccess, findWrongServer } from './reader-checks.ts';
 
 /** What one profile asks of the file. */
@@ -138,11 +139,21 @@ function sayUnused(entries: readonly ProviderConfig[], { options, warn }: Contex
       if (!there.has(name)) warn(`${flag} ${name}: no exported profile has an access provider of that name`);
 }
 
+/** How the reader of a provider file uses it. */
+interface ReaderHabits {
+  /** It copies the configuration for each profile, so that no profile changes what the next one gets. */
+  copies?: boolean;
+}
+
 /**
  * The file: entries of the base in their order, which decides where a profile has several providers; then what else is
  * used, the most used first.
  */
-export function buildProviderFile(wanted: readonly Wanted[], context: Context): { providers: object[] } {
+export function buildProviderFile(
+  wanted: readonly Wanted[],
+  context: Context,
+  { copies = false }: ReaderHabits = {},
+): { providers: object[] } {
   const uses = new Map<string, number>();
   for (const name of wanted.flatMap(({ providers }) => providers)) uses.set(name, (uses.get(name) ?? 0) + 1);
   const base = new Set(context.providers.map(({ name }) => name));
@@ -150,34 +161,41 @@ export function buildProviderFile(wanted: readonly Wanted[], context: Context): 
     .filter(([name]) => !base.has(name))
     .toSorted(([a, used], [b, usedToo]) => usedToo - used || byText(a, b))
     .flatMap(([name]) => findEntry(name, context) ?? []);
-  const entries = [...context.providers, ...added];
-  entries.forEach(assertPublic);
-  sayUnused(entries, context);
+  const found = [...context.providers, ...added];
+  found.forEach(assertPublic);
+  sayUnused(found, context);
+  const entries = found.map((entry) => configureEntry(entry, context));
+  if (!copies)
+    assertOwnIdentities(
+      wanted.map(({ profile }) => profile),
+      entries,
+    );
   return {
-    providers: entries.map((entry) => {
-      const { name, exec, args, envs } = configureEntry(entry, context);
-      return {
-        name,
-        execConfig: execConfig(exec),
-        ...(args !== 'Ignore' && { profileSourcedCLIArgsPolicy: args }),
-        ...(envs !== 'Ignore' && { profileSourcedEnvVarsPolicy: envs }),
-      };
-    }),
+    providers: entries.map(({ name, exec, args, envs }) => ({
+      name,
+      execConfig: execConfig(exec),
+      ...(args !== 'Ignore' && { profileSourcedCLIArgsPolicy: args }),
+      ...(envs !== 'Ignore' && { profileSourcedEnvVarsPolicy: envs }),
+    })),
   };
 }
 
 /** The exporter of a consumer that reads ClusterProfiles itself, and nothing else than this file. */
-export const createProviderFileExporter = (
-  more: Pick<Exporter, 'drops' | 'checks'>,
-  hint?: string,
-): Exporter<Wanted, typeof providerFileFlags> => ({
+export const createProviderFileExporter = ({
+  copies,
+  hint,
+  ...more
+}: Pick<Exporter, 'drops' | 'checks'> & ReaderHabits & { hint?(wanted: readonly Wanted[]): string }): Exporter<
+  Wanted,
+  typeof providerFileFlags
+> => ({
   options: providerFileFlags,
   jsonFile: 'clusterprofile-provider-file.json',
   exampleFlags: '',
   ...more,
   translate: collectWanted,
   combine(wanted, context) {
-    if (hint !== undefined) context.note(hint);
-    return [buildProviderFile(wanted, context)];
+    if (hint) context.note(hint(wanted));
+    return [buildProviderFile(wanted, context, { copies: copies ?? false })];
   },
 });
