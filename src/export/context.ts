@@ -144,6 +144,7 @@ export function createExportContext(input: ExportInput): ExportContext {
   };
   return {
     options: own,
+    allowInsecure: input.options.allowInsecure ?? false,
     aliases,
     instance,
     providers: providers ?? [],

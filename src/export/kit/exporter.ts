@@ -28,6 +28,8 @@ export interface ExportContext<T extends OptionTable = OptionTable> {
   options: ValuesOf<T>;
   /** What the operator calls access providers that profiles call otherwise. */
   aliases: Aliases;
+  /** The operator takes servers that nobody checks (`--allow-insecure`). */
+  allowInsecure: boolean;
   /** Tells inventories apart that feed one consumer. */
   instance: string | undefined;
   /** Entries of `--provider-file`; empty without one. */

@@ -81,7 +81,7 @@ describe.skipIf(!existsSync(shared))('the refusals of the format pages', () => {
       [],
       [
         'fleet-cluster-inventory/shop-prod-us-central1: certificate-authority-data is missing, and cluster-gateway then trusts whoever answers',
-        '--ca-file FILE with the public roots that its server is signed by',
+        '--ca-file FILE with the public roots that its server is signed by; --allow-insecure, where that is what you want',
       ],
     ],
     [
