@@ -1,6 +1,6 @@
 import type { Aliases, ExecPlugin, ProviderConfig } from '../../access/provider.ts';
 import type { UserError } from '../../errors.ts';
-import type { ResourceKind } from '../../object.ts';
+import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import type { Option, OptionTable, ValuesOf } from '../../options.ts';
 import type { Warn } from '../../util/notices.ts';
 import type { AccessProvider, ClusterAccess, ClusterProfile } from '../../profile/clusterprofile.ts';
@@ -104,6 +104,16 @@ export interface Drop {
   vital?: boolean;
 }
 
+/** How a consumer tells the clusters of its objects apart, whoever made these. */
+export interface ClusterIdentity {
+  /** With the label by which the consumer finds them. */
+  kind: ResourceKind;
+  /** By what it knows the clusters of an object, as it is kept on its cluster; never said, since it may be of somebody else. */
+  identify(object: KubernetesObject): readonly string[];
+  /** What two objects of one cluster have in common, and what becomes of it: `have one server, and …`. */
+  problem: string;
+}
+
 /** How documents are written where an option says. */
 export interface Saving {
   pruning: Pruning | undefined;
@@ -139,6 +149,8 @@ export interface Exporter<Part = unknown, T extends ExporterFlags = ExporterFlag
   fileName?: string;
   /** Flags that a first try needs, for the examples of its help. */
   exampleFlags?: string;
+  /** For objects of others that stand for a cluster which is exported too: that is said before it is written. */
+  identity?: ClusterIdentity;
   /** What the format has no place for, said once a field. */
   drops(options: ValuesOf<T>): readonly (CommonDrop | Drop)[];
   /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */
