@@ -155,6 +155,8 @@ export interface Exporter<Part = unknown, T extends ExporterFlags = ExporterFlag
   drops(options: ValuesOf<T>): readonly (CommonDrop | Drop)[];
   /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */
   checks?: readonly ConsumerCheck[];
+  /** Checks of which an export says the warnings too: what its consumer will not act on. */
+  cautions?: readonly ConsumerCheck[];
   /** What one profile gives: Kubernetes objects, or entries of one file. */
   translate(profile: ClusterProfile, context: ExportContext<T>): Part | Part[];
   /** The documents of all parts together, where they are not the parts themselves. */

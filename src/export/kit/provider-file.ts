@@ -185,10 +185,8 @@ export const createProviderFileExporter = ({
   copies,
   hint,
   ...more
-}: Pick<Exporter, 'drops' | 'checks'> & ReaderHabits & { hint?(wanted: readonly Wanted[]): string }): Exporter<
-  Wanted,
-  typeof providerFileFlags
-> => ({
+}: Pick<Exporter, 'drops' | 'checks' | 'cautions'> &
+  ReaderHabits & { hint?(wanted: readonly Wanted[]): string }): Exporter<Wanted, typeof providerFileFlags> => ({
   options: providerFileFlags,
   jsonFile: 'clusterprofile-provider-file.json',
   exampleFlags: '',

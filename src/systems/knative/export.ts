@@ -104,7 +104,8 @@ const exporter: Exporter<Wanted, typeof flags> = {
   // An installation is asked for by a flag: a run without it must not take Knative from a cluster.
   prunes: [knativeConfigMap],
   drops: () => droppedByReaders,
-  checks: [...readerChecks, checkHealthy],
+  checks: readerChecks,
+  cautions: [checkHealthy],
   translate: collectWanted,
   combine: (wanted, context) => [
     buildMountedMap(wanted, context),
