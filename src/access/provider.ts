@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { byText } from '../util/text.ts';
 import {
   accessProvidersOf,
@@ -28,6 +29,9 @@ export const execVersions: ReadonlySet<string> = new Set([
   'client.authentication.k8s.io/v1',
   'client.authentication.k8s.io/v1beta1',
 ]);
+
+/** Whether a command is none that could be run: blanks divide nothing without a shell. A file of that name may be there all the same. */
+export const hasBlanks = (command: string): boolean => /\s/.test(command) && !existsSync(command);
 
 /** Whether a plugin may ask somebody who sits in front of it (KEP-541). */
 export const interactiveModes = ['Never', 'IfAvailable', 'Always'] as const;

@@ -6,7 +6,8 @@ import { UserError, usageError } from '../../errors.ts';
 import { buildMetadata } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { isDnsSubdomain } from '../../profile/names.ts';
-import { buildProviderFile, providerFileFlags, collectWanted, type Wanted } from '../../export/kit/provider-file.ts';
+import { providerFileFlags } from '../../export/kit/plugin-flags.ts';
+import { buildProviderFile, collectWanted, type Wanted } from '../../export/kit/provider-file.ts';
 import { checkHealthy, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
 
 const home = 'knative-operator';

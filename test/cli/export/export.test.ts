@@ -408,6 +408,7 @@ describe('validate --provider-file', () => {
     ['PF005', of({ execConfig: { ...execConfig, apiVersion: 'client.authentication.k8s.io/v1beta1' } })],
     ['PF006', of({ execConfig: { ...execConfig, provideClusterInfo: false } })],
     ['PF007', of({ execConfig: { ...execConfig, command: './bin/login' } })],
+    ['PF007', of({ execConfig: { ...execConfig, command: '/plugins/vault --role=reader' } })],
     ['PF008', of({ execConfig: { ...execConfig, env: [{ name: 'SHOP_TOKEN', value: 'LEAKCANARY' }] } })],
     ['PF008', of({ execConfig: { ...execConfig, args: ['--password', 'LEAKCANARY'] } })],
     ['PF010', of({ profileSourcedEnvVarsPolicy: 'Replace' })],
