@@ -5,6 +5,8 @@ import type { ProviderConfig } from './provider.ts';
 export interface Preset extends ProviderConfig {
   /** What only a profile can tell the plugin, so that the entry alone logs in nowhere. */
   needs?: string;
+  /** The argument that only the operator can tell it, the same for all clusters. */
+  needsArg?: string;
 }
 
 const formatExecVersion = (version: 'v1' | 'v1beta1'): string => `client.authentication.k8s.io/${version}`;
@@ -42,6 +44,10 @@ const presets: Readonly<Record<string, Omit<Preset, 'name'>>> = {
     ...buildPreset('v1beta1', ['aws-iam-authenticator', 'token'], false),
     needs: '--cluster-id',
   },
+  // It reads the Secret CLUSTER-NAME in its own namespace.
+  'open-cluster-management': { ...buildPreset('v1', ['cp-creds'], true), needsArg: '--managed-serviceaccount' },
+  // It is told its Secret by variables; the exec extension says the same, and does not always reach it.
+  'argocd-agent': { ...buildPreset('v1beta1', ['argocd-agent-creds'], true), envs: 'Replace' },
   // They come with cluster-inventory-api, in images of their own, and refuse to run without the cluster.
   secretreader: buildPreset('v1', ['/bin/secretreader-plugin'], true),
   'kubeconfig-secretreader': buildPreset('v1', ['/bin/kubeconfig-secretreader-plugin'], true),

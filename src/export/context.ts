@@ -3,12 +3,14 @@ import type { Access, ExportContext, ExporterFlags } from './kit/exporter.ts';
 import type { ValuesOf } from '../options.ts';
 import type { Warn } from '../util/notices.ts';
 import {
+  hasBlanks,
   listIgnored,
   matchProvider,
   buildPlugin,
   findUsedProvider,
   listOlderNames,
   withAliases,
+  type ExecPlugin,
   type Match,
   type ProviderConfig,
 } from '../access/provider.ts';
@@ -125,6 +127,17 @@ function matchPlugin(profile: ClusterProfile, providers: readonly ProviderConfig
   );
 }
 
+/** What the operator should know of the plugin of a profile. */
+const listPluginFlaws = (match: Match, { command }: ExecPlugin): string[] => [
+  ...listIgnored(match).map((ignored) => `its ${ignored} are ignored, as the policy for ${match.config.name} says`),
+  ...listOlderNames(match).map(
+    (older) => `its ${older} are ignored: they have an older name of the extension, which is not read`,
+  ),
+  ...(hasBlanks(command)
+    ? [`the command of its plugin (${command.split(' ')[0]} …) has blanks, and is run as the name of one file`]
+    : []),
+];
+
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
 export function createExportContext(input: ExportInput): ExportContext {
   const { profiles, own, self, tokens, warn, note } = input;
@@ -144,6 +157,7 @@ export function createExportContext(input: ExportInput): ExportContext {
   };
   return {
     options: own,
+    allowInsecure: input.options.allowInsecure ?? false,
     aliases,
     instance,
     providers: providers ?? [],
@@ -154,11 +168,9 @@ export function createExportContext(input: ExportInput): ExportContext {
     access,
     exec(profile) {
       const match = matchPlugin(profile, providers);
-      for (const ignored of listIgnored(match))
-        warn(`its ${ignored} are ignored, as the policy for ${match.config.name} says`, profile);
-      for (const older of listOlderNames(match))
-        warn(`its ${older} are ignored: they have an older name of the extension, which is not read`, profile);
-      return { ...access(profile), plugin: buildPlugin(match) };
+      const plugin = buildPlugin(match);
+      for (const message of listPluginFlaws(match, plugin)) warn(message, profile);
+      return { ...access(profile), plugin };
     },
     self(profile) {
       if (!self) throw new Error('this program is a plugin in exports only');

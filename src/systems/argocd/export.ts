@@ -4,7 +4,7 @@ import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { accessProvidersOf, domain, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { isDnsSubdomain, makeObjectName } from '../../profile/names.ts';
-import { defineSecretKind } from '../../import/kit/secrets.ts';
+import { defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
 import { argocdAuth, formatArgocdConfig, chooseArgocdLogin, loginFlags } from './config.ts';
 import { argocdMarker, foreignLabel } from './labels.ts';
 import { labsChecks } from './labs.ts';
@@ -104,6 +104,12 @@ function sayOneServer(parts: readonly Part[], warn: (message: string) => void): 
   }
 }
 
+/** The server of a Secret on the cluster, as Argo CD compares it. */
+function readServer(object: KubernetesObject): string[] {
+  const server = readSecretText(object, 'server');
+  return server === undefined ? [] : [server.trim().replace(/\/$/, '')];
+}
+
 /** Cluster Secrets, or with `--list-generator` the generator of an ApplicationSet that chooses among them. */
 const argocdExporter: Exporter<Part, typeof flags> = {
   exampleFlags: '--argocd-builtin',
@@ -111,6 +117,11 @@ const argocdExporter: Exporter<Part, typeof flags> = {
   kinds: [defineSecretKind()],
   namespace: ({ argocdNamespace }) => argocdNamespace,
   options: flags,
+  identity: {
+    kind: defineSecretKind(undefined, `${argocdMarker}=cluster`),
+    identify: readServer,
+    problem: 'have one server, and Argo CD uses one of them',
+  },
   drops: () => [...labelledDrops, dropOfLabels('labels of Argo CD', (key) => foreignLabel.test(key))],
   checks: labsChecks,
   translate: (profile, context) =>

@@ -144,6 +144,7 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
     const cluster = profile.status!.accessProviders![0]!.cluster!;
     const context: Parameters<typeof fleet.translate>[1] = {
       options: { credentials: 'embed', fleetNamespace: 'fleet-default' },
+      allowInsecure: false,
       aliases: new Map(),
       instance: undefined,
       providers: [],
