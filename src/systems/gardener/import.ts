@@ -4,6 +4,7 @@ import { byText } from '../../util/text.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -89,7 +90,8 @@ function readShootEndpoint({ object, authority }: WithAuthority, { options, warn
     const found = advertised.find((each) => each['name'] === name);
     return found && text(found, 'url');
   };
-  const name = options.internalEndpoint ? 'internal' : addresses.find(named);
+  const isServer = (each: string): boolean => normaliseServerUrl(named(each)) !== undefined;
+  const name = options.internalEndpoint ? 'internal' : (addresses.find(isServer) ?? addresses.find(named));
   const server = name && named(name);
   // A wildcard certificate of the seed is not signed by the cluster's own CA.
   if (!server || name === 'wildcard-tls-seed-bound') return { server };

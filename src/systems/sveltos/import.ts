@@ -4,6 +4,7 @@ import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { buildCondition, buildDeleting, buildNotReported, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -104,7 +105,7 @@ function buildSveltosExtensions(object: KubernetesObject): Endpoint['extensions'
 
 function readSveltosEndpoint({ object, kubeconfig, ca }: WithSecrets, warn: Warn): Endpoint {
   const server = text(object, ...identityPath, 'endpoint');
-  if (server) {
+  if (server && (!kubeconfig || normaliseServerUrl(server) !== undefined)) {
     const caPem = ca && readSecretText(ca, 'ca.crt');
     const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
     if (isNamed && !caPem) warn('its CA is in its Secret, which was not read (--read-secrets)');
