@@ -134,8 +134,8 @@ function execSource(
 function createOidcSource(connection: Connection): CredentialSource {
   return {
     async get() {
-      const { readOidcAuthorization: oidcAuthorization } = await import('./oidc.ts');
-      const authorization = await oidcAuthorization(connection.server, connection.user.authProvider?.config ?? {});
+      const { readOidcAuthorization } = await import('./oidc.ts');
+      const authorization = await readOidcAuthorization(connection.server, connection.user.authProvider?.config ?? {});
       return authorization ? { authorization } : {};
     },
     renew: () => Promise.resolve(false),

@@ -34,11 +34,11 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
       throw new UserError(`cannot read ${options.inventory}: no such directory`, { code: exit.input });
     const { assertDirectory } = await import('../documents/files.ts');
     assertDirectory(options.inventory);
-    const { openDirectoryInventory: directory } = await import('./directory.ts');
-    return directory(options.inventory);
+    const { openDirectoryInventory } = await import('./directory.ts');
+    return openDirectoryInventory(options.inventory);
   }
-  const { openHub: hub } = await import('./hub.ts');
-  return hub(options, {
+  const { openHub } = await import('./hub.ts');
+  return openHub(options, {
     ...connectContext(options, io, open.warn),
     fieldManager: open.fieldManager ?? 'clusterprofile',
   });

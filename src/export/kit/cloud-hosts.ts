@@ -2,7 +2,6 @@ import type { Access } from './exporter.ts';
 import { option } from '../../options.ts';
 import { isCloudHost, type Cloud } from '../../profile/endpoint/cloud-hosts.ts';
 import { keys, type ClusterAccess, type Extension } from '../../profile/clusterprofile.ts';
-import type { ExecPlugin } from '../../access/provider.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { isObject } from '../../object.ts';
 
@@ -64,9 +63,6 @@ export function findCloudLogin({ known, cluster }: Access, options: AllowedHosts
   return cloud;
 }
 
-/** `argocd-k8s-auth`, the only login that is in Argo CD's image. */
-export const argocdAuth = 'argocd-k8s-auth';
-
 /** A text in an extension. Nothing checks what is inside of one, and what is wrong there is that profile's alone. */
 export function readExtensionText(
   extensions: readonly Extension[] = [],
@@ -83,7 +79,7 @@ export function readExtensionText(
 }
 
 /** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */
-function readEksName({ extensions }: ClusterAccess): string {
+export function readEksName({ extensions }: ClusterAccess): string {
   const own = (key: string): string | undefined => readExtensionText(extensions, keys.execExtension, key);
   const name = own('clusterId') ?? own('clusterName');
   if (name !== undefined && /^[A-Za-z0-9][\w-]{0,99}$/.test(name)) return name;
@@ -92,11 +88,3 @@ function readEksName({ extensions }: ClusterAccess): string {
     'import eks writes it; or name a command in a provider file (--provider-file)',
   );
 }
-
-/** The built-in login of Argo CD for a cloud. */
-export const buildArgocdLogin = (cloud: Cloud, cluster: ClusterAccess): ExecPlugin => ({
-  apiVersion: 'client.authentication.k8s.io/v1beta1',
-  command: argocdAuth,
-  args: cloud === 'aws' ? [cloud, '--cluster-name', readEksName(cluster)] : [cloud],
-  env: [],
-});

@@ -82,7 +82,7 @@ export function buildClientConfigAccess(
   );
 }
 
-/** Everything a ManagedCluster says of its cluster but how it is reached: `readOwnFacts`, with its size and taints. */
+/** Everything a ManagedCluster says of its cluster but how it is reached: `ownFacts`, with its size and taints. */
 export function readManagedCluster(
   object: KubernetesObject,
   context: ImportContext<{ copyLabels: typeof copyLabels }>,

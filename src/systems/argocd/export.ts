@@ -5,8 +5,7 @@ import { accessProvidersOf, domain, nameOf, type ClusterProfile } from '../../pr
 import { usageError } from '../../errors.ts';
 import { isDnsSubdomain, makeObjectName } from '../../profile/names.ts';
 import { defineSecretKind } from '../../import/kit/secrets.ts';
-import { formatArgocdConfig, chooseArgocdLogin, loginFlags } from './config.ts';
-import { argocdAuth } from '../../export/kit/cloud-hosts.ts';
+import { argocdAuth, formatArgocdConfig, chooseArgocdLogin, loginFlags } from './config.ts';
 import { argocdMarker, foreignLabel } from './labels.ts';
 import { labsChecks } from './labs.ts';
 import { buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';

@@ -7,6 +7,7 @@ import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
 import {
   detectClusterKind,
   joinAzureMembers,
+  clustersPart,
   parseResourceId,
   isAzureResponse,
   readArmProperties,
@@ -18,7 +19,7 @@ import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
 import { flag, text, textMap } from '../../object.ts';
-import { defineImporter, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 
 const flags = {
   subscription: option.texts(
@@ -27,7 +28,10 @@ const flags = {
   ),
   resourceGroup: option.text('--resource-group <name>', 'fleets of one resource group only'),
   fleet: option.texts('--fleet <name>', 'fleet, repeatable (default: all)'),
-  enrich: option.flag('--no-enrich', 'do not read AKS and Arc clusters (version, health, server, region, tags)'),
+  enrich: option.flag(
+    '--no-enrich',
+    'do not read AKS and Arc clusters (version, health, server, region, tags): what the inventory has of that stays',
+  ),
   accessProvider: option.texts(
     '--access-provider <name>',
     'name of the access provider, repeatable (default: kubelogin)',
@@ -160,6 +164,25 @@ function readAzureVersion({ cluster }: AzureMember): string | undefined {
   return version && `v${version.replace(/^v/, '')}`;
 }
 
+/** What its cluster would tell of a member, where it was not read. */
+function unknownOfMember({ clusterId, cluster, gone, incomplete }: AzureMember, context: Context): Cluster['unknown'] {
+  const kind = detectClusterKind(clusterId);
+  if (!kind || cluster || gone) return [];
+  const part = clustersPart(kind, clusterId);
+  const facts = {
+    version: true,
+    conditions: ['ControlPlaneHealthy'],
+    properties: [
+      new RegExp(`^tags\\.${domain}/`),
+      keys.locationProperty,
+      ...(kind === 'aks' ? [keys.regionProperty] : []),
+      ...['distribution', 'oidc-issuer', 'tenant-id'].map((name) => `${name}.${domain}`),
+    ],
+    ...(kind === 'aks' && { access: true as const }),
+  };
+  return [incomplete ? { part, failed: true, ...facts } : unknownOf(part, facts, context)];
+}
+
 function translate(member: AzureMember, context: Context): Cluster | undefined {
   const joined = readAzureJoined(member);
   if (context.options.readyOnly && joined.status !== 'True')
@@ -177,6 +200,7 @@ function translate(member: AzureMember, context: Context): Cluster | undefined {
     properties: readAzureFacts(member),
     conditions: [joined, readAzureHealth(member)],
     access: buildAzureAccess(member, context),
+    unknown: unknownOfMember(member, context),
   };
 }
 

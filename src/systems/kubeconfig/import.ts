@@ -5,6 +5,7 @@ import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { isKubeconfig, listKubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import type { KubeCluster } from '../../kubernetes/kubeconfig-entries.ts';
 import { readText } from '../../documents/objects.ts';
+import { peekAt } from '../../import/kit/facts.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
 import { listKubeconfigClusters, readScheme, type KubeconfigCluster } from './entries.ts';
 import { buildLoginExtensions, findPlugin } from './plugins.ts';
@@ -82,6 +83,10 @@ export default defineImporter<KubeconfigCluster, typeof flags>({
   options: flags,
   isWanted: (head) => /^[\s{]*"?(?:clusters|contexts|users|current-context)"?\s*:/m.test(head),
   accepts: isKubeconfig,
+  explainNearly: (object) =>
+    Array.isArray(peekAt(object, 'clusters')) && Array.isArray(peekAt(object, 'contexts'))
+      ? 'it looks like a kubeconfig, whose kind is Config and whose apiVersion is v1'
+      : undefined,
   async *list(context) {
     const explicit = context.common.source?.kubeconfig ?? context.common.kubeconfig;
     const selection = listKubeconfigFiles(explicit, context.env);

@@ -8,7 +8,13 @@ import { copyLabels, isLeaving, peekAt, filterReadable, readSubject } from '../.
 import { isKind, textMap, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { buildClientConfigAccess, managedClusterKind, readManagedCluster } from '../../import/kit/managed-cluster.ts';
-import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import {
+  defineImporter,
+  type Item,
+  type ListContext,
+  type ImportContext,
+  unknownOf,
+} from '../../import/kit/importer.ts';
 import { kubestellarConfigMap } from './format.ts';
 
 const manager = 'kubestellar';
@@ -51,7 +57,7 @@ function join(objects: unknown[]): Customized[] {
 const flags = {
   customizationProperties: option.flag(
     '--customization-properties',
-    `ConfigMaps of namespace ${kubestellarConfigMap.namespace} and annotations as properties; they are free text`,
+    `ConfigMaps of namespace ${kubestellarConfigMap.namespace} and annotations as properties; they are free text; without it, those in the inventory stay`,
   ),
   copyLabels,
 };
@@ -76,14 +82,16 @@ function translate({ object, customization }: Customized, context: Context): Clu
     ...filterIdentifiers(data, context.warn),
   };
   const properties = { ...custom, ...facts.properties };
+  const unknown = customization ? [] : [unknownOf(kubestellarConfigMap, { properties: [goIdentifier] }, context)];
   const { [keys.clusterSetLabel]: set, ...others } = facts.labels ?? {};
   const labels = set ? facts.labels : others;
-  return { ...facts, labels, properties, access: [buildClientConfigAccess(object, manager, context.warn)] };
+  return { ...facts, labels, properties, access: [buildClientConfigAccess(object, manager, context.warn)], unknown };
 }
 
 async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (context.options.customizationProperties) yield* context.objects(kubestellarConfigMap);
+  if (context.options.customizationProperties)
+    yield* context.details(kubestellarConfigMap, 'without --customization-properties none is asked for');
 }
 
 export default defineImporter<Customized, typeof flags>({

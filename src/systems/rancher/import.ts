@@ -151,7 +151,7 @@ function translate({ object, provisioned: named }: Provisioned, context: Context
     conditions: [readRancherHealth(object), readRancherJoined(object)],
     properties: {
       ...readRancherProperties(object),
-      [`version-source.${domain}`]: running || !wanted ? undefined : 'desired',
+      [keys.versionSourceProperty]: running || !wanted ? undefined : 'desired',
     },
     access: [buildAccessProvider(manager, readRancherEndpoint(object, id, context), context.warn)],
   };

@@ -1,14 +1,13 @@
-import type { Pruning } from '../../export/kit/exporter.ts';
 import type { Document } from 'yaml';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { codeOf, UserError } from '../../errors.ts';
-import { writeFileAtomic } from '../../documents/files.ts';
-import { splitMergeable, mergeEdits, findStale, type Merge } from './edits.ts';
-import type { KubeconfigFile } from '../../access/kubeconfig-file.ts';
-import { readText } from '../../documents/objects.ts';
-import { isObject } from '../../object.ts';
-import { applyEdits, applyJsonEdits, formatLike } from '../../documents/yaml-edit.ts';
+import { codeOf, UserError } from '../errors.ts';
+import { writeFileAtomic } from '../documents/files.ts';
+import { splitMergeable, mergeEdits, findStale, type Merge, type Pruning } from '../access/kubeconfig-edits.ts';
+import type { KubeconfigFile } from '../access/kubeconfig-file.ts';
+import { readText } from '../documents/objects.ts';
+import { isObject } from '../object.ts';
+import { applyEdits, applyJsonEdits, formatLike } from '../documents/yaml-edit.ts';
 
 /** A kubeconfig as a document that keeps its comments, and as what it says. */
 async function parseKubeconfigFile(

@@ -1,11 +1,10 @@
-import { byText } from '../../util/text.ts';
-import type { Pruning } from '../../export/kit/exporter.ts';
+import { byText } from '../util/text.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { domain } from '../../profile/clusterprofile.ts';
-import { refusal, type UserError } from '../../errors.ts';
-import type { KubeconfigFile, NamedEntry } from '../../access/kubeconfig-file.ts';
-import { isObject } from '../../object.ts';
-import type { Edit } from '../../documents/yaml-edit.ts';
+import { domain } from '../profile/clusterprofile.ts';
+import { refusal, type UserError } from '../errors.ts';
+import type { KubeconfigFile, NamedEntry } from './kubeconfig-file.ts';
+import { isObject } from '../object.ts';
+import type { Edit } from '../documents/yaml-edit.ts';
 
 const lists = [
   ['clusters', 'cluster'],
@@ -66,6 +65,16 @@ function shareEntry(entry: Content, inner: string, instances: readonly string[])
       : each,
   );
   return { ...entry, [inner]: { ...body, extensions } };
+}
+
+/** What `--prune` may take out of a file that others write too. */
+export interface Pruning {
+  /** Only what was written under the same name, or under none. */
+  instance: string | undefined;
+  /** Whether this read would have shown the profile of that origin (`namespace/name`), if it were still there. */
+  covers(origin: string | undefined): boolean;
+  /** Keeps limits and asks; throws where they have to stay. */
+  confirm(names: readonly string[], total: number): Promise<void>;
 }
 
 /** A kubeconfig with what is to be in it. */
