@@ -1,7 +1,7 @@
 import { execVersions } from './provider.ts';
 import { formatTime } from '../util/duration.ts';
 import { exit, refusal, UserError, isUserError } from '../errors.ts';
-import { normaliseServerUrl } from '../profile/endpoint.ts';
+import { normaliseServerUrl } from '../profile/endpoint/server-url.ts';
 import { text, isObject } from '../object.ts';
 import type { ExecCredential } from './exec.ts';
 

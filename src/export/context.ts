@@ -25,7 +25,8 @@ import {
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
-import { isAbsolute, buildAccessProvider } from '../profile/endpoint.ts';
+import { buildAccessProvider } from '../profile/endpoint.ts';
+import { isAbsolute } from '../profile/endpoint/server-url.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
 export interface ExportInput {

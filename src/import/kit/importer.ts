@@ -6,6 +6,8 @@ import type { Warn } from '../../util/notices.ts';
 /** Flags of every import that a system may have to know. */
 interface CommonFlags {
   verbose?: boolean | undefined;
+  /** The files that are read instead of a live source. */
+  filename?: readonly string[] | undefined;
   requestTimeout?: number | undefined;
   prune?: boolean | undefined;
   namespace?: string | undefined;

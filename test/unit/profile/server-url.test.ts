@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isAbsoluteUrl, normaliseServerUrl } from '../../../src/profile/endpoint.ts';
+import { isAbsoluteUrl, normaliseServerUrl } from '../../../src/profile/endpoint/server-url.ts';
 
 const host = fc.oneof(fc.domain(), fc.stringMatching(/^[a-z0-9.-]{1,12}$/), fc.ipV4(), fc.constant('xn--a.example'));
 const port = fc.oneof(
