@@ -73,6 +73,8 @@ export type ConsumerCheck = (profile: ClusterProfile, context: CheckContext) => 
 /** What a profile may hold and some formats have no place for, by name. */
 export type CommonDrop =
   | 'labels'
+  /** But for those that are about the profile as an object. */
+  | 'annotations'
   /** Another value than this tool's, which takes its place. */
   | 'label app.kubernetes.io/managed-by'
   | 'displayName'
