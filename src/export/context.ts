@@ -38,6 +38,8 @@ export interface ExportInput {
   providers: readonly ProviderConfig[] | undefined;
   /** This program as a plugin; only export has it. */
   self?: ExportContext['self'] | undefined;
+  /** The kubeconfig of the hub, for plugins that ask it. */
+  hub?: string | undefined;
   /** What `--credentials embed` reads before any translation. */
   tokens?: ReadonlyMap<ClusterProfile, string | UserError>;
   warn: Warn<ClusterProfile>;
@@ -161,6 +163,7 @@ export function createExportContext(input: ExportInput): ExportContext {
     aliases,
     instance,
     providers: providers ?? [],
+    hub: input.hub,
     warn,
     note,
     uniqueName: ({ metadata: { name, namespace } }) =>
@@ -190,7 +193,8 @@ export async function prepareContext(input: ExportInput, options: ExportOptions,
     input.own.exec === 'self'
       ? (await import('./self.ts')).createSelfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
       : undefined;
-  if (input.own.credentials !== 'embed') return createExportContext({ ...input, self });
+  const hub = 'exec' in input.own ? (await import('./self.ts')).findHubFile(options, io.env) : undefined;
+  if (input.own.credentials !== 'embed') return createExportContext({ ...input, self, hub });
   const { readTokens } = await import('./tokens.ts');
   const tokens = await readTokens(input.profiles, createExportContext(input), options, io);
   return createExportContext({ ...input, self, tokens });

@@ -145,6 +145,7 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
     const context: Parameters<typeof fleet.translate>[1] = {
       options: { credentials: 'embed', fleetNamespace: 'fleet-default', annotationFrom: [] },
       allowInsecure: false,
+      hub: undefined,
       aliases: new Map(),
       instance: undefined,
       providers: [],
