@@ -15,7 +15,7 @@ import {
   describeUnreachableApi,
   type Reply,
 } from './http.ts';
-import { reportFailures, readTargets } from './targets.ts';
+import { readDetails, reportFailures, readTargets } from './targets.ts';
 
 type AwsEnv = CloudContext['env'];
 
@@ -109,7 +109,7 @@ interface Region {
   name: string;
   client: EKSClient;
   /** One read, tried again as long as that may help. */
-  read<T>(action: string, send: () => Promise<T>): Promise<T>;
+  read<T>(action: string, send: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
 const ignoreLog = (): void => {};
@@ -147,10 +147,10 @@ async function connectRegion(query: EksQuery, context: CloudContext): Promise<Re
   return regions.map((name, index) => ({
     name,
     client: index === 0 ? first : new EKSClient(config(name, shared)),
-    async read<T>(action: string, send: () => Promise<T>): Promise<T> {
+    async read<T>(action: string, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
       const tried = sendWithRetries(
-        () => send().then((body): Reply => ({ status: 200, header: () => undefined, body }), toAwsReply),
-        signal,
+        (limited) => send(limited).then((body): Reply => ({ status: 200, header: () => undefined, body }), toAwsReply),
+        context,
       );
       const reply = await tried.catch((error: unknown) => {
         if (signal.aborted || isUserError(error)) throw error;
@@ -172,13 +172,13 @@ function readFailedHost(region: string, error: unknown): string {
 }
 
 /** The names of all clusters of a region, with those that run elsewhere and are only registered (`all`). */
-async function listClusterNames({ client, read }: Region, { signal }: CloudContext): Promise<string[]> {
+async function listClusterNames({ client, read }: Region): Promise<string[]> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks');
   const names = new Set<string>();
   const seen = new Set<string>();
   for (let nextToken: string | undefined; ;) {
     const input = { maxResults: awsPageSize, include: ['all'], ...(nextToken && { nextToken }) };
-    const page: ListClustersResponse = await read('eks:ListClusters', () =>
+    const page: ListClustersResponse = await read('eks:ListClusters', (signal) =>
       client.send(new ListClustersCommand(input), { abortSignal: signal }),
     );
     // The SDK leaves out what it does not know, so that another service's answer would be an empty list.
@@ -197,10 +197,10 @@ interface RegionTarget {
 }
 
 /** One cluster as the API answers it; `undefined` when it was deleted since the list was read. */
-async function describeCluster({ region, name }: RegionTarget, { signal }: CloudContext): Promise<object | undefined> {
+async function describeCluster({ region, name }: RegionTarget): Promise<object | undefined> {
   const { DescribeClusterCommand } = await import('@aws-sdk/client-eks');
   try {
-    const { cluster }: DescribeClusterResponse = await region.read('eks:DescribeCluster', () =>
+    const { cluster }: DescribeClusterResponse = await region.read('eks:DescribeCluster', (signal) =>
       region.client.send(new DescribeClusterCommand({ name }), { abortSignal: signal }),
     );
     if (cluster?.name === undefined) throw describeForeignAnswer('EKS');
@@ -212,27 +212,31 @@ async function describeCluster({ region, name }: RegionTarget, { signal }: Cloud
   }
 }
 
+const titleOf = ({ region, name }: RegionTarget): string => `cluster ${name} (${region.name})`;
+
 async function readRegion(regions: readonly Region[], context: CloudContext): Promise<object[]> {
   const lists = await readTargets(
     regions,
     ({ name }) => `region ${name}`,
-    async (region) => (await listClusterNames(region, context)).map((name): RegionTarget => ({ region, name })),
+    async (region) => (await listClusterNames(region)).map((name): RegionTarget => ({ region, name })),
     context,
   );
   const targets = lists.done.flat();
-  const clusters = await readTargets(
-    targets,
-    ({ region, name }) => `cluster ${name} (${region.name})`,
-    (target) => describeCluster(target, context),
-    context,
-  );
-  const works = targets.length === 0 ? lists.done.length > 0 : clusters.done.length > 0;
-  reportFailures([...lists.failures, ...clusters.failures], works, context);
-  return clusters.done.filter((cluster) => cluster !== undefined);
+  reportFailures(lists.failures, lists.done.length > 0, context);
+  const clusters = await readDetails(targets, titleOf, describeCluster, undefined, context);
+  const failed = new Set(clusters.failures.map(({ target }) => target));
+  const undescribed = targets.filter((target) => failed.has(titleOf(target)));
+  return [
+    ...clusters.done.filter((cluster) => cluster !== undefined),
+    ...undescribed.map(({ name, region }) => ({ undescribed: { name, region: region.name } })),
+  ];
 }
 
-/** The answers of DescribeCluster, for all clusters of the regions; what could not be read is reported. */
-export async function* readClusters(query: EksQuery, context: CloudContext): AsyncIterable<object> {
+/**
+ * The answers of DescribeCluster, for all clusters of the regions; what could not be read is reported, and of clusters
+ * that could not be described there is the name.
+ */
+export async function* readEksClusters(query: EksQuery, context: CloudContext): AsyncIterable<object> {
   muteSdkWarnings();
   // The SDK's own switch for a warning about old versions of Node.js, which nobody can do anything about here.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -109,7 +109,10 @@ interface RestError {
 }
 
 /** A client whose requests carry the token, and go to no other origin than the one it is for. */
-async function createArmClient(base: string, context: CloudContext): Promise<(url: URL) => Promise<Reply>> {
+async function createArmClient(
+  base: string,
+  context: CloudContext,
+): Promise<(url: URL, signal: AbortSignal) => Promise<Reply>> {
   const { createContainerServiceFleet } = await import('@azure/arm-containerservicefleet/api');
   const scope = `${base}/.default`;
   const credential = await findAzureCredential(scope, context);
@@ -123,16 +126,16 @@ async function createArmClient(base: string, context: CloudContext): Promise<(ur
     allowInsecureConnection: insecure,
     userAgentOptions: { userAgentPrefix: 'clusterprofile' },
   });
-  // The SDK's own policy sends no token without TLS. `parseApiBase` allows that for this machine only.
+  // The SDK's own policy sends no token without TLS. `apiBase` allows that for this machine only.
   if (insecure) client.pipeline.removePolicy({ name: 'bearerTokenAuthenticationPolicy' });
-  return async (url) => {
+  return async (url, signal) => {
     if (url.origin !== new URL(base).origin)
       throw new UserError(`the next page is at ${url.origin}, not at ${base}: nothing was sent there`, {
         code: exit.unreachable,
       });
     const token = insecure ? await credential.getToken(scope) : null;
     const request = client.pathUnchecked(url.href).get({
-      abortSignal: context.signal,
+      abortSignal: signal,
       ...(token && { headers: { authorization: `Bearer ${token.token}` } }),
     });
     return request.then(
@@ -149,7 +152,7 @@ export async function connectArm(context: CloudContext, endpoint = publicCloud):
   const base = parseApiBase(endpoint, '--endpoint');
   const send = await createArmClient(base, context);
   const read = (url: URL): Promise<Reply> =>
-    sendWithRetries(() => send(url), signal).catch((error: unknown) => {
+    sendWithRetries((limited) => send(url, limited), context).catch((error: unknown) => {
       throw signal.aborted || isUserError(error) ? error : describeUnreachableApi(base, error);
     });
   const get: Arm['get'] = (path, apiVersion) => read(new URL(`${base}${path}?api-version=${apiVersion}`));

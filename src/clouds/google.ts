@@ -225,12 +225,12 @@ export async function connectGoogle(context: CloudContext, endpoint: string | un
     if (endpoint !== undefined) return parseApiBase(endpoint, '--endpoint');
     return env[override] ? parseApiBase(env[override], override) : base;
   };
-  const headersFor = async (url: URL): Promise<Headers> =>
+  const headersFor = async (url: URL, signal: AbortSignal): Promise<Headers> =>
     waitUntil(signal, client.getRequestHeaders(url)).catch((error: unknown) => {
       throw signal.aborted ? error : describeGoogleCredentialError(error);
     });
-  const send = async (url: URL): Promise<Reply> => {
-    const headers = await headersFor(url);
+  const send = async (url: URL, signal: AbortSignal): Promise<Reply> => {
+    const headers = await headersFor(url, signal);
     const answer = await client.transporter.request<unknown>({
       url,
       headers,
@@ -246,7 +246,7 @@ export async function connectGoogle(context: CloudContext, endpoint: string | un
     const base = baseOf(apis[request.api]);
     const url = new URL(base + request.path);
     for (const [name, text] of Object.entries(request.query ?? {})) if (text) url.searchParams.set(name, text);
-    const reply = await sendWithRetries(() => send(url), signal).catch((error: unknown) => {
+    const reply = await sendWithRetries((limited) => send(url, limited), context).catch((error: unknown) => {
       throw signal.aborted || isUserError(error) ? error : describeUnreachableApi(base, error);
     });
     if (reply.status !== 200) throw describeGoogleError(reply, request, url.host);

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CloudContext } from './context.ts';
 import { isObject } from '../object.ts';
+import { createTimeout } from '../util/duration.ts';
 import { codeOf, exit, messageOf, UserError, type ExitCode } from '../errors.ts';
 
 /** An answer of a cloud's API, whatever its status. */
@@ -38,12 +40,23 @@ function waitToRetry(outcome: Reply | { error: unknown }, attempt: number): numb
 }
 
 /**
- * Sends a read until it has an answer that is final: throttling, server errors and lost connections are tried again.
+ * Sends a read until it has an answer that is final, each try within `--request-timeout`: throttling, server errors and lost connections are tried again.
  * The SDKs' own retries are switched off for it: one ignores Retry-After, the other waits as long as it says.
  */
-export async function sendWithRetries(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+export async function sendWithRetries(
+  send: (signal: AbortSignal) => Promise<Reply>,
+  { signal, common }: Pick<CloudContext, 'signal' | 'common'>,
+): Promise<Reply> {
+  const limit = common.requestTimeout ?? 30_000;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await send().catch((error: unknown) => ({ error }));
+    const ended = limit > 0 ? AbortSignal.any([signal, createTimeout(limit)]) : signal;
+    const outcome = await send(ended).catch((error: unknown) => ({ error }));
+    if ('error' in outcome && ended.aborted && !signal.aborted)
+      throw new UserError('no answer in time', {
+        code: exit.timeout,
+        hint: 'give it more time with --request-timeout',
+        cause: outcome.error,
+      });
     const wait = signal.aborted ? undefined : waitToRetry(outcome, attempt);
     if (wait !== undefined) await sleep(wait, undefined, { signal }).catch(() => undefined);
     else if ('error' in outcome) throw outcome.error;

@@ -51,13 +51,30 @@ export function reportFailures(failures: readonly TargetFailure[], works: boolea
 }
 
 /**
- * Failures to read details. A right that is missing, or a project that is gone, is a lasting state and gets a warning;
- * after anything else the next read may say more, so this one is a partial one.
+ * Reads details of what is known already. What a failed one would tell is unknown; `remedy` is said where a right is
+ * missing, which another run will not have either.
  */
-export function reportDetails(failures: readonly TargetFailure[], context: CloudContext): void {
-  for (const { target, error } of failures) {
-    if (error.code === exit.auth || error.code === exit.notFound)
-      context.warn(`${target}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`);
-    else context.partial(`${target}: ${error.message}`, error.hint);
-  }
+export async function readDetails<Target, Result>(
+  targets: readonly Target[],
+  nameOf: (target: Target) => string,
+  read: (target: Target) => Promise<Result>,
+  remedy: string | undefined,
+  context: CloudContext,
+): Promise<Settled<Result>> {
+  for (const target of targets) context.ask(nameOf(target));
+  const settled = await readTargets(targets, nameOf, read, context);
+  for (const { target, error } of settled.failures) reportDetail(target, error, remedy, context);
+  return settled;
+}
+
+/** One detail that could not be read. */
+export function reportDetail(
+  target: string,
+  error: UserError,
+  remedy: string | undefined,
+  context: CloudContext,
+): void {
+  const hints = [error.hint, error.code === exit.auth || error.code === exit.notFound ? remedy : undefined];
+  const hint = hints.filter(Boolean).join('; or ') || undefined;
+  context.miss(target, { message: `${target}: ${error.message}`, hint });
 }

@@ -73,9 +73,9 @@ async function runCommand(name: string, words: readonly string[], options: Acces
   const profile = await findProfile(name, options, io);
   const note = sayOnce(io, options);
   const member = await resolveMember(profile, options, (message) => note(`warning: ${makeSafeLine(message)}`));
-  const { resolveHubKubeconfig: hubKubeconfig } = await import('../access/member.ts');
+  const { resolveHubKubeconfig } = await import('../access/member.ts');
   const { runWithAccess } = await import('../access/run-command.ts');
-  const hub = hubKubeconfig(options.kubeconfig, io.env);
+  const hub = resolveHubKubeconfig(options.kubeconfig, io.env);
   return runWithAccess({ ...member, name: profile.metadata.name, hub }, words, io);
 }
 
@@ -101,24 +101,19 @@ async function printCredential(name: string, options: AccessOptions, io: Io): Pr
       'a credential is not printed on a terminal',
       `${io.program} access ${name} … -- COMMAND runs a command with it`,
     );
-  const {
-    formatExecCredential: answerTo,
-    assertSameServer,
-    parseExecInfo: callerOf,
-  } = await import('../access/caller.ts');
-  const { resolveHubKubeconfig: hubKubeconfig, requestMemberCredential: memberCredential } =
-    await import('../access/member.ts');
-  const caller = callerOf(io.env);
+  const { formatExecCredential, assertSameServer, parseExecInfo } = await import('../access/caller.ts');
+  const { resolveHubKubeconfig, requestMemberCredential } = await import('../access/member.ts');
+  const caller = parseExecInfo(io.env);
   const inner = markRunning(name, options, io);
   // Nobody reads warnings at each login, and who made the kubeconfig has seen them.
   const member = await resolveMember(await findProfile(name, options, inner), options, () => {});
   assertSameServer(caller, member.cluster.server);
   const signal = startDeadline(options, io);
-  const env = { ...inner.env, KUBECONFIG: hubKubeconfig(options.kubeconfig, io.env) };
-  const credential = await memberCredential(member, { env, signal }).catch((error: unknown) => {
+  const env = { ...inner.env, KUBECONFIG: resolveHubKubeconfig(options.kubeconfig, io.env) };
+  const credential = await requestMemberCredential(member, { env, signal }).catch((error: unknown) => {
     throw signal.aborted ? describeEnd(options, io) : error;
   });
-  io.out(answerTo(caller, credential));
+  io.out(formatExecCredential(caller, credential));
   return exit.done;
 }
 

@@ -30,9 +30,9 @@ const installFlags = {
 };
 
 async function printCrd({ output }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {
-  const { buildClusterProfileCrd: clusterProfileCrd } = await import('../profile/crd.ts');
-  const { formatGoJson: goJson } = await import('../output/json.ts');
-  io.out(output === 'json' ? `${goJson(clusterProfileCrd())}\n` : toYaml(clusterProfileCrd()));
+  const { buildClusterProfileCrd } = await import('../profile/crd.ts');
+  const { formatGoJson } = await import('../output/json.ts');
+  io.out(output === 'json' ? `${formatGoJson(buildClusterProfileCrd())}\n` : toYaml(buildClusterProfileCrd()));
   return exit.done;
 }
 
@@ -64,7 +64,7 @@ const listServedVersions = (crd: Crd): string[] =>
   (crd.spec?.versions ?? []).filter((version) => version.served).map((version) => version.name);
 
 async function installCrd(options: ValuesOf<typeof installFlags>, io: Io): Promise<number> {
-  const { buildClusterProfileCrd: clusterProfileCrd } = await import('../profile/crd.ts');
+  const { buildClusterProfileCrd } = await import('../profile/crd.ts');
   const { connect } = await import('../kubernetes/connect.ts');
   const signal = startDeadline(options, io);
   const { client } = connect(options, connectContext(options, io));
@@ -86,7 +86,7 @@ async function installCrd(options: ValuesOf<typeof installFlags>, io: Io): Promi
       method: 'PATCH',
       path,
       query,
-      body: clusterProfileCrd(),
+      body: buildClusterProfileCrd(),
       contentType: 'application/apply-patch+yaml',
     })
     .catch((error: unknown) => {

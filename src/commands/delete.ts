@@ -44,8 +44,7 @@ async function findToDelete(
 ): Promise<{ found: ClusterProfile[]; missing: string[] }> {
   if (names.length > 0) return findNamed(inventory, names, options);
   const found: ClusterProfile[] = [];
-  for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, new Map()))
-    found.push(...page);
+  for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options)) found.push(...page);
   return { found, missing: [] };
 }
 

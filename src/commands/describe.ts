@@ -8,11 +8,11 @@ import { openInventory } from '../stores/open.ts';
 import { findNamed, buildQuery } from '../stores/read.ts';
 
 async function runDescribe(names: readonly string[], options: TargetOptions, io: Io): Promise<number> {
-  const { describeProfile: describe } = await import('../output/describe.ts');
+  const { describeProfile } = await import('../output/describe.ts');
   const inventory = await openInventory(options, io);
   const clusterSets = new Map<string, string>();
   const { found, missing } = await findNamed(inventory, names, options, clusterSets);
-  const texts = await Promise.all(found.map((profile) => describe(profile, { clusterSets, now: Date.now() })));
+  const texts = await Promise.all(found.map((profile) => describeProfile(profile, { clusterSets, now: Date.now() })));
   io.out(texts.join('\n'));
   if (missing.length === 0) return exit.done;
   const { namespace } = buildQuery(options, inventory);

@@ -15,7 +15,7 @@ import { assertTogether, exportRules } from './flags/rules.ts';
 const flags = { ...exportFlags, ...deliveryFlags, ...readFilterFlags, ...targetFlags };
 
 /** Those that a consumer has a use for, in words for it. */
-function flagsFor({ kinds, jsonFile, save }: Exporter): OptionTable {
+function flagsFor({ kinds, jsonFile, mergesInto }: Exporter): OptionTable {
   if (jsonFile !== undefined)
     return {
       ...exportFlags,
@@ -23,7 +23,7 @@ function flagsFor({ kinds, jsonFile, save }: Exporter): OptionTable {
     };
   const { diff, showSecrets, prune, maxDelete, allowEmpty, yes, instance, forceConflicts, ...onCluster } =
     deliveryFlags;
-  const where = save ? '--merge' : kinds ? '--apply, --diff or --output-dir' : '--output-dir';
+  const where = mergesInto ? '--merge' : kinds ? '--apply, --diff or --output-dir' : '--output-dir';
   const pruning = {
     prune: { ...prune, description: `with ${where}: ${prune.description}` },
     maxDelete,
@@ -31,7 +31,7 @@ function flagsFor({ kinds, jsonFile, save }: Exporter): OptionTable {
     yes,
     instance,
   };
-  if (save) return { ...exportFlags, ...pruning };
+  if (mergesInto) return { ...exportFlags, ...pruning };
   const always = { ...exportFlags, diff, showSecrets, ...pruning, forceConflicts };
   return kinds ? { ...always, ...onCluster, ...consumerFlags() } : always;
 }
@@ -43,7 +43,7 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
   withExamples(command, io, [
     [`export ${name} ${example.startsWith('-n') ? '' : '-A '}${example}`.trim(), 'from the hub'],
     [`export ${name} -f fleet/ --clusterset prod-fleet ${example}`.trim(), 'members of one ClusterSet, from files'],
-    exporter.save
+    exporter.mergesInto
       ? [`export ${name} -A ${example} --merge ~/.kube/config`, 'beside the entries of others']
       : [`export ${name} --inventory fleet/ ${example} --output-dir out/`.replace('  ', ' '), 'one file a document'],
   ]);

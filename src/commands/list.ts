@@ -6,7 +6,8 @@ import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../documents/objects.ts';
-import { createRenderer, type Renderer } from '../output/index.ts';
+import type { Renderer } from '../output/format.ts';
+import { findFormat, outputHelp, type ChosenFormat } from '../output/index.ts';
 import { describeEnd } from '../util/limits.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
@@ -15,11 +16,7 @@ import { findNamed, findGivenFilter, openToRead, buildQuery, selectProfiles } fr
 import { withCurrentNamespace } from '../stores/current-namespace.ts';
 
 const flags = {
-  output: option.text(
-    '-o, --output <format>',
-    'table, wide, name, json, yaml, ndjson, csv, jsonpath=…, custom-columns=…',
-    { default: 'table' },
-  ),
+  output: option.text('-o, --output <format>', outputHelp, { default: 'table' }),
   allNamespaces: option.flag('-A, --all-namespaces', 'all namespaces'),
   headers: option.flag('--no-headers', 'no header line'),
   showLabels: option.flag('--show-labels', 'a column with all labels'),
@@ -43,9 +40,8 @@ function withoutManagedFields(profile: ClusterProfile): ClusterProfile {
 /** As for kubectl, only the formats that print whole objects leave managedFields out. */
 const prepareShown = (
   profiles: readonly ClusterProfile[],
-  { showManagedFields, output }: ListOptions,
-): readonly ClusterProfile[] =>
-  showManagedFields || !['json', 'yaml', 'ndjson'].includes(output) ? profiles : profiles.map(withoutManagedFields);
+  { options: { showManagedFields }, format }: Listing,
+): readonly ClusterProfile[] => (showManagedFields || !format.isWhole ? profiles : profiles.map(withoutManagedFields));
 
 const describePlace = (options: ListOptions, inventory: Inventory): string => {
   const { namespace } = buildQuery(options, inventory);
@@ -56,14 +52,16 @@ const describePlace = (options: ListOptions, inventory: Inventory): string => {
 interface Listing {
   inventory: Inventory;
   options: ListOptions;
+  format: ChosenFormat;
   print: Renderer;
   io: Io;
-  sets: Map<string, string>;
+  sets: Map<string, string> | undefined;
 }
 
-async function listNamed(names: readonly string[], { inventory, options, print, io, sets }: Listing): Promise<number> {
+async function listNamed(names: readonly string[], listing: Listing): Promise<number> {
+  const { inventory, options, print, io, sets } = listing;
   const { found, missing } = await findNamed(inventory, names, options, sets);
-  io.out(print.page(prepareShown(found, options)));
+  io.out(print.page(prepareShown(found, listing)));
   io.out(await print.end());
   if (missing.length === 0 || options.ignoreNotFound) return exit.done;
   throw new UserError(`not found: ${missing.join(', ')} (in the ${describePlace(options, inventory)})`, {
@@ -78,11 +76,12 @@ function describeFilter(options: ListOptions): string {
   return flag === undefined ? '' : ` that fit ${flag}`;
 }
 
-async function listAll({ inventory, options, print, io, sets }: Listing): Promise<number> {
+async function listAll(listing: Listing): Promise<number> {
+  const { inventory, options, print, io, sets } = listing;
   let count = 0;
   for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
     count += page.length;
-    io.out(print.page(prepareShown(page, options)));
+    io.out(print.page(prepareShown(page, listing)));
   }
   io.out(await print.end());
   if (count === 0 && !options.quiet)
@@ -93,37 +92,34 @@ async function listAll({ inventory, options, print, io, sets }: Listing): Promis
 /** Where the profiles are that are listed: systems read live, else files or an inventory. */
 async function openSource(options: ListOptions, io: Io): Promise<ReadInventory> {
   if (options.from.length === 0) return openToRead(options, io);
-  const { openLiveInventory: inventoryFrom } = await import('../import/live.ts');
+  const { openLiveInventory } = await import('../import/live.ts');
   const { loadImporter } = await import('../systems/index.ts');
-  return inventoryFrom(options, io, loadImporter);
+  return openLiveInventory(options, io, loadImporter);
 }
 
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
 async function runList(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
-  const clusterSets = new Map<string, string>();
   assertTogether('list', { ...given, names });
   if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
+  const format = findFormat(given.output, readText);
+  const clusterSets = format.showsClusterSets ? new Map<string, string>() : undefined;
   const { inventory: kept, partial } = await openSource(given, io);
   // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
   const inAll = given.clusterset !== undefined && given.namespace === undefined;
   const options = inAll ? { ...given, allNamespaces: true } : given;
   const inventory = inAll && !given.allNamespaces ? withCurrentNamespace(kept, sayOnce(io, given)) : kept;
   const single = names.length === 1;
-  const print = await createRenderer(
-    options.output,
-    {
-      clusterSets,
-      single,
-      terminal: io.terminal.out,
-      now: Date.now(),
-      noHeaders: !options.headers,
-      showNamespace: options.allNamespaces || buildQuery(options, inventory).namespace === undefined,
-      showLabels: options.showLabels,
-    },
-    readText,
-  );
+  const print = await format.render({
+    clusterSets,
+    single,
+    terminal: io.terminal.out,
+    now: Date.now(),
+    noHeaders: !options.headers,
+    showNamespace: options.allNamespaces || buildQuery(options, inventory).namespace === undefined,
+    showLabels: options.showLabels,
+  });
   try {
-    const listing = { inventory, options, print, io, sets: clusterSets };
+    const listing = { inventory, options, format, print, io, sets: clusterSets };
     const code = names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
     return partial && code === exit.done ? exit.partial : code;
   } catch (error) {

@@ -194,11 +194,11 @@ async function judgeConsumers(
   given: object,
   say: (text: string) => void,
 ): ReturnType<typeof import('../export/judge.ts').judgeProfiles> {
-  const { findConsumers: consumersNamed, sharedFlags } = await import('./flags/validate.ts');
-  const { judgeProfiles: judge } = await import('../export/judge.ts');
-  return judge(
+  const { findConsumers, sharedFlags } = await import('./flags/validate.ts');
+  const { judgeProfiles } = await import('../export/judge.ts');
+  return judgeProfiles(
     documents,
-    (await consumersNamed(options.for)).values(),
+    (await findConsumers(options.for)).values(),
     { ...options, ...valuesOf(sharedFlags, given), given },
     say,
   );

@@ -25,7 +25,8 @@ import {
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
-import { isAbsolute, buildAccessProvider } from '../profile/endpoint.ts';
+import { buildAccessProvider } from '../profile/endpoint.ts';
+import { isAbsolute } from '../profile/endpoint/server-url.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
 export interface ExportInput {
@@ -108,7 +109,7 @@ function checkEndpoint(
     throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
   if (found['insecure-skip-tls-verify'] && !allowInsecure)
     throw refusal(`${field} has insecure-skip-tls-verify: a credential would go to whoever answers`, flag);
-  // Of what is refused, nothing else is said.
+  // A refused profile has thrown by now: its refusal is said, and not its warnings besides.
   for (const message of heard) warn(message);
   return { provider: name, cluster: found };
 }

@@ -1,7 +1,11 @@
 import type { ExportOptions } from './flags.ts';
 import type { Change } from '../kubernetes/change.ts';
-import type { Exporter, Pruning } from './kit/exporter.ts';
-import type { Warn } from '../util/notices.ts';
+import { buildKubeconfig, type KubeconfigFile } from '../access/kubeconfig-file.ts';
+import type { UserError } from '../errors.ts';
+import type { Pruning } from '../access/kubeconfig-edits.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import type { Exporter } from './kit/exporter.ts';
+import type { SayLine, Warn } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
 import { originOf, type TargetStore, type Places } from '../stores/target-store.ts';
 import { exit } from '../errors.ts';
@@ -45,8 +49,8 @@ function openCluster(delivery: Delivery, options: ExportOptions, io: Io, warn: W
 
 /** The files that the consumer reads, or that somebody applies for it. */
 async function openDirectory(delivery: Delivery, options: ExportOptions, directory: string): Promise<TargetStore> {
-  const { openTargetDirectory: targetDirectory } = await import('../stores/target-directory.ts');
-  return targetDirectory(directory, {
+  const { openTargetDirectory } = await import('../stores/target-directory.ts');
+  return openTargetDirectory(directory, {
     writer: nameWriter(delivery, options, '.'),
     format: options.output === 'json' ? 'json' : 'yaml',
     isSecret: (object) => isPrivate(object, options.own),
@@ -120,7 +124,7 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
       warn,
     );
   }
-  // Of files, it is their format.
+  // For files, `-o` is the format of the files and not of the results.
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
     const shown = options.showSecrets ? changes : changes.map(maskChange);
@@ -135,11 +139,30 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
 }
 
 /** What `--prune` may take out of a file that others write too, after the same guards. */
-export function preparePruning(delivery: Delivery, options: ExportOptions, io: Io): Pruning {
+function preparePruning(delivery: Delivery, options: ExportOptions, io: Io): Pruning {
   assertPrunable(delivery, options);
   return {
     instance: options.instance,
     covers: (origin) => isRead(origin, delivery, options),
     confirm: (names, total) => confirmDeletions({ names, total, title: 'the file' }, options, io),
   };
+}
+
+/** Puts an exported kubeconfig into a file, beside the entries of others, and says what was done. Returns the exit code. */
+export async function mergeDocuments(
+  delivery: Delivery,
+  file: string,
+  options: ExportOptions,
+  { io, say }: { io: Io; say: SayLine },
+): Promise<number> {
+  const { consumer, documents, partial } = delivery;
+  const pruning = options.prune ? preparePruning(delivery, options, io) : undefined;
+  const { mergeInto } = await import('../stores/target-kubeconfig.ts');
+  const left: UserError[] = [];
+  const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
+  const [config = buildKubeconfig([])] = documents;
+  const done = await mergeInto(file, config as KubeconfigFile, { pruning, onRefused });
+  for (const { message } of left) say(`error: ${consumer}: ${makeSafeLine(message)}`, true);
+  say(done);
+  return partial || left.length > 0 ? exit.partial : exit.done;
 }

@@ -31,17 +31,12 @@ export async function writeFiles(
   { outputDir = '', output = 'yaml', own }: ExportOptions,
   { jsonFile, fileName }: Pick<Exporter, 'jsonFile' | 'fileName'>,
 ): Promise<string[]> {
-  const {
-    assertDirectory,
-    makePrivate,
-    resolveInside: pathInside,
-    writeFileAtomic,
-  } = await import('../documents/files.ts');
+  const { assertDirectory, makePrivate, resolveInside, writeFileAtomic } = await import('../documents/files.ts');
   assertDirectory(outputDir);
   const lines: string[] = [];
   for (const document of documents as Partial<KubernetesObject>[]) {
     const name = jsonFile ?? `${fileName ?? document.kind?.toLowerCase() ?? 'config'}.${output}`;
-    const file = pathInside(outputDir, name);
+    const file = resolveInside(outputDir, name);
     const secret = isPrivate(document, own);
     const [before, after] = [existsSync(file) ? readText(file) : undefined, await printDocuments([document], output)];
     if (secret) makePrivate(file);

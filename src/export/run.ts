@@ -1,5 +1,5 @@
 import { describeEnd } from '../util/limits.ts';
-import { exit, usageError, type UserError } from '../errors.ts';
+import { exit, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ProviderConfig } from '../access/provider.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
@@ -40,7 +40,7 @@ async function readProfiles(
   const query = buildQuery(options, inventory);
   const all: ClusterProfile[] = [];
   try {
-    for await (const page of selectProfiles(inventory, query, options, new Map())) all.push(...page);
+    for await (const page of selectProfiles(inventory, query, options)) all.push(...page);
   } catch (error) {
     throw io.signal.aborted ? describeEnd(options, io) : error;
   }
@@ -144,20 +144,15 @@ async function deliverDocuments(
   context: ExportContext,
   { options, io, say }: { options: ExportOptions; io: Io; say: SayLine },
 ): Promise<number> {
-  const { consumer, exporter, documents, partial } = delivery;
-  const delivered = options.apply || options.diff || options.prune || options.outputDir !== undefined;
-  const delivering = delivered ? await import('./deliver.ts') : undefined;
-  if (delivering && (options.apply || options.diff || options.prune || documents.every(isKept)) && !exporter.save)
-    return delivering.deliver(delivery, options, io, context.warn);
-  const pruning = options.prune ? delivering?.preparePruning(delivery, options, io) : undefined;
-  const left: UserError[] = [];
-  const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
-  const done = await exporter.save?.(documents, context, { pruning, onRefused });
-  for (const { message } of left) say(`error: ${consumer}: ${makeSafeLine(message)}`, true);
-  if (done !== undefined) say(done);
-  else if (options.outputDir === undefined) io.out(await printDocuments(documents, options.output ?? 'yaml'));
+  const { exporter, documents, partial } = delivery;
+  const file = exporter.mergesInto?.(context.options);
+  if (file !== undefined) return (await import('./deliver.ts')).mergeDocuments(delivery, file, options, { io, say });
+  const isPlanned = options.apply || options.diff || options.prune;
+  if (isPlanned || (options.outputDir !== undefined && documents.every(isKept) && !exporter.mergesInto))
+    return (await import('./deliver.ts')).deliver(delivery, options, io, context.warn);
+  if (options.outputDir === undefined) io.out(await printDocuments(documents, options.output ?? 'yaml'));
   else for (const line of await writeFiles(documents, options, exporter)) io.out(`${line}\n`);
-  return partial || left.length > 0 ? exit.partial : exit.done;
+  return partial ? exit.partial : exit.done;
 }
 
 /** Exports profiles for one consumer. Returns the exit code. */
@@ -185,7 +180,7 @@ async function exportWith(
   notices.flush();
   const refusing = refused.length > 0 && !options.skipRefused;
   if (refusing) {
-    // What would be next to stand in the way.
+    // The drops that matter are said too, since they are what the user meets next.
     const vital = listDrops(exporter, context.options).filter((drop) => drop.vital);
     const profiles = refused.map(({ profile }) => profile);
     sayDrops(consumer, vital, profiles, context);

@@ -15,6 +15,7 @@ const createFailedBatch = (source: Importer, name: string): Batch => ({
   source,
   manager: source.manager,
   profiles: [],
+  unknown: new Map(),
   partial: true,
   warned: true,
   ledger: [],

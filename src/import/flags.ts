@@ -1,3 +1,4 @@
+import { outputHelp } from '../output/index.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { inGroup, option, type OptionTable, type ValuesOf } from '../options.ts';
 import { colorFlag, type writeFlags } from '../plan/flags.ts';
@@ -24,11 +25,7 @@ export const importFlags = {
     "file, directory or - with the source's own objects, instead of a live read; repeatable",
   ),
   recursive: recursiveFlag,
-  output: option.text(
-    '-o, --output <format>',
-    'yaml, json, name, table, wide, ndjson, csv, jsonpath=…, custom-columns=…',
-    { default: 'yaml' },
-  ),
+  output: option.text('-o, --output <format>', outputHelp, { default: 'yaml' }),
   clusterManager: option.parsed(
     '--cluster-manager <name>',
     'owner id of the profiles (spec.clusterManager.name)',

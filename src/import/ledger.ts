@@ -41,10 +41,12 @@ const listKeys = (object: object): string => {
 };
 
 /** Why an object that an importer does not take is one that it should have; `undefined` for one of another kind. */
-function explainUnread({ kinds = [], reads }: Importer, object: unknown): string | undefined {
+function explainUnread({ kinds = [], reads, explainNearly }: Importer, object: unknown): string | undefined {
   if (object === null) return 'it is null';
   if (!isObject(object) || (object['kind'] === undefined && object['apiVersion'] === undefined))
     return `it is ${describeShape(object)}, which is not read${reads ? `; ${reads} is` : ''}`;
+  const nearly = explainNearly?.(object);
+  if (nearly !== undefined) return nearly;
   const { kind, apiVersion } = object;
   if (typeof kind !== 'string' || typeof apiVersion !== 'string')
     return kinds.some((own) => own.kind === kind) ? 'it has no apiVersion' : undefined;

@@ -1,9 +1,8 @@
-import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { peekAt } from './kit/facts.ts';
 import type { ImportOptions } from './flags.ts';
-import type { Item, ListContext, Importer } from './kit/importer.ts';
+import { partOf, type Item, type ListContext, type Importer } from './kit/importer.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
-import type { Cluster } from '../profile/clusterprofile.ts';
+import type { Cluster, ClusterProfile, UnknownFacts } from '../profile/clusterprofile.ts';
 import { formatTime } from '../util/duration.ts';
 import { isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -22,6 +21,8 @@ export interface Batch {
   source: Importer;
   manager: string;
   profiles: ClusterProfile[];
+  /** What the read did not tell of a profile. */
+  unknown: ReadonlyMap<ClusterProfile, readonly UnknownFacts[]>;
   /** Some part could not be read: exit 4, and never a prune. */
   partial: boolean;
   warned: boolean;
@@ -52,6 +53,7 @@ export interface ReadRequest {
 /** What translations and live reads may know and say. */
 function createReading({ options, io, read, quietAbsence = false, notices }: ReadRequest): ImportReading {
   const origins = new WeakMap<object, Origin | string>();
+  const parts = new Map<string, boolean>();
   let ended = options.timeout === undefined ? undefined : startDeadline(options, io);
   const originOf = (object: unknown): Origin | string | undefined =>
     typeof object === 'object' && object !== null ? origins.get(object) : undefined;
@@ -80,8 +82,17 @@ function createReading({ options, io, read, quietAbsence = false, notices }: Rea
       if (typeof object === 'object' && object !== null) origins.set(object, file);
       return object;
     },
+    parts,
+    ask: (part) => void parts.set(part, true),
+    miss(part, { message, hint }) {
+      parts.set(part, false);
+      notices.fail(message, undefined, hint);
+    },
     objects(resource) {
       return listLiveObjects(resource, this, { options, io, quietAbsence, notices });
+    },
+    details(resource, remedy) {
+      return liveDetails(resource, this, { options, io, quietAbsence, notices }, remedy);
     },
   };
 }
@@ -89,13 +100,35 @@ function createReading({ options, io, read, quietAbsence = false, notices }: Rea
 /** Objects of one kind from the source's cluster; reports what may not be read. */
 async function* listLiveObjects(
   resource: ResourceKind,
-  context: ListContext,
+  context: Pick<ListContext, 'warn' | 'partial'>,
   { options, io, quietAbsence = false }: ReadRequest,
 ): AsyncIterable<KubernetesObject> {
   const { connect } = await import('../kubernetes/connect.ts');
   const { listKind } = await import('../kubernetes/list.ts');
-  const { client } = connect(options.source ?? {}, connectContext(options, io, context.warn));
+  const requestTimeout = options.source?.requestTimeout ?? options.requestTimeout;
+  const target = { ...options.source, ...(requestTimeout !== undefined && { requestTimeout }) };
+  const { client } = connect(target, connectContext(options, io, context.warn));
   yield* listKind(client, resource, { namespace: options.source?.namespace, context, quietAbsence });
+}
+
+/** Objects of a kind beside the clusters: whatever keeps them from being read is noted, and the clusters stay. */
+async function* liveDetails(
+  resource: ResourceKind,
+  context: ListContext,
+  gathering: ReadRequest,
+  remedy: string | undefined,
+): AsyncIterable<KubernetesObject> {
+  const namespace = resource.clusterScoped ? undefined : (gathering.options.source?.namespace ?? resource.namespace);
+  const part = partOf({ ...resource, namespace });
+  const partial = (message: string, hint?: string): void =>
+    context.miss(part, { message, hint: [hint, remedy].filter(Boolean).join('; ') || undefined });
+  context.ask(part);
+  try {
+    yield* listLiveObjects(resource, { warn: context.warn, partial }, gathering);
+  } catch (error) {
+    if (!isUserError(error) || context.signal.aborted) throw error;
+    context.miss(part, error);
+  }
 }
 
 /** The source's own objects among those that were read from files. */
@@ -143,7 +176,7 @@ const nameLeftOut = ({ object, title }: Item): string => title ?? describeObject
  * the others go on.
  */
 function translateItem(source: Importer, item: Item, context: ImportReading): Cluster[] {
-  const { notices, options, common, asOf, fileOf, partial } = context;
+  const { notices, options, common, asOf, fileOf, parts, partial } = context;
   const said = new Set<string>();
   try {
     const made = source.translate(item, {
@@ -151,6 +184,7 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       common,
       asOf,
       fileOf,
+      parts,
       partial,
       warn: (message) => void said.add(message),
       leaveOut(noun, reason, flag) {

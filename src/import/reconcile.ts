@@ -1,6 +1,8 @@
 import { isOffline } from '../stores/options.ts';
 import type { Importer } from './kit/importer.ts';
-import type { ClusterProfile } from '../profile/clusterprofile.ts';
+import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import type { Change } from '../kubernetes/change.ts';
+import { collectNotices } from '../util/notices.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { executePlan, makePlan, showDiff } from '../plan/execute.ts';
@@ -27,34 +29,48 @@ const sourceWords: PruneWords = {
   filterHint: 'run it without that flag, or without --prune',
 };
 
+/** Says what stays as it is because it could not be read. */
+function sayKept(changes: readonly Change[], options: ImportOptions, io: Io): void {
+  const notices = collectNotices(io, options, nameOf);
+  for (const change of changes)
+    if ('kept' in change) for (const sentence of change.kept ?? []) notices.warn(sentence, change.after);
+  notices.flush();
+}
+
 /** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
 export async function reconcileBatch(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
-  const { name, source, manager, profiles, partial } = batch;
+  const { name, source, manager, profiles, unknown, partial } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
   const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
-  if (options.prune)
+  // What was read is written all the same; what was not read may have the clusters that seem to be gone.
+  const prune = options.prune && !partial;
+  if (options.prune && partial) io.err('not pruned: part of the source could not be read\n');
+  if (prune)
     guardPrune(sourceWords, {
       found: profiles.length,
       partial,
       filter: findSourceFilter(source, options),
       allowEmpty: options.allowEmpty,
     });
-  const namespaces = options.prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
+  const namespaces = prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
   const changes = await makePlan(inventory, profiles, {
     manager,
-    prune: options.prune ?? false,
+    prune,
     forceConflicts: options.forceConflicts,
     namespaces,
     inScope: matchScope(source, profiles),
     offline: isOffline(target),
     refuseStrangers: true,
+    unknownOf: (profile) => unknown.get(profile) ?? [],
   });
+  sayKept(changes, options, io);
   if (options.diff)
     return showDiff({
       changes,
       options: { ...options, output: options.output === 'yaml' ? '' : (options.output ?? '') },
       io,
     });
-  if (options.prune) await confirmPrune(changes, inventory, options, io);
-  return executePlan({ inventory, changes, options, io });
+  if (prune) await confirmPrune(changes, inventory, options, io);
+  const more = batch.ledger.map(({ state, what, reason }) => ({ name: what, action: state, reason }));
+  return executePlan({ inventory, changes, options, io, more });
 }

@@ -5,7 +5,7 @@ import { exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { addHash } from '../profile/names.ts';
 import { readText } from '../documents/objects.ts';
-import { createRenderer } from '../output/index.ts';
+import { findFormat } from '../output/index.ts';
 import { groupBy } from '../util/collections.ts';
 import { collectNotices } from '../util/notices.ts';
 import type { ImportOptions } from './flags.ts';
@@ -16,11 +16,8 @@ import { readClusters, type Batch, type ReadRequest } from './read.ts';
 const printedPage = 500;
 
 async function printProfiles(profiles: readonly ClusterProfile[], options: ImportOptions, io: Io): Promise<void> {
-  const print = await createRenderer(
-    options.output ?? 'yaml',
-    { stream: true, now: Date.now(), showNamespace: true, terminal: io.terminal.out },
-    readText,
-  );
+  const format = findFormat(options.output ?? 'yaml', readText);
+  const print = await format.render({ stream: true, now: Date.now(), showNamespace: true, terminal: io.terminal.out });
   for (let start = 0; start < profiles.length; start += printedPage)
     io.out(print.page(profiles.slice(start, start + printedPage)));
   io.out(await print.end());
@@ -40,13 +37,26 @@ export async function readBatch(
   try {
     const { clusters, asOf, ledger } = await readClusters(source, { ...gathering, notices });
     const placement = { manager, clusterSet: options.clusterset, asOf };
-    const profiles = buildProfiles(
+    const made = buildProfiles(
       clusters,
       (cluster) => ({ ...placement, namespace: options.namespace ?? cluster.namespace ?? source.namespace }),
       { onCollision: options.onCollision ?? 'error', warn: notices.warn },
     );
+    const profiles = made.map(({ profile }) => profile);
+    const unknown = new Map(
+      made.map(({ cluster, profile }) => [profile, (cluster.unknown ?? []).filter((facts) => facts !== undefined)]),
+    );
     printLedger(ledger, io, options);
-    return { name, source, manager, profiles, ledger, partial: notices.found.error, warned: notices.found.warning };
+    return {
+      name,
+      source,
+      manager,
+      profiles,
+      unknown,
+      ledger,
+      partial: notices.found.error,
+      warned: notices.found.warning,
+    };
   } finally {
     notices.flush();
   }
@@ -74,8 +84,8 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
   if (profiles.length === 0 && !options.quiet) io.err('note: no cluster found\n');
   const codes: number[] = [];
   if (options.apply || options.diff || options.outputDir) {
-    const { reconcileBatch: reconcile } = await import('./reconcile.ts');
-    for (const batch of batches) codes.push(await reconcile(batch, options, io));
+    const { reconcileBatch } = await import('./reconcile.ts');
+    for (const batch of batches) codes.push(await reconcileBatch(batch, options, io));
   } else await printProfiles(profiles, options, io);
   const code = Math.max(exit.done, ...codes);
   const incomplete = batches.some(({ partial, warned }) => partial || (options.strict && warned));

@@ -14,11 +14,12 @@ export interface Conflict {
 export type Change<T extends KubernetesObject = ClusterProfile> =
   | { action: 'create'; after: T }
   /** `before` is what of `live` counts for this write; `live` is the whole object, for preconditions. */
-  | { action: 'update'; before: T; after: T; live: T }
+  | { action: 'update'; before: T; after: T; live: T; kept?: readonly string[] | undefined }
   | { action: 'delete'; before: T }
   /** It would be deleted, but somebody else of this tool has written it too: only our part of it goes. */
   | { action: 'release'; before: T }
-  | { action: 'unchanged'; after: T }
+  /** `kept`, here and above: which facts of the live object stay because they could not be read. */
+  | { action: 'unchanged'; after: T; kept?: readonly string[] | undefined }
   | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
 
 /** What a store can tell of a live object, seen from a write this tool is about to make. */

@@ -137,8 +137,8 @@ export async function locate(findings: readonly Finding[], documents: readonly D
   );
   if (!findings.some((finding) => finding.line === undefined && sources.has(keyOfSource(finding))))
     return [...findings];
-  const { createLocator: positions } = await import('./positions.ts');
-  const find = positions();
+  const { createLocator } = await import('./positions.ts');
+  const find = createLocator();
   const located = findings.map((finding) => {
     const document = sources.get(keyOfSource(finding));
     if (!document || finding.line !== undefined) return finding;

@@ -48,7 +48,7 @@ export function compileColumnsFile(content: string): CustomColumns {
 const expectedFile =
   'Expected format is one line of space separated headers, one line of space separated column specs.';
 
-/** Prints objects as kubectl prints a list with `-o custom-columns=`. Throws as `compileColumns` and its rows do. */
+/** Prints objects as kubectl prints a list with `-o custom-columns=`. Throws as `customColumns` and its rows do. */
 export function renderCustomColumns(spec: string, objects: readonly unknown[], options?: CustomColumnsOptions): string {
   return renderColumns(compileColumns(spec), objects, options);
 }

@@ -9,7 +9,7 @@ function maskFields(
   object: KubernetesObject,
   other: KubernetesObject | undefined,
   side: string,
-  { fields, keys }: CredentialFields,
+  { fields, isCredential }: CredentialFields,
 ): KubernetesObject {
   const under = (field: string): [string, Data][] => {
     const there = other && readFields(other, field);
@@ -17,7 +17,7 @@ function maskFields(
       there === undefined || !(key in there) || there[key] === value ? '***' : `*** (${side})`;
     const data = Object.entries(readFields(object, field)).map(([key, value]): [string, unknown] => [
       key,
-      keys.test(key) ? veil(key, value) : value,
+      isCredential(key, value) ? veil(key, value) : value,
     ]);
     return data.length > 0 ? [[field, Object.fromEntries(data)]] : [];
   };
@@ -28,13 +28,13 @@ function maskFields(
   return { ...object, metadata, ...Object.fromEntries(fields.flatMap(under)) };
 }
 
-/** `.data.token` of a Secret, `.spec.tokenData` of a PediaCluster, and what holds them. */
-function isCovered(path: string, { fields, keys }: CredentialFields): boolean {
+/** `.data.token` of a Secret, `.spec.tokenData` of another kind, and what holds them. */
+function isCovered(path: string, { fields, isCredential }: CredentialFields): boolean {
   const [, top = '', key = ''] = path.split(/[.[]/);
-  return fields.includes(top) && (key === '' || keys.test(key));
+  return fields.includes(top) && (key === '' || isCredential(key, ''));
 }
 
-/** A change with its credentials covered, for everything that is printed. Other kinds than these stay as they are. */
+/** A change with its credentials covered, for everything that is printed. Objects without any stay as they are. */
 export function maskChange(change: Change<KubernetesObject>): Change<KubernetesObject> {
   const what = findCredentialFields('after' in change ? change.after : change.before);
   if (!what) return change;

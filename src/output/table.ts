@@ -14,7 +14,7 @@ export interface TableOptions {
   showNamespace?: boolean;
   showLabels?: boolean;
   /** ClusterSets by namespace, for profiles that do not say themselves. */
-  clusterSets?: ReadonlyMap<string, string>;
+  clusterSets?: ReadonlyMap<string, string> | undefined;
   /** Milliseconds since the epoch, for ages. */
   now: number;
 }

@@ -1,7 +1,6 @@
 import type { TargetOptions } from '../stores/options.ts';
 import type { ValuesOf } from '../options.ts';
 import type { writeFlags } from './flags.ts';
-import { byText } from '../util/text.ts';
 import type { Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
@@ -61,8 +60,11 @@ export async function makePlan(
   const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
   const { all, own } = await readCurrent(inventory, namespaces, options.manager);
   const mine = new Set(own);
+  const { unknownOf } = options;
+  const unknown = new Map(wanted.map((profile, index) => [profile, unknownOf?.(desired[index] as ClusterProfile)]));
   return planProfiles(all, wanted, {
     ...options,
+    unknownOf: (profile) => unknown.get(profile) ?? [],
     compare: (live, after) => inventory.compare(live, after, options),
     retire: (live) => (mine.has(live) && (options.inScope?.(live) ?? true) ? inventory.retire(live) : 'keep'),
   });
@@ -110,7 +112,11 @@ export interface PlanExecution {
   changes: readonly Change<KubernetesObject>[];
   options: WriteOptions;
   io: Io;
+  /** What `-o json` tells besides the results, as objects. */
+  more?: readonly object[] | undefined;
 }
+
+const isDeletion = ({ change }: Done): boolean => change.action === 'delete';
 
 const isLast = ({ action }: Change<KubernetesObject>): boolean => action === 'delete' || action === 'release';
 
@@ -167,12 +173,8 @@ export async function executePlan(run: PlanExecution): Promise<number> {
   // kubectl's own words.
   const mode = options.dryRun;
   const suffix = mode === undefined ? '' : mode === 'client' ? ' (dry run)' : ' (server dry run)';
-  printResults(
-    done.toSorted((a, b) => byText(a.change.action === 'delete' ? '1' : '0', b.change.action === 'delete' ? '1' : '0')),
-    options,
-    io,
-    suffix,
-  );
+  const ordered = [...done.filter((each) => !isDeletion(each)), ...done.filter(isDeletion)];
+  printResults(ordered, options, io, { suffix, more: run.more });
   if (held > 0)
     io.err(
       `not pruned: ${held} ${held === 1 ? 'object stays' : 'objects stay'}, since not everything could be applied\n`,
@@ -198,7 +200,7 @@ export async function executePlan(run: PlanExecution): Promise<number> {
 
 /** Prints what a plan would change; 1 when it would change something, 0 when not. Nothing is written. */
 export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'inventory'>): Promise<number> {
-  const { renderDiff, listFieldChanges: fieldChanges } = await import('../output/changes.ts');
+  const { renderDiff, listFieldChanges } = await import('../output/changes.ts');
   const { paintFor } = await import('../output/paint.ts');
   const real = changes.filter(({ action }) => action !== 'unchanged');
   if (options.output === 'json') {
@@ -206,7 +208,8 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
       object: titleOf(subjectOfChange(change)),
       action: change.action,
       changes:
-        change.action === 'update' || change.action === 'refused' ? fieldChanges(change.before, change.after) : [],
+        change.action === 'update' || change.action === 'refused' ? listFieldChanges(change.before, change.after) : [],
+      ...('kept' in change && { kept: change.kept }),
       ...(change.action === 'refused' && { reason: change.reason, conflicts: change.conflicts ?? [] }),
     }));
     io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
@@ -222,7 +225,7 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
     (change) =>
       change.action === 'create' ||
       isLast(change) ||
-      (change.action === 'update' && fieldChanges(change.before, change.after).length > 0),
+      (change.action === 'update' && listFieldChanges(change.before, change.after).length > 0),
   );
   return visible ? exit.negative : exit.done;
 }

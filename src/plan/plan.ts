@@ -1,6 +1,14 @@
 import type { Change, Comparison, Retirement } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
-import { byName, nameOf, type ClusterProfile, type Condition, type Property } from '../profile/clusterprofile.ts';
+import {
+  byName,
+  nameOf,
+  type ClusterProfile,
+  type Condition,
+  type Property,
+  type UnknownFacts,
+} from '../profile/clusterprofile.ts';
+import { keepUnknown } from '../profile/unknown.ts';
 import { isDeepStrictEqual } from 'node:util';
 
 /** What a plan asks about objects of one sort. */
@@ -10,13 +18,15 @@ interface ObjectPlanOptions<T extends KubernetesObject> {
   /** Take fields over from other field managers (never from another cluster manager). */
   forceConflicts?: boolean | undefined;
   /** `after`: the wanted object with what of the live one is no change. */
-  compare(live: T, wanted: T): Comparison<T> & { after?: T };
+  compare(live: T, wanted: T): Comparison<T> & { after?: T; kept?: readonly string[] };
   retire?(live: T): Retirement;
 }
 
 export interface PlanOptions extends ObjectPlanOptions<ClusterProfile> {
   /** For an import: leave profiles alone that somebody else made, since a system's own controller may run on the hub. */
   refuseStrangers?: boolean | undefined;
+  /** Facts that the source did not tell of a wanted profile: the live one's stay. */
+  unknownOf?: ((wanted: ClusterProfile) => readonly UnknownFacts[]) | undefined;
 }
 
 /** A condition keeps the time it has on the hub while its status and reason are the same. */
@@ -49,12 +59,13 @@ export function keepTimes(desired: ClusterProfile, live: ClusterProfile): Cluste
 
 /** The answer to an object that is there already: one of unchanged, update, refused. */
 function compareObject<T extends KubernetesObject>(live: T, wanted: T, options: ObjectPlanOptions<T>): Change<T> {
-  const { before, owned, conflicts, refusal, after = wanted } = options.compare(live, wanted);
+  const { before, owned, conflicts, refusal, after = wanted, kept = [] } = options.compare(live, wanted);
+  const also = kept.length > 0 ? { kept } : {};
   if (refusal !== undefined) return { action: 'refused', before, after, reason: refusal };
   if (conflicts.length > 0 && !options.forceConflicts)
     return { action: 'refused', before, after, reason: 'other field managers own fields of it', conflicts };
-  if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after };
-  return { action: 'update', before, after, live };
+  if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after, ...also };
+  return { action: 'update', before, after, live, ...also };
 }
 
 /** What becomes of an object that nobody wants any more; nothing where it is to be kept. */
@@ -99,13 +110,21 @@ function refuseProfile(
   return forceConflicts && maker.startsWith('kubectl') ? undefined : `${maker} made it, not this tool`;
 }
 
+/** The wanted profile with what is unknown of it: of the live one only what is ours. */
+function keepLive(wanted: ClusterProfile, live: ClusterProfile, options: PlanOptions): ReturnType<typeof keepUnknown> {
+  const unknown = options.unknownOf?.(wanted) ?? [];
+  const isOurs = live.spec?.clusterManager?.name === wanted.spec.clusterManager.name;
+  if (unknown.length === 0 || !isOurs) return { profile: wanted, kept: [] };
+  return keepUnknown(wanted, options.compare(live, wanted).before, unknown);
+}
+
 /**
  * What has to happen so that the profiles of `current` become `desired`. Pure: the same input gives the same plan.
  *
  *     current              desired              change
  *     -                    a                    create
  *     a, equal and owned   a                    unchanged
- *     a, other             a                    update
+ *     a, other             a                    update; what is unknown of a stays
  *     a, other manager's   a                    refused
  *     a, a stranger's      a                    refused, in an import
  *     a, made by us        -                    delete, with `prune`
@@ -115,9 +134,10 @@ export const planProfiles = (current: ClusterProfile[], desired: ClusterProfile[
   planObjects(current, desired.toSorted(byName), {
     ...options,
     compare(live, wanted) {
-      const after = keepTimes(wanted, live);
+      const { profile, kept } = keepLive(wanted, live, options);
+      const after = keepTimes(profile, live);
       const found = options.compare(live, after);
-      return { ...found, after, refusal: refuseProfile(live, wanted, found.maker, options) };
+      return { ...found, after, kept, refusal: refuseProfile(live, wanted, found.maker, options) };
     },
   });
 

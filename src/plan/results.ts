@@ -58,19 +58,20 @@ export function printResults(
   done: readonly Done[],
   options: { output?: string | undefined },
   io: Io,
-  suffix: string,
+  { suffix, more = [] }: { suffix: string; more?: readonly object[] | undefined },
 ): void {
-  const lines = done.map(({ change, result, error }) => ({ name: subjectOfChange(change), result, error }));
+  const lines = done.map(({ change, result, error }) => ({ change, name: subjectOfChange(change), result, error }));
   if (options.output === 'json') {
-    const items = lines.map(({ name, result, error }) => ({
+    const items = lines.map(({ change, name, result, error }) => ({
       name: name.metadata.name,
       namespace: name.metadata.namespace,
       action: error === undefined ? result : 'failed',
+      ...('kept' in change && { kept: change.kept }),
       ...(error !== undefined && {
         error: { code: isUserError(error) ? error.code : exit.bug, message: messageOf(error) },
       }),
     }));
-    io.out(`${JSON.stringify(items, undefined, 2)}\n`);
+    io.out(`${JSON.stringify([...items, ...more], undefined, 2)}\n`);
   } else
     io.out(
       lines

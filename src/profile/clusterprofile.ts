@@ -33,6 +33,8 @@ export const keys = {
   clusterIdProperty: 'cluster.clusterset.k8s.io',
   regionProperty: 'topology.kubernetes.io/region',
   zoneProperty: 'topology.kubernetes.io/zone',
+  /** Where a version is from, unless it is the one that runs. */
+  versionSourceProperty: `version-source.${domain}`,
   /** As in the examples of KEP-4322. */
   locationProperty: 'location',
   execExtension: 'client.authentication.k8s.io/exec',
@@ -98,7 +100,29 @@ export interface ClusterProfile extends KubernetesObject {
 /** A condition as a source reports it: the time may be unknown, and is then taken from the placement's clock. */
 export type ReportedCondition = Omit<Condition, 'lastTransitionTime'> & { lastTransitionTime?: string | undefined };
 
-/** What a source knows of one cluster. Facts only: naming, limits, labels and order are done by `buildProfile`. */
+/**
+ * Facts of a cluster that a part of its source would tell, and that was not read. They are not absent: what the inventory
+ * has of them stays (`keepUnknown`).
+ */
+export interface UnknownFacts {
+  /** The part, as messages name it. */
+  part: string;
+  /** It was asked for and could not be read. Otherwise a flag, or the input, asks for less. */
+  failed: boolean;
+  displayName?: boolean;
+  /** With the property that says where it is from. */
+  version?: boolean;
+  labels?: boolean;
+  annotations?: readonly string[];
+  /** By type. */
+  conditions?: readonly string[];
+  /** By name. */
+  properties?: readonly (string | RegExp)[];
+  /** All access providers, or some keys of the clusters in them. */
+  access?: true | readonly Exclude<keyof ClusterAccess, 'server'>[];
+}
+
+/** What a source knows of one cluster. Facts only: naming, limits, labels and order are done by `clusterProfile`. */
 export interface Cluster {
   /** The source's own name; made a legal object name, and kept raw as the display name. */
   name: string;
@@ -120,6 +144,8 @@ export interface Cluster {
   observed?: string | Readonly<Record<string, string | undefined>> | undefined;
   conditions?: (ReportedCondition | undefined)[] | undefined;
   access?: (AccessProvider | undefined)[] | undefined;
+  /** What else there may be to know; a fact beside it that is stated all the same comes from a weaker source. */
+  unknown?: readonly (UnknownFacts | undefined)[] | undefined;
   /** Emit exactly what the source's own controller would: no label, no property of this tool. */
   compat?: boolean | undefined;
 }

@@ -7,20 +7,21 @@ import { addHash } from './names.ts';
 
 export type OnCollision = 'error' | 'hash';
 
-interface MadeProfile {
+/** A profile with the cluster that it was made of. */
+export interface MadeProfile {
   cluster: Cluster;
   profile: ClusterProfile;
 }
 
 /**
- * The profiles of clusters, sorted by name. Two clusters that would share a name are an error that names both, or, with
+ * The profiles of clusters, sorted by name, each with its cluster. Two clusters that would share a name are an error that names both, or, with
  * `hash`, both get a hash of their identity: never only the second, so that the order of the input does not matter.
  */
 export function buildProfiles(
   clusters: readonly Cluster[],
   placementOf: (cluster: Cluster) => ProfilePlace,
   { onCollision = 'error', warn }: { onCollision?: OnCollision; warn?: Warn<Cluster> } = {},
-): ClusterProfile[] {
+): MadeProfile[] {
   const made = clusters.map((cluster): MadeProfile => ({
     cluster,
     profile: buildProfile(cluster, placementOf(cluster), warn),
@@ -34,5 +35,5 @@ export function buildProfiles(
       });
     for (const { cluster, profile } of same) profile.metadata.name = addHash(profile.metadata.name, cluster.identity);
   }
-  return made.map(({ profile }) => profile).toSorted(byName);
+  return made.toSorted((a, b) => byName(a.profile, b.profile));
 }

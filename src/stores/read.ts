@@ -15,10 +15,6 @@ export function findGivenFilter(options: ReadProfilesOptions): string | undefine
   return /--[a-z-]+/.exec(found?.[1].flags ?? '')?.[0];
 }
 
-/** Formats that show or need the ClusterSet labels of namespaces. */
-const isClusterSetShown = ({ output = 'table', clusterset }: ReadProfilesOptions): boolean =>
-  clusterset !== undefined || ['table', 'wide', 'csv'].includes(output);
-
 /** The query that flags and an inventory make together; a directory has no current namespace, so all of it is meant. */
 export function buildQuery(options: ReadProfilesOptions, inventory: Inventory, name?: string): Query {
   // A placement says itself where its profiles are.
@@ -47,18 +43,24 @@ async function addClusterSets(
   for (const [namespace, set] of await readClusterSets(inventory, fresh)) known.set(namespace, set);
 }
 
-/** Pages of the profiles that all filters let through, with the ClusterSets known so far. */
+const noSets: ReadonlyMap<string, string> = new Map();
+
+/**
+ * Pages of the profiles that all filters let through. The ClusterSet labels of their namespaces are read where they are
+ * asked for: into `clusterSets`, or for the filter.
+ */
 export async function* selectProfiles(
   inventory: Inventory,
   query: Query,
   options: ReadProfilesOptions,
-  clusterSets: Map<string, string>,
+  clusterSets?: Map<string, string>,
 ): AsyncIterable<ClusterProfile[]> {
   const matches = await compileFilters(options);
+  const sets = clusterSets ?? (options.clusterset === undefined ? undefined : new Map<string, string>());
   const asked = new Set<string>();
   for await (const page of inventory.list(query)) {
-    if (isClusterSetShown(options)) await addClusterSets(inventory, page, clusterSets, asked);
-    yield page.filter((profile) => matches(profile, clusterSets));
+    if (sets) await addClusterSets(inventory, page, sets, asked);
+    yield page.filter((profile) => matches(profile, sets ?? noSets));
   }
 }
 
@@ -67,7 +69,7 @@ export async function findNamed(
   inventory: Inventory,
   names: readonly string[],
   options: ReadProfilesOptions,
-  clusterSets = new Map<string, string>(),
+  clusterSets?: Map<string, string>,
 ): Promise<{ found: ClusterProfile[]; missing: string[] }> {
   const found: ClusterProfile[] = [];
   const missing: string[] = [];

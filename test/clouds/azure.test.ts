@@ -286,15 +286,16 @@ describe('parts that cannot be read', () => {
     );
   });
 
-  it('makes profiles from members alone when clusters may not be read, with one warning', async () => {
+  it('makes profiles from members alone when clusters may not be read (exit 4), and says what does without', async () => {
     const value = [member('prod-fleet', 'prod-us'), member('prod-fleet', 'prod-eu')];
     const server = await startServer(subscriptionOf({ [members]: { body: { value } }, [clusters]: denied }));
     const { out, err, code } = await importAzure(server);
-    expect(code).toBe(0);
+    expect(code).toBe(4);
     expect(out.match(/^kind: ClusterProfile$/gm)).toHaveLength(2);
     expect(out).not.toContain('ControlPlaneHealthy');
-    const hint = assignReader.replace('hint: ', '');
-    expect(err).toBe(`warning: AKS clusters of subscription ${subscription}: ${noRight} (${hint})\n`);
+    expect(err.match(/^error: /gm)).toHaveLength(1);
+    expect(err).toContain(`error: AKS clusters of subscription ${subscription}: AuthorizationFailed`);
+    expect(err).toContain('; or leave them out with --no-enrich\n');
   });
 
   it('knows a cluster that is gone from one that the list does not show', async () => {
@@ -306,8 +307,9 @@ describe('parts that cannot be read', () => {
         [aksId('staging-asia')]: denied,
       }),
     );
-    const { out, code } = await importAzure(server);
-    expect(code).toBe(0);
+    const { out, err, code } = await importAzure(server);
+    expect(code).toBe(4);
+    expect(err).toContain(`error: AKS clusters of subscription ${subscription}: AuthorizationFailed`);
     expect(out.match(/reason: ClusterMissing/g)).toHaveLength(1);
     const some = await importAzure(server, ['--skip-missing', ...names]);
     expect(some.out).not.toContain('prod-eu');

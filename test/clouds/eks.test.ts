@@ -222,7 +222,8 @@ describe('throttling and failures', () => {
     expect(out).toBe('clusterprofile.multicluster.x-k8s.io/prod-us\n');
     expect(err).toBe(
       `error: cluster secret-us (us-east-1): AccessDeniedException: User: arn:aws:iam::${account}:user/ci is not authorized to perform: eks:DescribeCluster\n` +
-        'hint: aws sts get-caller-identity shows who asks; it takes eks:ListClusters and eks:DescribeCluster\n',
+        'hint: aws sts get-caller-identity shows who asks; it takes eks:ListClusters and eks:DescribeCluster\n' +
+        'warning: not described and left out, what the inventory has of them stays: secret-us\n',
     );
   });
 

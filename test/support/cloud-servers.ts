@@ -23,6 +23,8 @@ export interface Answer {
   headers?: Record<string, string>;
   /** Milliseconds before the answer; `Infinity` never answers. */
   delay?: number;
+  /** The connection breaks in the middle of the body. */
+  cut?: boolean;
 }
 
 export interface CloudServer {
@@ -63,10 +65,12 @@ export async function serve(
         body,
       };
       requests.push(seen);
-      const { status = 200, body: sent, headers, delay = 0 } = handle(seen) ?? notFound(seen);
+      const { status = 200, body: sent, headers, delay = 0, cut } = handle(seen) ?? notFound(seen);
       const answer = (): void => {
+        const text = typeof sent === 'string' ? sent : JSON.stringify(sent ?? {});
         response.writeHead(status, { 'content-type': 'application/json', ...headers });
-        response.end(typeof sent === 'string' ? sent : JSON.stringify(sent ?? {}));
+        if (cut) response.write(text.slice(0, text.length / 2), () => request.socket.destroy());
+        else response.end(text);
       };
       if (delay !== Number.POSITIVE_INFINITY) setTimeout(answer, delay);
     });

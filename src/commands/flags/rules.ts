@@ -77,7 +77,7 @@ const rules = {
 const places = ['merge', 'outputDir', 'apply'];
 
 /** Of an export; `target` stands for the flags of the target's connection, of which one is named. */
-export function exportRules(consumer: string, { kinds, save }: Exporter, target = ''): readonly Rule[] {
+export function exportRules(consumer: string, { kinds, mergesInto }: Exporter, target = ''): readonly Rule[] {
   const intoFiles = `clusterprofile export ${consumer} --output-dir DIR`;
   const idle = { without: [...places, 'diff'], hint: kinds ? '--apply or --diff' : intoFiles };
   const printed = 'is about where an export goes, and this one is printed';
@@ -85,7 +85,7 @@ export function exportRules(consumer: string, { kinds, save }: Exporter, target 
     exclude('merge', 'outputDir', '--merge and --output-dir'),
     exclude('outputDir', 'apply', '--output-dir and --apply'),
     exclude('apply', 'diff', '--apply and --diff'),
-    save
+    mergesInto
       ? needs('prune', ['merge'], '--merge')
       : needs('prune', [...places, 'diff'], '--apply, --diff or --output-dir'),
     needs('dryRun', ['apply'], '--apply'),

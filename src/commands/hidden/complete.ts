@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { plural } from '../../profile/clusterprofile.ts';
 import type { Inventory } from '../../stores/store.ts';
 import { placementDecision, listPlacementNames } from '../../profile/placement.ts';
-import { formats } from '../../output/formats.ts';
+import { listFormats } from '../../output/index.ts';
 import type { Io } from '../../io.ts';
 import { listKubeconfigFiles, loadKubeconfig } from '../../kubernetes/kubeconfig.ts';
 import { listSystemsFor } from '../../systems/index.ts';
@@ -37,7 +37,7 @@ async function listFlagValues(flag: string, words: readonly string[], io: Io): P
   if (name === '--context') return [...config().contexts.keys()].map((each) => [each]);
   if (name === '--cluster') return [...config().clusters.keys()].map((each) => [each]);
   if (name === '--user') return [...config().users.keys()].map((each) => [each]);
-  if (name === '--output' || name === '-o') return formats.map((format) => [format.replace('…', '')]);
+  if (name === '--output' || name === '-o') return listFormats().map((format) => [format.replace('…', '')]);
   if (name === '--health') return [['True'], ['False'], ['Unknown']];
   if (name === '--placement') return listPlacements(words, io);
   if (name === '--dry-run') return [['client'], ['server']];
@@ -110,7 +110,7 @@ async function listCandidates(words: readonly string[], io: Io, verbs: Verbs): P
 export const define: Define = (command, io, _words, verbs) => {
   command.argument('[word...]').action(async (words: string[]) => {
     const word = words.at(-1) ?? '';
-    // Nothing is the right answer to a hub that does not answer.
+    // A hub that does not answer in time gets no completion, and no error on the command line.
     const all = await listCandidates(words, io, verbs).catch((): Candidate[] => []);
     const fitting = all.filter(([value]) => value.startsWith(word));
     io.out(

@@ -1,11 +1,9 @@
 import type { Access } from './exporter.ts';
 import { option } from '../../options.ts';
+import { isCloudHost, type Cloud } from '../../profile/endpoint/cloud-hosts.ts';
 import { keys, type ClusterAccess, type Extension } from '../../profile/clusterprofile.ts';
-import type { ExecPlugin } from '../../access/provider.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { isObject } from '../../object.ts';
-
-export type Cloud = 'gcp' | 'azure' | 'aws';
 
 /** Access providers that a cloud's own login stands behind, by the names in use. */
 const cloudsByProvider: Record<string, Cloud> = {
@@ -18,13 +16,6 @@ const cloudsByProvider: Record<string, Cloud> = {
   aws: 'aws',
   'aws-iam-authenticator': 'aws',
   'argo-cd-builtin-aws': 'aws',
-};
-
-/** Where an API server of the cloud can be: its login gives a token of the whole cloud to whatever `server` says. */
-const hosts: Record<Cloud, RegExp> = {
-  gcp: /\.(googleapis\.com|gke\.goog)$/,
-  azure: /\.(azmk8s\.io|azmk8s\.us|azk8s\.cn)$/,
-  aws: /\.eks\.amazonaws\.com(\.cn)?$/,
 };
 
 /** The cloud that an access provider is one of, by what the operator calls it. */
@@ -57,7 +48,8 @@ interface AllowedHosts {
 /** Refuses a server that is not the cloud's, unless the operator lists its host. */
 export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, { allowHost }: AllowedHosts): void {
   const { hostname } = new URL(server);
-  if (hosts[cloud].test(hostname) || allowHost.includes(hostname)) return;
+  // The login gives a token of the whole cloud to whatever `server` says.
+  if (isCloudHost(cloud, hostname) || allowHost.includes(hostname)) return;
   throw refusal(
     `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
     `--allow-host ${hostname}, where you know that it is`,
@@ -70,9 +62,6 @@ export function findCloudLogin({ known, cluster }: Access, options: AllowedHosts
   if (cloud) assertCloudHost(cloud, cluster, options);
   return cloud;
 }
-
-/** `argocd-k8s-auth`, the only login that is in Argo CD's image. */
-export const argocdAuth = 'argocd-k8s-auth';
 
 /** A text in an extension. Nothing checks what is inside of one, and what is wrong there is that profile's alone. */
 export function readExtensionText(
@@ -90,7 +79,7 @@ export function readExtensionText(
 }
 
 /** EKS wants the cluster's own name, which its address does not hold. Never taken for a flag. */
-function readEksName({ extensions }: ClusterAccess): string {
+export function readEksName({ extensions }: ClusterAccess): string {
   const own = (key: string): string | undefined => readExtensionText(extensions, keys.execExtension, key);
   const name = own('clusterId') ?? own('clusterName');
   if (name !== undefined && /^[A-Za-z0-9][\w-]{0,99}$/.test(name)) return name;
@@ -99,11 +88,3 @@ function readEksName({ extensions }: ClusterAccess): string {
     'import eks writes it; or name a command in a provider file (--provider-file)',
   );
 }
-
-/** The built-in login of Argo CD for a cloud. */
-export const buildArgocdLogin = (cloud: Cloud, cluster: ClusterAccess): ExecPlugin => ({
-  apiVersion: 'client.authentication.k8s.io/v1beta1',
-  command: argocdAuth,
-  args: cloud === 'aws' ? [cloud, '--cluster-name', readEksName(cluster)] : [cloud],
-  env: [],
-});

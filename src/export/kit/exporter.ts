@@ -1,5 +1,4 @@
 import type { Aliases, ExecPlugin, ProviderConfig } from '../../access/provider.ts';
-import type { UserError } from '../../errors.ts';
 import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import type { Option, OptionTable, ValuesOf } from '../../options.ts';
 import type { Warn } from '../../util/notices.ts';
@@ -118,26 +117,9 @@ export interface ClusterIdentity {
   problem: string;
 }
 
-/** How documents are written where an option says. */
-export interface Saving {
-  pruning: Pruning | undefined;
-  /** Takes what is not ours to change, for the rest to be done; absent where all or nothing is. */
-  onRefused: ((error: UserError) => void) | undefined;
-}
-
-/** What `--prune` may take out of a file that others write too. */
-export interface Pruning {
-  /** Only what was written under the same name, or under none. */
-  instance: string | undefined;
-  /** Whether this read would have shown the profile of that origin (`namespace/name`), if it were still there. */
-  covers(origin: string | undefined): boolean;
-  /** Keeps limits and asks; throws where they have to stay. */
-  confirm(names: readonly string[], total: number): Promise<void>;
-}
-
 /**
- * Writes what a consumer of the inventory reads (fan-out). Pure, but for `save`. A profile that cannot be carried over
- * is refused by throwing a `refusal`.
+ * Writes what a consumer of the inventory reads (fan-out). Pure. A profile that cannot be carried over is refused by
+ * throwing a `refusal`.
  */
 export interface Exporter<Part = unknown, T extends ExporterFlags = ExporterFlags> {
   options?: T;
@@ -167,6 +149,6 @@ export interface Exporter<Part = unknown, T extends ExporterFlags = ExporterFlag
   combine?(parts: readonly Part[], context: ExportContext<T>): object[];
   /** The documents that stand for no profile at all, where that is something to say: no placement is one too. */
   empty?(options: ValuesOf<T>): object[];
-  /** Writes them where an option says, and says what was done; `undefined` leaves them to be printed. */
-  save?(documents: readonly object[], context: ExportContext<T>, saving: Saving): Promise<string | undefined>;
+  /** The file of an option that its one document, a kubeconfig, goes into beside the entries of others. */
+  mergesInto?(options: ValuesOf<T>): string | undefined;
 }

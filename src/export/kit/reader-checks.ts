@@ -13,7 +13,7 @@ import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } fro
 import { identifyMember } from '../../profile/members.ts';
 import { nameLimit } from '../../profile/names.ts';
 import { groupBy, memoise } from '../../util/collections.ts';
-import { isAbsoluteUrl } from '../../profile/endpoint.ts';
+import { isAbsoluteUrl } from '../../profile/endpoint/server-url.ts';
 
 /** What consumers that read ClusterProfiles themselves do with them, by the library they share (pkg/access). */
 

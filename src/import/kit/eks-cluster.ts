@@ -141,7 +141,7 @@ export function buildEksCluster(facts: EksFacts, identity: string, context: EksC
       [`platform-version.${domain}`]: facts.platformVersion,
       [`private-endpoint.${domain}`]: facts.publicEndpoint === false ? 'true' : undefined,
       [`provider.${domain}`]: nameEksProvider(facts),
-      [`version-source.${domain}`]: !facts.version && facts.desiredVersion ? 'desired' : undefined,
+      [keys.versionSourceProperty]: !facts.version && facts.desiredVersion ? 'desired' : undefined,
       [`vpc.${domain}`]: facts.vpc,
     },
     conditions: [readEksJoined(facts), readEksHealth(facts)],

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterProfile } from '../../profile/clusterprofile.ts';
+import type { Cluster, ClusterProfile, UnknownFacts } from '../../profile/clusterprofile.ts';
 import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import type { OptionTable, ValuesOf } from '../../options.ts';
 import type { Warn } from '../../util/notices.ts';
@@ -6,6 +6,9 @@ import type { Warn } from '../../util/notices.ts';
 /** Flags of every import that a system may have to know. */
 interface CommonFlags {
   verbose?: boolean | undefined;
+  /** The files that are read instead of a live source. */
+  filename?: readonly string[] | undefined;
+  requestTimeout?: number | undefined;
   prune?: boolean | undefined;
   namespace?: string | undefined;
   kubeconfig?: string | undefined;
@@ -23,6 +26,11 @@ export interface ImportContext<T extends OptionTable = OptionTable> {
   fileOf(object: unknown): string;
   /** Takes what the user should know; the result is still whole. In `translate` the cluster is named by who hears it. */
   warn: Warn;
+  /**
+   * What was asked of the source beside its clusters, by a name for messages, and whether it was read. Nothing for files,
+   * which hold what somebody has put into them. `unknownOf` asks it.
+   */
+  parts: ReadonlyMap<string, boolean>;
   /** Part of the source could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
   partial(message: string, hint?: string): void;
   /**
@@ -41,6 +49,15 @@ export interface ListContext<T extends OptionTable = OptionTable> extends Import
   signal: AbortSignal;
   /** Objects of a kind from the source's cluster (`--source-context` …), paged; reports what it may not read. */
   objects(resource: ResourceKind): AsyncIterable<KubernetesObject>;
+  /**
+   * The same for a kind that tells more of clusters that are known: where it cannot be read, they are there without.
+   * `remedy`: what makes the run whole without a right to it.
+   */
+  details(resource: ResourceKind, remedy?: string): AsyncIterable<KubernetesObject>;
+  /** Notes that a part is asked for. */
+  ask(part: string): void;
+  /** Notes that a part could not be read (exit 4). */
+  miss(part: string, error: { message: string; hint?: string | undefined }): void;
 }
 
 /** What was read of one cluster, with whatever else of the input belongs to it. */
@@ -64,6 +81,8 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
   files?: boolean;
   /** Whether a file of a directory is this system's, whatever its name is, by the start of its text. */
   isWanted?(head: string): boolean;
+  /** Why an object is not read that is nearly one of its own, besides another version or case of its kinds. */
+  explainNearly?(object: unknown): string | undefined;
   /** What is read, in the words of the command that prints it, for who hands over something else. */
   reads?: string;
   /** Another system reads the same objects, so `import auto` leaves this one out. */
@@ -78,6 +97,25 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
   join?(objects: unknown[], context: ImportContext<T>): I[];
   /** Pure. `undefined`: stands for no cluster; several: one a namespace. */
   translate(item: I, context: ImportContext<T>): Cluster | Cluster[] | undefined;
+}
+
+/** A kind as a part of its source. */
+export const partOf = ({
+  plural,
+  group,
+  namespace,
+}: Pick<ResourceKind, 'plural' | 'group'> & { namespace?: string | undefined }): string =>
+  `${group ? `${plural}.${group}` : plural}${namespace ? ` in ${namespace}` : ''}`;
+
+/** Facts that a part of the source would tell; nothing where the part was read, so that what it does not tell is absent. */
+export function unknownOf(
+  part: string | ResourceKind,
+  facts: Omit<UnknownFacts, 'part' | 'failed'>,
+  { parts }: Pick<ImportContext, 'parts'>,
+): UnknownFacts | undefined {
+  const name = typeof part === 'string' ? part : partOf(part);
+  const isRead = parts.get(name);
+  return isRead ? undefined : { part: name, failed: isRead === false, ...facts };
 }
 
 /** Rows of source path, ClusterProfile field and note, for `explain`. */

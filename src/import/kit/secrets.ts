@@ -1,8 +1,10 @@
 import type { Warn } from '../../util/notices.ts';
-import type { Item, ListContext, Importer } from './importer.ts';
+import { unknownOf, type Item, type ListContext, type ImportContext, type Importer } from './importer.ts';
+import type { UnknownFacts } from '../../profile/clusterprofile.ts';
 import { option, type OptionTable } from '../../options.ts';
 import { UserError } from '../../errors.ts';
 import type { Endpoint } from '../../profile/endpoint.ts';
+import { chooseScheme } from '../../profile/endpoint/server-url.ts';
 import { peekAt } from './facts.ts';
 import { isKind, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { isKubeconfig, mergeKubeconfigs } from '../../kubernetes/kubeconfig.ts';
@@ -63,15 +65,19 @@ export function readKubeconfigEndpoint(content: string, where: string, warn: War
   if (!cluster) throw new UserError(`${where}: its context refers to no cluster`);
   if (config.clusters.size > 1)
     warn(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
+  for (const fault of [...config.unread, ...config.ignored]) warn(fault);
+  if (!cluster.server?.trim()) warn(`${where}: ${cluster.at ?? 'cluster'}.cluster.server is missing`);
   if (cluster.caFile) warn(`the CA in ${where} is a file of somebody else's machine, left out`);
-  const { server, caData, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
-  return { server, caData, insecure, tlsServerName, proxyUrl, disableCompression };
+  const { server, caData, caFile, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
+  const user = config.users.get(context?.user ?? '');
+  const scheme = chooseScheme(caData, caFile, insecure, user?.certData, user?.certFile);
+  return { server, scheme, caData, caFile, insecure, tlsServerName, proxyUrl, disableCompression };
 }
 
 /** `--read-secrets`, of systems whose objects name the Secrets of their clusters. */
 export const readSecretsOption = option.flag(
   '--read-secrets',
-  'read server and CA from the Secrets that the objects refer to, and nothing else of them',
+  'read server and CA from the Secrets that the objects refer to, and nothing else of them; without it, those in the inventory stay',
 );
 
 /** The flags of a system that reads Secrets. */
@@ -94,7 +100,8 @@ export async function* withSecrets(
   if (!context.options.readSecrets) return;
   // `--source-namespace` goes before the namespace of a kind: every round would read the same Secrets.
   const asked = context.common.source?.namespace !== undefined ? [...namespaces].slice(0, 1) : namespaces;
-  for (const namespace of asked) yield* context.objects(defineSecretKind(namespace, labelSelector));
+  for (const namespace of asked)
+    yield* context.details(defineSecretKind(namespace, labelSelector), 'without --read-secrets none is asked for');
 }
 
 /**
@@ -110,6 +117,31 @@ export const withSecretsIn = (
   accepts: (object) => inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === namespace),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),
 });
+
+/** Keys of an access provider that a CA makes. */
+const ofCa = ['certificate-authority-data'] as const;
+
+/** Keys of an access provider that a kubeconfig makes, beside its server. */
+const ofKubeconfig = [
+  ...ofCa,
+  'tls-server-name',
+  'insecure-skip-tls-verify',
+  'proxy-url',
+  'disable-compression',
+] as const;
+
+/**
+ * What a Secret would tell of an access provider, where it was not read: all of it, what stands beside the server in a
+ * kubeconfig, or the CA.
+ */
+export function unknownOfSecret(
+  namespace: unknown,
+  holds: 'all' | 'kubeconfig' | 'ca',
+  context: Pick<ImportContext, 'parts'>,
+): UnknownFacts | undefined {
+  const access = { all: true as const, kubeconfig: ofKubeconfig, ca: ofCa }[holds];
+  return unknownOf(defineSecretKind(typeof namespace === 'string' ? namespace : undefined), { access }, context);
+}
 
 /** An object with the Secret that it refers to. */
 export interface WithSecret extends Item<KubernetesObject> {

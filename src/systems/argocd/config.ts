@@ -1,14 +1,20 @@
 import { option } from '../../options.ts';
 import type { Access, ExportContext } from '../../export/kit/exporter.ts';
 import { listAdditions, type ExecPlugin } from '../../access/provider.ts';
-import { accessProvidersOf, keys, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import {
-  allowHostOption,
-  argocdAuth,
-  buildArgocdLogin,
-  assertCloudHost,
-  findCloudLogin,
-} from '../../export/kit/cloud-hosts.ts';
+import type { Cloud } from '../../profile/endpoint/cloud-hosts.ts';
+import { accessProvidersOf, keys, type ClusterAccess, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { allowHostOption, assertCloudHost, findCloudLogin, readEksName } from '../../export/kit/cloud-hosts.ts';
+
+/** The only login that is in Argo CD's image. */
+export const argocdAuth = 'argocd-k8s-auth';
+
+/** The built-in login of Argo CD for a cloud. */
+const buildArgocdLogin = (cloud: Cloud, cluster: ClusterAccess): ExecPlugin => ({
+  apiVersion: 'client.authentication.k8s.io/v1beta1',
+  command: argocdAuth,
+  args: cloud === 'aws' ? [cloud, '--cluster-name', readEksName(cluster)] : [cloud],
+  env: [],
+});
 
 /** The flags that say how Argo CD logs in. */
 export const loginFlags = {

@@ -5,9 +5,8 @@ import { accessProvidersOf, domain, nameOf, type ClusterProfile } from '../../pr
 import { usageError } from '../../errors.ts';
 import { isDnsSubdomain, makeObjectName } from '../../profile/names.ts';
 import { defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
-import { formatArgocdConfig, chooseArgocdLogin, loginFlags } from './config.ts';
 import { annotationFromOption, copyAnnotationsFrom, dropUncopied } from '../../export/kit/annotation-from.ts';
-import { argocdAuth } from '../../export/kit/cloud-hosts.ts';
+import { argocdAuth, formatArgocdConfig, chooseArgocdLogin, loginFlags } from './config.ts';
 import { argocdMarker, foreignLabel } from './labels.ts';
 import { labsChecks } from './labs.ts';
 import { buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';

@@ -7,6 +7,7 @@ import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
 import {
   detectClusterKind,
   joinAzureMembers,
+  clustersPart,
   parseResourceId,
   isAzureResponse,
   readArmProperties,
@@ -16,8 +17,9 @@ import {
 import { usageError } from '../../errors.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
 import { flag, text, textMap } from '../../object.ts';
-import { defineImporter, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 
 const flags = {
   subscription: option.texts(
@@ -26,7 +28,10 @@ const flags = {
   ),
   resourceGroup: option.text('--resource-group <name>', 'fleets of one resource group only'),
   fleet: option.texts('--fleet <name>', 'fleet, repeatable (default: all)'),
-  enrich: option.flag('--no-enrich', 'do not read AKS and Arc clusters (version, health, server, region, tags)'),
+  enrich: option.flag(
+    '--no-enrich',
+    'do not read AKS and Arc clusters (version, health, server, region, tags): what the inventory has of that stays',
+  ),
   accessProvider: option.texts(
     '--access-provider <name>',
     'name of the access provider, repeatable (default: kubelogin)',
@@ -124,9 +129,10 @@ const readTenant = (properties: ArmObject): string | undefined =>
 function chooseAzureServer(properties: ArmObject, warn: Warn): string | undefined {
   const isPrivate = flag(properties, 'apiServerAccessProfile', 'enablePrivateCluster') ?? false;
   const privateName = text(properties, 'privateFQDN') ?? text(properties, 'privateFqdn');
-  const host = (isPrivate ? privateName : undefined) ?? text(properties, 'fqdn') ?? privateName;
+  const names = [isPrivate ? privateName : undefined, text(properties, 'fqdn'), privateName];
+  const host = chooseServer(...names);
   if (host && host === privateName) warn('its server is reached from its virtual network only');
-  return host && `https://${host}:443`;
+  return host && joinHostPort(host, 443);
 }
 
 /**
@@ -158,6 +164,25 @@ function readAzureVersion({ cluster }: AzureMember): string | undefined {
   return version && `v${version.replace(/^v/, '')}`;
 }
 
+/** What its cluster would tell of a member, where it was not read. */
+function unknownOfMember({ clusterId, cluster, gone, incomplete }: AzureMember, context: Context): Cluster['unknown'] {
+  const kind = detectClusterKind(clusterId);
+  if (!kind || cluster || gone) return [];
+  const part = clustersPart(kind, clusterId);
+  const facts = {
+    version: true,
+    conditions: ['ControlPlaneHealthy'],
+    properties: [
+      new RegExp(`^tags\\.${domain}/`),
+      keys.locationProperty,
+      ...(kind === 'aks' ? [keys.regionProperty] : []),
+      ...['distribution', 'oidc-issuer', 'tenant-id'].map((name) => `${name}.${domain}`),
+    ],
+    ...(kind === 'aks' && { access: true as const }),
+  };
+  return [incomplete ? { part, failed: true, ...facts } : unknownOf(part, facts, context)];
+}
+
 function translate(member: AzureMember, context: Context): Cluster | undefined {
   const joined = readAzureJoined(member);
   if (context.options.readyOnly && joined.status !== 'True')
@@ -175,6 +200,7 @@ function translate(member: AzureMember, context: Context): Cluster | undefined {
     properties: readAzureFacts(member),
     conditions: [joined, readAzureHealth(member)],
     access: buildAzureAccess(member, context),
+    unknown: unknownOfMember(member, context),
   };
 }
 

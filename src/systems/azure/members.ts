@@ -18,6 +18,8 @@ export interface AzureMember extends Item<ArmObject> {
   cluster: ArmObject | undefined;
   /** ARM was asked for the cluster and does not have it. */
   gone: boolean;
+  /** Some response of the read is an error, and says not of what. */
+  incomplete: boolean;
 }
 
 const idPatterns = {
@@ -30,6 +32,12 @@ const idPatterns = {
 /** Which kind of cluster a resource id is of. */
 export const detectClusterKind = (id: string): 'aks' | 'arc' | undefined =>
   idPatterns.aks.test(id) ? 'aks' : idPatterns.arc.test(id) ? 'arc' : undefined;
+
+const titles = { aks: 'AKS clusters', arc: 'Arc clusters' };
+
+/** How messages, and the parts of a read, name the clusters of a kind in the subscription of one of them. */
+export const clustersPart = (kind: 'aks' | 'arc', id: string): string =>
+  `${titles[kind]} of subscription ${parseResourceId(id).subscription?.toLowerCase()}`;
 
 /** The parts of a resource id. Its keywords and names come in any case. */
 export function parseResourceId(id: string): { subscription?: string; resourceGroup?: string; name?: string } {
@@ -63,17 +71,20 @@ export const isAzureResponse = (object: unknown): boolean =>
 export const readArmProperties = (resource: ArmObject | undefined): ArmObject =>
   value(resource, 'properties') === undefined ? (resource ?? {}) : map(resource, 'properties');
 
-function reportMissingArm(responses: unknown[], context: ImportContext): void {
+/** Says what is missing; true where anything is. */
+function reportMissingArm(responses: unknown[], context: ImportContext): boolean {
   // An error with an id is the answer about one cluster, see `gone`.
-  for (const response of responses.flatMap(listAzureItems).filter(isArmError))
-    if (!readResourceId(response))
-      context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
+  const errors = responses.flatMap(listAzureItems).filter((item) => isArmError(item) && !readResourceId(item));
+  for (const response of errors)
+    context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
   const pages = responses.filter((response) => isObject(response) && Array.isArray(response['value'])) as ArmObject[];
   const lists = pages.map((page) => ({
     list: readResourceId(maps(page, 'value')[0]).split('/').slice(0, -1).join('/').toLowerCase() || undefined,
     continues: Boolean(text(page, 'nextLink')),
   }));
-  for (const list of cutLists(lists)) context.partial(`the last page of ${list} is missing`);
+  const cut = cutLists(lists);
+  for (const list of cut) context.partial(`the last page of ${list} is missing`);
+  return errors.length + cut.length > 0;
 }
 
 const makeShortName = (fleetId: string): string => (parseResourceId(fleetId).name ?? fleetId).toLowerCase();
@@ -98,7 +109,7 @@ const takeFleetId = (memberId: string): string => memberId.split('/').slice(0, -
 
 /** Puts members, their fleets and their clusters together, in whatever order they were read. */
 export function joinAzureMembers(responses: unknown[], context: ImportContext): AzureMember[] {
-  reportMissingArm(responses, context);
+  const incomplete = reportMissingArm(responses, context);
   const items = responses.flatMap(listAzureItems).filter(isResource);
   const members = items.filter((item) => idPatterns.member.test(readResourceId(item)));
   const fleets = items.map(readResourceId).filter((id) => idPatterns.fleet.test(id));
@@ -119,7 +130,7 @@ export function joinAzureMembers(responses: unknown[], context: ImportContext): 
     const own = isObject(member['cluster']) ? member['cluster'] : undefined;
     const cluster = clusters.get(key) ?? own;
     const fleet = names.get(takeFleetId(id).toLowerCase()) ?? '';
-    const facts = { object: member, id, name, fleet, clusterId, cluster, gone: gone.has(key) };
+    const facts = { object: member, id, name, fleet, clusterId, cluster, gone: gone.has(key), incomplete };
     return [id.toLowerCase(), { title: `FleetMember ${fleet}/${name}`, ...facts }];
   });
   // A list may repeat an item when it changes between two pages.

@@ -1,11 +1,11 @@
 // What an Azure fleet is made of, as Azure Resource Manager answers it: fleets, members, clusters.
 import type { ListContext } from '../../import/kit/importer.ts';
-import { exit, UserError } from '../../errors.ts';
+import { exit, isUserError, UserError } from '../../errors.ts';
 import { maps, text } from '../../object.ts';
 import { connectArm, describeArmError, isOwnError, type Arm } from '../../clouds/azure.ts';
 import { readObjectBody } from '../../clouds/http.ts';
-import { detectClusterKind, parseResourceId, type ArmObject } from './members.ts';
-import { reportFailures, reportDetails, readTargets, type TargetFailure } from '../../clouds/targets.ts';
+import { detectClusterKind, clustersPart, parseResourceId, type ArmObject } from './members.ts';
+import { reportFailures, readDetails, readTargets, reportDetail, type TargetFailure } from '../../clouds/targets.ts';
 
 export interface AzureQuery {
   subscriptions: readonly string[];
@@ -21,8 +21,8 @@ export interface AzureQuery {
 /** Labels of members came with 2026-06-01; the clouds that do not have it get the one before. */
 const fleetVersions = ['2026-06-01', '2025-03-01'];
 const clusterKinds = {
-  aks: { type: 'Microsoft.ContainerService/managedClusters', version: '2025-05-01', title: 'AKS clusters' },
-  arc: { type: 'Microsoft.Kubernetes/connectedClusters', version: '2024-01-01', title: 'Arc clusters' },
+  aks: { type: 'Microsoft.ContainerService/managedClusters', version: '2025-05-01' },
+  arc: { type: 'Microsoft.Kubernetes/connectedClusters', version: '2024-01-01' },
 };
 
 const armProvider = 'providers/Microsoft.ContainerService/fleets';
@@ -60,26 +60,40 @@ function reportUnfound({ fleets }: AzureQuery, ids: readonly string[]): TargetFa
   }));
 }
 
-/** Clusters of a subscription; those of `members` that the list does not have are asked for one by one. */
-async function listAzureClusters(
-  client: Arm,
-  kind: 'aks' | 'arc',
-  subscription: string,
-  members: string[],
-): Promise<ArmObject[]> {
+interface FoundClusters {
+  pages: ArmObject[];
+  /** Why some of the clusters could not be read, once. */
+  failures: TargetFailure[];
+}
+
+/** Clusters of a subscription; those of `ids` that the list does not have are asked for one by one. */
+async function listAzureClusters(client: Arm, { kind, subscription, ids }: ClusterGroup): Promise<FoundClusters> {
   const { type, version } = clusterKinds[kind];
   const pages: ArmObject[] = await client.pages(`/subscriptions/${encodeSegments(subscription)}/providers/${type}`, [
     version,
   ]);
   const listed = new Set(pages.flatMap((page) => maps(page, 'value')).map(({ id }) => String(id).toLowerCase()));
   // A list holds what the caller may read, so that only a 404 says that a cluster is gone.
-  for (const id of members.filter((each) => !listed.has(each.toLowerCase()))) {
-    const reply = await client.get(id, version);
-    if (reply.status === 200) pages.push(readObjectBody(reply, 'Azure Resource Manager', ['id']));
-    else if (reply.status === 404 && isOwnError(reply)) pages.push({ id, ...(reply.body as ArmObject) });
-    else if (reply.status !== 403) throw describeArmError(reply);
+  let failure: UserError | undefined;
+  for (const id of ids.filter((each) => !listed.has(each.toLowerCase()))) {
+    try {
+      pages.push(await clusterOf(client, id, version));
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      failure ??= error;
+      // A right may be missing for one of them; anything else would be the same for the next.
+      if (error.code !== exit.auth) break;
+    }
   }
-  return pages;
+  return { pages, failures: failure ? [{ target: clustersPart(kind, ids[0] ?? ''), error: failure }] : [] };
+}
+
+/** One cluster, or the error with its id that says that it is gone. */
+async function clusterOf(client: Arm, id: string, version: string): Promise<ArmObject> {
+  const reply = await client.get(id, version);
+  if (reply.status === 200) return readObjectBody(reply, 'Azure Resource Manager', ['id']);
+  if (reply.status === 404 && isOwnError(reply)) return { id, ...(reply.body as ArmObject) };
+  throw describeArmError(reply);
 }
 
 interface ClusterGroup {
@@ -103,6 +117,8 @@ function groupClusters(pages: readonly ArmObject[]): ClusterGroup[] {
   }
   return [...groups.values()];
 }
+
+const remedy = 'leave them out with --no-enrich';
 
 const nameSubscription = (subscription: string): string => `subscription ${subscription}`;
 
@@ -143,12 +159,14 @@ export async function* readAzureFleets(query: AzureQuery, context: ListContext):
   const pages = members.done.flat();
   yield* pages;
   if (!query.enrich) return;
-  const clusters = await readTargets(
+  const clusters = await readDetails(
     groupClusters(pages),
-    ({ kind, subscription }) => `${clusterKinds[kind].title} of ${nameSubscription(subscription)}`,
-    ({ kind, subscription, ids }) => listAzureClusters(client, kind, subscription, ids),
+    ({ kind, ids }) => clustersPart(kind, ids[0] ?? ''),
+    (group) => listAzureClusters(client, group),
+    remedy,
     context,
   );
-  reportDetails(clusters.failures, context);
-  yield* clusters.done.flat();
+  for (const { target, error } of clusters.done.flatMap(({ failures: some }) => some))
+    reportDetail(target, error, remedy, context);
+  yield* clusters.done.flatMap((found) => found.pages);
 }

@@ -1,10 +1,10 @@
 // https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview
-import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
-import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { domain, keys, type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { isKind, map, maps, number, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -14,15 +14,22 @@ import {
   readSecretsOption,
   indexSecrets,
   readSecretText,
+  unknownOfSecret,
   withSecrets,
 } from '../../import/kit/secrets.ts';
-import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import {
+  defineImporter,
+  type Item,
+  type ListContext,
+  type ImportContext,
+  unknownOf,
+} from '../../import/kit/importer.ts';
 
 const flags = {
   readSecrets: readSecretsOption,
   readInfrastructure: option.flag(
     '--read-infrastructure',
-    'read control plane and infrastructure objects too, for the running version and the region',
+    'read control plane and infrastructure objects too, for the running version and the region; without it, a region in the inventory stays',
   ),
 };
 type Context = ImportContext<typeof flags>;
@@ -50,8 +57,8 @@ const others = [
   defineOtherKind('controlplane', 'KubeadmControlPlane', capiCluster.versions),
   defineOtherKind('controlplane', 'AWSManagedControlPlane', capiCluster.versions),
   defineOtherKind('infrastructure', 'AWSCluster', capiCluster.versions),
-  ...['AzureCluster', 'AzureManagedControlPlane', 'GCPCluster', 'GCPManagedCluster'].map((kind) =>
-    defineOtherKind('infrastructure', kind),
+  ...['AzureCluster', 'AzureManagedControlPlane', 'GCPCluster', 'GCPManagedCluster', 'GCPManagedControlPlane'].map(
+    (kind) => defineOtherKind('infrastructure', kind),
   ),
 ];
 
@@ -106,7 +113,8 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
     labelSelector: 'cluster.x-k8s.io/cluster-name',
   });
   if (!context.options.readInfrastructure) return;
-  for (const kind of others) if (referred.has(kind.kind)) yield* context.objects(kind);
+  for (const kind of others)
+    if (referred.has(kind.kind)) yield* context.details(kind, 'without --read-infrastructure none is asked for');
 }
 
 const splitVersion = (version: string): number[] => (version.match(/\d+/g) ?? []).map(Number);
@@ -117,13 +125,26 @@ function compareVersions(a: string, b: string): number {
   return byText(a, b);
 }
 
-/** What runs, the lowest one during an upgrade; else what is wanted, which is said. */
-function readCapiVersion({ object, controlPlane }: WithParts): { version?: string | undefined; source?: string } {
+/** Kubernetes' own spelling; some providers leave the v out. */
+const withLeadingV = (version: string | undefined): string | undefined =>
+  version && (/^\d/.test(version) ? `v${version}` : version);
+
+/** Control planes whose versions are those of OpenShift. */
+const isOpenshift = (controlPlane: unknown): boolean =>
+  /^(ROSA|OpenshiftAssisted)/.test(String(peekAt(controlPlane, 'kind')));
+
+/** What runs, the lowest one during an upgrade; else what is wanted, which is said. Older contracts have other fields. */
+function readCapiVersion({ object, controlPlane: read }: WithParts): {
+  version?: string | undefined;
+  source?: string;
+} {
+  const controlPlane = isOpenshift(read) ? undefined : read;
   const versions = maps(object, 'status', 'controlPlane', 'versions').map((each) => text(each, 'version'));
   const lowest = versions.filter((each) => each !== undefined).toSorted(compareVersions)[0];
-  const running = text(controlPlane, 'status', 'version') ?? lowest;
+  const reported = text(controlPlane, 'status', 'version') || text(controlPlane, 'status', 'currentVersion');
+  const running = withLeadingV(reported || lowest);
   if (running) return { version: running };
-  const wanted = text(object, 'spec', 'topology', 'version');
+  const wanted = withLeadingV(text(object, 'spec', 'topology', 'version') || text(controlPlane, 'spec', 'version'));
   return wanted ? { version: wanted, source: 'desired' } : {};
 }
 
@@ -167,20 +188,47 @@ const readCapiRegion = (object: unknown): string | undefined =>
 function readCapiServer(object: KubernetesObject): string | undefined {
   const host = text(object, 'spec', 'controlPlaneEndpoint', 'host');
   const port = number(object, 'spec', 'controlPlaneEndpoint', 'port');
-  return host && port ? `https://${host.includes(':') ? `[${host}]` : host}:${port}` : undefined;
+  return host && port ? joinHostPort(host, port) : undefined;
 }
 
-function readCapiEndpoint({ object, kubeconfig }: WithParts, warn: Warn): Endpoint {
+/** What the kubeconfig Secret would tell, where it was not read. */
+const unknownOfAccess = (
+  { object, kubeconfig }: Pick<WithParts, 'object' | 'kubeconfig'>,
+  context: Context,
+): UnknownFacts | undefined =>
+  kubeconfig
+    ? undefined
+    : unknownOfSecret(peekAt(object, 'metadata', 'namespace'), readCapiServer(object) ? 'kubeconfig' : 'all', context);
+
+/** What control plane and infrastructure objects would tell, where they were not read. */
+function unknownOfOthers(
+  { object, infrastructure, controlPlane }: WithParts,
+  context: Context,
+): Cluster['unknown'] & {} {
+  const kindOf = (field: string): ResourceKind | undefined =>
+    others.find(({ kind }) => kind === peekAt(object, 'spec', field, 'kind'));
+  const [plane, base] = [kindOf('controlPlaneRef'), kindOf('infrastructureRef')];
+  const region = keys.regionProperty;
+  return [
+    base && !infrastructure ? unknownOf(base, { properties: [region] }, context) : undefined,
+    plane && !controlPlane ? unknownOf(plane, { version: true, properties: [region] }, context) : undefined,
+  ];
+}
+
+function readCapiEndpoint({ object, kubeconfig }: WithParts, context: Context): Endpoint {
+  const { warn } = context;
   const server = readCapiServer(object);
-  if (server && !kubeconfig) warn('its CA is in its Secret, which was not read (--read-secrets)');
+  if (server && !kubeconfig && !unknownOfAccess({ object, kubeconfig }, context)?.failed)
+    warn('its CA is in its Secret, which was not read (--read-secrets)');
   const content = kubeconfig && readSecretText(kubeconfig, 'value');
   if (!kubeconfig || content === undefined) return { server };
   const { namespace = '', name } = kubeconfig.metadata;
   const found = readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
-  return { ...found, server: server ?? found.server };
+  return { ...found, server: chooseServer(server, found.server) };
 }
 
-function translate(item: WithParts, { warn }: Context): Cluster {
+function translate(item: WithParts, context: Context): Cluster {
+  const { warn } = context;
   const { object, infrastructure, controlPlane } = item;
   const subject = readSubject(object);
   const { version, source } = readCapiVersion(item);
@@ -195,11 +243,12 @@ function translate(item: WithParts, { warn }: Context): Cluster {
       [`group.${domain}`]:
         text(object, 'spec', 'topology', 'classRef', 'name') ?? text(object, 'spec', 'topology', 'class'),
       [`provider.${domain}`]: readInfrastructure(object),
-      [`version-source.${domain}`]: source,
+      [keys.versionSourceProperty]: source,
       [keys.regionProperty]: readCapiRegion(infrastructure) ?? readCapiRegion(controlPlane),
       [keys.zoneProperty]: readFailureDomains(object),
     },
-    access: [buildAccessProvider(manager, readCapiEndpoint(item, warn), warn)],
+    access: [buildAccessProvider(manager, readCapiEndpoint(item, context), warn)],
+    unknown: [unknownOfAccess(item, context), ...unknownOfOthers(item, context)],
   };
 }
 

@@ -1,11 +1,12 @@
 // https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
 // https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
 import { option } from '../../options.ts';
-import type { AccessProvider, Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
+import { type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { isInside } from '../../import/kit/cidr.ts';
 import { carryCondition, buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
-import { buildAccessProvider, normaliseServerUrl } from '../../profile/endpoint.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import {
   buildClusterNameExtension,
   copyLabels,
@@ -21,7 +22,13 @@ import {
 import { flag, isKind, number, text, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption, findLostTime } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import {
+  defineImporter,
+  type Item,
+  type ListContext,
+  type ImportContext,
+  unknownOf,
+} from '../../import/kit/importer.ts';
 import { clusternetDomain } from './format.ts';
 
 function parseServer(given: string): string {
@@ -36,7 +43,10 @@ const flags = {
     'address of the parent cluster: children with a socket are then reached through its proxy',
     parseServer,
   ),
-  readCa: option.flag('--read-ca', 'read ca.crt of the Secrets child-cluster-deployer, and no other entry'),
+  readCa: option.flag(
+    '--read-ca',
+    'read ca.crt of the Secrets child-cluster-deployer, and no other entry; without it, CAs in the inventory stay',
+  ),
   heartbeatTimeout: heartbeatOption(
     'an agent silent for longer is unknown, judged at --as-of (default: three heartbeats, else 9m)',
   ),
@@ -119,23 +129,31 @@ interface WithAuthority extends Item<KubernetesObject> {
   authority: ReturnType<typeof readClusternetCa> | undefined;
 }
 
-/** Through the parent's socket proxy, else directly, unless the address is one that exists inside of the cluster only. */
-function buildClusternetAccess(item: WithAuthority, { options, warn }: Context): AccessProvider | undefined {
-  const { object } = item;
-  const extensions = buildClusterNameExtension(object.metadata.name);
+/** The parent's socket proxy, for a child that has a socket. */
+function proxyOf(object: KubernetesObject, { options }: Context): string | undefined {
   const parent = options.parentServer;
   const id = text(object, 'spec', 'clusterId');
-  if (flag(object, 'status', 'useSocket') && parent && id) {
-    const path = `/apis/proxies.clusternet.io/v1alpha1/sockets/${encodeURIComponent(id)}/proxy/direct`;
-    return buildAccessProvider(manager, { server: `${parent}${path}`, extensions }, warn);
-  }
+  if (!flag(object, 'status', 'useSocket') || !parent || !id) return undefined;
+  return `${parent}/apis/proxies.clusternet.io/v1alpha1/sockets/${encodeURIComponent(id)}/proxy/direct`;
+}
+
+/** Through the parent's socket proxy, else directly, unless the address is one that exists inside of the cluster only. */
+function accessOf(item: WithAuthority, context: Context): Pick<Cluster, 'access' | 'unknown'> {
+  const { object } = item;
+  const { options, warn } = context;
+  const extensions = buildClusterNameExtension(object.metadata.name);
+  const proxy = proxyOf(object, context);
+  if (proxy !== undefined) return { access: [buildAccessProvider(manager, { server: proxy, extensions }, warn)] };
   const server = text(object, 'status', 'apiserverURL');
   const services = text(object, 'status', 'serviceCIDR');
-  if (isInside(server, services)) return undefined;
+  if (isInside(server, services)) return {};
   if (!services && /^https:\/\/(10|172|192)\.\d+\.\d+\.1(:443)?$/.test(server ?? ''))
     warn(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
   const authority = options.readCa ? item.authority : undefined;
-  return buildAccessProvider(manager, { server, ...authority, extensions }, warn);
+  return {
+    access: [buildAccessProvider(manager, { server, ...authority, extensions }, warn)],
+    unknown: authority ? [] : [unknownOf(clusternetSecret, { access: ['certificate-authority-data'] }, context)],
+  };
 }
 
 /** Facts of a cluster under the name of their field in its API group. */
@@ -178,7 +196,7 @@ function translate(item: WithAuthority, context: Context): Cluster | undefined {
     properties: readClusternetProperties(object, id),
     observed: toUtcSeconds(text(object, 'status', 'lastObservedTime')),
     conditions: readClusternetConditions(object, context),
-    access: [buildClusternetAccess(item, context)],
+    ...accessOf(item, context),
   };
 }
 
@@ -197,7 +215,7 @@ function join(objects: unknown[]): WithAuthority[] {
 
 async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (context.options.readCa) yield* context.objects(clusternetSecret);
+  if (context.options.readCa) yield* context.details(clusternetSecret, 'without --read-ca none is asked for');
 }
 
 export default defineImporter<WithAuthority, typeof flags>({

@@ -11,12 +11,12 @@ const flags = {
 };
 type Context = ImportContext<typeof flags>;
 
-const defineCrossplaneKind = { kind: 'Cluster', plural: 'clusters' };
+const crossplaneKind = { kind: 'Cluster', plural: 'clusters' };
 
 /** The provider's first API is cluster-scoped, the one for Crossplane 2 has namespaces. */
 const crossplaneKinds = [
-  { ...defineCrossplaneKind, group: 'eks.aws.upbound.io', versions: ['v1beta2', 'v1beta1'], clusterScoped: true },
-  { ...defineCrossplaneKind, group: 'eks.aws.m.upbound.io', versions: ['v1beta1'] },
+  { ...crossplaneKind, group: 'eks.aws.upbound.io', versions: ['v1beta2', 'v1beta1'], clusterScoped: true },
+  { ...crossplaneKind, group: 'eks.aws.m.upbound.io', versions: ['v1beta1'] },
 ];
 
 const observedPath = ['status', 'atProvider'];

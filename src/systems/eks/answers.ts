@@ -3,6 +3,8 @@ import type { ImportContext } from '../../import/kit/importer.ts';
 import { isUserError, UserError } from '../../errors.ts';
 import { peekAt, readSubject } from '../../import/kit/facts.ts';
 import { flag, maps, text, texts, value, type KubernetesObject, isObject } from '../../object.ts';
+import { groupBy } from '../../util/collections.ts';
+import { listSome } from '../../util/text.ts';
 import { parseArn, type EksFacts, type Issue } from '../../import/kit/eks-cluster.ts';
 
 type AnswerJson = Record<string, unknown>;
@@ -23,6 +25,10 @@ export const isPage = (object: unknown): object is AnswerJson =>
   Array.isArray(object['clusters']) &&
   object['clusters'].length > 0 &&
   object['clusters'].every((name) => typeof name === 'string');
+
+/** A cluster of a live read that could not be described: its name is all that is known. */
+export const isUndescribed = (object: unknown): object is { undescribed: { name: string; region: string } } =>
+  isBare(object) && isObject(object['undescribed']) && typeof object['undescribed']['name'] === 'string';
 
 /** Where the cluster is in an answer. */
 export const locateAnswer = (object: unknown): string[] =>
@@ -95,6 +101,9 @@ export function reportLists(objects: readonly unknown[], context: ImportContext)
   const pages = objects.filter(isPage);
   const known = new Set(objects.filter(isDescribed).map((object) => peekAt(object, ...locateAnswer(object), 'name')));
   const missing = [...new Set(pages.flatMap((page) => texts(page, 'clusters')))].filter((name) => !known.has(name));
+  const left = objects.filter(isUndescribed).map(({ undescribed }) => undescribed.name);
+  if (left.length > 0)
+    context.warn(`not described and left out, what the inventory has of them stays: ${listSome(left.toSorted())}`);
   const say = (message: string): void => (context.common.prune ? context.partial(message) : context.warn(message));
   const shown = [...missing.slice(0, 5), ...(missing.length > 5 ? [`${missing.length - 5} more`] : [])].join(', ');
   if (missing.length > 0)
@@ -111,19 +120,21 @@ export function dropRepeatedAnswers(objects: readonly unknown[]): AnswerJson[] {
   return [...byArn.values()];
 }
 
-/** Names that tell clusters apart where one repeats: EKS names are unique in one account and region only. */
-export function nameRepeated(answers: readonly AnswerJson[]): Map<object, string> {
-  const places = new Map<string, { object: AnswerJson; region: string; account: string }[]>();
-  for (const object of answers) {
-    const { name, region = '', account = '' } = parseArn(String(peekAt(object, ...locateAnswer(object), 'arn')));
-    if (!name) continue;
-    const same = places.get(name) ?? [];
-    same.push({ object, region, account });
-    places.set(name, same);
-  }
+/**
+ * Names that tell clusters apart where one repeats: EKS names are unique in one account and region only. One that could
+ * not be described counts too, or the others would have another name this time.
+ */
+export function nameRepeated(answers: readonly AnswerJson[], objects: readonly unknown[]): Map<object, string> {
+  const described = answers.map((object) => ({
+    object,
+    ...parseArn(String(peekAt(object, ...locateAnswer(object), 'arn'))),
+  }));
+  const undescribed = objects
+    .filter(isUndescribed)
+    .map((object) => ({ object, account: undefined, ...object.undescribed }));
   const names = new Map<object, string>();
-  for (const [name, same] of places) {
-    const accounts = new Set(same.map(({ account }) => account)).size > 1;
+  for (const [name, same] of groupBy([...described, ...undescribed], (each) => each.name)) {
+    const accounts = new Set(same.map(({ account }) => account).filter(Boolean)).size > 1;
     const regions = new Set(same.map(({ region }) => region)).size > 1;
     if (accounts || regions)
       for (const { object, account, region } of same)

@@ -8,6 +8,7 @@ import {
   fromAnswer,
   isDescribed,
   isPage,
+  isUndescribed,
   nameRepeated,
   locateAnswer,
   reportLists,
@@ -86,7 +87,7 @@ const readScope = (profile: ClusterProfile): string =>
 function join(objects: unknown[], context: Context): NamedAnswer[] {
   reportLists(objects, context);
   const answers = dropRepeatedAnswers(objects);
-  const names = new Map(nameRepeated(answers));
+  const names = new Map(nameRepeated(answers, objects));
   const all = [...answers, ...objects.filter((object) => isKind(object, ack))];
   return all.map((object) => ({ object, longName: names.get(object) }));
 }
@@ -103,8 +104,8 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
   if (regions.length === 0 && usual) regions.push(usual);
   const wrong = regions.find((region) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(region));
   if (wrong !== undefined) throw usageError(`${JSON.stringify(wrong)} is not the name of a region`);
-  const { readClusters } = await import('../../clouds/aws.ts');
-  yield* readClusters({ regions, profile: options.profile ?? env['AWS_PROFILE'] }, context);
+  const { readEksClusters } = await import('../../clouds/aws.ts');
+  yield* readEksClusters({ regions, profile: options.profile ?? env['AWS_PROFILE'] }, context);
 }
 
 export default defineImporter<NamedAnswer, typeof flags>({
@@ -112,7 +113,7 @@ export default defineImporter<NamedAnswer, typeof flags>({
   scope: readScope,
   options: flags,
   reads: 'what aws eks describe-cluster prints',
-  accepts: (object) => isDescribed(object) || isPage(object) || isKind(object, ack),
+  accepts: (object) => isDescribed(object) || isUndescribed(object) || isPage(object) || isKind(object, ack),
   list,
   join,
   translate,

@@ -21,6 +21,7 @@ import {
   pairSecrets,
   type WithSecret,
   readSecretText,
+  unknownOfSecret,
   withSecrets,
 } from '../../import/kit/secrets.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
@@ -102,6 +103,11 @@ function translate({ object, secret }: WithSecret, context: Context): Cluster | 
     properties: { [`group.${domain}`]: namespace },
     observed: toUtcSeconds(text(object, 'status', 'agent', 'lastSeen')),
     access: [buildAccessProvider(manager, readFleetEndpoint(secret, context.warn), context.warn)],
+    unknown: [
+      secret || !text(object, 'spec', 'kubeConfigSecret')
+        ? undefined
+        : unknownOfSecret(readFleetSecretNamespace(object), 'all', context),
+    ],
   };
 }
 

@@ -3,14 +3,16 @@ import { option } from '../../options.ts';
 import { byText } from '../../util/text.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
-import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type Item, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 import { suffix } from './format.ts';
 
 const flags = {
+  readCa: option.flag('--no-read-ca', 'do not read the CAs in ConfigMaps: those in the inventory stay'),
   internalEndpoint: option.flag(
     '--internal-endpoint',
     'the address that is advertised as internal, instead of the external one',
@@ -25,7 +27,7 @@ const shoot = { group: 'core.gardener.cloud', versions: ['v1beta1'], kind: 'Shoo
 
 const inventory = fromKinds([shoot]);
 
-const readShootAuthority = {
+const shootAuthorityKind = {
   group: '',
   versions: ['v1'],
   kind: 'ConfigMap',
@@ -34,7 +36,7 @@ const readShootAuthority = {
 };
 
 const isAuthority = (object: unknown): object is KubernetesObject =>
-  isKind(object, readShootAuthority) && String(peekAt(object, 'metadata', 'name')).endsWith(suffix);
+  isKind(object, shootAuthorityKind) && String(peekAt(object, 'metadata', 'name')).endsWith(suffix);
 
 /** A Shoot with the ConfigMap of its CA. */
 interface WithAuthority extends Item<KubernetesObject> {
@@ -83,19 +85,25 @@ const readShootZones = (object: KubernetesObject): string =>
 /** The others are no API servers (`service-account-issuer`, `ingress/…`), or for Gardener alone. */
 const addresses = ['external', 'unmanaged', 'wildcard-tls-seed-bound'];
 
-function readShootEndpoint({ object, authority }: WithAuthority, { options, warn }: Context): Endpoint {
+function accessOf({ object, authority: found }: WithAuthority, context: Context): Pick<Cluster, 'access' | 'unknown'> {
+  const { options, warn } = context;
   const advertised = maps(object, 'status', 'advertisedAddresses');
   const named = (name: string): string | undefined => {
-    const found = advertised.find((each) => each['name'] === name);
-    return found && text(found, 'url');
+    const address = advertised.find((each) => each['name'] === name);
+    return address && text(address, 'url');
   };
-  const name = options.internalEndpoint ? 'internal' : addresses.find(named);
+  const isServer = (each: string): boolean => normaliseServerUrl(named(each)) !== undefined;
+  const name = options.internalEndpoint ? 'internal' : (addresses.find(isServer) ?? addresses.find(named));
   const server = name && named(name);
   // A wildcard certificate of the seed is not signed by the cluster's own CA.
-  if (!server || name === 'wildcard-tls-seed-bound') return { server };
-  const caPem = text(authority, 'data', 'ca.crt');
-  if (!caPem) warn(`its CA is in ConfigMap <name>${suffix}, which was not read`);
-  return { server, caPem };
+  if (!server || name === 'wildcard-tls-seed-bound')
+    return { access: [buildAccessProvider(manager, { server }, warn)] };
+  const caPem = text(found, 'data', 'ca.crt');
+  const unknown = found
+    ? undefined
+    : unknownOf(shootAuthorityKind, { access: ['certificate-authority-data'] }, context);
+  if (!caPem && !unknown?.failed) warn(`its CA is in ConfigMap <name>${suffix}, which was not read`);
+  return { access: [buildAccessProvider(manager, { server, caPem }, warn)], unknown: [unknown] };
 }
 
 /** `status.uid` survives that a Shoot is restored elsewhere; until it is set, it is going to be the object's own. */
@@ -122,11 +130,11 @@ function translate(item: WithAuthority, context: Context): Cluster {
       [`provider.${domain}`]: text(object, 'spec', 'provider', 'type')?.toLowerCase(),
       [`purpose.${domain}`]: text(object, 'spec', 'purpose'),
       [`seed.${domain}`]: text(object, 'status', 'seedName') ?? text(object, 'spec', 'seedName'),
-      [`version-source.${domain}`]: version && 'desired',
+      [keys.versionSourceProperty]: version && 'desired',
       [keys.regionProperty]: text(object, 'spec', 'region'),
       [keys.zoneProperty]: readShootZones(object),
     },
-    access: [buildAccessProvider(manager, readShootEndpoint(item, context), context.warn)],
+    ...accessOf(item, context),
   };
 }
 
@@ -137,7 +145,7 @@ export default defineImporter<WithAuthority, typeof flags>({
   accepts: (object) => inventory.accepts(object) || isAuthority(object),
   async *list(context) {
     yield* inventory.list(context);
-    yield* context.objects(readShootAuthority);
+    if (context.options.readCa) yield* context.details(shootAuthorityKind, 'with --no-read-ca none is asked for');
   },
   join,
   translate,

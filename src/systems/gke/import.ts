@@ -1,7 +1,7 @@
 // Membership: https://cloud.google.com/kubernetes-engine/fleet-management/docs/reference/rest/v1/projects.locations.memberships
 // Cluster: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
 import { option } from '../../options.ts';
-import type { Cluster, ReportedCondition } from '../../profile/clusterprofile.ts';
+import { type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
 import { buildGkeAccess, findGateway, reaches } from './access.ts';
 import {
@@ -9,6 +9,7 @@ import {
   joinGkeMembers,
   memberFlags,
   isGkeResponse,
+  partNames,
   type GkeObject,
   type GkeMember,
 } from './members.ts';
@@ -16,12 +17,15 @@ import { usageError } from '../../errors.ts';
 import { buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { flag, maps, text, textMap } from '../../object.ts';
 import { makeObjectName } from '../../profile/names.ts';
-import { defineImporter, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 
 const flags = {
   project: memberFlags.project,
   location: option.text('--location <location>', 'memberships of one location only (default: all)'),
-  enrich: option.flag('--no-enrich', 'do not read GKE clusters (labels, health, release channel)'),
+  enrich: option.flag(
+    '--no-enrich',
+    'do not read GKE clusters (labels, health, release channel): what the inventory has of that stays',
+  ),
   reach: option.choice(
     '--reach <how>',
     'the server in the profiles: connect-gateway (default), dns, ip or private',
@@ -127,10 +131,47 @@ function readGkeProperties(member: GkeMember): Record<string, string | undefined
   };
 }
 
+const reportedVersion = (membership: GkeObject): string | undefined =>
+  text(membership, 'endpoint', 'kubernetesMetadata', 'kubernetesApiServerVersion');
+
 function readGkeVersion({ object: membership, cluster }: GkeMember): string | undefined {
   const current = text(cluster, 'currentMasterVersion');
-  const reported = text(membership, 'endpoint', 'kubernetesMetadata', 'kubernetesApiServerVersion');
-  return reported ?? (current && `v${current}`);
+  return reportedVersion(membership) ?? (current && `v${current}`);
+}
+
+/** What the project number and the GKE cluster would tell of a member, where they were not read. */
+function unknownOfMember(member: GkeMember, context: Context): Cluster['unknown'] {
+  const { object: membership, cluster, number, fleet, clusterProject, incomplete, unreachable } = member;
+  const { reach = 'connect-gateway', accessProvider } = context.options;
+  const throughGateway = reach === 'connect-gateway';
+  const unknown = (part: string, facts: Parameters<typeof unknownOf>[1]): UnknownFacts | undefined =>
+    incomplete ? { part, failed: true, ...facts } : unknownOf(part, facts, context);
+  const isOfGke = detectEndpointKind(membership) === 'gkeCluster' && clusterProject !== undefined;
+  return [
+    number
+      ? undefined
+      : unknown(partNames.number(fleet), {
+          annotations: ['gateway.gke.io/endpoint'],
+          ...(throughGateway && { access: true }),
+        }),
+    // Where only the number is known, nobody says which project it is of.
+    /^\d+$/.test(fleet)
+      ? unknown(partNames.number(fleet), { properties: [keys.clusterSetProperty, `project.${domain}`] })
+      : undefined,
+    !isOfGke || cluster
+      ? undefined
+      : unknown(partNames.clusters(clusterProject), {
+          version: reportedVersion(membership) === undefined,
+          labels: true,
+          properties: [`release-channel.${domain}`],
+          ...(!isClusterGone(membership) && { conditions: ['ControlPlaneHealthy'] }),
+          // Its label may name the access provider.
+          ...((!throughGateway || accessProvider.length === 0) && { access: true }),
+        }),
+    unreachable
+      ? { part: `memberships in ${unreachable}`, failed: true, properties: [keys.clusterIdProperty] }
+      : undefined,
+  ];
 }
 
 /** Names, labels and annotations are those of GKE's own ClusterProfile sync. */
@@ -162,6 +203,7 @@ function translate(member: GkeMember, context: Context): Cluster | undefined {
     properties: readGkeProperties(member),
     conditions: [joined, readGkeHealth(member, context)],
     access: buildGkeAccess(member, context),
+    unknown: unknownOfMember(member, context),
   };
 }
 

@@ -15,6 +15,12 @@ export interface Link {
   name: string;
 }
 
+/** How messages, and the parts of a read, name what is asked of a project beside its memberships. */
+export const partNames = {
+  number: (project: string): string => `number of project ${project}`,
+  clusters: (project: string): string => `GKE clusters of project ${project}`,
+};
+
 /** A membership of a fleet, with what else is known of its cluster. */
 export interface GkeMember extends Item<GkeObject> {
   title: string;
@@ -24,11 +30,17 @@ export interface GkeMember extends Item<GkeObject> {
   fleet: string;
   number: string | undefined;
   link: Link | undefined;
+  /** The project of its GKE cluster, as the membership names it. */
+  clusterProject: string | undefined;
   cluster: GkeObject | undefined;
   /** Another membership of the fleet has the same id, in another location. */
   repeated: boolean;
   /** Other fleets are in the same read. */
   several: boolean;
+  /** Some response of the read is an error, or says that it is not whole. */
+  incomplete: boolean;
+  /** Locations whose memberships are missing. */
+  unreachable: string;
 }
 
 const membershipName = /^projects\/([^/]+)\/locations\/([^/]+)\/memberships\/([^/]+)$/;
@@ -85,7 +97,7 @@ export const memberFlags = {
 };
 type MemberContext = ImportContext<typeof memberFlags>;
 
-function reportMissingGke(responses: unknown[], context: ImportContext): void {
+function reportMissingGke(responses: unknown[], context: ImportContext): Pick<GkeMember, 'incomplete' | 'unreachable'> {
   const union = (key: string): string =>
     [...new Set(responses.flatMap((response) => (isObject(response) ? texts(response, key) : [])))]
       .toSorted()
@@ -105,11 +117,12 @@ function reportMissingGke(responses: unknown[], context: ImportContext): void {
     continues: Boolean(text(page, 'nextPageToken')),
   }));
   for (const list of cutLists(lists)) context.partial(`the last page of memberships of ${list} is missing`);
+  return { incomplete: zones !== '' || responses.some(isGkeError), unreachable };
 }
 
 /** Puts memberships, their projects and their clusters together, in whatever order they were read. */
 export function joinGkeMembers(responses: unknown[], context: MemberContext): GkeMember[] {
-  reportMissingGke(responses, context);
+  const missing = reportMissingGke(responses, context);
   const items = responses.flatMap(listGkeItems);
   const numbers = new Map(context.options.projectNumber);
   for (const project of items.filter(isProject))
@@ -131,10 +144,19 @@ export function joinGkeMembers(responses: unknown[], context: MemberContext): Gk
     const link = named && { ...named, project: idOf(named.project) };
     const number = numbers.get(fleet) ?? (/^\d+$/.test(project) ? project : undefined);
     const cluster = link && clusters.get(keyOf(link));
-    const facts = { object: membership, id, location, fleet, number, link, cluster, repeated: false, several: false };
     members.set(`${fleet}/${location}/${id}`, {
       title: `Membership ${id}(${location})`,
-      ...facts,
+      object: membership,
+      id,
+      location,
+      fleet,
+      number,
+      link,
+      cluster,
+      clusterProject: named?.project,
+      repeated: false,
+      several: false,
+      ...missing,
     });
   }
   return placeMembers([...members.values()], numbers.get(''), context);

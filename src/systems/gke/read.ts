@@ -3,7 +3,8 @@ import type { ListContext } from '../../import/kit/importer.ts';
 import { maps, text } from '../../object.ts';
 import { exit, UserError } from '../../errors.ts';
 import { connectGoogle, type GoogleGet } from '../../clouds/google.ts';
-import { reportFailures, reportDetails, readTargets } from '../../clouds/targets.ts';
+import { partNames } from './members.ts';
+import { reportFailures, readDetails, readTargets } from '../../clouds/targets.ts';
 
 export interface GkeQuery {
   projects: readonly string[];
@@ -72,6 +73,9 @@ function listClusterProjects(pages: readonly GkePage[]): string[] {
   return [...new Set(projects.filter((project) => project !== undefined))].toSorted();
 }
 
+const numberRemedy = 'give it with --project-number, which needs no look-up';
+const clustersRemedy = 'leave them out with --no-enrich';
+
 const nameProject = (project: string): string => `project ${project}`;
 
 /** The API responses of fleets, whole fleets only; what could not be read is reported. */
@@ -89,19 +93,14 @@ export async function* readGkeFleets(query: GkeQuery, context: ListContext): Asy
   const filled = fleets.done.filter(({ pages: own }) => own.some((page) => maps(page, 'resources').length > 0));
   const unknown = filled.map(({ project }) => project).filter((project) => !query.known.has(project));
   const [numbers, clusters] = await Promise.all([
-    readTargets(
-      unknown,
-      (project) => `number of ${nameProject(project)}`,
-      (project) => readProject(get, project),
-      context,
-    ),
-    readTargets(
+    readDetails(unknown, partNames.number, (project) => readProject(get, project), numberRemedy, context),
+    readDetails(
       query.enrich ? listClusterProjects(pages) : [],
-      (project) => `GKE clusters of ${nameProject(project)}`,
+      partNames.clusters,
       (project) => listGkeClusters(get, project),
+      clustersRemedy,
       context,
     ),
   ]);
-  reportDetails([...numbers.failures, ...clusters.failures], context);
   yield* [...numbers.done, ...clusters.done];
 }

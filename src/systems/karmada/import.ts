@@ -1,16 +1,23 @@
 // https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
-import { domain, keys, type Cluster } from '../../profile/clusterprofile.ts';
+import { domain, keys, type Cluster, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { chooseScheme } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, formatTaints, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { type WithSecret, pairSecrets, readSecretText, withSecretsIn } from '../../import/kit/secrets.ts';
+import {
+  type WithSecret,
+  pairSecrets,
+  readSecretText,
+  withSecretsIn,
+  unknownOfSecret,
+} from '../../import/kit/secrets.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
 
 const manager = 'karmada';
 
-const readKarmadaSecretNamespace = 'karmada-cluster';
+const karmadaSecretNamespace = 'karmada-cluster';
 
 /** Served by karmada-aggregated-apiserver: there is no CRD to look for. */
 const karmadaCluster = {
@@ -21,12 +28,12 @@ const karmadaCluster = {
   clusterScoped: true,
 };
 
-const inventory = withSecretsIn(readKarmadaSecretNamespace, fromKinds([karmadaCluster]));
+const inventory = withSecretsIn(karmadaSecretNamespace, fromKinds([karmadaCluster]));
 
 function join(objects: unknown[]): WithSecret[] {
   return pairSecrets(objects, karmadaCluster, (object) => {
     const at = (field: string): unknown => peekAt(object, 'spec', 'secretRef', field);
-    return [at('namespace') ?? readKarmadaSecretNamespace, at('name')].join('/');
+    return [at('namespace') ?? karmadaSecretNamespace, at('name')].join('/');
   });
 }
 
@@ -44,11 +51,23 @@ function readKarmadaJoined(object: KubernetesObject): ReturnType<typeof buildCon
     : buildCondition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
 }
 
-function translate({ object, secret }: WithSecret, { warn }: ImportContext): Cluster {
+/** Without a reference there is no Secret to read. */
+function unknownOfCa({ object, secret }: WithSecret, context: ImportContext): UnknownFacts | undefined {
+  const reference = ['spec', 'secretRef'];
+  if (secret || !text(object, ...reference, 'name')) return undefined;
+  return unknownOfSecret(text(object, ...reference, 'namespace') ?? karmadaSecretNamespace, 'ca', context);
+}
+
+function translate({ object, secret }: WithSecret, context: ImportContext): Cluster {
+  const { warn } = context;
   const server = text(object, 'spec', 'apiEndpoint');
   const caPem = secret && readSecretText(secret, 'caBundle');
   const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
-  if (server && !caPem && !insecure) warn('its CA is in its Secret, which was not read (--read-secrets)');
+  // Karmada hands the endpoint to client-go. A CA that was not read may be there.
+  const scheme = chooseScheme(!secret, caPem, insecure);
+  const unknown = unknownOfCa({ object, secret }, context);
+  if (server && !caPem && !insecure && !unknown?.failed)
+    warn('its CA is in its Secret, which was not read (--read-secrets)');
   return {
     ...readSubject(object),
     memberId: text(object, 'spec', 'id'),
@@ -69,8 +88,13 @@ function translate({ object, secret }: WithSecret, { warn }: ImportContext): Clu
       [`taints.${domain}`]: formatTaints(object, 'spec', 'taints'),
     },
     access: [
-      buildAccessProvider(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warn),
+      buildAccessProvider(
+        manager,
+        { server, scheme, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') },
+        warn,
+      ),
     ],
+    unknown: [unknown],
   };
 }
 

@@ -5,12 +5,18 @@ import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, formatTaints, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, maps, text } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { type WithSecret, pairSecrets, readSecretText, withSecretsIn } from '../../import/kit/secrets.ts';
+import {
+  type WithSecret,
+  pairSecrets,
+  readSecretText,
+  unknownOfSecret,
+  withSecretsIn,
+} from '../../import/kit/secrets.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
 
 const manager = 'kubeadmiral';
 
-const readAdmiralSecretNamespace = 'kube-admiral-system';
+const admiralSecretNamespace = 'kube-admiral-system';
 
 const federatedCluster = {
   group: 'core.kubeadmiral.io',
@@ -20,19 +26,23 @@ const federatedCluster = {
   clusterScoped: true,
 };
 
-const inventory = withSecretsIn(readAdmiralSecretNamespace, fromKinds([federatedCluster]));
+const inventory = withSecretsIn(admiralSecretNamespace, fromKinds([federatedCluster]));
 
 function join(objects: unknown[]): WithSecret[] {
   return pairSecrets(objects, federatedCluster, (object) =>
-    [readAdmiralSecretNamespace, peekAt(object, 'spec', 'secretRef', 'name')].join('/'),
+    [admiralSecretNamespace, peekAt(object, 'spec', 'secretRef', 'name')].join('/'),
   );
 }
 
-function translate({ object, secret }: WithSecret, { warn }: ImportContext): Cluster {
+function translate({ object, secret }: WithSecret, context: ImportContext): Cluster {
+  const { warn } = context;
   const caPem = secret && readSecretText(secret, 'certificate-authority-data');
   const insecure = flag(object, 'spec', 'insecure');
   const server = text(object, 'spec', 'apiEndpoint');
-  if (server && !caPem && !insecure) warn('its CA is in its Secret, which was not read (--read-secrets)');
+  const isNamed = Boolean(text(object, 'spec', 'secretRef', 'name'));
+  const unknown = secret || !isNamed ? undefined : unknownOfSecret(admiralSecretNamespace, 'ca', context);
+  if (server && !caPem && !insecure && !unknown?.failed)
+    warn('its CA is in its Secret, which was not read (--read-secrets)');
   const created = text(object, 'metadata', 'creationTimestamp');
   const ready = maps(object, 'status', 'conditions').find(({ type }) => type === 'Ready');
   return {
@@ -47,6 +57,7 @@ function translate({ object, secret }: WithSecret, { warn }: ImportContext): Clu
     properties: { [`taints.${domain}`]: formatTaints(object, 'spec', 'taints') },
     observed: toUtcSeconds(ready && text(ready, 'lastProbeTime')),
     access: [buildAccessProvider(manager, { server, caPem, insecure }, warn)],
+    unknown: [unknown],
   };
 }
 

@@ -7,7 +7,7 @@ import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile, type Extension } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { kubeconfigDrops, profileDrops } from '../../export/kit/exported.ts';
-import { buildKubeconfig, markOf, type KubeconfigEntry, type KubeconfigFile } from '../../access/kubeconfig-file.ts';
+import { buildKubeconfig, markOf, type KubeconfigEntry } from '../../access/kubeconfig-file.ts';
 
 const flags = {
   merge: option.text('--merge <file>', 'write the entries into a kubeconfig in place, beside those of others'),
@@ -76,11 +76,7 @@ const exporter: Exporter<KubeconfigEntry, typeof flags> = {
     const mark = merging ? (origin: string): Extension => markOf(origin, instance) : undefined;
     return [buildKubeconfig(entries, current, mark)];
   },
-  async save([config = buildKubeconfig([])], { options }, saving) {
-    const file = options.merge;
-    if (file === undefined) return undefined;
-    return (await import('./merge.ts')).mergeInto(file, config as KubeconfigFile, saving);
-  },
+  mergesInto: ({ merge }) => merge,
 };
 
 export default exporter;

@@ -3,11 +3,18 @@
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { keys, type Cluster } from '../../profile/clusterprofile.ts';
-import { copyLabels, holdsCredential, isLeaving, peekAt, filterReadable, readSubject } from '../../import/kit/facts.ts';
+import { detectCredential } from '../../redact/credential-patterns.ts';
+import { copyLabels, isLeaving, peekAt, filterReadable, readSubject } from '../../import/kit/facts.ts';
 import { isKind, textMap, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { buildClientConfigAccess, managedClusterKind, readManagedCluster } from '../../import/kit/managed-cluster.ts';
-import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import {
+  defineImporter,
+  type Item,
+  type ListContext,
+  type ImportContext,
+  unknownOf,
+} from '../../import/kit/importer.ts';
 import { kubestellarConfigMap } from './format.ts';
 
 const manager = 'kubestellar';
@@ -27,7 +34,7 @@ function filterIdentifiers(facts: Readonly<Record<string, string>>, warn: Warn):
   const kept: Record<string, string> = {};
   for (const [name, content] of Object.entries(facts)) {
     if (!goIdentifier.test(name)) continue;
-    if (secretWord.test(name) || holdsCredential(content))
+    if (secretWord.test(name) || detectCredential(content) !== undefined)
       warn(`customization property ${name} looks like a credential, left out`);
     else kept[name] = content;
   }
@@ -50,7 +57,7 @@ function join(objects: unknown[]): Customized[] {
 const flags = {
   customizationProperties: option.flag(
     '--customization-properties',
-    `ConfigMaps of namespace ${kubestellarConfigMap.namespace} and annotations as properties; they are free text`,
+    `ConfigMaps of namespace ${kubestellarConfigMap.namespace} and annotations as properties; they are free text; without it, those in the inventory stay`,
   ),
   copyLabels,
 };
@@ -75,14 +82,16 @@ function translate({ object, customization }: Customized, context: Context): Clu
     ...filterIdentifiers(data, context.warn),
   };
   const properties = { ...custom, ...facts.properties };
+  const unknown = customization ? [] : [unknownOf(kubestellarConfigMap, { properties: [goIdentifier] }, context)];
   const { [keys.clusterSetLabel]: set, ...others } = facts.labels ?? {};
   const labels = set ? facts.labels : others;
-  return { ...facts, labels, properties, access: [buildClientConfigAccess(object, manager, context.warn)] };
+  return { ...facts, labels, properties, access: [buildClientConfigAccess(object, manager, context.warn)], unknown };
 }
 
 async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
-  if (context.options.customizationProperties) yield* context.objects(kubestellarConfigMap);
+  if (context.options.customizationProperties)
+    yield* context.details(kubestellarConfigMap, 'without --customization-properties none is asked for');
 }
 
 export default defineImporter<Customized, typeof flags>({

@@ -1,14 +1,20 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
-import { domain, type Cluster } from '../../profile/clusterprofile.ts';
+import { domain, type Cluster, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
-import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import {
+  defineImporter,
+  type Item,
+  type ImportContext,
+  type ListContext,
+  unknownOf,
+} from '../../import/kit/importer.ts';
 import { kubevelaGroup, credentialType } from './format.ts';
 
 const flags = {
@@ -42,6 +48,33 @@ const gateway = {
 const velaSecret = defineSecretKind('vela-system', credentialType);
 
 const inventory = fromKinds([virtual, velaSecret]);
+
+/** Where a VirtualCluster stands for a Secret, the Secret tells more of a cluster that is known; else it is all there is. */
+async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
+  let found = false;
+  for await (const object of context.objects(virtual)) {
+    found = true;
+    yield object;
+  }
+  yield* found ? context.details(velaSecret) : context.objects(velaSecret);
+}
+
+/** What its Secret would tell of a cluster, where it was not read. */
+const unknownOfCluster = (object: KubernetesObject, context: Context): UnknownFacts | undefined =>
+  isKind(object, virtual)
+    ? unknownOf(
+        velaSecret,
+        {
+          displayName: true,
+          version: true,
+          labels: true,
+          conditions: ['ControlPlaneHealthy'],
+          properties: [`access-mode.${domain}`, `credential-type.${domain}`],
+          access: true,
+        },
+        context,
+      )
+    : undefined;
 
 const readLabel = (object: unknown, key: string): unknown => peekAt(object, 'metadata', 'labels', key);
 
@@ -143,6 +176,7 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
   if (type === undefined) context.warn('its Secret has the label of KubeVela 1.1, which vela-core renames');
   if (type === 'X509') context.warn('credential type X509 is X509Certificate in KubeVela, which rejects this one');
   const endpoint = readVelaEndpoint(object);
+  const unknown = unknownOfCluster(object, context);
   const proxied =
     readLabel(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy' ||
     text(object, 'spec', 'access', 'endpoint', 'type') === 'ClusterProxy';
@@ -152,12 +186,13 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
       text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-alias`) ?? text(object, 'spec', 'alias'),
     labels: filterUserLabels(object, /(^|\.)cluster\.core\.oam\.dev$/),
     version: readVelaVersion(object, context.warn),
-    conditions: [...(readVelaHealth(object) ?? []), ...(readVelaJoined(object) ?? [])],
+    conditions: [...(readVelaHealth(object) ?? []), ...(unknown?.failed ? [] : (readVelaJoined(object) ?? []))],
     properties: {
       [`access-mode.${domain}`]: proxied ? 'proxy' : undefined,
       [`credential-type.${domain}`]: typeof type === 'string' ? type : undefined,
     },
     access: [buildAccessProvider(manager, endpoint, context.warn)],
+    unknown: [unknown],
   };
 }
 
@@ -166,6 +201,7 @@ export default defineImporter<Item<KubernetesObject>, typeof flags>({
   manager,
   options: flags,
   accepts: acceptsVela,
+  list,
   join,
   translate,
 });

@@ -6,13 +6,27 @@ import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { peekAt, readSubject } from '../../import/kit/facts.ts';
 import { isKind, maps, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { readKubeconfigEndpoint, readSecretText, indexSecrets, withSecretsIn } from '../../import/kit/secrets.ts';
-import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import {
+  readKubeconfigEndpoint,
+  readSecretText,
+  indexSecrets,
+  withSecretsIn,
+  unknownOfSecret,
+} from '../../import/kit/secrets.ts';
+import { defineImporter, type Item, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 import { kueueSecretNamespace, multiKueueCluster, config } from './format.ts';
 
 const manager = 'kueue';
 
-const inventory = withSecretsIn(kueueSecretNamespace, fromKinds([multiKueueCluster, config]));
+const inventory = fromKinds([multiKueueCluster, config]);
+
+const withSecrets = withSecretsIn(kueueSecretNamespace, {
+  ...inventory,
+  async *list(context) {
+    yield* context.objects(multiKueueCluster);
+    yield* context.details(config);
+  },
+});
 
 /** A MultiKueueCluster with its kubeconfig Secret, and the names of the MultiKueueConfigs that list it. */
 interface Worker extends Item<KubernetesObject> {
@@ -66,6 +80,14 @@ function readKueueConditions(object: KubernetesObject): Cluster['conditions'] {
   ];
 }
 
+/** What a Secret and the MultiKueueConfigs would tell, where they were not read. */
+function unknownOfWorker({ object, secret }: Worker, context: ImportContext): Cluster['unknown'] {
+  const hasSecret =
+    readKubeConfigField(object, 'location') !== undefined && readKubeConfigField(object, 'locationType') !== 'Path';
+  const groups = unknownOf(config, { properties: [`group.${domain}`] }, context);
+  return [secret || !hasSecret ? undefined : unknownOfSecret(kueueSecretNamespace, 'all', context), groups];
+}
+
 function translate({ object, secret, groups }: Worker, context: ImportContext): Cluster | undefined {
   const reference = text(object, 'spec', 'clusterSource', 'clusterProfileRef', 'name');
   if (reference !== undefined) {
@@ -77,11 +99,12 @@ function translate({ object, secret, groups }: Worker, context: ImportContext): 
     conditions: readKueueConditions(object),
     properties: { [`group.${domain}`]: groups.toSorted().join(',') },
     access: [buildAccessProvider(manager, readKueueEndpoint(object, secret, context.warn), context.warn)],
+    unknown: unknownOfWorker({ object, secret, groups }, context),
   };
 }
 
 export default defineImporter<Worker>({
-  ...inventory,
+  ...withSecrets,
   manager,
   join,
   translate,

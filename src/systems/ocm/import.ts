@@ -3,7 +3,7 @@
 // https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
-import type { AccessProvider, Cluster } from '../../profile/clusterprofile.ts';
+import type { AccessProvider, Cluster, UnknownFacts } from '../../profile/clusterprofile.ts';
 import {
   buildClusterNameExtension,
   copyLabels,
@@ -86,6 +86,10 @@ function buildProxyAccess(name: string, proxy: Proxy, warn: Warn): AccessProvide
   return { name: manager, cluster: { server, ...authority, extensions: buildClusterNameExtension(name) } };
 }
 
+/** A proxy that is there may be how every cluster is reached; one that nobody asked for is not. */
+const unknownOfProxy = ({ parts }: Context): UnknownFacts[] =>
+  [...parts].flatMap(([part, isRead]) => (isRead ? [] : [{ part, failed: true, access: true }]));
+
 /** What was read, a ManagedCluster with what else makes its profiles; everything else is only checked. */
 interface Placed extends Item<KubernetesObject> {
   /** Where a cluster gets a profile; `undefined` stands for the namespace that was asked for. */
@@ -143,17 +147,19 @@ function translate({ object, namespaces, proxy }: Placed, context: Context): Clu
     : compat
       ? undefined
       : buildClientConfigAccess(object, manager, said.warn);
-  return namespaces.map((at) => ({ ...facts, namespace: at, access: [access], compat }));
+  const unknown = proxy ? [] : unknownOfProxy(context);
+  return namespaces.map((at) => ({ ...facts, namespace: at, access: [access], unknown, compat }));
 }
 
 /** The parts of cluster-proxy are read live only when asked for: one of them is a Secret. */
 async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {
   yield* inventory.list(context);
   if (!context.options.clusterProxy) return;
-  for await (const object of context.objects(proxyConfiguration)) {
+  const remedy = 'without --cluster-proxy none is asked for';
+  for await (const object of context.details(proxyConfiguration, remedy)) {
     yield object;
     const at = readProxyNamespace(object);
-    if (at) yield* context.objects({ ...ocmSecret, namespace: at });
+    if (at) yield* context.details({ ...ocmSecret, namespace: at }, remedy);
   }
 }
 

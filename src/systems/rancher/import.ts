@@ -3,7 +3,8 @@ import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { carryCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
-import { buildAccessProvider, normaliseServerUrl, type Endpoint } from '../../profile/endpoint.ts';
+import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -150,7 +151,7 @@ function translate({ object, provisioned: named }: Provisioned, context: Context
     conditions: [readRancherHealth(object), readRancherJoined(object)],
     properties: {
       ...readRancherProperties(object),
-      [`version-source.${domain}`]: running || !wanted ? undefined : 'desired',
+      [keys.versionSourceProperty]: running || !wanted ? undefined : 'desired',
     },
     access: [buildAccessProvider(manager, readRancherEndpoint(object, id, context), context.warn)],
   };

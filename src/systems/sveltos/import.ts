@@ -1,9 +1,9 @@
 // https://projectsveltos.io/main/register/register-cluster/
-import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
-import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { domain, keys, type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { buildCondition, buildDeleting, buildNotReported, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -14,6 +14,7 @@ import {
   listSecretKeys,
   indexSecrets,
   readSecretText,
+  unknownOfSecret,
   withSecrets,
 } from '../../import/kit/secrets.ts';
 import { sveltosCluster as cluster } from './export.ts';
@@ -102,12 +103,25 @@ function buildSveltosExtensions(object: KubernetesObject): Endpoint['extensions'
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }];
 }
 
-function readSveltosEndpoint({ object, kubeconfig, ca }: WithSecrets, warn: Warn): Endpoint {
+/** What its Secrets would tell, where they were not read: the CA of a cloud's server, or a whole kubeconfig. */
+function unknownOfAccess({ object, kubeconfig, ca }: WithSecrets, context: Context): UnknownFacts | undefined {
+  const own = text(object, 'metadata', 'namespace');
+  if (text(object, ...identityPath, 'endpoint')) {
+    const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
+    const namespace = text(object, ...identityPath, 'caSecretRef', 'namespace') ?? own;
+    return ca || !isNamed ? undefined : unknownOfSecret(namespace, 'ca', context);
+  }
+  return kubeconfig || flag(object, 'spec', 'pullMode') ? undefined : unknownOfSecret(own, 'all', context);
+}
+
+function readSveltosEndpoint({ object, kubeconfig, ca }: WithSecrets, context: Context): Endpoint {
+  const { warn } = context;
   const server = text(object, ...identityPath, 'endpoint');
-  if (server) {
+  if (server && (!kubeconfig || normaliseServerUrl(server) !== undefined)) {
     const caPem = ca && readSecretText(ca, 'ca.crt');
     const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
-    if (isNamed && !caPem) warn('its CA is in its Secret, which was not read (--read-secrets)');
+    if (isNamed && !caPem && !unknownOfAccess({ object, kubeconfig, ca }, context)?.failed)
+      warn('its CA is in its Secret, which was not read (--read-secrets)');
     return { server, caPem, extensions: buildSveltosExtensions(object) };
   }
   if (!kubeconfig || flag(object, 'spec', 'pullMode')) return {};
@@ -143,9 +157,8 @@ function translate(item: WithSecrets, context: Context): Cluster | undefined {
       ...readSveltosLocation(object),
     },
     observed: toUtcSeconds(text(object, 'status', 'agentLastReportTime')),
-    access: [
-      buildAccessProvider(plugins[provider ?? ''] ?? manager, readSveltosEndpoint(item, context.warn), context.warn),
-    ],
+    access: [buildAccessProvider(plugins[provider ?? ''] ?? manager, readSveltosEndpoint(item, context), context.warn)],
+    unknown: [unknownOfAccess(item, context)],
   };
 }
 

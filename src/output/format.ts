@@ -1,0 +1,77 @@
+import type { ClusterProfile } from '../profile/clusterprofile.ts';
+import type { TableOptions } from './table.ts';
+
+/** Turns profiles into text, page by page: what can be printed at once is, so that a large list stays small in memory. */
+export interface Renderer {
+  page(profiles: readonly ClusterProfile[]): string;
+  end(): string | Promise<string>;
+}
+
+export interface RenderOptions extends TableOptions {
+  /** One profile was asked for by name: print it alone, not as a List. */
+  single?: boolean;
+  /** Somebody reads it on a terminal: nothing in it may steer that. */
+  terminal?: boolean;
+  /** A stream of documents instead of a List, for files and `kubectl apply -f -`. */
+  stream?: boolean;
+}
+
+/** A value of `-o`. */
+export interface Format {
+  /** It takes a template: `jsonpath={…}`, or a file with one. Throws a usage error for a wrong one. */
+  template?: 'text' | 'file';
+  /** Another way to write a format that help names already. */
+  isVariant?: boolean;
+  /** It prints whole objects, so that managedFields are left out as kubectl leaves them out. */
+  isWhole?: boolean;
+  /** It shows the ClusterSets of the profiles, which may have to be read from their namespaces. */
+  showsClusterSets?: boolean;
+  render(options: RenderOptions, template: string): Renderer | Promise<Renderer>;
+}
+
+export const listOf = (items: readonly unknown[]): object => ({
+  apiVersion: 'v1',
+  items,
+  kind: 'List',
+  metadata: { resourceVersion: '' },
+});
+
+/** Collects everything, for formats that need the whole list. */
+export function renderWhole(print: (profiles: ClusterProfile[]) => string): Renderer {
+  const profiles: ClusterProfile[] = [];
+  return {
+    page: (more) => {
+      profiles.push(...more);
+      return '';
+    },
+    end: () => print(profiles),
+  };
+}
+
+export const renderLines = (line: (profile: ClusterProfile) => string): Renderer => ({
+  page: (profiles) => profiles.map((profile) => `${line(profile)}\n`).join(''),
+  end: () => '',
+});
+
+/** A List written item by item, in the bytes it would have in one piece. */
+export function renderStream(parts: {
+  open: string;
+  first: string;
+  next: string;
+  item: (profile: ClusterProfile) => string;
+  close: string;
+  empty: string;
+}): Renderer {
+  let any = false;
+  return {
+    page: (profiles) => {
+      const text = profiles
+        .map((profile, index) => (any || index > 0 ? parts.next : parts.first) + parts.item(profile))
+        .join('');
+      const opening = !any && profiles.length > 0 ? parts.open : '';
+      any ||= profiles.length > 0;
+      return opening + text;
+    },
+    end: () => (any ? parts.close : parts.empty),
+  };
+}

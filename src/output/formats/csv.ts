@@ -1,0 +1,17 @@
+import type { Format, Renderer } from '../format.ts';
+import { formatCsvLine, formatHeader, formatRow, type TableOptions } from '../table.ts';
+
+function renderCsv(options: TableOptions): Renderer {
+  const all = { ...options, wide: true, showNamespace: true };
+  let header = options.noHeaders ? '' : formatCsvLine(formatHeader(all));
+  return {
+    page: (profiles) => {
+      const text = header + profiles.map((profile) => formatCsvLine(formatRow(profile, all))).join('');
+      header = '';
+      return text;
+    },
+    end: () => header,
+  };
+}
+
+export const csv: Format = { showsClusterSets: true, render: renderCsv };

@@ -1,0 +1,18 @@
+import { listOf, renderStream, renderWhole, type Format, type Renderer } from '../format.ts';
+import { formatGoJson } from '../json.ts';
+
+const renderJsonList = (): Renderer =>
+  renderStream({
+    open: '{\n    "apiVersion": "v1",\n    "items": [\n',
+    first: '        ',
+    next: ',\n        ',
+    item: (profile) => formatGoJson(profile, '        '),
+    close: '\n    ],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n',
+    empty: `${formatGoJson(listOf([]))}\n`,
+  });
+
+export const json: Format = {
+  isWhole: true,
+  render: ({ single }) =>
+    single ? renderWhole(([profile]) => (profile ? `${formatGoJson(profile)}\n` : '')) : renderJsonList(),
+};

@@ -1,0 +1,3 @@
+import { renderLines, type Format } from '../format.ts';
+
+export const ndjson: Format = { isWhole: true, render: () => renderLines((profile) => JSON.stringify(profile)) };
