@@ -22,6 +22,7 @@ import {
   type ClusterProfile,
   type Extension,
 } from '../profile/clusterprofile.ts';
+import { tellCluster } from '../access/login-arguments.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
@@ -174,7 +175,8 @@ export function createExportContext(input: ExportInput): ExportContext {
       const match = matchPlugin(profile, providers);
       const plugin = buildPlugin(match);
       for (const message of listPluginFlaws(match, plugin)) warn(message, profile);
-      return { ...access(profile), plugin };
+      const found = access(profile);
+      return { ...found, plugin: tellCluster(plugin, found.cluster) };
     },
     self(profile) {
       if (!self) throw new Error('this program is a plugin in exports only');
