@@ -57,5 +57,18 @@ const presets: Readonly<Record<string, Omit<Preset, 'name'>>> = {
 export const findPreset = (name: string): Preset | undefined =>
   Object.hasOwn(presets, name) ? { name, ...(presets[name] as Omit<Preset, 'name'>) } : undefined;
 
+/** Plugins that are called otherwise than the access provider that they are for. */
+const providersByCommand: Readonly<Record<string, string>> = {
+  'argocd-agent-creds': 'argocd-agent',
+  'cp-creds': 'open-cluster-management',
+  'eks-aws-auth-plugin': 'eks',
+  'kubeconfig-secretreader-plugin': 'kubeconfig-secretreader',
+  'secretreader-plugin': 'secretreader',
+};
+
+/** The access provider that a plugin is known to be for, by the name of its program; `undefined` for one of another name or of nobody. */
+export const findProviderOfPlugin = (program: string): string | undefined =>
+  Object.hasOwn(providersByCommand, program) ? providersByCommand[program] : undefined;
+
 /** An entry for any other plugin: told the cluster, since that is the only way it can learn which one is meant. */
 export const buildEntry = (name: string, command: string): Preset => ({ name, ...buildPreset('v1', [command], true) });

@@ -22,6 +22,7 @@ import {
   type ClusterProfile,
   type Extension,
 } from '../profile/clusterprofile.ts';
+import { tellCluster } from '../access/login-arguments.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
@@ -39,6 +40,8 @@ export interface ExportInput {
   providers: readonly ProviderConfig[] | undefined;
   /** This program as a plugin; only export has it. */
   self?: ExportContext['self'] | undefined;
+  /** The kubeconfig of the hub, for plugins that ask it. */
+  hub?: string | undefined;
   /** What `--credentials embed` reads before any translation. */
   tokens?: ReadonlyMap<ClusterProfile, string | UserError>;
   warn: Warn<ClusterProfile>;
@@ -162,6 +165,7 @@ export function createExportContext(input: ExportInput): ExportContext {
     aliases,
     instance,
     providers: providers ?? [],
+    hub: input.hub,
     warn,
     note,
     uniqueName: ({ metadata: { name, namespace } }) =>
@@ -171,7 +175,8 @@ export function createExportContext(input: ExportInput): ExportContext {
       const match = matchPlugin(profile, providers);
       const plugin = buildPlugin(match);
       for (const message of listPluginFlaws(match, plugin)) warn(message, profile);
-      return { ...access(profile), plugin };
+      const found = access(profile);
+      return { ...found, plugin: tellCluster(plugin, found.cluster) };
     },
     self(profile) {
       if (!self) throw new Error('this program is a plugin in exports only');
@@ -191,7 +196,8 @@ export async function prepareContext(input: ExportInput, options: ExportOptions,
     input.own.exec === 'self'
       ? (await import('./self.ts')).createSelfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
       : undefined;
-  if (input.own.credentials !== 'embed') return createExportContext({ ...input, self });
+  const hub = 'exec' in input.own ? (await import('./self.ts')).findHubFile(options, io.env) : undefined;
+  if (input.own.credentials !== 'embed') return createExportContext({ ...input, self, hub });
   const { readTokens } = await import('./tokens.ts');
   const tokens = await readTokens(input.profiles, createExportContext(input), options, io);
   return createExportContext({ ...input, self, tokens });

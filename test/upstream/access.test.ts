@@ -522,6 +522,34 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
     expect(await whoami(config, env)).toBe(`system:serviceaccount:${ns}:reader`);
   });
 
+  it('export kubeconfig, also where that file is the KUBECONFIG in force and the cluster its current context', async () => {
+    const { out, err, code } = await run(['export', 'kubeconfig', '--current-context=tokyo', ...where()]);
+    expect(code).toBe(0);
+    expect(err).not.toContain('reads a Secret');
+    const config = written(out);
+    // Without the hub in the entry, the plugin starts itself again and again.
+    expect(await whoami(config, { KUBECONFIG: config })).toBe(`system:serviceaccount:${ns}:reader`);
+  });
+
+  it('export kubeconfig --exec self of files, also where that file is the KUBECONFIG in force', async () => {
+    const file = join(scratch(), 'profile.json');
+    writeFileSync(file, await asAdmin('get', 'clusterprofile', 'tokyo', '-n', ns, '-o', 'json'));
+    const words = ['-f', file, '--provider-file', providers, '--exec=self', '--current-context=tokyo'];
+    const { out, code } = await run(['export', 'kubeconfig', ...words], { env: { KUBECONFIG: hub } });
+    expect(code).toBe(0);
+    const config = written(out);
+    const path = [dirname(installed()), process.env['PATH']].join(delimiter);
+    expect(await whoami(config, { KUBECONFIG: config, PATH: path })).toBe(`system:serviceaccount:${ns}:reader`);
+  });
+
+  it('export kubeconfig --merge into the kubeconfig of the hub: only with --exec self', async () => {
+    const own = join(scratch(), 'config');
+    writeFileSync(own, readFileSync(hub), { mode: 0o600 });
+    const words = ['export', 'kubeconfig', '--kubeconfig', own, '--provider-file', providers, '--merge', own];
+    expect(await run(words)).toMatchObject({ code: 5, err: expect.stringContaining('would start itself') as string });
+    expect(await run([...words, '--exec=self'])).toMatchObject({ code: 0 });
+  });
+
   /** The program as installed: on the PATH, under its name. */
   const installed = (): string => {
     const file = join(scratch(), 'clusterprofile');

@@ -16,10 +16,11 @@ import { type ObjectMeta } from '../../object.ts';
 import { readText } from '../../documents/objects.ts';
 
 /** What a profile says of its cluster, and what a format of the cluster's address alone has no place for. */
-export const profileDrops = ['labels', 'displayName', 'version', 'conditions', 'properties'] as const;
+export const profileDrops = ['labels', 'annotations', 'displayName', 'version', 'conditions', 'properties'] as const;
 
 /** And an object of the consumer that takes the labels, ours among them. */
 export const labelledDrops = [
+  'annotations',
   'displayName',
   'version',
   'conditions',

@@ -41,6 +41,8 @@ export interface ExportContext<T extends OptionTable = OptionTable> {
   exec(profile: ClusterProfile): Access & { plugin: ExecPlugin };
   /** This program as the plugin of a profile: it runs the operator's, which may change without a new kubeconfig. */
   self(profile: ClusterProfile): ExecPlugin;
+  /** The kubeconfig of the hub that is in force now, where it is one file whose current context is the hub. */
+  hub: string | undefined;
   /** With `--credentials embed` only: the bearer token that the plugin gave before any translation. Refuses a profile it gave none for. */
   token(profile: ClusterProfile): string;
   /** Something the user should know, said once; of a profile, or of the whole. */
@@ -72,6 +74,8 @@ export type ConsumerCheck = (profile: ClusterProfile, context: CheckContext) => 
 /** What a profile may hold and some formats have no place for, by name. */
 export type CommonDrop =
   | 'labels'
+  /** But for those that are about the profile as an object. */
+  | 'annotations'
   /** Another value than this tool's, which takes its place. */
   | 'label app.kubernetes.io/managed-by'
   | 'displayName'

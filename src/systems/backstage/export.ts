@@ -162,7 +162,7 @@ const exporter: Exporter<BackstageEntry, typeof flags> = {
   exampleFlags: '',
   fileName: 'app-config',
   options: flags,
-  drops: () => ['labels', 'version', 'conditions', 'properties', ...connectionDrops],
+  drops: () => ['labels', 'annotations', 'version', 'conditions', 'properties', ...connectionDrops],
   translate,
   combine: (entries, { options }) =>
     options.format === 'app-config'

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { keys, type Extension } from '../../profile/clusterprofile.ts';
+import { findProviderOfPlugin } from '../../access/provider-presets.ts';
 import type { KubeUser } from '../../kubernetes/kubeconfig-entries.ts';
 
 /** What the login of a kubeconfig says of its cluster: the plugin, and which cluster is asked for behind a gateway. */
@@ -47,7 +48,7 @@ function readCommandName(user: KubeUser | undefined): string | undefined {
 /** The access provider that a user's credential plugin stands for. */
 export function findPlugin(user: KubeUser | undefined): string | undefined {
   const name = readCommandName(user);
-  return name && pluginsByName.has(name) ? name : undefined;
+  return findProviderOfPlugin(name ?? '') ?? (name && pluginsByName.has(name) ? name : undefined);
 }
 
 /** Flags by which clients of gateways name the cluster that they want. */
@@ -87,7 +88,7 @@ export function readGatewayCluster(name: string | undefined, user: KubeUser | un
 
 /** The two arguments of `aws eks get-token` that say which cluster, never any other. */
 function buildAwsExtension(args: readonly string[]): Record<string, string> | undefined {
-  const clusterId = readArgument(args, '--cluster-name') ?? readArgument(args, '-i');
+  const clusterId = firstArgument(args, ['--cluster-name', '--cluster-id', '-i']);
   const region = readArgument(args, '--region');
   return clusterId ? { ...(region && { region }), clusterId } : undefined;
 }

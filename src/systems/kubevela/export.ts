@@ -66,6 +66,7 @@ const exporter: Exporter<VelaSecret, typeof flags> = {
   options: flags,
   drops: () => [
     'labels',
+    'annotations',
     'version',
     'conditions',
     'properties',

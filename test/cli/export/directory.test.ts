@@ -272,7 +272,7 @@ describe('export --output-dir', () => {
     // Nothing chosen is something to say.
     writeFileSync(file, JSON.stringify(decision()));
     const none = await run([...from, '--list-generator']);
-    expect(none).toMatchObject({ code: 0, out: 'list:\n  elements: []\n' });
+    expect(none).toMatchObject({ code: 0, out: '- list:\n    elements: []\n' });
     expect(await placed(...prune)).toEqual(noProfile);
     expect((await placed(...prune, '--allow-empty')).out).toContain('secret/cluster-onprem-lab deleted\n');
   });

@@ -258,7 +258,7 @@ describe('export', () => {
   ): Record<string, unknown> => {
     const extension = (name: string, content: object): object => ({ name, extension: content });
     const access = {
-      server: 'https://tokyo.eks.amazonaws.com',
+      server: 'https://tokyo.gr7.eu-west-1.eks.amazonaws.com',
       extensions: [
         extension('client.authentication.k8s.io/exec', { clusterId: 'tokyo' }),
         extension('clusterprofiles.multicluster.x-k8s.io/exec/additional-envs', {}),
