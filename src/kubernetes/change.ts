@@ -19,7 +19,7 @@ export type Change<T extends KubernetesObject = ClusterProfile> =
   /** It would be deleted, but somebody else of this tool has written it too: only our part of it goes. */
   | { action: 'release'; before: T }
   /** `kept`, here and above: which facts of the live object stay because they could not be read. */
-  | { action: 'unchanged'; after: T; kept?: readonly string[] | undefined }
+  | { action: 'unchanged'; after: T; live?: T; kept?: readonly string[] | undefined }
   | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
 
 /** What a store can tell of a live object, seen from a write this tool is about to make. */
@@ -38,7 +38,8 @@ export interface Comparison<T extends KubernetesObject = ClusterProfile> {
 /** What becomes of an object that is no longer wanted; `release`: only our part of it goes, since others have written it too. */
 export type Retirement = 'delete' | 'release' | 'keep' | { refusal: string };
 
-export type Result = 'created' | 'configured' | 'unchanged' | 'deleted' | 'released';
+/** `terminating`: deleted as far as this tool can, and there until its finalizers are done. */
+export type Result = 'created' | 'configured' | 'unchanged' | 'deleted' | 'terminating' | 'released';
 
 export interface ApplyOptions {
   dryRun?: 'client' | 'server' | undefined;

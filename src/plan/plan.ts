@@ -1,5 +1,5 @@
 import type { Change, Comparison, Retirement } from '../kubernetes/change.ts';
-import type { KubernetesObject } from '../object.ts';
+import { isBeingDeleted, type KubernetesObject } from '../object.ts';
 import {
   byName,
   nameOf,
@@ -64,13 +64,14 @@ function compareObject<T extends KubernetesObject>(live: T, wanted: T, options: 
   if (refusal !== undefined) return { action: 'refused', before, after, reason: refusal };
   if (conflicts.length > 0 && !options.forceConflicts)
     return { action: 'refused', before, after, reason: 'other field managers own fields of it', conflicts };
-  if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after, ...also };
+  if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after, live, ...also };
   return { action: 'update', before, after, live, ...also };
 }
 
 /** What becomes of an object that nobody wants any more; nothing where it is to be kept. */
 function retireObject<T extends KubernetesObject>(before: T, retirement: Retirement): Change<T>[] {
-  if (retirement === 'keep') return [];
+  // It goes without another word, once its finalizers are done.
+  if (retirement === 'keep' || isBeingDeleted(before)) return [];
   if (typeof retirement === 'string') return [{ action: retirement, before }];
   return [{ action: 'refused', before, after: before, reason: retirement.refusal }];
 }
