@@ -19,6 +19,7 @@ export interface ObjectMeta {
   generation?: number;
   creationTimestamp?: string;
   deletionTimestamp?: string;
+  finalizers?: string[];
   managedFields?: ManagedFieldsEntry[];
   ownerReferences?: { kind?: string; name?: string; controller?: boolean }[];
 }
@@ -28,6 +29,9 @@ export interface KubernetesObject {
   kind: string;
   metadata: ObjectMeta;
 }
+
+/** It is deleted, and stays until its finalizers are done: what is written to it goes with it. */
+export const isBeingDeleted = ({ metadata }: KubernetesObject): boolean => metadata.deletionTimestamp !== undefined;
 
 /** A resource kind as a system declares it. */
 export interface ResourceKind {

@@ -58,7 +58,7 @@ async function runApply(options: ValuesOf<typeof flags>, io: Io): Promise<number
     io.err('note: no ClusterProfile in the input\n');
     return exit.done;
   }
-  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager });
+  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager, takesOver: true });
   try {
     const changes = await makePlan(inventory, profiles, {
       forceConflicts: options.forceConflicts,

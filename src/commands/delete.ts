@@ -14,6 +14,7 @@ import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { findNamed, buildQuery, selectProfiles } from '../stores/read.ts';
 import { askTo } from '../plan/prune.ts';
+import { waitUntilGone } from '../plan/gone.ts';
 import { openInventory } from '../stores/open.ts';
 
 const flags = {
@@ -21,6 +22,7 @@ const flags = {
   all: option.flag('--all', 'every profile of the namespace'),
   anyManager: option.flag('--any-manager', 'also profiles that somebody else made'),
   ignoreNotFound: option.flag('--ignore-not-found', 'a name that does not exist is no error'),
+  wait: option.flag('--wait', 'wait until they are gone, finalizers included (see --timeout)'),
   output: option.text('-o, --output <format>', 'name or json'),
   yes: option.flag('-y, --yes', 'do not ask'),
   ...filterFlags,
@@ -74,13 +76,16 @@ async function runDelete(names: readonly string[], options: DeleteOptions, io: I
   if (names.length === 0 && !options.yes && !options.dryRun)
     await askTo(`Delete ${formatAmount(found.length, 'profile')} from ${inventory.title}`, found.map(nameOf), io);
   const changes = found.map((before): Change => ({ action: 'delete', before }));
-  return executePlan({ inventory, changes, options, io });
+  const code = await executePlan({ inventory, changes, options, io });
+  if (options.wait && !options.dryRun && code === exit.done) await waitUntilGone(inventory, found, options, io);
+  return code;
 }
 
 export const define: Define = (command, io) => {
   command.description('Delete ClusterProfiles that this tool made.').argument('[name...]', 'profiles to delete');
   withExamples(command, io, [
     ['delete prod-us prod-eu -n fleet', 'by name'],
+    ['delete prod-us -n fleet --wait --timeout 5m', 'and wait for whoever has a finalizer on it'],
     ['delete --manager kubeconfig -n fleet --yes', 'everything of one cluster manager'],
   ]);
   addFlags(command, flags);

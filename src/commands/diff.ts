@@ -19,7 +19,7 @@ const flags = {
 
 async function runDiff(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const profiles = await readProfilesFrom('diff', options, io);
-  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager });
+  const inventory = await openInventory(options, io, { fieldManager: options.fieldManager, takesOver: true });
   const changes = await makePlan(inventory, profiles, { forceConflicts: options.forceConflicts });
   return showDiff({ changes, options, io });
 }

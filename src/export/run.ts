@@ -1,6 +1,7 @@
 import { describeEnd } from '../util/limits.ts';
 import { exit, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { isBeingDeleted } from '../object.ts';
 import type { ProviderConfig } from '../access/provider.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isHealthy, chooseMembers } from '../profile/members.ts';
@@ -48,8 +49,11 @@ async function readProfiles(
   if (broken[0] && !options.skipRefused) throw broken[0];
   const profiles = broken.length > 0 ? all.filter((profile) => !findMisshape(profile)) : all;
   for (const { message } of broken) say(`error: ${consumer}: ${makeSafeLine(message)}`, true);
-  if (options.placement === undefined) profiles.sort(byExport);
-  const { kept, undecided } = chooseMembers(options.onlyHealthy ? profiles.filter(isHealthy) : profiles, warn);
+  const leaving = profiles.filter(isBeingDeleted);
+  if (leaving.length > 0) say(`note: left out, being deleted: ${makeSafeLine(listSome(leaving.map(nameOf)))}`);
+  const staying = profiles.filter((profile) => !isBeingDeleted(profile));
+  if (options.placement === undefined) staying.sort(byExport);
+  const { kept, undecided } = chooseMembers(options.onlyHealthy ? staying.filter(isHealthy) : staying, warn);
   return {
     profiles: kept,
     partial: partial || undecided || broken.length > 0 || !inventory.isWhole(),

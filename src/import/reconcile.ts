@@ -1,8 +1,6 @@
 import { isOffline } from '../stores/options.ts';
 import type { Importer } from './kit/importer.ts';
-import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import type { Change } from '../kubernetes/change.ts';
-import { collectNotices } from '../util/notices.ts';
+import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { executePlan, makePlan, showDiff } from '../plan/execute.ts';
@@ -28,14 +26,6 @@ const sourceWords: PruneWords = {
   empty: 'the source has no cluster at all',
   filterHint: 'run it without that flag, or without --prune',
 };
-
-/** Says what stays as it is because it could not be read. */
-function sayKept(changes: readonly Change[], options: ImportOptions, io: Io): void {
-  const notices = collectNotices(io, options, nameOf);
-  for (const change of changes)
-    if ('kept' in change) for (const sentence of change.kept ?? []) notices.warn(sentence, change.after);
-  notices.flush();
-}
 
 /** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
 export async function reconcileBatch(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
@@ -63,7 +53,6 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
     refuseStrangers: true,
     unknownOf: (profile) => unknown.get(profile) ?? [],
   });
-  sayKept(changes, options, io);
   if (options.diff)
     return showDiff({
       changes,

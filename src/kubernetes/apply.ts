@@ -63,6 +63,12 @@ export function findMissingNamespace(error: unknown): string | undefined {
 export const readResourceVersion = (body: unknown): string | undefined =>
   (body as KubernetesObject).metadata?.resourceVersion;
 
+/** What is gone at once is answered with a Status, what waits for its finalizers with the object itself. */
+const isWaiting = (body: unknown): boolean => {
+  const { metadata } = body as Partial<KubernetesObject>;
+  return metadata?.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length > 0;
+};
+
 /** Deletes only this very object as it was listed: not one that somebody made or changed since. */
 export async function remove(
   client: Client,
@@ -73,12 +79,12 @@ export async function remove(
   const { uid, resourceVersion } = object.metadata;
   // In the options: where a body has some, the server does not look at those of the query.
   const options = { preconditions: { uid, resourceVersion }, ...(dryRun === 'server' && { dryRun: ['All'] }) };
-  await client.send(`cannot delete ${titleOf(object)}`, {
+  const { body } = await client.send(`cannot delete ${titleOf(object)}`, {
     method: 'DELETE',
     path,
     body: { apiVersion: 'v1', kind: 'DeleteOptions', ...options },
   });
-  return 'deleted';
+  return isWaiting(body) ? 'terminating' : 'deleted';
 }
 
 /** Gives up what this tool's field manager owns of an object: what others apply too stays, and the object with it. */

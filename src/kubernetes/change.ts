@@ -10,22 +10,42 @@ export interface Conflict {
   ours: unknown;
 }
 
+/** A field this tool wants to be rid of, which stays since others own it too. */
+export interface SharedField {
+  /** As in the object: `metadata.labels.team`. */
+  field: string;
+  owners: readonly string[];
+}
+
 /** One step of a plan: for a ClusterProfile, or for what a consumer reads. */
 export type Change<T extends KubernetesObject = ClusterProfile> =
   | { action: 'create'; after: T }
   /** `before` is what of `live` counts for this write; `live` is the whole object, for preconditions. */
-  | { action: 'update'; before: T; after: T; live: T; kept?: readonly string[] | undefined }
+  | {
+      action: 'update';
+      before: T;
+      after: T;
+      live: T;
+      kept?: readonly string[] | undefined;
+      takeOver?: boolean | undefined;
+    }
   | { action: 'delete'; before: T }
   /** It would be deleted, but somebody else of this tool has written it too: only our part of it goes. */
   | { action: 'release'; before: T }
-  /** `kept`, here and above: which facts of the live object stay because they could not be read. */
-  | { action: 'unchanged'; after: T; kept?: readonly string[] | undefined }
+  /** `kept`, here and above: which facts of the live object stay, since they could not be read or others own them. */
+  | { action: 'unchanged'; after: T; live?: T; kept?: readonly string[] | undefined }
   | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
 
 /** What a store can tell of a live object, seen from a write this tool is about to make. */
 export interface Comparison<T extends KubernetesObject = ClusterProfile> {
   /** The part of the live object that the write sets or owns: equal to the wanted one when nothing is to do. */
   before: T;
+  /** The same with what others own too, where there is any of that. */
+  ours?: T | undefined;
+  /** What this tool gives up, and others keep. */
+  shared?: readonly SharedField[] | undefined;
+  /** What client-side apply owns of it becomes ours first. */
+  takeOver?: boolean | undefined;
   /** Everything wanted is already owned by this tool's field manager. */
   owned: boolean;
   conflicts: Conflict[];
@@ -38,7 +58,8 @@ export interface Comparison<T extends KubernetesObject = ClusterProfile> {
 /** What becomes of an object that is no longer wanted; `release`: only our part of it goes, since others have written it too. */
 export type Retirement = 'delete' | 'release' | 'keep' | { refusal: string };
 
-export type Result = 'created' | 'configured' | 'unchanged' | 'deleted' | 'released';
+/** `terminating`: deleted as far as this tool can, and there until its finalizers are done. */
+export type Result = 'created' | 'configured' | 'unchanged' | 'deleted' | 'terminating' | 'released';
 
 export interface ApplyOptions {
   dryRun?: 'client' | 'server' | undefined;

@@ -1,89 +1,30 @@
-import type { Comparison, Conflict } from './change.ts';
+import type { Comparison, Conflict, SharedField } from './change.ts';
+import {
+  findAssociativeKey,
+  formatItemKey,
+  getChild,
+  isLeaf,
+  listManagedFields,
+  readOwnedFields,
+  type FieldSet,
+} from './field-set.ts';
 import { isObject, type KubernetesObject, type ManagedFieldsEntry } from '../object.ts';
 import { isMarked, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isDeepStrictEqual } from 'node:util';
 
-/**
- * Server-side apply, seen from the client: what of a live object a field manager owns (`managedFields`, FieldsV1).
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
- */
-type FieldSet = Record<string, unknown>;
+/** Server-side apply, seen from the client: what a write of an object would find on the hub. */
 type JsonMap = Record<string, unknown>;
-
-/** The keys of the API's associative lists, by the name of the list. */
-const listKeys: Record<string, string> = {
-  conditions: 'type',
-  properties: 'name',
-  accessProviders: 'name',
-  credentialProviders: 'name',
-  extensions: 'name',
-};
 
 /** What identifies an object is not owned by anybody. */
 const identityPaths = new Set(['apiVersion', 'kind', 'metadata.name', 'metadata.namespace']);
 
-/** Merges field sets of one manager: its entry for the object and the one for the status subresource. */
-function mergeFields(a: FieldSet, b: FieldSet): FieldSet {
-  const merged: FieldSet = { ...a };
-  for (const [key, value] of Object.entries(b)) {
-    const there = merged[key];
-    merged[key] = isObject(there) && isObject(value) ? mergeFields(there, value) : value;
-  }
-  return merged;
+/** What somebody else owns, here and below. */
+interface Owned {
+  owner: string;
+  fields: FieldSet;
 }
 
-const listManagedFields = (live: KubernetesObject): ManagedFieldsEntry[] => live.metadata.managedFields ?? [];
-
-/** The field set that `manager` owns by server-side apply; `undefined` if it never applied to the object. */
-export function readOwnedFields(live: KubernetesObject, manager: string): FieldSet | undefined {
-  const own = listManagedFields(live).filter((entry) => entry.operation === 'Apply' && entry.manager === manager);
-  return own.length === 0 ? undefined : own.map(({ fieldsV1 }) => fieldsV1 ?? {}).reduce(mergeFields, {});
-}
-
-/** Who has applied to an object. */
-export const listAppliers = (live: KubernetesObject): string[] =>
-  listManagedFields(live).flatMap(({ operation, manager }) =>
-    operation === 'Apply' && manager !== undefined ? [manager] : [],
-  );
-
-/** What one field set has and another lacks, as FieldsV1 writes it: `f:data.f:server`. */
-function* subtractFields(fields: FieldSet, others: FieldSet | undefined, path: string): Iterable<string> {
-  for (const [key, inner] of Object.entries(fields)) {
-    if (key === '.') continue;
-    const there = getChild(others, key);
-    if (isObject(inner) && !isLeaf(inner)) yield* subtractFields(inner, there, `${path}${key}.`);
-    else if (there === undefined) yield `${path}${key}`;
-  }
-}
-
-/** The fields beside its metadata that an object would lose if `manager` gave up what it owns, and `others` stayed. */
-export function listHeldAlone(live: KubernetesObject, manager: string, others: readonly string[]): string[] {
-  const { 'f:metadata': _metadata, ...own } = readOwnedFields(live, manager) ?? {};
-  const rest = others.map((other) => readOwnedFields(live, other) ?? {}).reduce(mergeFields, {});
-  return [...subtractFields(own, rest, '')].map((path) => path.replaceAll('f:', ''));
-}
-
-/** FieldsV1 writes a list item as `k:{"type":"Joined"}`. */
-const formatItemKey = (key: string, value: unknown): string => `k:${JSON.stringify({ [key]: value })}`;
-
-const getChild = (fields: FieldSet | undefined, key: string): FieldSet | undefined => {
-  const found = fields?.[key];
-  return isObject(found) ? found : undefined;
-};
-
-/** An empty field set owns the whole value; `{".": {}}` would own an empty one. */
-const isLeaf = (fields: FieldSet): boolean => Object.keys(fields).length === 0;
-const hasItems = (fields: FieldSet): boolean => Object.keys(fields).some((key) => key.startsWith('k:'));
-
-/** The associative key of a list, where both its name and the ownership say it is one (older CRDs have atomic lists). */
-function findAssociativeKey(name: string, value: unknown, fields: FieldSet | undefined): string | undefined {
-  const key = listKeys[name];
-  if (key === undefined || !Array.isArray(value)) return undefined;
-  // v1alpha1 keeps extensions as one atomic list: only ownership tells.
-  if (name === 'extensions' || (fields && !isLeaf(fields))) return fields && hasItems(fields) ? key : undefined;
-  return fields && isLeaf(fields) ? undefined : key;
-}
-
+/** One place in an object: what is there, what is wanted, who owns it. */
 interface FieldNode {
   name: string;
   path: string;
@@ -91,149 +32,151 @@ interface FieldNode {
   desired: unknown;
   /** What our manager owns here and below. */
   fields: FieldSet | undefined;
-}
-
-/** The part of `live` that a write of `desired` sets, or that we own and `desired` no longer has. */
-function projectNode(node: FieldNode): unknown {
-  const { live, desired, fields } = node;
-  if (live === undefined) return undefined;
-  if (desired === undefined && fields === undefined) return undefined;
-  if (desired === undefined && fields && isLeaf(fields)) return live;
-  if (isObject(live) && (desired === undefined || isObject(desired))) return projectObject(node, live);
-  const key = findAssociativeKey(node.name, live, fields);
-  if (key && (desired === undefined || Array.isArray(desired))) return projectItems(node, key);
-  // In our order of keys where it is the same, so that a diff shows differences only.
-  return isDeepStrictEqual(live, desired) ? desired : live;
-}
-
-function projectObject({ path, desired, fields }: FieldNode, live: JsonMap): JsonMap | undefined {
-  if (fields && isLeaf(fields) && desired === undefined) return live;
-  const wanted = isObject(desired) ? desired : {};
-  const names = [...Object.keys(wanted), ...Object.keys(live).filter((name) => !(name in wanted))];
-  const result: JsonMap = {};
-  for (const name of names) {
-    const at = path === '' ? name : `${path}.${name}`;
-    const value = identityPaths.has(at)
-      ? wanted[name] === undefined
-        ? undefined
-        : live[name]
-      : projectNode({ name, path: at, live: live[name], desired: wanted[name], fields: getChild(fields, `f:${name}`) });
-    if (value !== undefined) result[name] = value;
-  }
-  return desired === undefined && Object.keys(result).length === 0 ? undefined : result;
+  theirs: readonly Owned[];
+  /** It is an item of an associative list. */
+  isItem: boolean;
 }
 
 const indexByKey = (list: unknown, key: string): Map<unknown, JsonMap> =>
   new Map((Array.isArray(list) ? list : []).filter(isObject).map((item) => [item[key], item]));
 
-function projectItems({ path, live, desired, fields }: FieldNode, key: string): unknown[] | undefined {
-  const wanted = indexByKey(desired, key);
-  const items = indexByKey(live, key);
-  const order = [...wanted.keys(), ...[...items.keys()].filter((value) => !wanted.has(value))];
-  const result = order
-    .map((value) =>
-      projectNode({
-        name: '',
-        path: `${path}[${key}=${JSON.stringify(value)}]`,
-        live: items.get(value),
-        desired: wanted.get(value),
-        fields: getChild(fields, formatItemKey(key, value)),
-      }),
-    )
-    .filter((item) => item !== undefined);
-  return desired === undefined && result.length === 0 ? undefined : result;
+/** The node one step further in. Who owns a whole value owns all that is in it. */
+function stepInto(
+  { fields, theirs }: FieldNode,
+  step: string,
+  child: Pick<FieldNode, 'name' | 'path' | 'live' | 'desired' | 'isItem'>,
+): FieldNode {
+  const below = theirs.flatMap((each) => {
+    const inner = isLeaf(each.fields) ? each.fields : getChild(each.fields, step);
+    return inner ? [{ owner: each.owner, fields: inner }] : [];
+  });
+  return { ...child, fields: getChild(fields, step), theirs: below };
 }
 
-interface Leaf {
-  field: string;
-  live: unknown;
-  desired: unknown;
+function listMembers(node: FieldNode): FieldNode[] {
+  const [live, desired] = [node.live, node.desired].map((each) => (isObject(each) ? each : {})) as [JsonMap, JsonMap];
+  const names = [...Object.keys(desired), ...Object.keys(live).filter((name) => !(name in desired))];
+  return names.map((name) => {
+    const path = node.path === '' ? name : `${node.path}.${name}`;
+    return stepInto(node, `f:${name}`, { name, path, live: live[name], desired: desired[name], isItem: false });
+  });
+}
+
+function listItems(node: FieldNode, key: string): FieldNode[] {
+  const [items, wanted] = [indexByKey(node.live, key), indexByKey(node.desired, key)];
+  const order = [...wanted.keys(), ...[...items.keys()].filter((value) => !wanted.has(value))];
+  return order.map((value) => {
+    const path = `${node.path}[${key}=${JSON.stringify(value)}]`;
+    const child = { name: '', path, live: items.get(value), desired: wanted.get(value), isItem: true };
+    return stepInto(node, formatItemKey(key, value), child);
+  });
+}
+
+/** What a node holds, in our order; `undefined` for a value that is one, or owned as one by `fields`. */
+function listChildren(node: FieldNode, fields: FieldSet | undefined): FieldNode[] | undefined {
+  const { live, desired, name } = node;
+  if (fields && isLeaf(fields)) return undefined;
+  const value = desired ?? live;
+  if (isObject(value)) return live === undefined || isObject(live) ? listMembers(node) : undefined;
+  const key = findAssociativeKey(name, value, fields);
+  return key === undefined || (live !== undefined && !Array.isArray(live)) ? undefined : listItems(node, key);
+}
+
+/** The part of `live` that a write of `desired` sets, or that we alone own and `desired` no longer has. */
+function projectNode(node: FieldNode): unknown {
+  const { live, desired, fields, path, theirs } = node;
+  if (live === undefined || (desired === undefined && fields === undefined)) return undefined;
+  if (identityPaths.has(path)) return desired === undefined ? undefined : live;
+  // What is wanted says how far to look; of what is not, our ownership does.
+  const children = listChildren(node, isObject(desired) ? undefined : fields);
+  if (!children) {
+    if (desired === undefined) return theirs.length > 0 ? undefined : live;
+    // In our order of keys where it is the same, so that a diff shows differences only.
+    return isDeepStrictEqual(live, desired) ? desired : live;
+  }
+  const found = children
+    .map((child) => [child.name, projectNode(child)] as const)
+    .filter(([, value]) => value !== undefined);
+  if (desired === undefined && found.length === 0) return undefined;
+  return Array.isArray(live) ? found.map(([, value]) => value) : Object.fromEntries(found);
+}
+
+/** What we own and `desired` no longer has, and others own too: it stays. A list item is named as a whole. */
+function* listShared(node: FieldNode): Generator<SharedField> {
+  const { live, desired, fields, path, theirs, isItem } = node;
+  if (live === undefined || fields === undefined || identityPaths.has(path)) return;
+  const children = listChildren(node, fields);
+  if (!children) {
+    if (desired === undefined && theirs.length > 0) yield { field: path, owners: theirs.map(({ owner }) => owner) };
+    return;
+  }
+  const below = children.flatMap((child) => [...listShared(child)]);
+  if (!isItem || desired !== undefined) yield* below;
+  else if (below.length > 0) yield { field: path, owners: [...new Set(below.flatMap(({ owners }) => owners))] };
 }
 
 /** The leaves of `desired` that the field set covers. */
-function* listCovered(node: FieldNode): Generator<Leaf> {
-  const { live, desired, fields, path, name } = node;
-  if (desired === undefined || fields === undefined) return;
-  const key = findAssociativeKey(name, desired, fields);
-  if (isObject(desired) && !isLeaf(fields)) {
-    for (const [part, value] of Object.entries(desired)) {
-      const there = isObject(live) ? live[part] : undefined;
-      yield* listCovered({
-        name: part,
-        path: `${path}.${part}`,
-        live: there,
-        desired: value,
-        fields: getChild(fields, `f:${part}`),
-      });
-    }
-  } else if (key && Array.isArray(desired)) {
-    const items = indexByKey(live, key);
-    for (const [value, item] of indexByKey(desired, key))
-      yield* listCovered({
-        name: '',
-        path: `${path}[${key}=${JSON.stringify(value)}]`,
-        live: items.get(value),
-        desired: item,
-        fields: getChild(fields, formatItemKey(key, value)),
-      });
-  } else yield { field: path, live, desired };
+function* listCovered(node: FieldNode): Generator<FieldNode> {
+  if (node.desired === undefined || node.fields === undefined) return;
+  const children = listChildren(node, node.fields);
+  if (children) for (const child of children) yield* listCovered(child);
+  else yield node;
 }
 
 /** True when the field set covers every leaf of `desired`. */
-function isFullyOwned({ name, path, desired, fields }: FieldNode): boolean {
-  if (desired === undefined || identityPaths.has(path)) return true;
-  if (isObject(desired) && !(fields && isLeaf(fields)))
-    return Object.entries(desired).every(([part, value]) =>
-      isFullyOwned({
-        name: part,
-        path: path === '' ? part : `${path}.${part}`,
-        live: undefined,
-        desired: value,
-        fields: getChild(fields, `f:${part}`),
-      }),
-    );
-  if (fields === undefined) return false;
-  const key = findAssociativeKey(name, desired, fields);
-  if (!key) return true;
-  return [...indexByKey(desired, key)].every(([value, item]) =>
-    isFullyOwned({
-      name: '',
-      path: `${path}[]`,
-      live: undefined,
-      desired: item,
-      fields: getChild(fields, formatItemKey(key, value)),
-    }),
-  );
+function isFullyOwned(node: FieldNode): boolean {
+  if (node.desired === undefined || identityPaths.has(node.path)) return true;
+  const children = listChildren({ ...node, live: undefined }, node.fields);
+  if (children && (node.fields !== undefined || isObject(node.desired))) return children.every(isFullyOwned);
+  return node.fields !== undefined;
 }
 
-const createRoot = (live: unknown, desired: unknown, fields: FieldSet | undefined): FieldNode => ({
+const createRoot = (live: KubernetesObject, desired: KubernetesObject, fields: FieldSet | undefined): FieldNode => ({
   name: '',
   path: '',
   live,
   desired,
   fields,
+  theirs: [],
+  isItem: false,
 });
 
 /** `Apply` by `kubectl` is `kubectl`; an update says so, since the two are different owners of one name. */
 const nameOwner = ({ manager = 'unknown', operation }: ManagedFieldsEntry): string =>
   operation === 'Update' ? `${manager} (update)` : manager;
 
+const listOthers = (live: KubernetesObject, manager: string): ManagedFieldsEntry[] =>
+  listManagedFields(live).filter((entry) => !(entry.operation === 'Apply' && entry.manager === manager));
+
 /** Fields others own with a value that is not ours: the ones server-side apply would answer 409 for. */
 export function listConflicts(live: KubernetesObject, desired: KubernetesObject, manager: string): Conflict[] {
-  const others = listManagedFields(live).filter((entry) => !(entry.operation === 'Apply' && entry.manager === manager));
-  return others.flatMap((entry) =>
+  return listOthers(live, manager).flatMap((entry) =>
     [...listCovered(createRoot(live, desired, entry.fieldsV1))]
       .filter((leaf) => !isDeepStrictEqual(leaf.live, leaf.desired))
-      .map((leaf) => ({ field: leaf.field, owner: nameOwner(entry), theirs: leaf.live, ours: leaf.desired })),
+      .map((leaf) => ({
+        field: `.${leaf.path}`,
+        owner: nameOwner(entry),
+        theirs: leaf.live,
+        ours: leaf.desired,
+      })),
   );
 }
 
 /** What a server-side apply of `desired` by `manager` would find. */
 export function compareApplied<T extends KubernetesObject>(live: T, desired: T, manager: string): Comparison<T> {
   const fields = readOwnedFields(live, manager);
-  const before = projectNode(createRoot(live, desired, fields)) as T;
-  const owned = fields !== undefined && isFullyOwned(createRoot(live, desired, fields));
-  return { before, owned, conflicts: listConflicts(live, desired, manager) };
+  const theirs = listOthers(live, manager).flatMap(({ manager: owner = 'unknown', fieldsV1 }) =>
+    fieldsV1 ? [{ owner, fields: fieldsV1 }] : [],
+  );
+  const root = createRoot(live, desired, fields);
+  const among = { ...root, theirs };
+  const shared = [...listShared(among)];
+  return {
+    before: projectNode(among) as T,
+    ...(shared.length > 0 && { ours: projectNode(root) as T, shared }),
+    owned: fields !== undefined && isFullyOwned(root),
+    conflicts: listConflicts(live, desired, manager),
+  };
 }
 
 /** The first field manager of a profile that this tool neither applied nor labelled; `undefined` where it did. */

@@ -1,4 +1,4 @@
-import type { ManagedFieldsEntry } from '../object.ts';
+import { isBeingDeleted, type ManagedFieldsEntry } from '../object.ts';
 import { createHash, X509Certificate } from 'node:crypto';
 import {
   accessProvidersOf,
@@ -125,6 +125,11 @@ const filterAnnotations = (annotations: Record<string, string> = {}): Record<str
     Object.entries(annotations).filter(([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration'),
   );
 
+/** In kubectl's words for a Namespace or a Pod, and what it waits for. */
+const formatTerminating = ({ metadata }: ClusterProfile, { now }: DescribeOptions): string =>
+  formatField('Status', `Terminating (lasts ${formatAge(metadata.deletionTimestamp, now)})`) +
+  formatField('Finalizers', (metadata.finalizers ?? []).join(', '));
+
 /** Everything about a profile that a person may want to know, without a secret. */
 export async function describeProfile(profile: ClusterProfile, options: DescribeOptions): Promise<string> {
   const { metadata, spec, status } = profile;
@@ -133,6 +138,7 @@ export async function describeProfile(profile: ClusterProfile, options: Describe
     [
       formatField('Name', metadata.name),
       formatField('Namespace', metadata.namespace),
+      isBeingDeleted(profile) ? formatTerminating(profile, options) : '',
       formatField('Display name', spec?.displayName),
       formatField('Manager', spec?.clusterManager?.name),
       formatField('ClusterSet', clusterSetOf(profile, options.clusterSets)),

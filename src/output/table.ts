@@ -6,6 +6,7 @@ import {
   propertyOf,
   type ClusterProfile,
 } from '../profile/clusterprofile.ts';
+import { isBeingDeleted } from '../object.ts';
 import { formatAge, formatColumns } from './text.ts';
 
 export interface TableOptions {
@@ -35,7 +36,11 @@ const narrow: Column[] = [
   ['NAME', (profile) => profile.metadata.name],
   ['MANAGER', (profile) => profile.spec?.clusterManager?.name ?? ''],
   ['CLUSTERSET', (profile, { clusterSets }) => clusterSetOf(profile, clusterSets) ?? ''],
-  ['HEALTHY', (profile) => readConditionStatus(profile, 'ControlPlaneHealthy')],
+  // As kubectl shows it in the column of a Pod's status.
+  [
+    'HEALTHY',
+    (profile) => (isBeingDeleted(profile) ? 'Terminating' : readConditionStatus(profile, 'ControlPlaneHealthy')),
+  ],
   ['JOINED', (profile) => readConditionStatus(profile, 'Joined')],
   ['VERSION', (profile) => profile.status?.version?.kubernetes ?? ''],
   ['LOCATION', readLocation],

@@ -14,6 +14,7 @@ import { maskChange } from '../output/mask.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
+import { sayRemarks, sayWaiting } from './remarks.ts';
 import { combineExitCodes, countResults, formatObjectName, printResults, type Done } from './results.ts';
 import { parseConcurrency } from '../stores/open.ts';
 
@@ -165,6 +166,7 @@ async function writeChanges({
  */
 export async function executePlan(run: PlanExecution): Promise<number> {
   const { changes, options, io, inventory } = run;
+  sayRemarks(changes, options, io);
   const refusal = await refuseChanges(changes, io, options);
   if (refusal) throw refusal;
   const refused = changes.filter(({ action }) => action === 'refused').length;
@@ -175,6 +177,7 @@ export async function executePlan(run: PlanExecution): Promise<number> {
   const suffix = mode === undefined ? '' : mode === 'client' ? ' (dry run)' : ' (server dry run)';
   const ordered = [...done.filter((each) => !isDeletion(each)), ...done.filter(isDeletion)];
   printResults(ordered, options, io, { suffix, more: run.more });
+  sayWaiting(done, options, io);
   if (held > 0)
     io.err(
       `not pruned: ${held} ${held === 1 ? 'object stays' : 'objects stay'}, since not everything could be applied\n`,
@@ -216,6 +219,7 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
   } else if (options.output === 'name')
     io.out(real.map((change) => `${formatObjectName(subjectOfChange(change))}\n`).join(''));
   else io.out(renderDiff(changes, await paintFor(io, options)));
+  sayRemarks(changes, options, io);
   const released = changes.filter((change) => change.action === 'release');
   for (const { before } of released)
     io.err(`to be released: ${makeSafeLine(titleOf(before))}: another export has written it too\n`);

@@ -1,5 +1,5 @@
-import type { Change, Comparison, Retirement } from '../kubernetes/change.ts';
-import type { KubernetesObject } from '../object.ts';
+import type { Change, Comparison, Retirement, SharedField } from '../kubernetes/change.ts';
+import { isBeingDeleted, type KubernetesObject } from '../object.ts';
 import {
   byName,
   nameOf,
@@ -8,6 +8,7 @@ import {
   type Property,
   type UnknownFacts,
 } from '../profile/clusterprofile.ts';
+import { makeList } from '../util/text.ts';
 import { keepUnknown } from '../profile/unknown.ts';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -57,20 +58,28 @@ export function keepTimes(desired: ClusterProfile, live: ClusterProfile): Cluste
   return { ...desired, status };
 }
 
+const explainShared = ({ field, owners }: SharedField): string =>
+  `${field} stays: ${makeList(owners)} ${owners.length === 1 ? 'owns' : 'own'} it too`;
+
 /** The answer to an object that is there already: one of unchanged, update, refused. */
 function compareObject<T extends KubernetesObject>(live: T, wanted: T, options: ObjectPlanOptions<T>): Change<T> {
-  const { before, owned, conflicts, refusal, after = wanted, kept = [] } = options.compare(live, wanted);
+  const compared = options.compare(live, wanted);
+  const { before, owned, conflicts, refusal, after = wanted, shared = [], takeOver } = compared;
+  const kept = [...(compared.kept ?? []), ...shared.map(explainShared)];
   const also = kept.length > 0 ? { kept } : {};
   if (refusal !== undefined) return { action: 'refused', before, after, reason: refusal };
   if (conflicts.length > 0 && !options.forceConflicts)
     return { action: 'refused', before, after, reason: 'other field managers own fields of it', conflicts };
-  if (owned && isDeepStrictEqual(before, after)) return { action: 'unchanged', after, ...also };
-  return { action: 'update', before, after, live, ...also };
+  // What others keep is given up by a write that changes nothing else.
+  const isDone = owned && shared.length === 0 && !takeOver;
+  if (isDone && isDeepStrictEqual(before, after)) return { action: 'unchanged', after, live, ...also };
+  return { action: 'update', before, after, live, ...also, ...(takeOver && { takeOver }) };
 }
 
 /** What becomes of an object that nobody wants any more; nothing where it is to be kept. */
 function retireObject<T extends KubernetesObject>(before: T, retirement: Retirement): Change<T>[] {
-  if (retirement === 'keep') return [];
+  // It goes without another word, once its finalizers are done.
+  if (retirement === 'keep' || isBeingDeleted(before)) return [];
   if (typeof retirement === 'string') return [{ action: retirement, before }];
   return [{ action: 'refused', before, after: before, reason: retirement.refusal }];
 }
@@ -115,7 +124,8 @@ function keepLive(wanted: ClusterProfile, live: ClusterProfile, options: PlanOpt
   const unknown = options.unknownOf?.(wanted) ?? [];
   const isOurs = live.spec?.clusterManager?.name === wanted.spec.clusterManager.name;
   if (unknown.length === 0 || !isOurs) return { profile: wanted, kept: [] };
-  return keepUnknown(wanted, options.compare(live, wanted).before, unknown);
+  const { before, ours = before } = options.compare(live, wanted);
+  return keepUnknown(wanted, ours, unknown);
 }
 
 /**

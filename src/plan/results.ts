@@ -32,6 +32,7 @@ export function countResults(done: readonly Done[], notDone: number, refused: nu
     configured: count('configured'),
     unchanged: count('unchanged'),
     deleted: count('deleted'),
+    ...(count('terminating') && { terminating: count('terminating') }),
     ...(count('released') && { released: count('released') }),
     ...(failed && { failed }),
     ...(refused && { refused }),

@@ -1,5 +1,5 @@
 import { listPages } from '../kubernetes/list.ts';
-import type { ApplyOptions, Change, Result } from '../kubernetes/change.ts';
+import type { ApplyOptions, Change, Comparison, Result } from '../kubernetes/change.ts';
 import type { KubernetesObject, ObjectMeta, ResourceKind } from '../object.ts';
 import { connect, type WriteContext } from '../kubernetes/connect.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
@@ -9,7 +9,13 @@ import { apiStatus, exit, UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import { formatPath, type Client, type ListQuery } from '../kubernetes/client.ts';
 import type { HttpRequest } from '../kubernetes/http.ts';
-import { compareApplied, readOwnedFields, findStranger } from '../kubernetes/managed-fields.ts';
+import {
+  listClientSideAppliers,
+  takeOverClientSideApply,
+  withoutClientSideApply,
+} from '../kubernetes/client-side-apply.ts';
+import { readOwnedFields } from '../kubernetes/field-set.ts';
+import { compareApplied, findStranger, listConflicts } from '../kubernetes/managed-fields.ts';
 import {
   buildApplyRequest,
   clientResult,
@@ -19,6 +25,11 @@ import {
   readResourceVersion,
   explainWriteFailure,
 } from '../kubernetes/apply.ts';
+
+export interface HubContext extends WriteContext {
+  /** What was written by client-side apply counts as written by this tool, as for kubectl apply --server-side. */
+  takesOver?: boolean | undefined;
+}
 
 const profileKind: ResourceKind = { group, versions: ['v1alpha1'], kind: 'ClusterProfile', plural };
 
@@ -66,8 +77,20 @@ async function writeProfile(
     : 'configured';
 }
 
+/** What a write would find; with what client-side apply owns counted as ours where it is to be taken over. */
+function compareProfile(
+  live: ClusterProfile,
+  wanted: ClusterProfile,
+  { fieldManager, takesOver }: HubContext,
+): Comparison {
+  if (!takesOver || listClientSideAppliers(live).length === 0) return compareApplied(live, wanted, fieldManager);
+  const found = compareApplied(withoutClientSideApply(live, fieldManager), wanted, fieldManager);
+  // A value that client-side apply wrote is somebody's until it is taken by force.
+  return { ...found, conflicts: listConflicts(live, wanted, fieldManager), takeOver: true };
+}
+
 /** ClusterProfiles on a hub cluster. */
-export function openHub(options: ConnectOptions, context: WriteContext): Inventory {
+export function openHub(options: ConnectOptions, context: HubContext): Inventory {
   const { client, namespace } = connect(options, context);
   let whole = true;
   const inconsistent = (): void => {
@@ -94,7 +117,7 @@ export function openHub(options: ConnectOptions, context: WriteContext): Invento
       return list<ClusterProfile>(profileKind, { namespace: place, labelSelector, fieldSelector });
     },
     objects: (kind, place) => list(kind, { namespace: place, fieldSelector: kind.fieldSelector }),
-    compare: (live, wanted) => ({ ...compareApplied(live, wanted, context.fieldManager), maker: findStranger(live) }),
+    compare: (live, wanted) => ({ ...compareProfile(live, wanted, context), maker: findStranger(live) }),
     retire: (live) =>
       readOwnedFields(live, context.fieldManager) !== undefined && !isProtected(live) ? 'delete' : 'keep',
     ensureNamespace: (name) => ensureNamespace(client, name),
@@ -105,6 +128,8 @@ export function openHub(options: ConnectOptions, context: WriteContext): Invento
       if (change.action === 'delete')
         return remove(client, formatProfilePath(change.before.metadata), change.before, applyOptions);
       const live = change.action === 'update' ? change.live : undefined;
+      if (live && 'takeOver' in change && !applyOptions.dryRun)
+        await takeOverClientSideApply(client, formatProfilePath(live.metadata), live, context.fieldManager);
       return writeProfile(client, change.after, context, applyOptions, live).catch((error: unknown) => {
         throw explainWriteFailure(error, change.after);
       });

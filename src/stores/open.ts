@@ -11,6 +11,8 @@ export interface OpenOptions {
   /** Field manager of writes: `clusterprofile/<source>`. */
   fieldManager?: string;
   warn?: (message: string) => void;
+  /** See HubContext. */
+  takesOver?: boolean;
 }
 
 /** What every connection of a command has in common. */
@@ -41,5 +43,6 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
   return openHub(options, {
     ...connectContext(options, io, open.warn),
     fieldManager: open.fieldManager ?? 'clusterprofile',
+    takesOver: open.takesOver,
   });
 }

@@ -7,7 +7,8 @@ import { isMarked, keys, titleOf, tool } from '../profile/clusterprofile.ts';
 import { explainOtherOrigin, namesOrigin, notOurs, originOf, type TargetStore } from './target-store.ts';
 import { apiStatus, exit, usageError, UserError } from '../errors.ts';
 import { formatPath, type Client, type ListQuery } from '../kubernetes/client.ts';
-import { listAppliers, listHeldAlone, compareApplied, readOwnedFields } from '../kubernetes/managed-fields.ts';
+import { listAppliers, listHeldAlone, readOwnedFields } from '../kubernetes/field-set.ts';
+import { compareApplied } from '../kubernetes/managed-fields.ts';
 import {
   buildApplyRequest,
   clientResult,
