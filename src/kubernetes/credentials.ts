@@ -134,7 +134,7 @@ function execSource(
 function createOidcSource(connection: Connection): CredentialSource {
   return {
     async get() {
-      const { readOidcAuthorization } = await import('./oidc.ts');
+      const { readOidcAuthorization } = await import('../access/oidc.ts');
       const authorization = await readOidcAuthorization(connection.server, connection.user.authProvider?.config ?? {});
       return authorization ? { authorization } : {};
     },
