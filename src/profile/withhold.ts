@@ -32,11 +32,18 @@ function withholdFromCondition(condition: ReportedCondition, say: Say): Reported
   return { ...condition, message, reason: `Reported${status}` };
 }
 
+/** What the CRD of v1alpha2 takes as the name of an extension. */
+const longestName = 253;
+
+/** Extensions that a profile may have. */
 const withholdExtensions = (extensions: readonly Extension[], say: Say): Extension[] =>
   extensions.filter(({ name, extension }) => {
-    const secret = holdsCredential(extension);
-    if (secret) say(`extension ${name} looks like it holds a credential, left out`);
-    return !secret;
+    const secret = holdsCredential(extension) || detectCredential(name) !== undefined;
+    const legal = name !== '' && name.length <= longestName;
+    if (secret) say(`extension ${detectCredential(name) ? '***' : name} looks like it holds a credential, left out`);
+    else if (!legal)
+      say(`an extension whose name has ${name.length} characters is left out: 1 to ${longestName} are legal`);
+    return !secret && legal;
   });
 
 /** The access providers of a cluster, without extensions that hold a credential. */
@@ -51,12 +58,20 @@ function withholdFromAccess(access: Cluster['access'], say: Say): Cluster['acces
   });
 }
 
+/** The version, which is free text at some sources. */
+function withholdVersion(version: string | undefined, say: Say): string | undefined {
+  if (version === undefined || detectCredential(version) === undefined) return version;
+  say('its version looks like a credential, left out');
+  return undefined;
+}
+
 /** A cluster without credentials, and what was left out of it. */
 export function withholdCredentials(cluster: Cluster, say: Say): Cluster {
   const { displayName, name } = cluster;
   return {
     ...cluster,
     displayName: displayName !== undefined && detectCredential(displayName) !== undefined ? name : displayName,
+    version: withholdVersion(cluster.version, say),
     labels: withholdTexts('label', cluster.labels, say) as Record<string, string>,
     annotations: withholdTexts('annotation', cluster.annotations, say),
     properties: withholdTexts('property', cluster.properties, say),

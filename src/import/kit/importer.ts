@@ -83,8 +83,8 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
   isWanted?(head: string): boolean;
   /** Why an object is not read that is nearly one of its own, besides another version or case of its kinds. */
   explainNearly?(object: unknown): string | undefined;
-  /** What is read, in the words of the command that prints it, for who hands over something else. */
-  reads?: string;
+  /** The commands that print what is read, for who hands over something else; else kubectl prints the first of `kinds`. */
+  reads?: readonly string[];
   /** Another system reads the same objects, so `import auto` leaves this one out. */
   notInAuto?: boolean;
   /** The part of the source a profile is from (a fleet, a region of an account): prune leaves parts alone that a read did not show. */

@@ -230,7 +230,7 @@ export default defineImporter<AzureMember, typeof flags>({
   manager: 'azure-fleet',
   scope: (profile) => clusterSetOf(profile),
   options: flags,
-  reads: 'what az fleet member list and az aks list print',
+  reads: ['az fleet member list', 'az aks list'],
   accepts: isAzureResponse,
   list,
   join,
