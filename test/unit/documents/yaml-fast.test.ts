@@ -185,6 +185,7 @@ describe('the fast reader of YAML', () => {
 
   it('agrees on every fixture, and takes nearly all of them', () => {
     const texts = filesIn(fixtures).filter((text) => !/^\s*[{[]/.test(text));
+    // Fixtures of flow maps, block texts and broken documents are for the other reader.
     expect(texts.filter(agrees).length / texts.length).toBeGreaterThan(0.85);
   });
 
