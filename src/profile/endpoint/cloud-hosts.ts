@@ -7,7 +7,7 @@ export type Cloud = 'gcp' | 'azure' | 'aws';
  * domains in China and in Europe's own cloud. https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
  */
 const eksHosts = [
-  /(?:^|\.)([a-z0-9-]+)\.eks\.amazonaws\.(?:com|com\.cn|eu)$/,
+  /(?:\.([a-z0-9-]+))?\.eks\.amazonaws\.(?:com|com\.cn|eu)$/,
   /\.eks-cluster\.([a-z0-9-]+)\.api\.(?:aws|amazonwebservices\.com\.cn|amazonwebservices\.eu)$/,
 ];
 
