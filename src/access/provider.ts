@@ -7,7 +7,7 @@ import {
   type ClusterAccess,
   type ClusterProfile,
 } from '../profile/clusterprofile.ts';
-import { findExtension, readExtraArgs, readHarmlessEnvs } from './additions.ts';
+import { findExtension, readExtraArgs, readHarmlessEnvs } from './extra-arguments.ts';
 
 /**
  * The operator's side of KEP-4322: which command gives credentials for the access providers that profiles name. The

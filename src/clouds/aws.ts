@@ -130,7 +130,7 @@ async function connectRegion(query: EksQuery, context: CloudContext): Promise<Re
     ...(profile && { profile }),
     ...(endpoint && { endpoint }),
     ...(credentials && { credentials }),
-    // Retries are ours, see `patiently`.
+    // Retries are ours, see `sendWithRetries`.
     maxAttempts: 1,
     logger,
     customUserAgent: 'clusterprofile',

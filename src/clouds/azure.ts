@@ -120,7 +120,7 @@ async function createArmClient(
   const client = createContainerServiceFleet(credential, '', {
     endpoint: base,
     credentials: { scopes: [scope] },
-    // Retries are ours, see `patiently`; ARM does not redirect reads.
+    // Retries are ours, see `sendWithRetries`; ARM does not redirect reads.
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
     allowInsecureConnection: insecure,

@@ -4,7 +4,7 @@ import { exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { readManifests } from '../profile/manifest.ts';
-import { readObjects } from '../documents/everything.ts';
+import { readObjects } from '../documents/read-input.ts';
 import { describeEnd } from '../util/limits.ts';
 import { executePlan, makePlan } from '../plan/execute.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';

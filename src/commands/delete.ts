@@ -14,7 +14,7 @@ import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { findNamed, buildQuery, selectProfiles } from '../stores/read.ts';
 import { askTo } from '../plan/prune.ts';
-import { waitUntilGone } from '../plan/gone.ts';
+import { waitUntilGone } from '../plan/wait-deleted.ts';
 import { openInventory } from '../stores/open.ts';
 
 const flags = {

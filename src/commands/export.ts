@@ -4,7 +4,7 @@ import { usageError } from '../errors.ts';
 import { valuesOf, type OptionTable } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadExporter, findSystem, listSystemsFor } from '../systems/index.ts';
-import type { Consumer } from '../export/parts.ts';
+import type { Consumer } from '../export/translate.ts';
 import { deliveryFlags, exportFlags } from '../export/flags.ts';
 import type { Exporter } from '../export/kit/exporter.ts';
 import { exportTo } from '../export/run.ts';

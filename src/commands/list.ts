@@ -7,7 +7,7 @@ import type { Inventory, ReadInventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../documents/objects.ts';
 import type { Renderer } from '../output/format.ts';
-import { findFormat, outputHelp, type ChosenFormat } from '../output/index.ts';
+import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
 import { describeEnd } from '../util/limits.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';

@@ -5,7 +5,7 @@ import { recursiveFlag, targetFlags } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { readObjects } from '../documents/everything.ts';
+import { readObjects } from '../documents/read-input.ts';
 import { expand, readInputText, readText } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
 import { makeSafe, makeSafeLine } from '../util/safe-text.ts';
@@ -193,9 +193,9 @@ async function judgeConsumers(
   options: ValidateOptions,
   given: object,
   say: (text: string) => void,
-): ReturnType<typeof import('../export/judge.ts').judgeProfiles> {
+): ReturnType<typeof import('../export/validate-for.ts').judgeProfiles> {
   const { findConsumers, sharedFlags } = await import('./flags/validate.ts');
-  const { judgeProfiles } = await import('../export/judge.ts');
+  const { judgeProfiles } = await import('../export/validate-for.ts');
   return judgeProfiles(
     documents,
     (await findConsumers(options.for)).values(),

@@ -1,6 +1,6 @@
 import type { Schema, Type as YamlType, YAMLException } from 'js-yaml';
 import { UserError } from '../errors.ts';
-import { mergeKey } from './yaml-merge.ts';
+import { mergeKey } from './yaml-merge-keys.ts';
 import { readNumber, yamlWords } from './yaml-scalars.ts';
 
 type JsYaml = typeof import('js-yaml');

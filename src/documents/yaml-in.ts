@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { splitJsonStream } from './json-stream.ts';
 import { readPlainYaml } from './yaml-fast.ts';
 import { readYaml } from './yaml-full.ts';
-import { resolveMergeKeys } from './yaml-merge.ts';
+import { resolveMergeKeys } from './yaml-merge-keys.ts';
 
 /** Limits that no honest input reaches; each is named in the error it gives. */
 export const limits = { bytes: 256 * 1024 * 1024, depth: 100, aliasedNodes: 100_000 };

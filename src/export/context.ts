@@ -194,9 +194,9 @@ export function createExportContext(input: ExportInput): ExportContext {
 export async function prepareContext(input: ExportInput, options: ExportOptions, io: Io): Promise<ExportContext> {
   const self =
     input.own.exec === 'self'
-      ? (await import('./self.ts')).createSelfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
+      ? (await import('./exec-self.ts')).createSelfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
       : undefined;
-  const hub = 'exec' in input.own ? (await import('./self.ts')).findHubFile(options, io.env) : undefined;
+  const hub = 'exec' in input.own ? (await import('./exec-self.ts')).findHubFile(options, io.env) : undefined;
   if (input.own.credentials !== 'embed') return createExportContext({ ...input, self, hub });
   const { readTokens } = await import('./tokens.ts');
   const tokens = await readTokens(input.profiles, createExportContext(input), options, io);

@@ -2,7 +2,7 @@ import type { ExportOptions } from './flags.ts';
 import type { Change } from '../kubernetes/change.ts';
 import { buildKubeconfig, type KubeconfigFile } from '../access/kubeconfig-file.ts';
 import type { UserError } from '../errors.ts';
-import type { Pruning } from '../access/kubeconfig-edits.ts';
+import type { Pruning } from '../access/kubeconfig-merge.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import type { Exporter } from './kit/exporter.ts';
 import type { SayLine, Warn } from '../util/notices.ts';

@@ -14,9 +14,9 @@ import type { Delivery } from './deliver.ts';
 import type { ExportOptions } from './flags.ts';
 import { groupByDrop } from './kit/drops.ts';
 import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
-import { assertDistinct, byExport, listDrops, translateAll, type MadePart } from './parts.ts';
+import { assertDistinct, byExport, listDrops, translateAll, type MadePart } from './translate.ts';
 import { isKept, printDocuments, writeFiles } from './print.ts';
-import { findMisshape } from './shape.ts';
+import { findMisshape } from './well-formed.ts';
 
 /** A flag that leaves profiles out: after one of them a read does not show what there is. */
 const findFilter = (options: ExportOptions): string | undefined =>

@@ -2,7 +2,7 @@ import type { Importer } from './kit/importer.ts';
 import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { exit, isUserError } from '../errors.ts';
-import { readEverything } from '../documents/everything.ts';
+import { readEverything } from '../documents/read-input.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';

@@ -1,4 +1,4 @@
-import { readEverything, type ReadInput } from '../documents/everything.ts';
+import { readEverything, type ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type Origin, type ReadOptions } from '../documents/objects.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';

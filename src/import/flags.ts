@@ -1,4 +1,4 @@
-import { outputHelp } from '../output/index.ts';
+import { outputHelp } from '../output/formats.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { inGroup, option, type OptionTable, type ValuesOf } from '../options.ts';
 import { colorFlag, type writeFlags } from '../plan/flags.ts';

@@ -1,4 +1,4 @@
-import type { ReadInput } from '../documents/everything.ts';
+import type { ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type ReadObject } from '../documents/objects.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';

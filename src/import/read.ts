@@ -6,7 +6,7 @@ import type { Cluster, ClusterProfile, UnknownFacts } from '../profile/clusterpr
 import { formatTime } from '../util/duration.ts';
 import { isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { ReadInput } from '../documents/everything.ts';
+import type { ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type Origin, type ReadObject } from '../documents/objects.ts';
 import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
 import { accountFor, type LedgerEntry } from './ledger.ts';

@@ -5,7 +5,7 @@ import { exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { addHash } from '../profile/names.ts';
 import { readText } from '../documents/objects.ts';
-import { findFormat } from '../output/index.ts';
+import { findFormat } from '../output/formats.ts';
 import { groupBy } from '../util/collections.ts';
 import { collectNotices } from '../util/notices.ts';
 import type { ImportOptions } from './flags.ts';

@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
 import { subjectOfChange } from './plan.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
-import { repeatCommand } from './again.ts';
+import { repeatCommand } from './repeat-command.ts';
 
 /** What became of one change. */
 export interface Done {

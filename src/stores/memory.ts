@@ -2,7 +2,7 @@ import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile
 import { UserError, usageError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import type { Io } from '../io.ts';
-import { readObjects } from '../documents/everything.ts';
+import { readObjects } from '../documents/read-input.ts';
 import { describeOrigin, type ReadOptions } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
 import { filterByKind, selectProfilesBy } from '../profile/selectors.ts';

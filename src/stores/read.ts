@@ -91,5 +91,5 @@ export async function openToRead(options: ReadProfilesOptions, io: Io, verb?: st
     ? await (await import('./memory.ts')).readFileInventory(options.filename, io, options, verb)
     : await openInventory(options, io);
   if (options.placement === undefined) return { inventory, partial: false };
-  return (await import('./chosen.ts')).chooseByPlacement({ inventory, partial: false }, options, io);
+  return (await import('./placement.ts')).chooseByPlacement({ inventory, partial: false }, options, io);
 }

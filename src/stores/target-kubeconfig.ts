@@ -3,7 +3,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'n
 import { dirname } from 'node:path';
 import { codeOf, UserError } from '../errors.ts';
 import { writeFileAtomic } from '../documents/files.ts';
-import { splitMergeable, mergeEdits, findStale, type Merge, type Pruning } from '../access/kubeconfig-edits.ts';
+import { splitMergeable, mergeEdits, findStale, type Merge, type Pruning } from '../access/kubeconfig-merge.ts';
 import type { KubeconfigFile } from '../access/kubeconfig-file.ts';
 import { readText } from '../documents/objects.ts';
 import { isObject } from '../object.ts';

@@ -3,7 +3,7 @@ import { usageError } from '../../errors.ts';
 import { providerAliasOption } from '../../access/provider-alias.ts';
 import { findClosest } from '../../lint/suggest.ts';
 import { loadExporter, listSystemsFor, listWords } from '../../systems/index.ts';
-import { type Consumer } from '../../export/parts.ts';
+import { type Consumer } from '../../export/translate.ts';
 
 /** The flags that say how profiles are taken for all consumers. */
 export const sharedFlags = {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { plural } from '../../profile/clusterprofile.ts';
 import type { Inventory } from '../../stores/store.ts';
 import { placementDecision, listPlacementNames } from '../../profile/placement.ts';
-import { listFormats } from '../../output/index.ts';
+import { listFormats } from '../../output/formats.ts';
 import type { Io } from '../../io.ts';
 import { listKubeconfigFiles, loadKubeconfig } from '../../kubernetes/kubeconfig.ts';
 import { listSystemsFor } from '../../systems/index.ts';

@@ -1,7 +1,7 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
 import { byText, listSome } from '../../util/text.ts';
 import { matchProvider, type Match, type ProviderConfig } from '../../access/provider.ts';
-import { readExtraArgs, readExtraEnvs } from '../../access/additions.ts';
+import { readExtraArgs, readExtraEnvs } from '../../access/extra-arguments.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { isUserError, refusal } from '../../errors.ts';
 

@@ -1,8 +1,8 @@
 import type { Problem } from '../problem.ts';
 import { group, keys } from '../../profile/clusterprofile.ts';
 import { isObject } from '../../object.ts';
-import { decodeScalar } from '../../access/additions.ts';
-import { steersProcess } from '../../access/steering.ts';
+import { decodeScalar } from '../../access/extra-arguments.ts';
+import { steersProcess } from '../../access/forbidden-variables.ts';
 import { toMap, toText, type LintEntry, type LintFields, type Profile, type Provider } from '../input.ts';
 import { show } from '../paths.ts';
 import { eachProvider, noProblem, reportProblem, type ProfileCheck, type Rule } from '../rule.ts';

@@ -8,7 +8,7 @@ import { defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
 import { annotationFromOption, copyAnnotationsFrom, dropUncopied } from '../../export/kit/annotation-from.ts';
 import { argocdAuth, formatArgocdConfig, chooseArgocdLogin, loginFlags } from './config.ts';
 import { argocdMarker, foreignLabel } from './labels.ts';
-import { labsChecks } from './labs.ts';
+import { labsChecks } from './labs-controller.ts';
 import { buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { labelFromOption, copyLabelsFrom } from '../../export/kit/label-from.ts';

@@ -29,7 +29,7 @@ import {
   type ImportContext,
   unknownOf,
 } from '../../import/kit/importer.ts';
-import { clusternetDomain } from './format.ts';
+import { clusternetDomain } from './kinds.ts';
 
 function parseServer(given: string): string {
   const url = normaliseServerUrl(given);

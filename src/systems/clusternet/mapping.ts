@@ -1,9 +1,9 @@
 // https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
 // https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
 import type { Mapping } from '../../import/kit/importer.ts';
-import { clusternetDomain } from './format.ts';
+import { clusternetDomain } from './kinds.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   ['metadata.name', 'metadata.name, spec.displayName', 'unique in a dedicated namespace only: see --on-collision'],
   ['metadata.deletionTimestamp', '', 'no profile'],

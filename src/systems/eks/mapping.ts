@@ -3,7 +3,7 @@
 import { domain } from '../../profile/clusterprofile.ts';
 import type { Mapping } from '../../import/kit/importer.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   ['cluster.name', 'metadata.name, spec.displayName', 'with account and region behind it where the name repeats'],
   ['cluster.arn', 'metadata.labels[multicluster.x-k8s.io/inventory-member-id]', 'a hash of it'],

@@ -8,7 +8,7 @@ import { readAuthority, buildMetadata, labelledDrops, limitName } from '../../ex
 import { type KubernetesObject } from '../../object.ts';
 import { buildMemberKubeconfig } from '../../export/kit/remote-secret.ts';
 import { defineSecretKind } from '../../import/kit/secrets.ts';
-import { fleetCluster } from './format.ts';
+import { fleetCluster } from './kinds.ts';
 
 const flags = {
   fleetNamespace: option.text('--fleet-namespace <namespace>', 'the workspace of the clusters', {

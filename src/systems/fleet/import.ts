@@ -25,7 +25,7 @@ import {
   withSecrets,
 } from '../../import/kit/secrets.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
-import { fleetCluster } from './format.ts';
+import { fleetCluster } from './kinds.ts';
 
 const flags = {
   readSecrets: readSecretsOption,

@@ -9,7 +9,7 @@ import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { defineImporter, type Item, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
-import { suffix } from './format.ts';
+import { suffix } from './kinds.ts';
 
 const flags = {
   readCa: option.flag('--no-read-ca', 'do not read the CAs in ConfigMaps: those in the inventory stay'),

@@ -1,9 +1,9 @@
 // https://gardener.cloud/docs/gardener/shoot/shoot_status/
 import { domain } from '../../profile/clusterprofile.ts';
 import type { Mapping } from '../../import/kit/importer.ts';
-import { suffix } from './format.ts';
+import { suffix } from './kinds.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   ['metadata.namespace, name', 'metadata.namespace, name, spec.displayName', '--namespace goes first'],
   ['status.uid, else metadata.uid', 'metadata.labels[multicluster.x-k8s.io/inventory-member-id]'],

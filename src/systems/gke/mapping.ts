@@ -2,7 +2,7 @@
 // Cluster: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
 import type { Mapping } from '../../import/kit/importer.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   ['memberships[].name', 'metadata.name, spec.displayName', '<id>-<location>, as GKE itself names them'],
   [

@@ -10,7 +10,7 @@ import {
   type RemoteSecret,
 } from '../../export/kit/remote-secret.ts';
 import { defineSecretKind } from '../../import/kit/secrets.ts';
-import { marker, idAnnotation } from './format.ts';
+import { marker, idAnnotation } from './kinds.ts';
 
 const flags = {
   istioNamespace: option.text('--istio-namespace <namespace>', 'where istiod runs', { default: 'istio-system' }),

@@ -14,7 +14,7 @@ import {
   readSecretText,
 } from '../../import/kit/secrets.ts';
 import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
-import { marker, idAnnotation } from './format.ts';
+import { marker, idAnnotation } from './kinds.ts';
 
 const manager = 'istio';
 

@@ -1,7 +1,7 @@
 // https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
 import type { Mapping } from '../../import/kit/importer.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   [
     'data key (for the key config: annotation networking.istio.io/cluster)',

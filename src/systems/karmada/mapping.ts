@@ -1,7 +1,7 @@
 // https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
 import type { Mapping } from '../../import/kit/importer.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   ['metadata.name', 'metadata.name, spec.displayName'],
   ['metadata.labels', 'metadata.labels', 'without karmada.io and Kubernetes keys'],

@@ -1,7 +1,7 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 import type { Mapping } from '../../import/kit/importer.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   [
     'clusters[].name (or contexts[].name)',

@@ -20,7 +20,7 @@ import { map, maps, number, text, textMap, type KubernetesObject } from '../../o
 import { heartbeatOption, findLostTime } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
-import { kubefleetVersion, entryPoint, kubefleetAuthority, memberCluster } from './format.ts';
+import { kubefleetVersion, entryPoint, kubefleetAuthority, memberCluster } from './kinds.ts';
 
 const flags = {
   compat: option.flag('--compat', "exactly what KubeFleet's own controller writes, and nothing more"),

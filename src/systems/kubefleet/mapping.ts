@@ -1,9 +1,9 @@
 // https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
 // https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
 import type { Mapping } from '../../import/kit/importer.ts';
-import { kubefleetVersion, entryPoint, kubefleetAuthority, memberCluster } from './format.ts';
+import { kubefleetVersion, entryPoint, kubefleetAuthority, memberCluster } from './kinds.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   ['metadata.name', 'metadata.name, spec.displayName', 'in namespace fleet-system'],
   ['metadata.deletionTimestamp', '', 'no profile'],

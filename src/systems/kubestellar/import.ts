@@ -15,7 +15,7 @@ import {
   type ImportContext,
   unknownOf,
 } from '../../import/kit/importer.ts';
-import { kubestellarConfigMap } from './format.ts';
+import { kubestellarConfigMap } from './kinds.ts';
 
 const manager = 'kubestellar';
 

@@ -2,9 +2,9 @@
 // https://github.com/kubestellar/kubestellar/blob/main/api/control/v1alpha1/types.go (customization properties)
 import { managedClusterKind } from '../../import/kit/managed-cluster.ts';
 import type { Mapping } from '../../import/kit/importer.ts';
-import { kubestellarConfigMap } from './format.ts';
+import { kubestellarConfigMap } from './kinds.ts';
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   ['metadata.name', 'metadata.name, spec.displayName, metadata.labels[open-cluster-management.io/cluster-name]'],
   ['metadata.deletionTimestamp', '', 'no profile'],

@@ -7,7 +7,7 @@ import { refusal } from '../../errors.ts';
 import { caFileOption, requireAuthority, buildMetadata } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { defineSecretKind } from '../../import/kit/secrets.ts';
-import { kubevelaGroup, credentialType } from './format.ts';
+import { kubevelaGroup, credentialType } from './kinds.ts';
 
 const flags = {
   velaNamespace: option.text('--vela-namespace <namespace>', 'where KubeVela runs', { default: 'vela-system' }),

@@ -15,7 +15,7 @@ import {
   type ListContext,
   unknownOf,
 } from '../../import/kit/importer.ts';
-import { kubevelaGroup, credentialType } from './format.ts';
+import { kubevelaGroup, credentialType } from './kinds.ts';
 
 const flags = {
   includeHub: option.flag('--include-hub', 'the control plane itself too (local)'),

@@ -15,7 +15,7 @@ import {
   findWrongServer,
 } from '../../export/kit/reader-checks.ts';
 import { findUntrustedServer } from './server.ts';
-import { kueueSecretNamespace, kueueVersions, multiKueueCluster, config } from './format.ts';
+import { kueueSecretNamespace, kueueVersions, multiKueueCluster, config } from './kinds.ts';
 
 const flags = {
   kueueNamespace: option.text('--kueue-namespace <namespace>', 'where Kueue runs and reads profiles', {

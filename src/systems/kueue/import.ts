@@ -14,7 +14,7 @@ import {
   unknownOfSecret,
 } from '../../import/kit/secrets.ts';
 import { defineImporter, type Item, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
-import { kueueSecretNamespace, multiKueueCluster, config } from './format.ts';
+import { kueueSecretNamespace, multiKueueCluster, config } from './kinds.ts';
 
 const manager = 'kueue';
 

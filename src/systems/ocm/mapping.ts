@@ -6,7 +6,7 @@ import type { Mapping } from '../../import/kit/importer.ts';
 
 const { group } = managedClusterKind;
 
-/** Which field of a profile comes from which of the system. */
+/** What `explain` says of the fields, row by row; import.ts is what does it. */
 export const mapping: Mapping = [
   [
     'ManagedClusterSetBinding + ManagedClusterSet',

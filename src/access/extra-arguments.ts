@@ -1,7 +1,7 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
 import { keys, type AccessProvider } from '../profile/clusterprofile.ts';
 import { refusal } from '../errors.ts';
-import { steersProcess } from './steering.ts';
+import { steersProcess } from './forbidden-variables.ts';
 
 /**
  * What a profile adds to the command line and the environment of its plugin, by two extensions. pkg/access decodes them

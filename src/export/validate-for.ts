@@ -10,9 +10,9 @@ import type { Finding, Rule } from '../lint/rule.ts';
 import { chooseMembers } from '../profile/members.ts';
 import { checkDuplicate } from './kit/reader-checks.ts';
 import { createExportContext, type ExportInput } from './context.ts';
-import type { SelfOptions } from './self.ts';
-import { byExport, findClashes, listDrops, translateOne, type Consumer, type MadePart } from './parts.ts';
-import { findMisshape } from './shape.ts';
+import type { SelfOptions } from './exec-self.ts';
+import { byExport, findClashes, listDrops, translateOne, type Consumer, type MadePart } from './translate.ts';
+import { findMisshape } from './well-formed.ts';
 
 /**
  * `validate --for`: asks the exporters themselves, with the options and the provider file that `export` would get, so
@@ -200,7 +200,9 @@ export async function judgeProfiles(
   const { given } = options;
   const { exec, execCommand } = given as { exec?: string; execCommand?: string };
   const withSelf = exec === 'self' && options.providerFile !== undefined;
-  const self = withSelf ? (await import('./self.ts')).createSelfPlugin({ ...options, execCommand }, {}) : undefined;
+  const self = withSelf
+    ? (await import('./exec-self.ts')).createSelfPlugin({ ...options, execCommand }, {})
+    : undefined;
   const judging = { options, given, providers, strict: options.strict ?? false, self, say };
   const findings = [...consumers].flatMap(({ name, exporter }) => judgeConsumer(name, exporter, subjects, judging));
   return { findings, rules: consumerRules };
