@@ -17,7 +17,7 @@ export const exit = {
 
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
-export interface UserErrorOptions {
+interface UserErrorOptions {
   /** The exit code; input error (3) when absent. */
   code?: ExitCode;
   /** How to get further, at best a command to run. */

@@ -6,7 +6,7 @@ import { text, isObject } from '../object.ts';
 import type { ExecCredential } from './exec.ts';
 
 /** What the program that runs us as its credential plugin wants (KEP-541). */
-export interface Caller {
+interface Caller {
   /** The version to answer in. */
   apiVersion: string;
   /** Where it will send the credential; absent where it does not say. */

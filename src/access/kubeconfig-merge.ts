@@ -143,7 +143,7 @@ function listEdits(list: List, inner: string, merge: Merge): Edit[] {
 }
 
 /** An entry that stands for a profile which is not exported any more. */
-export interface Stale {
+interface Stale {
   list: List;
   at: number;
   name: string;

@@ -11,7 +11,7 @@ import { toYaml } from '../documents/yaml-out.ts';
 import type { Member } from './member.ts';
 
 /** A member under the name that its cluster, user and context get. */
-export interface NamedMember extends Member {
+interface NamedMember extends Member {
   name: string;
   /** KUBECONFIG for its plugin: the command's own would send a plugin that asks the hub to the member, and so to itself. */
   hub: string;

@@ -19,7 +19,7 @@ import { readDetails, reportFailures, readTargets } from './targets.ts';
 
 type AwsEnv = CloudContext['env'];
 
-export interface EksQuery {
+interface EksQuery {
   /** Empty: the one of the profile. */
   regions: readonly string[];
   profile: string | undefined;

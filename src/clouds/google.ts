@@ -202,7 +202,7 @@ function describeGoogleError({ status, body }: Reply, request: GoogleRequest, an
 }
 
 /** One read of an API. */
-export interface GoogleRequest {
+interface GoogleRequest {
   api: ApiName;
   path: string;
   query?: Record<string, string | undefined>;

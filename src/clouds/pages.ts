@@ -1,5 +1,5 @@
 /** A recorded page of a list, and which list it is of where that shows. */
-export interface CloudPage {
+interface CloudPage {
   list: string | undefined;
   /** True when it says that another page follows. */
   continues: boolean;

@@ -8,7 +8,7 @@ export interface TargetFailure {
   error: UserError;
 }
 
-export interface Settled<Result> {
+interface Settled<Result> {
   done: Result[];
   failures: TargetFailure[];
 }

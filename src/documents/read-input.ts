@@ -18,7 +18,7 @@ import {
 import { parseDocuments } from './yaml-in.ts';
 
 /** A part of the input that held, or may have held, objects and was not read. */
-export interface Gap {
+interface Gap {
   /** A file, or a place in it. */
   place: string;
   reason: string;
@@ -102,7 +102,7 @@ export async function readObjects(paths: readonly string[], io: Io, options: Rea
 }
 
 /** Says once which files of directories are not read. */
-export function notePassedOver(files: readonly string[], io: Io, { quiet }: ReadOptions): void {
+function notePassedOver(files: readonly string[], io: Io, { quiet }: ReadOptions): void {
   if (files.length > 0 && !quiet)
     io.err(`note: passed over, since only .yaml, .yml and .json are read: ${listSome(files)}\n`);
 }

@@ -6,7 +6,7 @@ import { groupBy } from '../util/collections.ts';
 import type { Warn } from '../util/notices.ts';
 
 /** Objects that the consumer would take for the same cluster as one of the wanted ones, beside those that go away. */
-export function* findRivals(
+function* findRivals(
   { identify, problem }: ClusterIdentity,
   there: readonly KubernetesObject[],
   wanted: readonly KubernetesObject[],

@@ -18,7 +18,7 @@ import { findMisshape } from './well-formed.ts';
  * `validate --for`: asks the exporters themselves, with the options and the provider file that `export` would get, so
  * that both always agree. Nothing is written, and nothing that was made is kept.
  */
-export interface Judging {
+interface Judging {
   options: ExportInput['options'];
   /** Those that exporters have, as commander has them. */
   given: object;

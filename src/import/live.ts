@@ -39,7 +39,7 @@ function listIdentities(profile: ClusterProfile): string[] {
 }
 
 /** The first profile of each member; what else was seen of it is said. */
-export function dedupe(profiles: readonly ClusterProfile[], say: (text: string) => void): ClusterProfile[] {
+function dedupe(profiles: readonly ClusterProfile[], say: (text: string) => void): ClusterProfile[] {
   const seen = new Map<string, ClusterProfile>();
   return profiles.filter((profile) => {
     const identities = listIdentities(profile);

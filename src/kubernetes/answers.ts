@@ -11,7 +11,7 @@ export interface Status {
 }
 
 /** A page of a list, checked. */
-export interface ListPage {
+interface ListPage {
   items: KubernetesObject[];
   continueToken: string | undefined;
 }

@@ -3,7 +3,7 @@ import { exit, UserError, type ExitCode, isUserError } from '../errors.ts';
 import { assertObject, describeForeignServer, isOwnNotFound, listIn, readStatus, type Status } from './answers.ts';
 import { call, type HttpRequest, type HttpResponse, type Transport } from './http.ts';
 
-export interface ResourcePath {
+interface ResourcePath {
   group: string;
   version: string;
   plural: string;

@@ -56,7 +56,7 @@ interface TlsOptions {
 }
 
 /** A certificate is for the names in its SAN extension only, as for every Go client. Node would take the Common Name too. */
-export function checkServerNames(host: string, certificate: PeerCertificate): Error | undefined {
+function checkServerNames(host: string, certificate: PeerCertificate): Error | undefined {
   const { checkServerIdentity } = process.getBuiltinModule('node:tls');
   if (certificate.subjectaltname)
     return checkServerIdentity(host, { ...certificate, subject: { ...certificate.subject, CN: '' } });

@@ -30,7 +30,7 @@ const noCluster: KubeCluster = {
   extensions: [],
 };
 
-export const noUser: KubeUser = {
+const noUser: KubeUser = {
   token: undefined,
   tokenFile: undefined,
   certFile: undefined,

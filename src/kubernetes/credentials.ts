@@ -15,13 +15,13 @@ export interface Credentials {
 }
 
 /** Gives credentials, and gets new ones when the hub no longer takes them. */
-export interface CredentialSource {
+interface CredentialSource {
   get(): Promise<Credentials>;
   /** `false` where there is nothing new to be had. */
   renew(): Promise<boolean>;
 }
 
-export type ExecPolicy = 'allow' | 'known' | 'deny';
+type ExecPolicy = 'allow' | 'known' | 'deny';
 
 /** Plugins that `--exec-policy known` runs. */
 const wellKnownPlugins = new Set([
@@ -57,7 +57,7 @@ function readStaticAuthorization(user: KubeUser): string | undefined {
 }
 
 /** `spec.cluster` of KUBERNETES_EXEC_INFO (KEP-541). */
-export function buildExecCluster({ cluster }: Connection): Record<string, unknown> {
+function buildExecCluster({ cluster }: Connection): Record<string, unknown> {
   const config = cluster.extensions.find(({ name }) => name === keys.execExtension)?.extension;
   const ca = cluster.caData ?? (cluster.caFile ? Buffer.from(readText(cluster.caFile)).toString('base64') : undefined);
   return {

@@ -148,7 +148,7 @@ async function sendOnce(transport: Transport, request: HttpRequest, path: string
 }
 
 /** Milliseconds a Retry-After header asks for (seconds or an HTTP date), within the cap. */
-export function retryAfter(header: string | undefined, now: number): number | undefined {
+function retryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const seconds = Number(header);
   const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;

@@ -59,7 +59,7 @@ export function isKubeconfig(object: unknown): boolean {
 }
 
 /** Adds one parsed kubeconfig: what is there already stays. */
-export function mergeKubeconfig(config: Kubeconfig, document: unknown, file: string): void {
+function mergeKubeconfig(config: Kubeconfig, document: unknown, file: string): void {
   const add = <T>(kind: 'cluster' | 'user' | 'context', into: Map<string, T>, entries: Map<string, T>): void => {
     for (const [name, entry] of entries)
       if (into.has(name)) config.repeated.push({ kind, name, file });

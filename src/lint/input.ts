@@ -9,7 +9,7 @@ import { listDecisionFaults, listFaults, type Fault } from './schema.ts';
 export type LintFields = Readonly<Record<string, unknown>>;
 
 /** The API version whose rules decide: the stricter v1alpha2, or v1alpha1. */
-export type Target = 'v1alpha1' | 'v1alpha2';
+type Target = 'v1alpha1' | 'v1alpha2';
 
 export interface LintOptions {
   /** Absent: the version that each object names. */

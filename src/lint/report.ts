@@ -14,7 +14,7 @@ const describeSubject = ({ object, path }: Finding): string => {
 };
 
 /** One line a finding: `file:line:column: error CP071: reason is missing (shop/tokyo .status…); the fix`. */
-export const formatLine = (finding: Finding): string =>
+const formatLine = (finding: Finding): string =>
   `${place(finding)}: ${finding.severity} ${finding.id}: ${finding.message}${describeSubject(finding)}${finding.hint ? `; ${finding.hint}` : ''}`;
 
 const formatCount = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? '' : 's'}`;

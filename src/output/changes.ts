@@ -72,7 +72,7 @@ export const renderConflicts = (conflicts: readonly Conflict[]): Promise<string>
     ),
   ]);
 
-export interface FieldChange {
+interface FieldChange {
   /** RFC 6901 JSON pointer. */
   path: string;
   op: 'add' | 'remove' | 'replace';

@@ -4,11 +4,11 @@ import { formatValue } from './jsonpath/go-format.ts';
 import { type PathNode, parseTemplate } from './jsonpath/parse.ts';
 import { alignColumns } from './tabwriter.ts';
 
-export interface CustomColumnsOptions {
+interface CustomColumnsOptions {
   noHeaders?: boolean;
 }
 
-export interface CustomColumns {
+interface CustomColumns {
   /** The titles of the columns. */
   header: string[];
   /** The cells of an object. Throws a TemplateError if a path does not fit the object. */

@@ -1,7 +1,7 @@
 /** JSON as kubectl writes it (Go's encoding/json): keys sorted, four blanks, `<`, `>`, `&` and line separators escaped. */
 const goEscapes = /[<>&\u2028\u2029]/g;
 
-export const formatGoString = (text: string): string =>
+const formatGoString = (text: string): string =>
   JSON.stringify(text).replace(goEscapes, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export function formatGoJson(value: unknown, indent = ''): string {

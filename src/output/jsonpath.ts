@@ -4,7 +4,7 @@ import { formatSource, quote } from './jsonpath/go-format.ts';
 import { type PathNode, parseTemplate } from './jsonpath/parse.ts';
 import { printValues, printResultsAsJson } from './jsonpath/print.ts';
 
-export interface JsonPathOptions {
+interface JsonPathOptions {
   /** Whether a path that leads nowhere prints nothing, as in `kubectl get` (the default), or is an error. */
   allowMissingKeys?: boolean;
 }

@@ -16,7 +16,7 @@ interface ColourOptions {
 }
 
 /** `--color` and `--no-color` go first, then NO_COLOR and FORCE_COLOR, then whether somebody is looking. */
-export function wantsColour(io: Io, { color }: ColourOptions): boolean {
+function wantsColour(io: Io, { color }: ColourOptions): boolean {
   if (color === false || color === 'never') return false;
   if (color === 'always') return true;
   if (io.env['NO_COLOR']) return false;

@@ -1,6 +1,6 @@
 import type { Io } from '../io.ts';
 
-export interface Progress {
+interface Progress {
   step(): void;
   end(): void;
 }

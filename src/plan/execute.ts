@@ -35,7 +35,7 @@ export async function readCurrent(
 }
 
 /** Profiles with the namespace they will have: the inventory's own where they have none. */
-export const placeProfiles = (profiles: readonly ClusterProfile[], inventory: Inventory): ClusterProfile[] =>
+const placeProfiles = (profiles: readonly ClusterProfile[], inventory: Inventory): ClusterProfile[] =>
   profiles.map((profile) =>
     profile.metadata.namespace || !inventory.namespace
       ? profile
@@ -108,7 +108,7 @@ async function ensureNamespaces(changes: readonly Change<KubernetesObject>[], in
   for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace?.(namespace);
 }
 
-export interface PlanExecution {
+interface PlanExecution {
   inventory: Store;
   changes: readonly Change<KubernetesObject>[];
   options: WriteOptions;

@@ -5,10 +5,10 @@ import { buildProfile, type ProfilePlace } from './make.ts';
 import { UserError } from '../errors.ts';
 import { addHash } from './names.ts';
 
-export type OnCollision = 'error' | 'hash';
+type OnCollision = 'error' | 'hash';
 
 /** A profile with the cluster that it was made of. */
-export interface MadeProfile {
+interface MadeProfile {
   cluster: Cluster;
   profile: ClusterProfile;
 }

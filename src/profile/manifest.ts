@@ -27,7 +27,7 @@ function withoutNulls(value: unknown): unknown {
 }
 
 /** A profile as somebody wants it: without what the server adds. */
-export function cleanManifest(profile: ClusterProfile): ClusterProfile {
+function cleanManifest(profile: ClusterProfile): ClusterProfile {
   const clean = withoutNulls(profile) as ClusterProfile;
   const metadata = Object.fromEntries(Object.entries(clean.metadata).filter(([key]) => !serverSet.has(key)));
   return { ...clean, metadata: metadata as unknown as ClusterProfile['metadata'] };

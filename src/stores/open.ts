@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { startTimeLimit } from '../util/limits.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Field manager of writes: `clusterprofile/<source>`. */
   fieldManager?: string;
   warn?: (message: string) => void;

@@ -89,7 +89,7 @@ async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** How a merge is done. */
-export interface MergeOptions {
+interface MergeOptions {
   pruning?: Pruning | undefined;
   /** Does the rest where an entry is not ours, and tells of it. */
   onRefused?: ((error: UserError) => void) | undefined;

@@ -13,7 +13,7 @@ export interface SystemSummary {
 }
 
 /** A system as the table knows it, before anything of it is loaded. */
-export interface SystemEntry extends SystemSummary {
+interface SystemEntry extends SystemSummary {
   ways: readonly Way[];
   load(): Promise<{ default: System }>;
 }

@@ -50,7 +50,7 @@ export const provider = (name: string, cluster: Tree = {}): Tree => ({
   cluster: { server: server('tokyo'), 'certificate-authority-data': ca, ...cluster },
 });
 
-export const clean: Tree = {
+const clean: Tree = {
   apiVersion: 'multicluster.x-k8s.io/v1alpha1',
   kind: 'ClusterProfile',
   metadata: {

@@ -19,7 +19,7 @@ export function toUtcSeconds(time: string | undefined): string | undefined {
 }
 
 /** A reason the CRD accepts: illegal characters dropped; made from the status where nothing is left. */
-export function legaliseReason(reason: string | undefined, status: string): string {
+function legaliseReason(reason: string | undefined, status: string): string {
   const raw = reason ?? '';
   if (legalReason.test(raw) && raw.length <= 1024) return raw;
   const kept = raw

@@ -38,7 +38,7 @@ const checkNewVersion = (profile: Profile): Iterable<Problem> =>
     : noProblem;
 
 /** What every object has: a name, a namespace, labels. */
-export type NamedObject = Pick<Profile, 'name' | 'namespace' | 'metadata' | 'labels' | 'annotations'>;
+type NamedObject = Pick<Profile, 'name' | 'namespace' | 'metadata' | 'labels' | 'annotations'>;
 
 const readGenerateName = ({ metadata }: NamedObject): string | undefined =>
   toText(metadata['generateName']) || undefined;

@@ -18,9 +18,9 @@ export const isScalar = (value: unknown): value is Scalar =>
   typeof value === 'object' && value !== null && brand in value;
 
 /** What Go's reflection calls a value; `invalid` is the absence of one, as in the body of an empty range. */
-export type GoKind = 'invalid' | 'nil' | 'bool' | 'int64' | 'string' | 'slice' | 'map' | Scalar['kind'];
+type GoKind = 'invalid' | 'nil' | 'bool' | 'int64' | 'string' | 'slice' | 'map' | Scalar['kind'];
 
-export type JsonObject = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 const int64Limit = 2 ** 63;
 

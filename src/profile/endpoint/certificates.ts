@@ -1,4 +1,4 @@
-export interface Validity {
+interface Validity {
   from: number;
   to: number;
 }

@@ -7,7 +7,7 @@ import { readObjectBody } from '../../clouds/http.ts';
 import { detectClusterKind, clustersPart, parseResourceId, type ArmObject } from './members.ts';
 import { reportFailures, readDetails, readTargets, reportDetail, type TargetFailure } from '../../clouds/targets.ts';
 
-export interface AzureQuery {
+interface AzureQuery {
   subscriptions: readonly string[];
   resourceGroup?: string | undefined;
   /** Fleets by name; all of the subscription or resource group when empty. */

@@ -8,7 +8,7 @@ import { cutLists } from '../../clouds/pages.ts';
 export type GkeObject = Record<string, unknown>;
 
 /** What a resource link names: `//container.googleapis.com/projects/P/locations/L/clusters/C`, or `…/zones/L/…`. */
-export interface Link {
+interface Link {
   project: string;
   location: string;
   collection: string;

@@ -6,7 +6,7 @@ import { connectGoogle, type GoogleGet } from '../../clouds/google.ts';
 import { partNames } from './members.ts';
 import { reportFailures, readDetails, readTargets } from '../../clouds/targets.ts';
 
-export interface GkeQuery {
+interface GkeQuery {
   projects: readonly string[];
   /** `-` is every region and `global`. */
   location: string;

@@ -38,7 +38,7 @@ interface Resolved {
 }
 
 /** What the importer is told of a configuration. */
-export interface EntryReport {
+interface EntryReport {
   warn(message: string): void;
   /** A cluster could not be read. */
   partial(message: string): void;

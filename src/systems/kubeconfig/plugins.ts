@@ -66,7 +66,7 @@ const agentToken = /^(?:ci|pat|agent|plrl):([\w-]+):/;
 const agentUser = /^agent:([\w-]+)$/;
 
 /** What a gateway has to be told of one of its clusters. */
-export interface GatewayCluster {
+interface GatewayCluster {
   /** Kept for a client that serves nothing but such gateways; else a gateway is known by several users of one entry. */
   certain: boolean;
   extension: Record<string, string>;

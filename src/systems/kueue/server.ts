@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { isDnsSubdomain } from '../../profile/names.ts';
 
 /** Why Kueue's controller says "untrusted server endpoint", and what would do. */
-export interface UntrustedServer {
+interface UntrustedServer {
   message: string;
   hint: string;
 }

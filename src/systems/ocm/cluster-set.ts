@@ -21,7 +21,7 @@ export const namespace = { group: '', versions: ['v1'], kind: 'Namespace', plura
 const readSetName = (object: unknown): string => text(object, 'metadata', 'name') ?? '';
 
 /** A ManagedClusterSetBinding: its namespace sees the clusters of a set. */
-export interface Binding {
+interface Binding {
   namespace: string;
   set: string;
   bound: boolean;
