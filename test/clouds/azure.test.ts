@@ -358,7 +358,7 @@ describe('throttling and slowness', () => {
     const { err, code } = await importAzure(server, ['--timeout', '1s', ...names]);
     expect(code).toBe(8);
     expect(err).toBe(lines('error: not done within 1s', 'hint: give it more time with --timeout'));
-    expect(Date.now() - before).toBeLessThan(3000);
+    expect(Date.now() - before).toBeLessThan(10_000);
   });
 
   it('does not follow redirects', async () => {
@@ -494,7 +494,7 @@ describe('the built program', () => {
     const server = await startServer(subscriptionOf());
     const before = Date.now();
     const { err, code } = await spawned(args(server), { AZURE_TOKEN_CREDENTIALS: 'dev' });
-    expect(Date.now() - before).toBeLessThan(3000);
+    expect(Date.now() - before).toBeLessThan(10_000);
     expect(code).toBe(6);
     expect(err).toBe(
       lines(
