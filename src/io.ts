@@ -57,7 +57,7 @@ function writeErr(text: string): void {
   try {
     writeAll(2, text);
   } catch {
-    // The exit code still tells.
+    // The exit code says the same, so a closed stderr loses nothing.
   }
 }
 
@@ -83,7 +83,7 @@ async function* readStream(signal: AbortSignal): AsyncIterable<Buffer> {
   const { stdin } = process;
   const stop = (): void => void stdin.destroy(signal.reason as Error);
   signal.addEventListener('abort', stop);
-  // A file has no such thing to say.
+  // A stdin that is a file has no ref and unref: it does not keep the process alive.
   const held = stdin as { ref?: () => void; unref?: () => void };
   held.ref?.();
   try {

@@ -1,7 +1,7 @@
 import { execVersions } from './provider.ts';
 import { formatTime } from '../util/duration.ts';
 import { exit, refusal, UserError, isUserError } from '../errors.ts';
-import { normaliseServerUrl } from '../profile/endpoint.ts';
+import { normaliseServerUrl } from '../profile/endpoint/server-url.ts';
 import { text, isObject } from '../object.ts';
 import type { ExecCredential } from './exec.ts';
 
@@ -40,7 +40,7 @@ export function parseExecInfo(env: Readonly<Record<string, string | undefined>>)
   try {
     return readCaller(info);
   } catch (error) {
-    // The path alone would not say where it is.
+    // The path alone does not say that it is in KUBERNETES_EXEC_INFO.
     throw isUserError(error) && error.hint === undefined ? rejectExecInfo(`is malformed: ${error.message}`) : error;
   }
 }

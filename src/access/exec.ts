@@ -135,7 +135,7 @@ function parseExecCredential(stdout: string, { command, apiVersion }: Plugin): E
   try {
     answer = JSON.parse(stdout);
   } catch {
-    // Nor is it one without an object in it, below.
+    // What is no JSON is refused below, with an answer that has the wrong shape.
   }
   if (!isObject(answer) || answer['kind'] !== 'ExecCredential' || !isObject(answer['status']))
     throw fail(`credential plugin ${name} did not print an ExecCredential with a status`);

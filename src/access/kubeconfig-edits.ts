@@ -136,7 +136,7 @@ function listEdits(list: List, inner: string, merge: Merge): Edit[] {
       ...(old ? readMarkedInstances(old.mark) : []),
     ]);
     const wanted = JSON.parse(JSON.stringify(shareEntry(fresh, inner, [...instances]))) as Content;
-    // In any order of keys: kubectl sorts them.
+    // kubectl sorts keys when it writes a kubeconfig, so their order does not count.
     if (!isDeepStrictEqual(old?.entry, wanted)) edits.push({ path: [list, old?.at ?? next++], value: wanted });
   }
   return edits.length > 0 && !Array.isArray(before) ? [{ path: [list], value: [] }, ...edits] : edits;

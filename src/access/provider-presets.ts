@@ -5,6 +5,8 @@ import type { ProviderConfig } from './provider.ts';
 export interface Preset extends ProviderConfig {
   /** What only a profile can tell the plugin, so that the entry alone logs in nowhere. */
   needs?: string;
+  /** The argument that only the operator can tell it, the same for all clusters. */
+  needsArg?: string;
 }
 
 const formatExecVersion = (version: 'v1' | 'v1beta1'): string => `client.authentication.k8s.io/${version}`;
@@ -42,6 +44,10 @@ const presets: Readonly<Record<string, Omit<Preset, 'name'>>> = {
     ...buildPreset('v1beta1', ['aws-iam-authenticator', 'token'], false),
     needs: '--cluster-id',
   },
+  // It reads the Secret CLUSTER-NAME in its own namespace.
+  'open-cluster-management': { ...buildPreset('v1', ['cp-creds'], true), needsArg: '--managed-serviceaccount' },
+  // It is told its Secret by variables; the exec extension says the same, and does not always reach it.
+  'argocd-agent': { ...buildPreset('v1beta1', ['argocd-agent-creds'], true), envs: 'Replace' },
   // They come with cluster-inventory-api, in images of their own, and refuse to run without the cluster.
   secretreader: buildPreset('v1', ['/bin/secretreader-plugin'], true),
   'kubeconfig-secretreader': buildPreset('v1', ['/bin/kubeconfig-secretreader-plugin'], true),
@@ -50,6 +56,19 @@ const presets: Readonly<Record<string, Omit<Preset, 'name'>>> = {
 /** The entry for a provider that many know; `undefined` for one that only its operator knows. */
 export const findPreset = (name: string): Preset | undefined =>
   Object.hasOwn(presets, name) ? { name, ...(presets[name] as Omit<Preset, 'name'>) } : undefined;
+
+/** Plugins that are called otherwise than the access provider that they are for. */
+const providersByCommand: Readonly<Record<string, string>> = {
+  'argocd-agent-creds': 'argocd-agent',
+  'cp-creds': 'open-cluster-management',
+  'eks-aws-auth-plugin': 'eks',
+  'kubeconfig-secretreader-plugin': 'kubeconfig-secretreader',
+  'secretreader-plugin': 'secretreader',
+};
+
+/** The access provider that a plugin is known to be for, by the name of its program; `undefined` for one of another name or of nobody. */
+export const findProviderOfPlugin = (program: string): string | undefined =>
+  Object.hasOwn(providersByCommand, program) ? providersByCommand[program] : undefined;
 
 /** An entry for any other plugin: told the cluster, since that is the only way it can learn which one is meant. */
 export const buildEntry = (name: string, command: string): Preset => ({ name, ...buildPreset('v1', [command], true) });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { byText } from '../util/text.ts';
 import {
   accessProvidersOf,
@@ -6,8 +7,7 @@ import {
   type ClusterAccess,
   type ClusterProfile,
 } from '../profile/clusterprofile.ts';
-import { refusal } from '../errors.ts';
-import { steersProcess } from './steering.ts';
+import { findExtension, readExtraArgs, readHarmlessEnvs } from './additions.ts';
 
 /**
  * The operator's side of KEP-4322: which command gives credentials for the access providers that profiles name. The
@@ -29,6 +29,9 @@ export const execVersions: ReadonlySet<string> = new Set([
   'client.authentication.k8s.io/v1',
   'client.authentication.k8s.io/v1beta1',
 ]);
+
+/** Whether a command is none that could be run: blanks divide nothing without a shell. A file of that name may be there all the same. */
+export const hasBlanks = (command: string): boolean => /\s/.test(command) && !existsSync(command);
 
 /** Whether a plugin may ask somebody who sits in front of it (KEP-541). */
 export const interactiveModes = ['Never', 'IfAvailable', 'Always'] as const;
@@ -82,30 +85,6 @@ export const findUsedProvider = (
   configs: readonly ProviderConfig[] = [],
 ): AccessProvider | undefined => matchProvider(profile, configs)?.provider ?? accessProvidersOf(profile)[0];
 
-/** An extension as it stands: files may hold the list that the CRD does not take. */
-const findExtension = ({ cluster }: AccessProvider, wanted: string): unknown =>
-  cluster?.extensions?.find(({ name }) => name === wanted)?.extension;
-
-function readExtraArgs(provider: AccessProvider): string[] {
-  const found = findExtension(provider, keys.argsExtension) ?? [];
-  if (Array.isArray(found) && found.every((each) => typeof each === 'string')) return found;
-  throw refusal(`extension ${keys.argsExtension} is not a list of texts`);
-}
-
-function readExtraEnvs(provider: AccessProvider): [string, string][] {
-  const found = findExtension(provider, keys.envsExtension) ?? {};
-  const entries = Object.entries(found);
-  if (Array.isArray(found) || !entries.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
-    throw refusal(`extension ${keys.envsExtension} is not a map of texts`);
-  const bad = entries.find(([name]) => !/^[A-Za-z_]\w*$/.test(name) || steersProcess(name));
-  if (bad)
-    throw refusal(
-      `extension ${keys.envsExtension} sets ${JSON.stringify(bad[0])}, which may not come from a profile`,
-      'set it in the provider file, or take it out of the profile',
-    );
-  return entries;
-}
-
 /** Where a profile has an access provider, as keys and indices; its whole list where it has none of that name. */
 export function locateProvider({ status }: ClusterProfile, wanted: string | undefined): (string | number)[] {
   for (const list of ['accessProviders', 'credentialProviders'] as const) {
@@ -119,7 +98,8 @@ export function locateProvider({ status }: ClusterProfile, wanted: string | unde
 export function buildPlugin({ config: { exec, args, envs }, provider }: Match): ExecPlugin {
   const env = new Map(exec.env.map(({ name, value }) => [name, value]));
   if (envs !== 'Ignore')
-    for (const [name, value] of readExtraEnvs(provider)) if (envs === 'Replace' || !env.has(name)) env.set(name, value);
+    for (const [name, value] of readHarmlessEnvs(provider))
+      if (envs === 'Replace' || !env.has(name)) env.set(name, value);
   return {
     ...exec,
     args: args === 'Append' ? [...exec.args, ...readExtraArgs(provider)] : [...exec.args],

@@ -46,6 +46,8 @@ function readHead(file: string): string {
 
 const objectStart = /^[\s{]*"?(?:apiVersion|kind)"?\s*:/m;
 
+const wrongName = 'it is not read, its name does not end in .yaml, .yml or .json';
+
 /** Takes the other files of a directory: those that `isWanted` knows are read, and what looks like objects is a gap. */
 function sortOthers(directory: string, options: ReadOptions, input: ReadInput): string[] {
   const wanted: string[] = [];
@@ -53,8 +55,7 @@ function sortOthers(directory: string, options: ReadOptions, input: ReadInput): 
     if (isYaml(file)) continue;
     const head = readHead(file);
     if (options.isWanted?.(head)) wanted.push(file);
-    else if (objectStart.test(head))
-      input.gaps.push({ place: file, reason: 'it is not read, its name does not end in .yaml, .yml or .json' });
+    else if (objectStart.test(head)) input.gaps.push({ place: file, reason: wrongName });
     else input.passedOver.push(file);
   }
   return wanted;
@@ -75,10 +76,13 @@ function filesToRead(path: string, options: ReadOptions, input: ReadInput): stri
 /** Every object of the given files and directories (`-` is standard input), with where it was read, and what was not. */
 export async function readEverything(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadInput> {
   const input: ReadInput = { objects: [], gaps: [], passedOver: [] };
-  for (const file of paths.flatMap((path) => filesToRead(path, options, input))) {
+  const files = paths.flatMap((path) => filesToRead(path, options, input));
+  // One file that is named and empty says that there is nothing; among others it may have lost what it had.
+  const isOne = files.length === 1 && paths.length === 1 && files[0] === paths[0];
+  for (const file of files) {
     const text = await readInputText(file, options, io);
     const place = file === '-' ? 'standard input' : file;
-    if (text.trim() === '') input.gaps.push({ place, reason: 'it is empty' });
+    if (text.trim() === '' && !isOne) input.gaps.push({ place, reason: 'it is empty' });
     for (const [index, document] of parseDocuments(text, place).entries()) {
       const origin = { file: place, document: index + 1 };
       if (isCut(document))
@@ -92,7 +96,8 @@ export async function readEverything(paths: readonly string[], io: Io, options: 
 /** The same, with a note on what of a directory was passed over. */
 export async function readObjects(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadObject[]> {
   const { objects, gaps, passedOver } = await readEverything(paths, io, options);
-  notePassedOver([...gaps.map(({ place }) => place), ...passedOver], io, options);
+  const misnamed = gaps.filter(({ reason }) => reason === wrongName).map(({ place }) => place);
+  notePassedOver([...misnamed, ...passedOver], io, options);
   return objects;
 }
 

@@ -3,12 +3,14 @@ import type { Access, ExportContext, ExporterFlags } from './kit/exporter.ts';
 import type { ValuesOf } from '../options.ts';
 import type { Warn } from '../util/notices.ts';
 import {
+  hasBlanks,
   listIgnored,
   matchProvider,
   buildPlugin,
   findUsedProvider,
   listOlderNames,
   withAliases,
+  type ExecPlugin,
   type Match,
   type ProviderConfig,
 } from '../access/provider.ts';
@@ -20,10 +22,12 @@ import {
   type ClusterProfile,
   type Extension,
 } from '../profile/clusterprofile.ts';
+import { tellCluster } from '../access/login-arguments.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
-import { isAbsolute, buildAccessProvider } from '../profile/endpoint.ts';
+import { buildAccessProvider } from '../profile/endpoint.ts';
+import { isAbsolute } from '../profile/endpoint/server-url.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
 export interface ExportInput {
@@ -36,6 +40,8 @@ export interface ExportInput {
   providers: readonly ProviderConfig[] | undefined;
   /** This program as a plugin; only export has it. */
   self?: ExportContext['self'] | undefined;
+  /** The kubeconfig of the hub, for plugins that ask it. */
+  hub?: string | undefined;
   /** What `--credentials embed` reads before any translation. */
   tokens?: ReadonlyMap<ClusterProfile, string | UserError>;
   warn: Warn<ClusterProfile>;
@@ -104,7 +110,7 @@ function checkEndpoint(
     throw refusal(`${field}.server is not https: a credential would be sent in the clear`, flag);
   if (found['insecure-skip-tls-verify'] && !allowInsecure)
     throw refusal(`${field} has insecure-skip-tls-verify: a credential would go to whoever answers`, flag);
-  // Of what is refused, nothing else is said.
+  // A refused profile has thrown by now: its refusal is said, and not its warnings besides.
   for (const message of heard) warn(message);
   return { provider: name, cluster: found };
 }
@@ -125,6 +131,17 @@ function matchPlugin(profile: ClusterProfile, providers: readonly ProviderConfig
   );
 }
 
+/** What the operator should know of the plugin of a profile. */
+const listPluginFlaws = (match: Match, { command }: ExecPlugin): string[] => [
+  ...listIgnored(match).map((ignored) => `its ${ignored} are ignored, as the policy for ${match.config.name} says`),
+  ...listOlderNames(match).map(
+    (older) => `its ${older} are ignored: they have an older name of the extension, which is not read`,
+  ),
+  ...(hasBlanks(command)
+    ? [`the command of its plugin (${command.split(' ')[0]} …) has blanks, and is run as the name of one file`]
+    : []),
+];
+
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
 export function createExportContext(input: ExportInput): ExportContext {
   const { profiles, own, self, tokens, warn, note } = input;
@@ -144,9 +161,11 @@ export function createExportContext(input: ExportInput): ExportContext {
   };
   return {
     options: own,
+    allowInsecure: input.options.allowInsecure ?? false,
     aliases,
     instance,
     providers: providers ?? [],
+    hub: input.hub,
     warn,
     note,
     uniqueName: ({ metadata: { name, namespace } }) =>
@@ -154,11 +173,10 @@ export function createExportContext(input: ExportInput): ExportContext {
     access,
     exec(profile) {
       const match = matchPlugin(profile, providers);
-      for (const ignored of listIgnored(match))
-        warn(`its ${ignored} are ignored, as the policy for ${match.config.name} says`, profile);
-      for (const older of listOlderNames(match))
-        warn(`its ${older} are ignored: they have an older name of the extension, which is not read`, profile);
-      return { ...access(profile), plugin: buildPlugin(match) };
+      const plugin = buildPlugin(match);
+      for (const message of listPluginFlaws(match, plugin)) warn(message, profile);
+      const found = access(profile);
+      return { ...found, plugin: tellCluster(plugin, found.cluster) };
     },
     self(profile) {
       if (!self) throw new Error('this program is a plugin in exports only');
@@ -178,7 +196,8 @@ export async function prepareContext(input: ExportInput, options: ExportOptions,
     input.own.exec === 'self'
       ? (await import('./self.ts')).createSelfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
       : undefined;
-  if (input.own.credentials !== 'embed') return createExportContext({ ...input, self });
+  const hub = 'exec' in input.own ? (await import('./self.ts')).findHubFile(options, io.env) : undefined;
+  if (input.own.credentials !== 'embed') return createExportContext({ ...input, self, hub });
   const { readTokens } = await import('./tokens.ts');
   const tokens = await readTokens(input.profiles, createExportContext(input), options, io);
   return createExportContext({ ...input, self, tokens });

@@ -15,6 +15,8 @@ import { planObjects } from '../plan/plan.ts';
 import { maskChange } from '../output/mask.ts';
 import { executePlan, showDiff } from '../plan/execute.ts';
 import { isPrivate } from './print.ts';
+import { sayRivals } from './rivals.ts';
+import { nameOf } from '../profile/clusterprofile.ts';
 import { confirmDeletions, confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { connectContext } from '../stores/open.ts';
 
@@ -112,7 +114,17 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
     retire: (live) =>
       isPruned(live, delivery) && isRead(originOf(live), delivery, options) ? store.retire(live) : 'keep',
   });
-  // Of files, it is their format.
+  if (delivery.exporter.identity && options.dryRun !== 'client') {
+    const gone = new Set(changes.flatMap((change) => (change.action === 'delete' ? [nameOf(change.before)] : [])));
+    const namespace = delivery.exporter.namespace?.(options.own);
+    await sayRivals(
+      delivery.exporter.identity,
+      store,
+      { wanted: desired, gone, ...(namespace && { namespace }) },
+      warn,
+    );
+  }
+  // For files, `-o` is the format of the files and not of the results.
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
     const shown = options.showSecrets ? changes : changes.map(maskChange);

@@ -169,7 +169,7 @@ function judgeConsumer(name: string, exporter: Exporter, subjects: readonly Subj
     .filter(({ profile }) => kept.has(profile))
     .flatMap((subject) => judgeProfile(subject, exporter, context, add));
   for (const subject of subjects)
-    for (const check of [checkDuplicate, ...(exporter.checks ?? [])])
+    for (const check of [checkDuplicate, ...(exporter.checks ?? []), ...(exporter.cautions ?? [])])
       for (const concern of check(subject.profile, { providers: providers && context.providers, profiles }))
         add('CF003', subject, concern);
   judgeTogether(made, subjects, exporter, context, add);

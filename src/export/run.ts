@@ -112,6 +112,20 @@ function sayDrops(
     (vital ? warn : note)(`${consumer} does not carry ${name}: ${listSome(names)}`);
 }
 
+/** What the consumer will not act on, of what is exported all the same. */
+function sayCautions(
+  { cautions = [] }: Exporter,
+  made: ReadonlySet<ClusterProfile>,
+  { providers, warn }: ExportContext,
+  hasFile: boolean,
+): void {
+  const profiles = [...made];
+  for (const profile of profiles)
+    for (const check of cautions)
+      for (const { severity, message } of check(profile, { providers: hasFile ? providers : undefined, profiles }))
+        if (severity === 'warning') warn(message, profile);
+}
+
 /** What the parts of all profiles make together, and what is lost on the way. */
 function buildDocuments(
   consumer: string,
@@ -166,10 +180,11 @@ async function exportWith(
   const input = { profiles: read.profiles, options, own: options.own, providers, warn, note };
   const context = await prepareContext(input, options, io);
   const { made, refused } = translateAll(exporter, read.profiles, context);
+  sayCautions(exporter, new Set(made.map(({ profile }) => profile)), context, providers !== undefined);
   notices.flush();
   const refusing = refused.length > 0 && !options.skipRefused;
   if (refusing) {
-    // What would be next to stand in the way.
+    // The drops that matter are said too, since they are what the user meets next.
     const vital = listDrops(exporter, context.options).filter((drop) => drop.vital);
     const profiles = refused.map(({ profile }) => profile);
     sayDrops(consumer, vital, profiles, context);

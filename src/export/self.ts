@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import type { ExecPlugin } from '../access/provider.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
-import { usageError } from '../errors.ts';
+import { isUserError, usageError } from '../errors.ts';
 import { listKubeconfigFiles, loadKubeconfig } from '../kubernetes/kubeconfig.ts';
 
 export type SelfOptions = TargetOptions &
@@ -39,6 +39,26 @@ function resolveKubeconfig(
   };
 }
 
+/** The current context of a file; `undefined` for one that is no kubeconfig, which is no fault of an export from files. */
+function readCurrentContext(file: string): string | undefined {
+  try {
+    return loadKubeconfig({ files: [file], explicit: true }).currentContext;
+  } catch (error) {
+    if (isUserError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The file by which a plugin that reads one KUBECONFIG finds the hub; `undefined` where it would find another or none. */
+export function findHubFile({ kubeconfig, context, server }: TargetOptions, env: SelfEnv): string | undefined {
+  const [only, ...more] = listKubeconfigFiles(kubeconfig, env)
+    .files.map((file) => resolve(file))
+    .filter((file) => existsSync(file));
+  if (only === undefined || more.length > 0 || server !== undefined) return undefined;
+  const current = readCurrentContext(only);
+  return current && (context ?? current) === current ? only : undefined;
+}
+
 const formatConnection = (options: TargetOptions): string[] => [
   ...formatFlag('--cluster', options.cluster),
   ...formatFlag('--user', options.user),
@@ -61,6 +81,12 @@ const formatConnection = (options: TargetOptions): string[] => [
   ...formatFlag('--exec-policy', options.execPolicy),
 ];
 
+/** For the plugin that is run then: the kubeconfig in force may be the new one, where a plugin that asks the hub would find itself. */
+function pinHub(options: SelfOptions, env: SelfEnv): Variables {
+  const hub = findHubFile(options, env);
+  return hub === undefined ? [] : [{ name: 'KUBECONFIG', value: hub }];
+}
+
 /** The flags that say where the inventory is, with absolute paths. */
 function describeInventory(options: SelfOptions, env: SelfEnv): { args: string[]; env: Variables } {
   const { filename, inventory, recursive } = options;
@@ -68,9 +94,9 @@ function describeInventory(options: SelfOptions, env: SelfEnv): { args: string[]
     throw usageError('--exec self reads the profiles again at each login, which standard input cannot be', '-f FILE');
   if (filename?.length) {
     const files = filename.flatMap((file) => ['-f', resolve(file)]);
-    return { args: [...files, ...(recursive ? ['-R'] : [])], env: [] };
+    return { args: [...files, ...(recursive ? ['-R'] : [])], env: pinHub(options, env) };
   }
-  if (inventory !== undefined) return { args: ['--inventory', resolve(inventory)], env: [] };
+  if (inventory !== undefined) return { args: ['--inventory', resolve(inventory)], env: pinHub(options, env) };
   const hub = resolveKubeconfig(options, env);
   return { args: [...hub.args, ...formatConnection(options)], env: hub.env };
 }

@@ -38,7 +38,7 @@ export async function importAuto(
     : undefined;
   const sources = [...systems.values()].map(({ source }) => source);
   const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
-  const ledger = read ? accountFor(read, sources, notices) : [];
+  const ledger = read ? accountFor(read, sources, notices).entries : [];
   notices.flush();
   printLedger(ledger, io, options);
   const batches: Batch[] = [];

@@ -40,11 +40,21 @@ const listKeys = (object: object): string => {
   return keys.length === 0 ? 'no key' : `${keys.slice(0, 3).join(', ')}${keys.length > 3 ? ' …' : ''}`;
 };
 
+/** Which command prints what an importer reads. */
+function explainReads({ kinds: [first] = [], reads }: Importer): string {
+  const own = first && `kubectl get ${first.plural}${first.group ? `.${first.group}` : ''} -o yaml`;
+  const commands = reads ?? (own ? [own] : []);
+  return commands.length === 0 ? '' : `: ${makeList(commands)} ${commands.length === 1 ? 'prints' : 'print'} what is`;
+}
+
 /** Why an object that an importer does not take is one that it should have; `undefined` for one of another kind. */
-function explainUnread({ kinds = [], reads }: Importer, object: unknown): string | undefined {
+function explainUnread(importer: Importer, object: unknown): string | undefined {
+  const { kinds = [], explainNearly } = importer;
   if (object === null) return 'it is null';
   if (!isObject(object) || (object['kind'] === undefined && object['apiVersion'] === undefined))
-    return `it is ${describeShape(object)}, which is not read${reads ? `; ${reads} is` : ''}`;
+    return `it is ${describeShape(object)}, which is not read${explainReads(importer)}`;
+  const nearly = explainNearly?.(object);
+  if (nearly !== undefined) return nearly;
   const { kind, apiVersion } = object;
   if (typeof kind !== 'string' || typeof apiVersion !== 'string')
     return kinds.some((own) => own.kind === kind) ? 'it has no apiVersion' : undefined;
@@ -70,13 +80,14 @@ const nameRead = ({ object, origin }: ReadObject): string =>
 
 /**
  * Accounts for every object of an input that none of the importers takes: what one of them should have taken makes the
- * read partial. Throws for a text that is no YAML object at all.
+ * read partial, and the others are of other kinds. Throws for a text that is no YAML object at all.
  */
 export function accountFor(
   { objects, gaps, passedOver }: ReadInput,
   importers: readonly Importer[],
   notices: Notices<{ name: string }>,
-): LedgerEntry[] {
+): { entries: LedgerEntry[]; others: unknown[] } {
+  const others: unknown[] = [];
   const entries: LedgerEntry[] = [];
   const fail = (what: string, reason: string): void => {
     entries.push({ state: 'not read', what, reason });
@@ -90,10 +101,13 @@ export function accountFor(
       throw new UserError(`${describeOrigin(read.origin)}: no YAML object`);
     const reasons = importers.map((importer) => explainUnread(importer, read.object));
     const reason = reasons.find((each) => each !== undefined);
-    if (reason === undefined) entries.push({ state: 'of another kind', what: nameRead(read) });
-    else fail(nameRead(read), reason);
+    if (reason !== undefined) fail(nameRead(read), reason);
+    else {
+      others.push(read.object);
+      entries.push({ state: 'of another kind', what: nameRead(read) });
+    }
   }
-  return entries;
+  return { entries, others };
 }
 
 function nameKind({ kind, apiVersion }: KubernetesObject): string {

@@ -145,10 +145,10 @@ async function readRawObjects(source: Importer, context: ImportReading, gatherin
   const { options, io, findReaders } = gathering;
   if (options.filename?.length) {
     const input = await readFilesFor(source, options, io);
-    context.ledger.push(...accountFor(input, [source], context.notices));
+    const { entries, others } = accountFor(input, [source], context.notices);
+    context.ledger.push(...entries);
     const own = filterOwnObjects(source, input.objects, context);
-    const all = input.objects.map(({ object }) => object);
-    if (own.length === 0 && !options.quiet) await explainNothingRead(all, findReaders, io);
+    if (own.length === 0 && !options.quiet) await explainNothingRead(others, findReaders, io);
     return own;
   }
   const objects: unknown[] = [];

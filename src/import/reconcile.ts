@@ -32,17 +32,20 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
   const { name, source, manager, profiles, unknown, partial } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
   const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
-  if (options.prune)
+  // What was read is written all the same; what was not read may have the clusters that seem to be gone.
+  const prune = options.prune && !partial;
+  if (options.prune && partial) io.err('not pruned: part of the source could not be read\n');
+  if (prune)
     guardPrune(sourceWords, {
       found: profiles.length,
       partial,
       filter: findSourceFilter(source, options),
       allowEmpty: options.allowEmpty,
     });
-  const namespaces = options.prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
+  const namespaces = prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
   const changes = await makePlan(inventory, profiles, {
     manager,
-    prune: options.prune ?? false,
+    prune,
     forceConflicts: options.forceConflicts,
     namespaces,
     inScope: matchScope(source, profiles),
@@ -56,6 +59,7 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
       options: { ...options, output: options.output === 'yaml' ? '' : (options.output ?? '') },
       io,
     });
-  if (options.prune) await confirmPrune(changes, inventory, options, io);
-  return executePlan({ inventory, changes, options, io });
+  if (prune) await confirmPrune(changes, inventory, options, io);
+  const more = batch.ledger.map(({ state, what, reason }) => ({ name: what, action: state, reason }));
+  return executePlan({ inventory, changes, options, io, more });
 }

@@ -1,4 +1,4 @@
-import type { SecureContext, SecureContextOptions } from 'node:tls';
+import type { PeerCertificate, SecureContext, SecureContextOptions } from 'node:tls';
 import type { Agent } from 'node:http';
 import type { HttpProxyAgent } from 'http-proxy-agent';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
@@ -54,6 +54,17 @@ interface TlsOptions {
   key?: string;
   servername?: string;
   rejectUnauthorized: boolean;
+  checkServerIdentity: typeof checkServerNames;
+}
+
+/** A certificate is for the names in its SAN extension only, as for every Go client. Node would take the Common Name too. */
+export function checkServerNames(host: string, certificate: PeerCertificate): Error | undefined {
+  const { checkServerIdentity } = process.getBuiltinModule('node:tls');
+  if (certificate.subjectaltname)
+    return checkServerIdentity(host, { ...certificate, subject: { ...certificate.subject, CN: '' } });
+  return Object.assign(new Error('its certificate has a Common Name only, and no Subject Alternative Name'), {
+    code: 'ERR_TLS_CERT_WITHOUT_SAN',
+  });
 }
 
 function buildTlsOptions({ cluster }: Connection, { certificate, key }: Credentials): TlsOptions {
@@ -62,6 +73,7 @@ function buildTlsOptions({ cluster }: Connection, { certificate, key }: Credenti
     : cluster.caFile && readText(cluster.caFile);
   return {
     rejectUnauthorized: !cluster.insecure,
+    checkServerIdentity: checkServerNames,
     ...(ca && { ca }),
     ...(certificate && { cert: certificate }),
     ...(key && { key }),
@@ -98,10 +110,10 @@ async function createAgent(connection: Connection, credentials: Credentials, con
   const tls = buildTlsOptions(connection, credentials);
   if (proxy) return createProxyAgent(proxy, connection.server, pooled, tls);
   if (connection.server.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(pooled);
-  const { rejectUnauthorized, servername, ...material } = tls;
+  const { rejectUnauthorized, checkServerIdentity, servername, ...material } = tls;
   // One context for all connections: each would parse the same certificates again.
   const secureContext = createSecureContext(material);
-  const checks = { rejectUnauthorized, ...(servername && { servername }) };
+  const checks = { rejectUnauthorized, checkServerIdentity, ...(servername && { servername }) };
   return new (process.getBuiltinModule('node:https').Agent)({ ...pooled, ...checks, secureContext });
 }
 

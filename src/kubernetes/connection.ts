@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { exit, UserError } from '../errors.ts';
 import type { ConnectOptions } from './flags.ts';
-import { listKubeconfigFiles, loadKubeconfig, type KubeCluster, type Kubeconfig, type KubeUser } from './kubeconfig.ts';
+import { listKubeconfigFiles, loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
+import type { KubeCluster, KubeUser } from './kubeconfig-entries.ts';
 import { readText } from '../documents/objects.ts';
+import { chooseScheme } from '../profile/endpoint/server-url.ts';
 import { groupBy } from '../util/collections.ts';
 
 type ConnectionEnv = Readonly<Record<string, string | undefined>>;
@@ -134,8 +136,10 @@ function fromKubeconfig(
   };
 }
 
-function parseServer(text: string): URL {
-  const full = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+/** A server without a scheme is dialled by TLS where the configuration says something about TLS, as by client-go. */
+function parseServer(text: string, { caData, caFile, insecure }: KubeCluster, { certData, certFile }: KubeUser): URL {
+  const scheme = chooseScheme(caData, caFile, insecure, certData, certFile);
+  const full = /^[a-z]+:\/\//i.test(text) ? text : `${scheme}://${text}`;
   try {
     return new URL(full);
   } catch {
@@ -149,6 +153,14 @@ const explainNoHub = ({ missing }: Kubeconfig, options: ConnectOptions, env: Con
     ? 'there is no kubeconfig, so no hub'
     : 'the kubeconfig names no cluster, so no hub';
 
+/** Refuses a CA beside the flag to ignore it, as client-go does: to connect without a check would be the weaker of the two. */
+function assertOneMeaning({ insecure, caData, caFile }: KubeCluster): void {
+  if (!insecure || !(caData || caFile)) return;
+  throw new UserError('insecure-skip-tls-verify is set beside a CA: clients refuse both', {
+    hint: '--certificate-authority FILE checks the certificate; or remove one of the two from the kubeconfig',
+  });
+}
+
 /** Finds the hub as kubectl would: flags, then the kubeconfig's context, then the Pod's service account. */
 export function resolveConnection(options: ConnectOptions, env: ConnectionEnv): Connection {
   const config = loadKubeconfig(listKubeconfigFiles(options.kubeconfig, env));
@@ -161,10 +173,12 @@ export function resolveConnection(options: ConnectOptions, env: ConnectionEnv): 
       { hint },
     );
   }
+  assertOneMeaning(cluster);
+  const user = withUserFlags(base.user, options);
   return {
-    server: parseServer(cluster.server),
+    server: parseServer(cluster.server, cluster, user),
     cluster,
-    user: withUserFlags(base.user, options),
+    user,
     namespace: options.namespace ?? base.namespace,
   };
 }

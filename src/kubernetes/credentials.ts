@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { exit, UserError } from '../errors.ts';
-import type { ExecConfig, KubeUser } from './kubeconfig.ts';
+import type { ExecConfig, KubeUser } from './kubeconfig-entries.ts';
 import { keys } from '../profile/clusterprofile.ts';
 import { readText } from '../documents/objects.ts';
 import type { Connection } from './connection.ts';
@@ -134,7 +134,7 @@ function execSource(
 function createOidcSource(connection: Connection): CredentialSource {
   return {
     async get() {
-      const { readOidcAuthorization } = await import('./oidc.ts');
+      const { readOidcAuthorization } = await import('../access/oidc.ts');
       const authorization = await readOidcAuthorization(connection.server, connection.user.authProvider?.config ?? {});
       return authorization ? { authorization } : {};
     },

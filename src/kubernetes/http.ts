@@ -206,6 +206,10 @@ export async function call(transport: Transport, request: HttpRequest): Promise<
 
 /** TLS failures by what helps against them. */
 const tlsHints: [pattern: RegExp, hint: string][] = [
+  [
+    /ERR_TLS_CERT_WITHOUT_SAN/,
+    'the server needs a certificate with a SAN: Go clients, kubectl among them, refuse this one',
+  ],
   [/ERR_TLS_CERT_ALTNAME_INVALID/, '--tls-server-name names what the certificate is for'],
   [/SELF_SIGNED|UNABLE_TO_|CERT_UNTRUSTED/, '--certificate-authority names the CA that signed it'],
   [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'the certificate of the server has to be renewed'],

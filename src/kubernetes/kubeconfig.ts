@@ -1,60 +1,22 @@
 import { statSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { codeOf, exit, UserError, isUserError } from '../errors.ts';
-import type { Extension } from '../profile/clusterprofile.ts';
 import { readText } from '../documents/objects.ts';
-import { flag, list, map, maps, text, texts, value } from '../object.ts';
+import { list, text } from '../object.ts';
+import {
+  readKubeconfigLists,
+  type EntryFaults,
+  type KubeCluster,
+  type KubeContext,
+  type KubeUser,
+} from './kubeconfig-entries.ts';
 import { parseDocuments } from '../documents/yaml-in.ts';
 
 /**
  * kubeconfig files by client-go's rules: the KUBECONFIG list, the first file to set a name wins, relative paths belong
  * to their own file. https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  */
-export interface KubeCluster {
-  server: string | undefined;
-  tlsServerName: string | undefined;
-  insecure: boolean | undefined;
-  caFile: string | undefined;
-  caData: string | undefined;
-  proxyUrl: string | undefined;
-  disableCompression: boolean | undefined;
-  extensions: Extension[];
-}
-
-export interface ExecConfig {
-  apiVersion: string | undefined;
-  command: string | undefined;
-  args: string[];
-  env: { name: string; value: string }[];
-  installHint: string | undefined;
-  interactiveMode: string | undefined;
-  provideClusterInfo: boolean;
-}
-
-export interface KubeUser {
-  token: string | undefined;
-  tokenFile: string | undefined;
-  certFile: string | undefined;
-  certData: string | undefined;
-  keyFile: string | undefined;
-  keyData: string | undefined;
-  username: string | undefined;
-  password: string | undefined;
-  as: string | undefined;
-  asUid: string | undefined;
-  asGroups: string[];
-  asUserExtra: Record<string, unknown>;
-  exec: ExecConfig | undefined;
-  authProvider: { name: string | undefined; config: Record<string, unknown> } | undefined;
-}
-
-export interface KubeContext {
-  cluster: string | undefined;
-  user: string | undefined;
-  namespace: string | undefined;
-}
-
-export interface Kubeconfig {
+export interface Kubeconfig extends EntryFaults {
   clusters: Map<string, KubeCluster>;
   users: Map<string, KubeUser>;
   contexts: Map<string, KubeContext>;
@@ -72,6 +34,8 @@ const createEmpty = (): Kubeconfig => ({
   currentContext: undefined,
   repeated: [],
   missing: [],
+  unread: [],
+  ignored: [],
 });
 
 /** The kubeconfig files in force, as kubectl picks them. An explicit one must exist; others may be missing. */
@@ -85,68 +49,6 @@ export function listKubeconfigFiles(
   return { files: [join(env['HOME'] ?? env['USERPROFILE'] ?? '', '.kube', 'config')], explicit: false };
 }
 
-const from = (file: string, path: string | undefined): string | undefined =>
-  path && !isAbsolute(path) ? join(dirname(file), path) : path;
-
-/** Named extensions; one that is no object cannot be kept (the CRD wants an object). */
-const readExtensions = (cluster: unknown): Extension[] =>
-  maps(cluster, 'extensions').map((entry) => ({
-    name: text(entry, 'name') ?? '',
-    extension: map(entry, 'extension'),
-  }));
-
-const readCluster = (entry: unknown, file: string): KubeCluster => ({
-  server: text(entry, 'server'),
-  tlsServerName: text(entry, 'tls-server-name'),
-  insecure: flag(entry, 'insecure-skip-tls-verify'),
-  caFile: from(file, text(entry, 'certificate-authority')),
-  caData: text(entry, 'certificate-authority-data'),
-  proxyUrl: text(entry, 'proxy-url'),
-  disableCompression: flag(entry, 'disable-compression'),
-  extensions: readExtensions(entry),
-});
-
-function readExec(user: unknown, file: string): ExecConfig | undefined {
-  const exec = value(user, 'exec');
-  if (exec === undefined) return undefined;
-  const command = text(exec, 'command');
-  return {
-    apiVersion: text(exec, 'apiVersion'),
-    command: command?.includes('/') ? from(file, command) : command,
-    args: texts(exec, 'args'),
-    env: maps(exec, 'env').map((entry) => ({ name: text(entry, 'name') ?? '', value: text(entry, 'value') ?? '' })),
-    installHint: text(exec, 'installHint'),
-    interactiveMode: text(exec, 'interactiveMode'),
-    provideClusterInfo: flag(exec, 'provideClusterInfo') ?? false,
-  };
-}
-
-const readUser = (entry: unknown, file: string): KubeUser => ({
-  token: text(entry, 'token'),
-  tokenFile: from(file, text(entry, 'tokenFile')),
-  certFile: from(file, text(entry, 'client-certificate')),
-  certData: text(entry, 'client-certificate-data'),
-  keyFile: from(file, text(entry, 'client-key')),
-  keyData: text(entry, 'client-key-data'),
-  username: text(entry, 'username'),
-  password: text(entry, 'password'),
-  as: text(entry, 'as'),
-  asUid: text(entry, 'as-uid'),
-  asGroups: texts(entry, 'as-groups'),
-  asUserExtra: map(entry, 'as-user-extra'),
-  exec: readExec(entry, file),
-  authProvider:
-    value(entry, 'auth-provider') === undefined
-      ? undefined
-      : { name: text(entry, 'auth-provider', 'name'), config: map(entry, 'auth-provider', 'config') },
-});
-
-const readContext = (entry: unknown): KubeContext => ({
-  cluster: text(entry, 'cluster'),
-  user: text(entry, 'user'),
-  namespace: text(entry, 'namespace'),
-});
-
 /** True for anything that could be a kubeconfig: its kind, or one of its lists. */
 export function isKubeconfig(object: unknown): boolean {
   if (typeof object !== 'object' || object === null || Array.isArray(object)) return false;
@@ -154,22 +56,6 @@ export function isKubeconfig(object: unknown): boolean {
   if (kind !== undefined || apiVersion !== undefined)
     return (kind ?? 'Config') === 'Config' && (apiVersion ?? 'v1') === 'v1';
   return [clusters, contexts, users].some(Array.isArray);
-}
-
-/** Reads the entries of one list; a name twice in one file is an error, as it is for kubectl. */
-function readEntries<T>(document: unknown, key: string, inner: string, read: (entry: unknown) => T): Map<string, T> {
-  const entries = new Map<string, T>();
-  for (const entry of maps(document, key)) {
-    const name = text(entry, 'name') ?? '';
-    if (entries.has(name)) throw new UserError(`duplicate name ${JSON.stringify(name)} in ${key}`);
-    try {
-      entries.set(name, read(value(entry, inner) ?? {}));
-    } catch (error) {
-      if (isUserError(error)) throw new UserError(`${inner} ${JSON.stringify(name)}: ${error.message}`);
-      throw error;
-    }
-  }
-  return entries;
 }
 
 /** Adds one parsed kubeconfig: what is there already stays. */
@@ -180,23 +66,19 @@ export function mergeKubeconfig(config: Kubeconfig, document: unknown, file: str
       else into.set(name, entry);
   };
   if (!isKubeconfig(document)) throw new UserError(`${file} is not a kubeconfig`);
+  const faults: EntryFaults = { unread: [], ignored: [] };
   try {
-    add(
-      'cluster',
-      config.clusters,
-      readEntries(document, 'clusters', 'cluster', (entry) => readCluster(entry, file)),
-    );
-    add(
-      'user',
-      config.users,
-      readEntries(document, 'users', 'user', (entry) => readUser(entry, file)),
-    );
-    add('context', config.contexts, readEntries(document, 'contexts', 'context', readContext));
+    const { clusters, users, contexts } = readKubeconfigLists(document, file, faults);
+    add('cluster', config.clusters, clusters);
+    add('user', config.users, users);
+    add('context', config.contexts, contexts);
     config.currentContext ||= text(document, 'current-context') || undefined;
   } catch (error) {
     if (isUserError(error)) throw new UserError(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
+  config.unread.push(...faults.unread.map((fault) => `${file}: ${fault}`));
+  config.ignored.push(...faults.ignored.map((fault) => `${file}: ${fault}`));
 }
 
 /** One merged kubeconfig from parsed documents, in order of precedence. */

@@ -1,7 +1,6 @@
 import type { TargetOptions } from '../stores/options.ts';
 import type { ValuesOf } from '../options.ts';
 import type { writeFlags } from './flags.ts';
-import { byText } from '../util/text.ts';
 import type { Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
@@ -121,7 +120,11 @@ export interface PlanExecution {
   changes: readonly Change<KubernetesObject>[];
   options: WriteOptions;
   io: Io;
+  /** What `-o json` tells besides the results, as objects. */
+  more?: readonly object[] | undefined;
 }
+
+const isDeletion = ({ change }: Done): boolean => change.action === 'delete';
 
 const isLast = ({ action }: Change<KubernetesObject>): boolean => action === 'delete' || action === 'release';
 
@@ -179,12 +182,8 @@ export async function executePlan(run: PlanExecution): Promise<number> {
   // kubectl's own words.
   const mode = options.dryRun;
   const suffix = mode === undefined ? '' : mode === 'client' ? ' (dry run)' : ' (server dry run)';
-  printResults(
-    done.toSorted((a, b) => byText(a.change.action === 'delete' ? '1' : '0', b.change.action === 'delete' ? '1' : '0')),
-    options,
-    io,
-    suffix,
-  );
+  const ordered = [...done.filter((each) => !isDeletion(each)), ...done.filter(isDeletion)];
+  printResults(ordered, options, io, { suffix, more: run.more });
   sayWaiting(done, options, io);
   if (held > 0)
     io.err(

@@ -56,7 +56,7 @@ export function parseMaxDelete(text: string, total: number): number {
   if (amount === undefined)
     throw usageError(`--max-delete takes a number or a percentage, not ${JSON.stringify(text)}`);
   const share = Math.floor((total * Number(amount)) / 100);
-  // A small part of a few is still one, but none is none.
+  // A percentage of few objects allows one deletion at least; 0 % allows none.
   return percent && Number(amount) > 0 ? Math.max(1, share) : percent ? share : Number(amount);
 }
 

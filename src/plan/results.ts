@@ -59,7 +59,7 @@ export function printResults(
   done: readonly Done[],
   options: { output?: string | undefined },
   io: Io,
-  suffix: string,
+  { suffix, more = [] }: { suffix: string; more?: readonly object[] | undefined },
 ): void {
   const lines = done.map(({ change, result, error }) => ({ change, name: subjectOfChange(change), result, error }));
   if (options.output === 'json') {
@@ -72,7 +72,7 @@ export function printResults(
         error: { code: isUserError(error) ? error.code : exit.bug, message: messageOf(error) },
       }),
     }));
-    io.out(`${JSON.stringify(items, undefined, 2)}\n`);
+    io.out(`${JSON.stringify([...items, ...more], undefined, 2)}\n`);
   } else
     io.out(
       lines

@@ -1,13 +1,19 @@
 import type { Warn } from '../util/notices.ts';
+import { readBundle } from './endpoint/certificates.ts';
 import type { AccessProvider, ClusterAccess, Extension } from './clusterprofile.ts';
+import { normaliseProxyUrl, normaliseServerUrl, type Scheme } from './endpoint/server-url.ts';
 
 /** How a source says a member is reached. Credentials have no place here. */
 export interface Endpoint {
   server?: string | undefined;
+  /** What a server without a scheme is dialled by; https where the source means that. */
+  scheme?: Scheme | undefined;
   /** Base64 of PEM, as in kubeconfigs. */
   caData?: string | undefined;
   /** PEM text. */
   caPem?: string | undefined;
+  /** The source names a CA that was not read, so its server certificate is checked by its clients. */
+  caFile?: string | undefined;
   insecure?: boolean | undefined;
   tlsServerName?: string | undefined;
   proxyUrl?: string | undefined;
@@ -44,96 +50,27 @@ function readCertificateAuthority({ caData, caPem }: Endpoint, warn: Warn): stri
   // What counts of it is ASCII, and one byte a character is the fastest to decode.
   const pem = caData ? Buffer.from(data ?? '', 'base64').toString('latin1') : (caPem ?? '');
   const certificates = extractCertificates(pem, data);
-  if (!certificates) warn('its CA is not a PEM certificate, left out');
+  if (!certificates) warn(`${explainNoBundle(caData)}, left out`);
   else if (pem.includes('PRIVATE KEY')) warn('a private key stands beside its CA certificate, left out');
   return certificates;
 }
 
-/** A URL without what could be a secret in it: user info, query and fragment. */
-function cleanUrl(text: string, scheme: string): URL | undefined {
-  const parsed = parseUrl(hasScheme(text) ? text : `${scheme}://${text}`);
-  // An `@` in the path is what is left of user information in a URL that is broken before it.
-  if (!parsed?.host || parsed.pathname.includes('@')) return undefined;
-  // Each of these parses the URL again, so only where there is something to remove.
-  if (parsed.username) parsed.username = '';
-  if (parsed.password) parsed.password = '';
-  if (parsed.href.includes('?')) parsed.search = '';
-  if (parsed.href.includes('#')) parsed.hash = '';
-  return parsed;
+/** Which of the usual ways to write a CA wrong it is. */
+function explainNoBundle(caData: string | undefined): string {
+  const { plain, twice } = caData ? readBundle(caData) : { plain: false, twice: false };
+  if (plain) return 'its CA is PEM where base64 of it has to be';
+  return twice ? 'its CA is encoded in base64 twice' : 'its CA is not a PEM certificate';
 }
 
-function parseUrl(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
-}
-
-const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-
-/** Whether clients read a server as what it looks like: an absolute URL with a host, and nothing that parsers differ about. */
-export const isAbsoluteUrl = (server: string): boolean => isAbsolute(server) && parseUrl(server) !== null;
-
-/** The same, for what is parsed as a URL afterwards. */
-export const isAbsolute = (server: string): boolean =>
-  /^https?:\/\/[^/?#\s\\][^\s\\\u0000-\u001f\u007f]*$/i.test(server);
-
-/**
- * What nearly every server looks like, and what the URL parser, which takes ten times as long, would leave as it is: a
- * host by name, maybe a port, a plain path.
- */
-const plainServer =
-  /^https:\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:\/[\w~-]+)*\/?$/;
-
-function warnOfLocal(host: string, warn: Warn): void {
-  if (isLocalHost(host)) warn(`its server ${host} can be reached from its own machine or cluster only`);
-}
-
-/** An absolute URL: `https://` added where a scheme is missing, no user info, query, fragment or closing slash. */
-export function normaliseServerUrl(text: string | undefined, warn: Warn = () => {}): string | undefined {
-  const trimmed = text?.trim();
-  if (!trimmed) return undefined;
-  const [, plain] = plainServer.exec(trimmed) ?? [];
-  if (plain !== undefined && !plain.includes('xn--')) {
-    warnOfLocal(plain, warn);
-    return trimmed.replace(/\/$/, '');
-  }
-  const full = hasScheme(trimmed) ? trimmed : `https://${trimmed}`;
-  const url = cleanUrl(full, 'https');
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    warn('its server is not a URL, left out');
-    return undefined;
-  }
-  if (full.split('/')[2]?.includes('@')) warn('user information in its server URL is left out');
-  if (url.protocol === 'http:') warn('its server is reached without TLS (http)');
-  warnOfLocal(url.hostname, warn);
-  return keepAsWritten(full, url);
-}
-
-/** The source's own spelling where it is clean already: URL would drop `:443`, which consumers compare. */
-function keepAsWritten(text: string, url: URL): string {
-  const clean = !/[?#@\s]/.test(text) && /^https?:\/\/[^/]+/.test(text);
-  return (clean ? text : url.href).replace(/\/$/, '');
-}
-
-const localHosts = new Set(['localhost', '0.0.0.0', '[::1]', 'host.docker.internal']);
-
-const isLocalHost = (host: string): boolean =>
-  localHosts.has(host) ||
-  /^127\.[\d.]+$/.test(host) ||
-  ['.local', '.localhost', '.svc'].some((end) => host.endsWith(end)) ||
-  host.includes('.svc.');
-
-function normaliseProxy(text: string | undefined, warn: Warn): string | undefined {
-  if (!text) return undefined;
-  const url = cleanUrl(text, 'http');
-  if (!url || !/^(https?|socks5h?):$/.test(url.protocol)) {
-    warn('its proxy URL is not one, left out');
-    return undefined;
-  }
-  if (/@/.test(text)) warn('user information in its proxy URL is left out');
-  return keepAsWritten(text, url);
+/** Whether the server certificate is not checked. A source that names a CA and skips verification means the CA. */
+function skipsVerification(endpoint: Endpoint, ca: string | undefined, warn: Warn): boolean {
+  const { insecure, caData, caPem, caFile } = endpoint;
+  if (!insecure) return false;
+  if (ca) warn('it has a CA and skips verification: clients refuse both, the CA is kept');
+  else if (caData || caPem || caFile)
+    warn('it has a CA and skips verification: clients refuse both, insecure-skip-tls-verify is left out');
+  else warn('its server certificate is not verified (insecure-skip-tls-verify)');
+  return !(ca || caData || caPem || caFile);
 }
 
 /**
@@ -141,18 +78,14 @@ function normaliseProxy(text: string | undefined, warn: Warn): string | undefine
  * one would make client-go dial localhost. What had to be left out goes to `warn`.
  */
 export function buildAccessProvider(name: string, endpoint: Endpoint, warn: Warn): AccessProvider | undefined {
-  const server = normaliseServerUrl(endpoint.server, warn);
+  const server = normaliseServerUrl(endpoint.server, warn, endpoint.scheme);
   if (!server) return undefined;
   const cluster: ClusterAccess = { server };
   const ca = readCertificateAuthority(endpoint, warn);
   if (ca) cluster['certificate-authority-data'] = ca;
   if (endpoint.tlsServerName) cluster['tls-server-name'] = endpoint.tlsServerName;
-  if (endpoint.insecure && ca) warn('it has a CA and skips verification: clients refuse both, the CA is kept');
-  if (endpoint.insecure && !ca) {
-    warn('its server certificate is not verified (insecure-skip-tls-verify)');
-    cluster['insecure-skip-tls-verify'] = true;
-  }
-  const proxyUrl = normaliseProxy(endpoint.proxyUrl, warn);
+  if (skipsVerification(endpoint, ca, warn)) cluster['insecure-skip-tls-verify'] = true;
+  const proxyUrl = normaliseProxyUrl(endpoint.proxyUrl, warn);
   if (proxyUrl) cluster['proxy-url'] = proxyUrl;
   if (endpoint.disableCompression) cluster['disable-compression'] = true;
   if (endpoint.extensions && endpoint.extensions.length > 0) cluster.extensions = endpoint.extensions;

@@ -49,6 +49,8 @@ export interface Slice {
   /** `` in a file that names none. */
   namespace: string;
   key: string | undefined;
+  /** The placement-key: the workload that was placed. */
+  placement: string | undefined;
   /** The decision-index, where it is a number. */
   index: number | undefined;
   revision: string | undefined;
@@ -82,6 +84,7 @@ export function readSlice(object: PlacementFields): Slice {
     name: textOrNothing(metadata['name']) ?? '',
     namespace,
     key: textOrNothing(labels[placementKeys.decision]),
+    placement: textOrNothing(labels[placementKeys.placement]),
     index: parseIndex(labels[placementKeys.index]),
     revision: textOrNothing(labels[placementKeys.revision]),
     references,
@@ -161,7 +164,9 @@ function buildPlacement(name: string, slices: readonly Slice[], named: boolean):
 
 /** What a name may mean among the slices of one namespace. */
 function findCandidates(slices: readonly Slice[], name: string): Placement[] {
-  const exact = slices.filter((slice) => slice.name === name || slice.key === name);
+  const called = slices.filter((slice) => slice.name === name || slice.key === name);
+  // A workload has its placement-key, and those who carry it out find the slices by that.
+  const exact = called.length > 0 ? called : slices.filter((slice) => slice.placement === name);
   // The base of a name is a guess, so what is called or labelled like this goes first.
   const named = exact.length === 0;
   const seeds = named ? slices.filter((slice) => parseSliceName(slice.name)?.base === name) : exact;
@@ -186,19 +191,21 @@ const groupSlices = (objects: Iterable<unknown>): Slice[][] => {
 };
 
 /**
- * The placements that a name means: that of an object, a decision-key, or the base name of slices. An object with a
+ * The placements that a name means: that of an object, a decision-key, a placement-key, or the base name of slices. An object with a
  * decision-key brings all slices of that key in its namespace. None: there is no such placement; several: it is
  * ambiguous. The order of the objects does not matter.
  */
 export const findPlacements = (objects: Iterable<unknown>, name: string): Placement[] =>
   groupSlices(objects).flatMap((slices) => findCandidates(slices, name));
 
-/** Every placement there is, as `namespace/name`: by decision-key, else by the name of the object. Sorted. */
+/** Every placement there is, as `namespace/name`: by decision-key, else by the name of the object, and by placement-key. Sorted. */
 export const listPlacementNames = (objects: Iterable<unknown>): string[] =>
   [
     ...new Set(
       groupSlices(objects)
         .flat()
-        .map(({ namespace, key, name }) => formatReference({ namespace, name: key ?? name })),
+        .flatMap(({ namespace, key, name, placement }) =>
+          [key ?? name, placement ?? []].flat().map((each) => formatReference({ namespace, name: each })),
+        ),
     ),
   ].toSorted(byText);

@@ -1,15 +1,19 @@
+/** What a URL with user information holds. */
+export const passwordInUrl = 'a password in a URL';
+
 /**
  * What credentials look like. Used to find them, and to keep them out of every message. Repetitions are bounded, so that
  * no text takes long.
  */
 const credentialPatterns: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ['a PEM private key', /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/],
+  ['a PEM private key', /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/],
   // From its first dot backwards: a text of nothing but beginnings would take long forwards.
   ['a JSON Web Token', /\.(?<=\beyJ[A-Za-z0-9_-]{6,4000}\.)eyJ[A-Za-z0-9_-]{6}/],
   ['a bearer token', /\bbearer\s+[A-Za-z0-9._~+/-]{8,}/i],
   ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
   ['a Google API key', /\bAIza[0-9A-Za-z_-]{35}/],
   ['a Google access token', /\bya29\.[0-9A-Za-z_-]{20,}/],
+  [passwordInUrl, /:\/\/[^\s/?#@:]{0,256}:[^\s/?#@]{1,256}@/],
   ['a service account key', /"private_key(?:_id)?"\s*:/],
   ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/],
   ['a GitLab token', /\bgl(?:pat|ptt|dt|rt|cbt|agent)-[A-Za-z0-9_-]{16,}/],
@@ -76,3 +80,36 @@ export function isCredentialName(key: string): boolean {
 /** Query parameters that carry a credential. */
 export const isTokenParameter = (name: string): boolean =>
   isCredentialName(name) || /^(?:sig|signature|key|auth|code)$/i.test(name);
+
+/** A key of a Secret, and not what is under it: `token`, `ca.crt`, `tls-key`. */
+const secretKeyName = /^[a-z]+(?:[-._][a-z0-9]+)*$/;
+const longestKeyName = 40;
+
+/** True for a name such as `tokenSecretKey` whose value says where in a Secret the credential is. */
+const isPointer = (name: string, value: string): boolean =>
+  /[A-Za-z0-9][-_.]?secret[-_.]?key$/i.test(name) && value.length <= longestKeyName && secretKeyName.test(value);
+
+const isSwitch = (value: string): boolean => /^(?:true|false|yes|no|on|off|enabled|disabled|none)$/i.test(value);
+
+/** True for a field whose name says that its value is a credential. Switches, and pointers to Secrets, are none. */
+export const isCredentialField = (name: string, value: string): boolean =>
+  value !== '' && isCredentialName(name) && !isSwitch(value) && !isPointer(name, value);
+
+/** What kind of credential a named text holds, by what it says or by its name. */
+export const detectCredentialField = (name: string, value: string): string | undefined =>
+  detectCredential(value) ?? (isCredentialField(name, value) ? 'a credential, by its name' : undefined);
+
+/** True where any text in a value is a credential, by what it says or by its name. */
+export function holdsCredential(content: unknown, name = ''): boolean {
+  if (typeof content === 'string') return detectCredentialField(name, content) !== undefined;
+  if (typeof content !== 'object' || content === null) return false;
+  if (Array.isArray(content)) return content.some((item) => holdsCredential(item));
+  return Object.entries(content).some(([key, inner]) => holdsCredential(inner, key));
+}
+
+/** A text with every word that holds a credential as `***`; empty where the credential is more than a word. */
+export function maskCredentials(text: string): string {
+  if (detectCredential(text) === undefined) return text;
+  const masked = text.replaceAll(/\S+/g, (word) => (detectCredential(word) === undefined ? word : '***'));
+  return detectCredential(masked) === undefined ? masked : '';
+}

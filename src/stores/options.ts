@@ -34,7 +34,7 @@ export const readFilterFlags = {
   ...filterFlags,
   placement: option.text(
     '--placement <name>',
-    'chosen by a PlacementDecision (KEP-5313): its name, decision-key or base name; also NAMESPACE/NAME',
+    'chosen by a PlacementDecision (KEP-5313): its name, decision-key, placement-key or base name; also NAMESPACE/NAME',
   ),
 };
 

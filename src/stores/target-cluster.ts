@@ -4,7 +4,7 @@ import type { KubernetesObject, ResourceKind } from '../object.ts';
 import { connect, type WriteContext } from '../kubernetes/connect.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { isMarked, keys, titleOf, tool } from '../profile/clusterprofile.ts';
-import { notOurs, explainOtherOrigin, type TargetStore } from './target-store.ts';
+import { explainOtherOrigin, namesOrigin, notOurs, originOf, type TargetStore } from './target-store.ts';
 import { apiStatus, exit, usageError, UserError } from '../errors.ts';
 import { formatPath, type Client, type ListQuery } from '../kubernetes/client.ts';
 import { listAppliers, listHeldAlone, readOwnedFields } from '../kubernetes/field-set.ts';
@@ -147,6 +147,21 @@ async function writeObject(
 /** What the field managers of all exports begin with. */
 const exportManagers = `${tool}/export-`;
 
+const wasApplied = (live: KubernetesObject): boolean =>
+  listAppliers(live).some((manager) => manager.startsWith(exportManagers));
+
+/** Whether all that is in an object was written with kubectl: what this tool printed may be among it. */
+const isOfKubectl = ({ metadata: { managedFields = [] } }: KubernetesObject): boolean =>
+  managedFields.length > 0 && managedFields.every(({ manager = '' }) => manager.startsWith('kubectl'));
+
+/** Why an object is not this tool's to write: no export applied it, or it does not say for which profile. */
+function explainForeign(live: KubernetesObject, wanted: KubernetesObject, forceConflicts = false): string | undefined {
+  if (!isMarked(live) || !namesOrigin(live, wanted)) return notOurs;
+  if (wasApplied(live)) return undefined;
+  if (!isOfKubectl(live) || originOf(live) !== originOf(wanted)) return notOurs;
+  return forceConflicts ? undefined : 'it is there already, applied with kubectl (--force-conflicts takes it over)';
+}
+
 /** What prune does with an object: what another export has written too is left to it, where it would stay whole. */
 function retireApplied(live: KubernetesObject, manager: string): Retirement {
   if (!isMarked(live) || readOwnedFields(live, manager) === undefined || isProtected(live)) return 'keep';
@@ -183,9 +198,16 @@ export function openTargetCluster(
       }
       return found;
     },
+    async select(kind, place) {
+      const at = kind.clusterScoped ? undefined : (place ?? namespace);
+      const found: KubernetesObject[] = [];
+      const query = { namespace: at, labelSelector: kind.labelSelector };
+      for await (const page of listPages(client, kind, query, onInconsistent)) found.push(...page);
+      return found;
+    },
     compare: (live, wanted, { forceConflicts }) => ({
       ...compareApplied(live, wanted, context.fieldManager),
-      refusal: isMarked(live) ? explainOtherOrigin(live, wanted, forceConflicts) : notOurs,
+      refusal: explainForeign(live, wanted, forceConflicts) ?? explainOtherOrigin(live, wanted, forceConflicts),
     }),
     retire: (live) => retireApplied(live, context.fieldManager),
     ensureNamespace: (name) => ensureNamespace(client, name),

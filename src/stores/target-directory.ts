@@ -5,7 +5,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { isMarked, nameOf } from '../profile/clusterprofile.ts';
-import { notOurs, originOf, explainOtherOrigin, type TargetStore } from './target-store.ts';
+import { explainOtherOrigin, namesOrigin, notOurs, originOf, type TargetStore } from './target-store.ts';
 import { usageError, UserError } from '../errors.ts';
 import { assertDirectory, makePrivate, resolveInside, writeFileAtomic } from '../documents/files.ts';
 import { readDocumentObjects, readText } from '../documents/objects.ts';
@@ -94,7 +94,7 @@ class OwnFiles {
   /** An object as it is now where it belongs; else as an earlier run has written it in the other format. */
   find(object: KubernetesObject): KubernetesObject[] {
     const there = this.#objectAt(this.#inside(object), object);
-    if (there && isMarkedOrOrigin(there)) this.#listed.add(this.#inside(object));
+    if (there && namesOrigin(there, object)) this.#listed.add(this.#inside(object));
     const earlier = this.#listedPaths(object).filter((path) => path !== this.#inside(object));
     const found = [there, ...earlier.map((path) => this.#objectAt(path, object))];
     return found.filter((each) => each !== undefined).slice(0, 1);
@@ -192,7 +192,7 @@ export function openTargetDirectory(directory: string, options: Files): TargetSt
       before: live,
       owned: !files.isElsewhere(live),
       conflicts: [],
-      refusal: isMarkedOrOrigin(live) ? explainOtherOrigin(live, wanted, forceConflicts) : notOurs,
+      refusal: namesOrigin(live, wanted) ? explainOtherOrigin(live, wanted, forceConflicts) : notOurs,
     }),
     retire: (live) =>
       isMarkedOrOrigin(live) && files.has(live) ? (files.isShared(live) ? 'release' : 'delete') : 'keep',

@@ -1,5 +1,5 @@
 import type { KubernetesObject, ResourceKind } from '../object.ts';
-import { originAnnotation } from '../profile/clusterprofile.ts';
+import { isMarked, originAnnotation } from '../profile/clusterprofile.ts';
 import type { Store } from './store.ts';
 
 /** Namespaces to look in for objects of a kind; `undefined` among them for all. */
@@ -14,6 +14,8 @@ export interface TargetStore extends Store {
    * is wanted, where the wanted ones are and in more places. Secrets of others are never read, only their names.
    */
   read(wanted: readonly KubernetesObject[], more: Places): Promise<KubernetesObject[]>;
+  /** What the label of a kind selects in a namespace, whoever made it; absent where only this tool writes. */
+  select?(kind: ResourceKind, namespace: string | undefined): Promise<KubernetesObject[]>;
 }
 
 /** Which profile an object stands for: `namespace/name`. */
@@ -21,6 +23,13 @@ export const originOf = ({ metadata }: KubernetesObject): string | undefined =>
   metadata.annotations?.[originAnnotation];
 
 export const notOurs = 'it is there already, and this tool did not make it';
+
+/**
+ * Whether an object says that it stands for a profile, as whatever is written for one does. The label of this tool is no
+ * such word: controllers copy labels of profiles onto objects of their own.
+ */
+export const namesOrigin = (live: KubernetesObject, wanted: KubernetesObject): boolean =>
+  originOf(live) !== undefined || (originOf(wanted) === undefined && isMarked(live));
 
 /** Why an object of ours is left alone: it stands for another profile than the one that is to be written. */
 export function explainOtherOrigin(

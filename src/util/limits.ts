@@ -24,7 +24,7 @@ export const startDeadline = (options: LimitOptions, io: Io): AbortSignal =>
  * opening of a pipe on somebody who never writes.
  */
 export async function waitUntil<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  // Nobody may be left to hear of its end.
+  // After a race is lost nobody awaits it, and an unhandled rejection would end the process.
   work.catch(() => undefined);
   signal.throwIfAborted();
   let stop: (() => void) | undefined;

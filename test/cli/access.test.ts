@@ -533,7 +533,12 @@ describe('export --credentials embed', () => {
       err: notOnTerminal,
     });
     const pedia = ['export', 'clusterpedia', ...words().slice(2), '--output-dir', place.file('pedia')];
-    expect((await run(pedia)).code).toBe(0);
+    // The profile has no CA, and Clusterpedia would send the token to whoever answers.
+    expect(await run(pedia)).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('trusts whoever answers') as string,
+    });
+    expect((await run([...pedia, '--allow-insecure'])).code).toBe(0);
     expect(mode(place.file('pedia/pediacluster-tokyo.yaml'))).toBe('600');
   });
 

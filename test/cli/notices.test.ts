@@ -156,3 +156,37 @@ describe('export', () => {
     );
   });
 });
+
+it('has what became of every object in the JSON of a reconcile', async () => {
+  const [folder, inventory] = [scratch(), scratch()];
+  const object = (apiVersion: string, kind: string, name: string): object => ({ apiVersion, kind, metadata: { name } });
+  const items = [
+    object('cluster.karmada.io/v1alpha1', 'Cluster', 'oslo'),
+    object('cluster.karmada.io/v1alpha0', 'Cluster', 'lima'),
+    object('v1', 'ConfigMap', 'settings'),
+  ];
+  writeFileSync(join(folder, 'dump.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  writeFileSync(join(folder, 'notes.txt'), 'call the harbour');
+  const words = [
+    'import',
+    'karmada',
+    '-f',
+    folder,
+    '-n',
+    'fleet',
+    '--inventory',
+    inventory,
+    '--apply',
+    '-o',
+    'json',
+    '-q',
+  ];
+  const { code, out } = await run(words);
+  expect(code).toBe(4);
+  expect(JSON.parse(out)).toEqual([
+    { name: 'oslo', namespace: 'fleet', action: 'created' },
+    { name: join(folder, 'notes.txt'), action: 'of another kind' },
+    { name: 'Cluster lima', action: 'not read', reason: 'cluster.karmada.io/v1alpha0 is not read, v1alpha1 is' },
+    { name: 'ConfigMap settings', action: 'of another kind' },
+  ]);
+});

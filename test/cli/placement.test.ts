@@ -146,7 +146,7 @@ describe('list --placement', () => {
     const exported = async (...objects: object[]): Promise<{ names: string[]; code: number }> => {
       const words = ['export', 'argocd', '--list-generator', '-f', file([...objects, ...fleet]), '-q', '-o', 'json'];
       const { out, code } = await run([...words, '--placement', 'web']);
-      const { list } = JSON.parse(out) as { list: { elements: Record<string, string>[] } };
+      const [{ list }] = JSON.parse(out) as [{ list: { elements: Record<string, string>[] } }];
       return { names: list.elements.map(({ profileNamespace, profile }) => `${profileNamespace}/${profile}`), code };
     };
     expect(await exported(...web)).toEqual({ names: ['shop/tokyo', 'depot/kyoto', 'shop/oslo'], code: 0 });
@@ -168,7 +168,7 @@ describe('export argocd --list-generator', () => {
       expect(wanted).toHaveLength(3);
       for (const more of [[], providers]) {
         const { out, code } = await run([...words, '--list-generator', ...more]);
-        const { list } = JSON.parse(out) as { list: { elements: Record<string, unknown>[] } };
+        const [{ list }] = JSON.parse(out) as [{ list: { elements: Record<string, unknown>[] } }];
         expect(code).toBe(0);
         expect(list.elements.map(({ cluster, url }) => [cluster, url])).toEqual(wanted);
         for (const value of list.elements.flatMap(Object.values)) expect(value).toBeTypeOf('string');

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments, stringify, type Document } from 'yaml';
 import { startFaultProxy, type FaultProxy } from '../support/hub/fault-proxy.ts';
 import { describeHub } from '../support/hub/hub.ts';
 import { startHub, type Hub } from '../support/hub/server.ts';
@@ -40,6 +40,13 @@ describeHub('export onto a real cluster of the consumer', () => {
     run(['export', consumer, '-f', profiles, '-q', '--target-kubeconfig', target, ...flags]);
   const argocd = (ns: string, ...flags: string[]): Promise<Ran> =>
     exported('argocd', ...providers, '--argocd-namespace', ns, ...flags);
+  /** What is printed for Argo CD. */
+  async function printed(ns: string): Promise<Document[]> {
+    const { out } = await run([...words(`export argocd -f ${profiles} -q --argocd-namespace ${ns}`), ...providers]);
+    const documents = parseAllDocuments(out) as Document[];
+    expect(documents).toHaveLength(3);
+    return documents;
+  }
   /** Applies the profiles of a file to Argo CD's namespace, those of all namespaces. */
   const applying =
     (ns: string) =>
@@ -96,7 +103,6 @@ describeHub('export onto a real cluster of the consumer', () => {
 
   it('Argo CD: created, unchanged without a write, configured; what is there is what is printed', async () => {
     const ns = await fresh('argocd');
-    const printed = await argocd(ns);
     expect(await argocd(ns, '--diff')).toMatchObject({ code: 1 });
     expect(await argocd(ns, '--apply', '--dry-run=server')).toMatchObject({ code: 0 });
     expect(await names('secret', ns)).toEqual([]);
@@ -105,7 +111,7 @@ describeHub('export onto a real cluster of the consumer', () => {
     expect(first.out.split('\n').filter(Boolean)).toEqual(
       ['aks-prod-eu', 'onprem-lab', 'shop-prod-us-central1'].map((name) => `secret/cluster-${name} created`),
     );
-    for (const document of parseAllDocuments(printed.out)) {
+    for (const document of await printed(ns)) {
       const wanted = document.toJS() as Live & { stringData: Record<string, string> };
       const live = await secret(ns, wanted.metadata.name);
       expect(live.metadata.labels).toEqual(wanted.metadata.labels);
@@ -115,7 +121,8 @@ describeHub('export onto a real cluster of the consumer', () => {
     const before = proxy.requests.length;
     const again = await argocd(ns, '--apply');
     expect(again.out).toMatch(/^(secret\/\S+ unchanged\n){3}$/);
-    expect(proxy.requests.slice(before).map(({ method }) => method)).toEqual(['GET']);
+    // Its own Secrets, and those that Argo CD knows from others.
+    expect(proxy.requests.slice(before).map(({ method }) => method)).toEqual(['GET', 'GET']);
     expect(await argocd(ns, '--diff')).toEqual({ code: 0, out: '', err: '' });
     await kubectl([
       'label',
@@ -209,6 +216,124 @@ describeHub('export onto a real cluster of the consumer', () => {
     expect((await secret(ns, 'cluster-onprem-lab')).data).toEqual({ a: Buffer.from('LEAKCANARY').toString('base64') });
     expect(await argocd(ns, '--apply', '--skip-refused')).toMatchObject({ code: 4 });
     expect(await names('secret', ns)).toHaveLength(3);
+  });
+
+  it('leaves what a controller made that copies labels of profiles, even with --force-conflicts: Sveltos', async () => {
+    const ns = await fresh('inventory-of-sveltos');
+    const moved = join(scratch(), 'profiles.yaml');
+    writeFileSync(moved, readFileSync(profiles, 'utf8').replaceAll(/namespace: .*/g, `namespace: ${ns}`));
+    const sveltos = (...flags: string[]): Promise<Ran> =>
+      run([
+        ...words(`export sveltos -A -q -l env=lab --apply --credentials=exec-kubeconfig -f ${moved}`),
+        ...words(`--target-kubeconfig ${target}`),
+        ...providers,
+        ...flags,
+      ]);
+    // What clusterinventory-controller writes: the labels of the profile, the one of this tool among them.
+    const theirs = {
+      apiVersion: 'lib.projectsveltos.io/v1beta1',
+      kind: 'SveltosCluster',
+      metadata: {
+        name: 'onprem-lab',
+        namespace: ns,
+        labels: { 'app.kubernetes.io/managed-by': 'clusterprofile', env: 'lab' },
+      },
+      spec: { kubeconfigName: 'onprem-lab-theirs' },
+    };
+    await kubectl(['create', '--field-manager=clusterinventory-controller', '-f', '-'], theirs);
+    for (const flags of [[], ['--force-conflicts'], ['--prune', '--yes', '--instance=lab', '--force-conflicts']])
+      expect(await sveltos(...flags)).toMatchObject({
+        code: 5,
+        err: expect.stringContaining('onprem-lab: it is there already, and this tool did not make it') as string,
+      });
+    const live = await kubectl(['get', 'sveltoscluster', '-n', ns, 'onprem-lab', '-o', 'json']);
+    expect((JSON.parse(live) as { spec: object }).spec).toMatchObject(theirs.spec);
+    expect(await names('secret,sveltosclusters', ns)).toHaveLength(1);
+  });
+
+  it.each([
+    ['argocd', '--argocd-namespace', 'cluster-onprem-lab', {}],
+    ['kiali', '--kiali-namespace', 'kiali-remote-cluster-secret-onprem-lab', {}],
+    [
+      'istio',
+      '--istio-namespace',
+      'istio-remote-secret-onprem-lab',
+      { 'clusterprofile.dev/origin': 'inventory/other' },
+    ],
+  ])('takes no label of its own for a sign that it made the object: %s', async (consumer, flag, name, annotations) => {
+    const ns = await fresh(`copied-${consumer}`);
+    const labels = { 'app.kubernetes.io/managed-by': 'clusterprofile' };
+    const metadata = { name, namespace: ns, labels, annotations };
+    await kubectl(['apply', '--server-side', '--field-manager=copier', '-f', '-'], {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      stringData: { a: 'b' },
+    });
+    const how = consumer === 'istio' ? ['--credentials=exec'] : [];
+    const ran = await exported(consumer, ...providers, ...how, flag, ns, '--apply', '--force-conflicts');
+    expect(ran).toMatchObject({ code: 5, err: expect.stringContaining('this tool did not make it') as string });
+    expect((await secret(ns, name)).data).toEqual({ a: 'Yg==' });
+  });
+
+  it('takes over what kubectl applied of its output, where that is asked for', async () => {
+    const ns = await fresh('printed');
+    for (const document of await printed(ns)) await kubectl(['apply', '-f', '-'], document.toJS() as object);
+    expect(await argocd(ns, '--apply')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('applied with kubectl (--force-conflicts takes it over)') as string,
+    });
+    expect(await argocd(ns, '--apply', '--force-conflicts')).toMatchObject({ code: 0 });
+    expect(await argocd(ns, '--apply')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^(secret\/\S+ unchanged\n){3}$/) as string,
+    });
+  });
+
+  it('says which Secrets of others have a server of its own: Argo CD', async () => {
+    const ns = await fresh('twice');
+    const labels = { 'argocd.argoproj.io/secret-type': 'cluster' };
+    const foreign = (name: string, server: string): object => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: ns, labels },
+      stringData: { name, server, config: '{"bearerToken":"LEAKCANARY"}' },
+    });
+    await kubectl(['create', '-f', '-'], foreign('inventory.onprem-lab', 'https://10.20.0.10:6443/'));
+    await kubectl(['create', '-f', '-'], foreign('elsewhere', 'https://10.20.0.99:6443'));
+    const said = `warning: ${ns}/inventory.onprem-lab and ${ns}/cluster-onprem-lab have one server, and Argo CD uses one of them\n`;
+    const loud = (...flags: string[]): Promise<Ran> =>
+      run([
+        ...words(`export argocd -f ${profiles} --target-kubeconfig ${target} --argocd-namespace ${ns}`),
+        ...providers,
+        ...flags,
+      ]);
+    for (const flags of [['--diff'], ['--apply'], ['--apply', '--dry-run=server']]) {
+      const { err } = await loud(...flags);
+      expect(err).toContain(said);
+      expect(err).not.toMatch(/elsewhere|LEAKCANARY/);
+    }
+    expect((await loud('--apply', '--dry-run=client')).err).not.toContain('have one server');
+  });
+
+  it('says which Secrets of others have a cluster id of its own: Istio', async () => {
+    const ns = await fresh('istio-twice');
+    const labels = { 'istio/multiCluster': 'true' };
+    await kubectl(['create', '-f', '-'], {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'by-istioctl', namespace: ns, labels },
+      stringData: { 'onprem-lab': 'LEAKCANARY' },
+    });
+    const { err } = await run([
+      ...words(`export istio -f ${profiles} --target-kubeconfig ${target} --istio-namespace ${ns} --credentials=exec`),
+      ...words('--diff'),
+      ...providers,
+    ]);
+    expect(err).toContain(
+      `${ns}/by-istioctl and ${ns}/istio-remote-secret-onprem-lab have one cluster id, and istiod takes one of them\n`,
+    );
+    expect(err).not.toContain('LEAKCANARY');
   });
 
   it('prunes what it made and what is gone, behind every guard', async () => {

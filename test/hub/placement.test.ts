@@ -129,7 +129,7 @@ describeHub('placements on a real hub', () => {
       const secrets = await run(['export', 'argocd', '--provider-file', providers, ...flags]);
       const { items } = JSON.parse(secrets.out) as { items: { stringData: { name: string; server: string } }[] };
       const generator = await run(['export', 'argocd', '--list-generator', ...flags]);
-      const { list } = JSON.parse(generator.out) as { list: { elements: { cluster: string; url: string }[] } };
+      const [{ list }] = JSON.parse(generator.out) as [{ list: { elements: { cluster: string; url: string }[] } }];
       expect(list.elements.map(({ cluster, url }) => [cluster, url])).toEqual(
         items.map(({ stringData }) => [stringData.name, stringData.server]),
       );

@@ -21,6 +21,8 @@ interface Subject extends Validity {
   organization?: string;
   /** DNS names and IP addresses it is a server certificate for; none makes it a client certificate. */
   hosts?: string[];
+  /** A server certificate of old: its Common Name is all it is for. */
+  withoutNames?: boolean;
 }
 
 export interface Authority {
@@ -102,8 +104,9 @@ const authorityExtensions = (): Buffer[] => [
   extension(oids.keyUsage, bits(Buffer.from([0x06]), 1), true), // keyCertSign, cRLSign
 ];
 
-function leafExtensions(hosts: string[]): Buffer[] {
+function leafExtensions({ hosts = [], withoutNames = false }: Subject): Buffer[] {
   const usage = extension(oids.keyUsage, bits(Buffer.from([0x80]), 7), true); // digitalSignature
+  if (withoutNames) return [usage, extension(oids.extendedKeyUsage, sequence(oid(oids.serverAuth)))];
   if (hosts.length === 0) return [usage, extension(oids.extendedKeyUsage, sequence(oid(oids.clientAuth)))];
   return [
     usage,
@@ -154,7 +157,7 @@ export function createAuthority(commonName: string, validity: Validity = {}): Au
     cert: signed({ subject: issuer, issuer, publicKey, extensions: authorityExtensions() }, privateKey),
     issue(subject) {
       const leaf = keyPair();
-      const extensions = leafExtensions(subject.hosts ?? []);
+      const extensions = leafExtensions(subject);
       return {
         cert: signed({ subject, issuer, publicKey: leaf.publicKey, extensions }, privateKey),
         key: pemOf(leaf.privateKey),

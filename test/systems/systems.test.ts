@@ -5,7 +5,7 @@ import { loadSystem, listSystems, listSystemNames } from '../../src/systems/inde
 import { run } from '../support/run.ts';
 import { fixtures, root } from '../support/paths.ts';
 
-/** `fixtures/<system>/<case>/import.yaml` is imported, and what comes out is compared with the files beside it. */
+/** `fixtures/<system>/<case>/import.yaml`, or all of a folder `import`, is imported, and what comes out is compared with the files beside it. */
 const folders = (path: string): string[] =>
   readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -15,7 +15,7 @@ const linesOf = (path: string): string[] =>
   existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
 
 const inputOf = (folder: string): string => {
-  const file = readdirSync(folder).find((name) => /^import\.(ya?ml|json)$/.test(name));
+  const file = readdirSync(folder).find((name) => /^import(\.(ya?ml|json))?$/.test(name));
   if (!file) throw new Error(`${folder} has no import.yaml`);
   return join(folder, file);
 };

@@ -197,6 +197,18 @@ const cases: Case[] = [
     profile: profile({ a: { with: { [keys.argsExtension]: [], [keys.envsExtension]: {} } } }),
   },
   {
+    title: 'scalars that are no texts',
+    file: { a: entry('Append', 'Replace') },
+    profile: profile({
+      a: {
+        with: {
+          [keys.argsExtension]: ['--retries', 3, null, '--ratio', 1.5, true],
+          [keys.envsExtension]: { PORT: 8443, DEBUG: true, RATIO: 0.5, SMALL: 1e-3, NOTHING: null, ZERO: 0 },
+        },
+      },
+    }),
+  },
+  {
     title: 'another extension',
     file: { a: {} },
     profile: profile({ a: { with: { 'shop.example.test/notes': { a: 1 } } } }),
@@ -240,6 +252,32 @@ describe.skipIf(!programs)('the same as pkg/access of cluster-inventory-api', ()
     expect(theirs).toEqual({ error: expect.any(String) as string });
     expect(await ours(providers, [profile])).toEqual([{ error: expect.stringMatching(/^error: /) as string }]);
   });
+
+  const roles = [undefined, {}, { ROLE: 'reader' }, { ROLE: 'writer' }, { ROLE: 'reader', ZONE: 'profile' }];
+  const pairs = roles.flatMap((one, at) => roles.slice(at).map((other) => [one, other] as const));
+  const withEnvs = (name: string, envs: object | undefined): ClusterProfile =>
+    profile({ a: { with: { ...config, ...(envs && { [keys.envsExtension]: envs }) } } }, {}, name);
+
+  it.each(['AppendIfNotExists', 'Replace'])(
+    'refuses a file where one reading of it gives one profile the variables of another: %s',
+    async (policy) => {
+      const providers = written({ a: entry('', policy) });
+      for (const [one, other] of pairs) {
+        const both = [withEnvs('tokyo', one), withEnvs('oslo', other)];
+        const orders = [both, both.toReversed()];
+        const alone = both.map((each) => upstream([{ providerFile: providers, profiles: [each] }])[0]![0]!);
+        const shared = upstream(orders.map((profiles) => ({ providerFile: providers, profiles })));
+        const own = [...alone, ...alone.toReversed()].map((each) => comparable(each).env);
+        const leaks = JSON.stringify(shared.flat().map((each) => comparable(each).env)) !== JSON.stringify(own);
+        const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: both });
+        const words = ['-f', '-', '--provider-file', providers];
+        const { code } = await run(['export', 'multicluster-runtime', ...words], { stdin });
+        expect({ one, other, code }).toEqual({ one, other, code: leaks ? 5 : 0 });
+        expect(await run(['export', 'headlamp', ...words], { stdin })).toMatchObject({ code: 0 });
+      }
+    },
+    60_000,
+  );
 
   const plain = `"name":"a","execConfig":{"apiVersion":"${v1}","command":"a-plugin","args":["login"]}`;
   const append = '"profileSourcedCLIArgsPolicy":"Append"';
@@ -381,14 +419,11 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
     expect([theirs!.serverName, own!.serverName]).toEqual([undefined, 'tokyo.example.test']);
   });
 
-  it('takes variables that steer the plugin, and numbers for texts', async () => {
+  it('takes variables that steer the plugin', async () => {
     const steering = profile({ a: { with: { [keys.envsExtension]: { LD_PRELOAD: '/tmp/theirs.so' } } } });
     const [[theirs], [own]] = await both({ a: entry('', 'Replace') }, [steering]);
     expect(theirs!.env).toContainEqual({ name: 'LD_PRELOAD', value: '/tmp/theirs.so' });
     expect(own!.error).toContain('"LD_PRELOAD", which may not come from a profile');
-    const number = profile({ a: { with: { [keys.argsExtension]: [1] } } });
-    const [[withNumber], [refused]] = await both({ a: entry('Append') }, [number]);
-    expect([withNumber!.args, refused!.error]).toEqual([['login', '--tenant', '1'], expect.any(String) as string]);
   });
 
   it('gives a variable that the file sets twice its first value under Replace, and its last one otherwise', async () => {
@@ -485,6 +520,34 @@ describe.skipIf(!programs)('where pkg/access v0.1.3 does what we do not', () => 
       stderr: expect.stringContaining('Forbidden') as string,
     });
     expect(await whoami(config, env)).toBe(`system:serviceaccount:${ns}:reader`);
+  });
+
+  it('export kubeconfig, also where that file is the KUBECONFIG in force and the cluster its current context', async () => {
+    const { out, err, code } = await run(['export', 'kubeconfig', '--current-context=tokyo', ...where()]);
+    expect(code).toBe(0);
+    expect(err).not.toContain('reads a Secret');
+    const config = written(out);
+    // Without the hub in the entry, the plugin starts itself again and again.
+    expect(await whoami(config, { KUBECONFIG: config })).toBe(`system:serviceaccount:${ns}:reader`);
+  });
+
+  it('export kubeconfig --exec self of files, also where that file is the KUBECONFIG in force', async () => {
+    const file = join(scratch(), 'profile.json');
+    writeFileSync(file, await asAdmin('get', 'clusterprofile', 'tokyo', '-n', ns, '-o', 'json'));
+    const words = ['-f', file, '--provider-file', providers, '--exec=self', '--current-context=tokyo'];
+    const { out, code } = await run(['export', 'kubeconfig', ...words], { env: { KUBECONFIG: hub } });
+    expect(code).toBe(0);
+    const config = written(out);
+    const path = [dirname(installed()), process.env['PATH']].join(delimiter);
+    expect(await whoami(config, { KUBECONFIG: config, PATH: path })).toBe(`system:serviceaccount:${ns}:reader`);
+  });
+
+  it('export kubeconfig --merge into the kubeconfig of the hub: only with --exec self', async () => {
+    const own = join(scratch(), 'config');
+    writeFileSync(own, readFileSync(hub), { mode: 0o600 });
+    const words = ['export', 'kubeconfig', '--kubeconfig', own, '--provider-file', providers, '--merge', own];
+    expect(await run(words)).toMatchObject({ code: 5, err: expect.stringContaining('would start itself') as string });
+    expect(await run([...words, '--exec=self'])).toMatchObject({ code: 0 });
   });
 
   /** The program as installed: on the PATH, under its name. */

@@ -47,7 +47,7 @@ const installFlags = {
 };
 
 async function printCrd({ output, versions }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {
-  const { buildVersionedCrd } = await import('../../profile/crd-versions.ts');
+  const { buildVersionedCrd } = await import('../../profile/crd/versions.ts');
   const { formatGoJson } = await import('../../output/json.ts');
   const crd = buildVersionedCrd(versions ?? ['v1alpha1']);
   io.out(output === 'json' ? `${formatGoJson(crd)}\n` : toYaml(crd));
@@ -82,7 +82,7 @@ const listServedVersions = (crd: Crd): string[] =>
   (crd.spec?.versions ?? []).filter((version) => version.served).map((version) => version.name);
 
 async function installCrd(options: ValuesOf<typeof installFlags>, io: Io): Promise<number> {
-  const { buildVersionedCrd } = await import('../../profile/crd-versions.ts');
+  const { buildVersionedCrd } = await import('../../profile/crd/versions.ts');
   const { connect } = await import('../../kubernetes/connect.ts');
   const signal = startDeadline(options, io);
   const { client } = connect(options, connectContext(options, io));

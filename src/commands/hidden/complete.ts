@@ -110,7 +110,7 @@ async function listCandidates(words: readonly string[], io: Io, verbs: Verbs): P
 export const define: Define = (command, io, _words, verbs) => {
   command.argument('[word...]').action(async (words: string[]) => {
     const word = words.at(-1) ?? '';
-    // Nothing is the right answer to a hub that does not answer.
+    // A hub that does not answer in time gets no completion, and no error on the command line.
     const all = await listCandidates(words, io, verbs).catch((): Candidate[] => []);
     const fitting = all.filter(([value]) => value.startsWith(word));
     io.out(

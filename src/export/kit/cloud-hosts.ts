@@ -1,10 +1,9 @@
 import type { Access } from './exporter.ts';
 import { option } from '../../options.ts';
+import { isCloudHost, type Cloud } from '../../profile/endpoint/cloud-hosts.ts';
 import { keys, type ClusterAccess, type Extension } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { isObject } from '../../object.ts';
-
-export type Cloud = 'gcp' | 'azure' | 'aws';
 
 /** Access providers that a cloud's own login stands behind, by the names in use. */
 const cloudsByProvider: Record<string, Cloud> = {
@@ -17,13 +16,6 @@ const cloudsByProvider: Record<string, Cloud> = {
   aws: 'aws',
   'aws-iam-authenticator': 'aws',
   'argo-cd-builtin-aws': 'aws',
-};
-
-/** Where an API server of the cloud can be: its login gives a token of the whole cloud to whatever `server` says. */
-const hosts: Record<Cloud, RegExp> = {
-  gcp: /\.(googleapis\.com|gke\.goog)$/,
-  azure: /\.(azmk8s\.io|azmk8s\.us|azk8s\.cn)$/,
-  aws: /\.eks\.amazonaws\.com(\.cn)?$/,
 };
 
 /** The cloud that an access provider is one of, by what the operator calls it. */
@@ -56,7 +48,8 @@ interface AllowedHosts {
 /** Refuses a server that is not the cloud's, unless the operator lists its host. */
 export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, { allowHost }: AllowedHosts): void {
   const { hostname } = new URL(server);
-  if (hosts[cloud].test(hostname) || allowHost.includes(hostname)) return;
+  // The login gives a token of the whole cloud to whatever `server` says.
+  if (isCloudHost(cloud, hostname) || allowHost.includes(hostname)) return;
   throw refusal(
     `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
     `--allow-host ${hostname}, where you know that it is`,

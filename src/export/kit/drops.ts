@@ -1,4 +1,5 @@
 import type { CommonDrop, Drop, FieldPath } from './exporter.ts';
+import { dropOfAnnotations } from './annotation-from.ts';
 import { findUsedProvider, type ProviderConfig } from '../../access/provider.ts';
 import { domain, keys, nameOf, tool, type ClusterAccess, type ClusterProfile } from '../../profile/clusterprofile.ts';
 
@@ -34,6 +35,7 @@ export const knownExtensions: ReadonlySet<string> = new Set([
 
 const commonDrops: Readonly<Record<CommonDrop, Unnamed>> = {
   labels: dropOfProfile(['metadata', 'labels'], ({ metadata }) => Object.keys(metadata.labels ?? {}).length > 0),
+  annotations: dropOfAnnotations(),
   'label app.kubernetes.io/managed-by': dropOfProfile(
     ['metadata', 'labels', keys.managedByLabel],
     ({ metadata }) => (metadata.labels?.[keys.managedByLabel] ?? tool) !== tool,

@@ -8,17 +8,19 @@ import {
   type ClusterAccess,
   type ClusterProfile,
 } from '../../profile/clusterprofile.ts';
-import { UserError } from '../../errors.ts';
+import { refusal, UserError } from '../../errors.ts';
+import type { ExportContext } from './exporter.ts';
 import { hashText } from '../../profile/names.ts';
 import { extractCertificates } from '../../profile/endpoint.ts';
 import { type ObjectMeta } from '../../object.ts';
 import { readText } from '../../documents/objects.ts';
 
 /** What a profile says of its cluster, and what a format of the cluster's address alone has no place for. */
-export const profileDrops = ['labels', 'displayName', 'version', 'conditions', 'properties'] as const;
+export const profileDrops = ['labels', 'annotations', 'displayName', 'version', 'conditions', 'properties'] as const;
 
 /** And an object of the consumer that takes the labels, ours among them. */
 export const labelledDrops = [
+  'annotations',
   'displayName',
   'version',
   'conditions',
@@ -78,4 +80,28 @@ export function readAuthority(cluster: ClusterAccess, file?: string): string | u
   const own = data ?? (file === undefined ? undefined : extractCertificates(readText(file)));
   if (own === undefined && file !== undefined) throw new UserError(`${file} holds no PEM certificate`);
   return own === undefined ? undefined : Buffer.from(own, 'base64').toString('utf8');
+}
+
+/**
+ * The CA as PEM, for a consumer that checks no server for which it has none: without a CA its token would go to whoever
+ * answers. Refuses that, unless `--allow-insecure` asks for it; where no credential is written yet it is a warning.
+ */
+export function requireAuthority(
+  profile: ClusterProfile,
+  context: ExportContext<{ caFile: typeof caFileOption }>,
+  consumer: string,
+  hasCredential = true,
+): string | undefined {
+  const { cluster } = context.access(profile);
+  const authority = readAuthority(cluster, context.options.caFile);
+  if (authority !== undefined) return authority;
+  const problem = `certificate-authority-data is missing, and ${consumer} then trusts whoever answers`;
+  if (hasCredential && !context.allowInsecure)
+    throw refusal(
+      problem,
+      '--ca-file FILE with the public roots that its server is signed by; --allow-insecure, where that is what you want',
+    );
+  // Of one that says so itself that is said already.
+  if (!cluster['insecure-skip-tls-verify']) context.warn(problem, profile);
+  return undefined;
 }

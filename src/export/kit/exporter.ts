@@ -1,5 +1,5 @@
 import type { Aliases, ExecPlugin, ProviderConfig } from '../../access/provider.ts';
-import type { ResourceKind } from '../../object.ts';
+import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import type { Option, OptionTable, ValuesOf } from '../../options.ts';
 import type { Warn } from '../../util/notices.ts';
 import type { AccessProvider, ClusterAccess, ClusterProfile } from '../../profile/clusterprofile.ts';
@@ -27,6 +27,8 @@ export interface ExportContext<T extends OptionTable = OptionTable> {
   options: ValuesOf<T>;
   /** What the operator calls access providers that profiles call otherwise. */
   aliases: Aliases;
+  /** The operator takes servers that nobody checks (`--allow-insecure`). */
+  allowInsecure: boolean;
   /** Tells inventories apart that feed one consumer. */
   instance: string | undefined;
   /** Entries of `--provider-file`; empty without one. */
@@ -39,6 +41,8 @@ export interface ExportContext<T extends OptionTable = OptionTable> {
   exec(profile: ClusterProfile): Access & { plugin: ExecPlugin };
   /** This program as the plugin of a profile: it runs the operator's, which may change without a new kubeconfig. */
   self(profile: ClusterProfile): ExecPlugin;
+  /** The kubeconfig of the hub that is in force now, where it is one file whose current context is the hub. */
+  hub: string | undefined;
   /** With `--credentials embed` only: the bearer token that the plugin gave before any translation. Refuses a profile it gave none for. */
   token(profile: ClusterProfile): string;
   /** Something the user should know, said once; of a profile, or of the whole. */
@@ -70,6 +74,8 @@ export type ConsumerCheck = (profile: ClusterProfile, context: CheckContext) => 
 /** What a profile may hold and some formats have no place for, by name. */
 export type CommonDrop =
   | 'labels'
+  /** But for those that are about the profile as an object. */
+  | 'annotations'
   /** Another value than this tool's, which takes its place. */
   | 'label app.kubernetes.io/managed-by'
   | 'displayName'
@@ -101,6 +107,16 @@ export interface Drop {
   vital?: boolean;
 }
 
+/** How a consumer tells the clusters of its objects apart, whoever made these. */
+export interface ClusterIdentity {
+  /** With the label by which the consumer finds them. */
+  kind: ResourceKind;
+  /** By what it knows the clusters of an object, as it is kept on its cluster; never said, since it may be of somebody else. */
+  identify(object: KubernetesObject): readonly string[];
+  /** What two objects of one cluster have in common, and what becomes of it: `have one server, and …`. */
+  problem: string;
+}
+
 /**
  * Writes what a consumer of the inventory reads (fan-out). Pure. A profile that cannot be carried over is refused by
  * throwing a `refusal`.
@@ -119,10 +135,14 @@ export interface Exporter<Part = unknown, T extends ExporterFlags = ExporterFlag
   fileName?: string;
   /** Flags that a first try needs, for the examples of its help. */
   exampleFlags?: string;
+  /** For objects of others that stand for a cluster which is exported too: that is said before it is written. */
+  identity?: ClusterIdentity;
   /** What the format has no place for, said once a field. */
   drops(options: ValuesOf<T>): readonly (CommonDrop | Drop)[];
   /** What the consumer does with profiles besides, for `validate --for`. What it refuses, `translate` refuses. */
   checks?: readonly ConsumerCheck[];
+  /** Checks of which an export says the warnings too: what its consumer will not act on. */
+  cautions?: readonly ConsumerCheck[];
   /** What one profile gives: Kubernetes objects, or entries of one file. */
   translate(profile: ClusterProfile, context: ExportContext<T>): Part | Part[];
   /** The documents of all parts together, where they are not the parts themselves. */

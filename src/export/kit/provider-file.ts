@@ -1,19 +1,13 @@
 // https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/4322-cluster-inventory
 import { byText } from '../../util/text.ts';
 import type { ExportContext, Exporter } from './exporter.ts';
-import { option } from '../../options.ts';
-import {
-  envsPolicies,
-  execConfig,
-  type ArgsPolicy,
-  type EnvsPolicy,
-  type ProviderConfig,
-} from '../../access/provider.ts';
+import { hasBlanks, execConfig, type ArgsPolicy, type ProviderConfig } from '../../access/provider.ts';
 import { accessProvidersOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import { refusal, usageError } from '../../errors.ts';
+import { refusal } from '../../errors.ts';
 import { splitArgumentWords, detectCredentialWord } from '../../redact/plugin-words.ts';
-import { parsePairs } from '../../access/provider-alias.ts';
 import { buildEntry, findPreset, type Preset } from '../../access/provider-presets.ts';
+import { assertOwnIdentities } from './shared-identity.ts';
+import { providerFileFlags } from './plugin-flags.ts';
 import { findMissingAccess, findWrongServer } from './reader-checks.ts';
 
 /** What one profile asks of the file. */
@@ -23,40 +17,11 @@ export interface Wanted {
   providers: string[];
 }
 
-function parsePolicies(pairs: readonly string[], flag: string): ReadonlyMap<string, EnvsPolicy> {
-  const policies = new Map<string, EnvsPolicy>();
-  for (const [name, given] of parsePairs(pairs, flag)) {
-    const policy = envsPolicies.find((each) => each === given);
-    if (!policy) throw usageError(`--envs ${name}= takes Replace or AppendIfNotExists, not ${JSON.stringify(given)}`);
-    policies.set(name, policy);
-  }
-  return policies;
-}
-
-/** The flags of every consumer that reads a provider file. */
-export const providerFileFlags = {
-  plugin: option.parsedTexts(
-    '--plugin <name=command>',
-    "the command for an access provider, as it is in the consumer's image; repeatable",
-    parsePairs,
-  ),
-  pluginDir: option.text('--plugin-dir <dir>', "where the consumer's image has the plugins, whatever the entries say"),
-  appendArgs: option.texts(
-    '--append-args <name>',
-    "let profiles append arguments to a provider's plugin (default: ignored); repeatable",
-  ),
-  envs: option.parsedTexts(
-    '--envs <name=policy>',
-    "let profiles set variables of a provider's plugin: Replace or AppendIfNotExists; repeatable",
-    parsePolicies,
-  ),
-};
-
 type Context = ExportContext<typeof providerFileFlags>;
 
 /** The entry of a provider: the base file's, else the preset, else what `--plugin` alone says. */
 function findEntry(name: string, { providers, options, aliases }: Context): Preset | undefined {
-  const command = options.plugin.get(name);
+  const command = options.plugin.get(name)?.command;
   const preset = findPreset(aliases.get(name) ?? name);
   return (
     providers.find((each) => each.name === name) ??
@@ -90,8 +55,9 @@ export function collectWanted(profile: ClusterProfile, context: Context): Wanted
 }
 
 /** The file says nothing of one cluster and holds no credential, whatever the base file has. */
-export function assertPublic({ name, exec: { args, env } }: ProviderConfig): void {
-  const words = [...splitArgumentWords(args), ...env.map((each) => ({ name: each.name, text: each.value }))];
+export function assertPublic({ name, exec: { command, args, env } }: ProviderConfig): void {
+  const given = [...command.split(/\s+/), ...args];
+  const words = [...splitArgumentWords(given), ...env.map((each) => ({ name: each.name, text: each.value }))];
   if (words.some((word) => detectCredentialWord(word) !== undefined))
     throw refusal(
       `entry ${name} of the provider file has a credential in its args or env`,
@@ -103,24 +69,37 @@ const takeBaseName = (command: string): string => command.slice(command.lastInde
 
 /** Where the binary is for the consumer: an absolute `--plugin` as it is, everything else in `--plugin-dir`, if given. */
 function resolveCommand({ name, exec }: ProviderConfig, { plugin, pluginDir }: Context['options']): string {
-  const given = plugin.get(name);
+  const given = plugin.get(name)?.command;
   const folder = pluginDir?.replace(/\/$/, '');
   if (folder === undefined || given?.startsWith('/')) return given ?? exec.command;
   return `${folder}/${takeBaseName(given ?? exec.command)}`;
 }
 
+/** The arguments of a `--plugin` that has some take the place of the entry's. */
+function listOwnArgs({ name, exec }: ProviderConfig, { plugin }: Context['options']): readonly string[] {
+  const given = plugin.get(name)?.args ?? [];
+  return given.length > 0 ? given : exec.args;
+}
+
 function configureEntry(entry: Preset, context: Context): ProviderConfig {
   const { options, warn } = context;
   const { name, exec } = entry;
-  const args: ArgsPolicy = options.appendArgs.includes(name) ? 'Append' : entry.args;
-  if (entry.needs && args === 'Ignore')
+  const policy: ArgsPolicy = options.appendArgs.includes(name) ? 'Append' : entry.args;
+  if (entry.needs && policy === 'Ignore')
     warn(
       `${name}: its plugin needs ${entry.needs}, which only a profile's additional-args can say; they are ignored without --append-args ${name}`,
     );
+  const command = resolveCommand(entry, options);
+  const args = [...listOwnArgs(entry, options), ...(options.pluginArg.get(name) ?? [])];
+  if (hasBlanks(command))
+    warn(`${name}: its command (${command.split(' ')[0]} …) has blanks, and is run as the name of one file`);
+  const { needsArg } = entry;
+  if (needsArg !== undefined && !args.some((arg) => arg === needsArg || arg.startsWith(`${needsArg}=`)))
+    warn(`${name}: its plugin needs ${needsArg}: --plugin-arg ${name}=${needsArg}=NAME`);
   return {
     name,
-    exec: { ...exec, command: resolveCommand(entry, options) },
-    args,
+    exec: { ...exec, command, args },
+    args: policy,
     envs: options.envs.get(name) ?? entry.envs,
   };
 }
@@ -130,6 +109,7 @@ function sayUnused(entries: readonly ProviderConfig[], { options, warn }: Contex
   const there = new Set(entries.map(({ name }) => name));
   const flags = [
     ['--plugin', options.plugin.keys()],
+    ['--plugin-arg', options.pluginArg.keys()],
     ['--append-args', options.appendArgs],
     ['--envs', options.envs.keys()],
   ] as const;
@@ -138,11 +118,21 @@ function sayUnused(entries: readonly ProviderConfig[], { options, warn }: Contex
       if (!there.has(name)) warn(`${flag} ${name}: no exported profile has an access provider of that name`);
 }
 
+/** How the reader of a provider file uses it. */
+interface ReaderHabits {
+  /** It copies the configuration for each profile, so that no profile changes what the next one gets. */
+  copies?: boolean;
+}
+
 /**
  * The file: entries of the base in their order, which decides where a profile has several providers; then what else is
  * used, the most used first.
  */
-export function buildProviderFile(wanted: readonly Wanted[], context: Context): { providers: object[] } {
+export function buildProviderFile(
+  wanted: readonly Wanted[],
+  context: Context,
+  { copies = false }: ReaderHabits = {},
+): { providers: object[] } {
   const uses = new Map<string, number>();
   for (const name of wanted.flatMap(({ providers }) => providers)) uses.set(name, (uses.get(name) ?? 0) + 1);
   const base = new Set(context.providers.map(({ name }) => name));
@@ -150,34 +140,39 @@ export function buildProviderFile(wanted: readonly Wanted[], context: Context): 
     .filter(([name]) => !base.has(name))
     .toSorted(([a, used], [b, usedToo]) => usedToo - used || byText(a, b))
     .flatMap(([name]) => findEntry(name, context) ?? []);
-  const entries = [...context.providers, ...added];
+  const found = [...context.providers, ...added];
+  sayUnused(found, context);
+  const entries = found.map((entry) => configureEntry(entry, context));
   entries.forEach(assertPublic);
-  sayUnused(entries, context);
+  if (!copies)
+    assertOwnIdentities(
+      wanted.map(({ profile }) => profile),
+      entries,
+    );
   return {
-    providers: entries.map((entry) => {
-      const { name, exec, args, envs } = configureEntry(entry, context);
-      return {
-        name,
-        execConfig: execConfig(exec),
-        ...(args !== 'Ignore' && { profileSourcedCLIArgsPolicy: args }),
-        ...(envs !== 'Ignore' && { profileSourcedEnvVarsPolicy: envs }),
-      };
-    }),
+    providers: entries.map(({ name, exec, args, envs }) => ({
+      name,
+      execConfig: execConfig(exec),
+      ...(args !== 'Ignore' && { profileSourcedCLIArgsPolicy: args }),
+      ...(envs !== 'Ignore' && { profileSourcedEnvVarsPolicy: envs }),
+    })),
   };
 }
 
 /** The exporter of a consumer that reads ClusterProfiles itself, and nothing else than this file. */
-export const createProviderFileExporter = (
-  more: Pick<Exporter, 'drops' | 'checks'>,
-  hint?: string,
-): Exporter<Wanted, typeof providerFileFlags> => ({
+export const createProviderFileExporter = ({
+  copies,
+  hint,
+  ...more
+}: Pick<Exporter, 'drops' | 'checks' | 'cautions'> &
+  ReaderHabits & { hint?(wanted: readonly Wanted[]): string }): Exporter<Wanted, typeof providerFileFlags> => ({
   options: providerFileFlags,
   jsonFile: 'clusterprofile-provider-file.json',
   exampleFlags: '',
   ...more,
   translate: collectWanted,
   combine(wanted, context) {
-    if (hint !== undefined) context.note(hint);
-    return [buildProviderFile(wanted, context)];
+    if (hint) context.note(hint(wanted));
+    return [buildProviderFile(wanted, context, { copies: copies ?? false })];
   },
 });

@@ -13,7 +13,7 @@ import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } fro
 import { identifyMember } from '../../profile/members.ts';
 import { nameLimit } from '../../profile/names.ts';
 import { groupBy, memoise } from '../../util/collections.ts';
-import { isAbsoluteUrl } from '../../profile/endpoint.ts';
+import { isAbsoluteUrl } from '../../profile/endpoint/server-url.ts';
 
 /** What consumers that read ClusterProfiles themselves do with them, by the library they share (pkg/access). */
 
@@ -69,7 +69,8 @@ const order: ConsumerCheck = (profile, { providers = [] }) => {
   return [{ severity: 'info', message, at: locateProvider(profile, used) }];
 };
 
-const checkUnmatched: ConsumerCheck = (profile, { providers }) => {
+/** For everybody who connects by a provider file: a profile that it has no entry for. */
+export const checkUnmatched: ConsumerCheck = (profile, { providers }) => {
   if (!providers || matchProvider(profile, providers)) return noConcern;
   const names = accessProvidersOf(profile).map(({ name }) => name);
   if (names.length === 0) return noConcern;
@@ -141,7 +142,7 @@ export const checkHealthy: ConsumerCheck = (profile) => {
 };
 
 /** For everybody who connects by pkg/access. */
-export const accessChecks: readonly ConsumerCheck[] = [checkUnmatched, order, checkProxy];
+export const accessChecks: readonly ConsumerCheck[] = [order, checkProxy];
 
 /** And for those who take its provider file as it is, with its policies. */
-export const readerChecks: readonly ConsumerCheck[] = [...accessChecks, checkPolicies, checkLongName];
+export const readerChecks: readonly ConsumerCheck[] = [checkUnmatched, ...accessChecks, checkPolicies, checkLongName];

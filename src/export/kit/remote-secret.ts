@@ -1,10 +1,10 @@
-import type { ExportContext } from './exporter.ts';
+import type { ClusterIdentity, ExportContext } from './exporter.ts';
 import { option } from '../../options.ts';
 import { nameOf, propertyOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { makeObjectName } from '../../profile/names.ts';
 import { buildMetadata, limitName } from './exported.ts';
-import { type KubernetesObject } from '../../object.ts';
+import { map, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { buildKubeconfig, type KubeconfigEntry } from '../../access/kubeconfig-file.ts';
 import { toYaml } from '../../documents/yaml-out.ts';
 
@@ -71,6 +71,13 @@ function readClusterId(profile: ClusterProfile, source: string): string {
     throw refusal(kind ? `${kind} ${key} is no cluster id` : 'metadata.name is no cluster id');
   return id;
 }
+
+/** Istio and Kiali know a cluster by its id, which is the key of its kubeconfig. */
+export const identifyRemote = (kind: ResourceKind, consumer: string): ClusterIdentity => ({
+  kind,
+  identify: (object) => Object.keys(map(object, 'data')),
+  problem: `have one cluster id, and ${consumer} takes one of them`,
+});
 
 /** A kubeconfig of one context under the cluster's id. */
 export function buildRemoteSecret(profile: ClusterProfile, context: RemoteContext, kind: RemoteKind): RemoteSecret {

@@ -73,9 +73,6 @@ export function filterUserLabels(object: KubernetesObject, ofSystem: RegExp): Re
   return Object.fromEntries(own);
 }
 
-/** True for the value of a free-form fact that is none: a key, or a URL with user information. */
-export const holdsCredential = (content: string): boolean => /-----BEGIN|\/\/[^/?#\s]*@/.test(content);
-
 /** Taints as kubectl writes them, `key=value:effect`, sorted and joined by commas; `undefined` without any. */
 export function formatTaints(object: unknown, ...path: string[]): string | undefined {
   const taints = maps(object, ...path).map((taint) => {

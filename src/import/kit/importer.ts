@@ -6,6 +6,8 @@ import type { Warn } from '../../util/notices.ts';
 /** Flags of every import that a system may have to know. */
 interface CommonFlags {
   verbose?: boolean | undefined;
+  /** The files that are read instead of a live source. */
+  filename?: readonly string[] | undefined;
   requestTimeout?: number | undefined;
   prune?: boolean | undefined;
   namespace?: string | undefined;
@@ -79,8 +81,10 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
   files?: boolean;
   /** Whether a file of a directory is this system's, whatever its name is, by the start of its text. */
   isWanted?(head: string): boolean;
-  /** What is read, in the words of the command that prints it, for who hands over something else. */
-  reads?: string;
+  /** Why an object is not read that is nearly one of its own, besides another version or case of its kinds. */
+  explainNearly?(object: unknown): string | undefined;
+  /** The commands that print what is read, for who hands over something else; else kubectl prints the first of `kinds`. */
+  reads?: readonly string[];
   /** Another system reads the same objects, so `import auto` leaves this one out. */
   notInAuto?: boolean;
   /** The part of the source a profile is from (a fleet, a region of an account): prune leaves parts alone that a read did not show. */

@@ -4,10 +4,10 @@ import type { ImportContext } from './importer.ts';
 import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition } from './conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import {
   buildClusterNameExtension,
   copyLabels,
-  holdsCredential,
   readQuantities,
   readSubject,
   formatTaints,
@@ -38,7 +38,6 @@ function readClaims(object: KubernetesObject, warn: Warn): Record<string, string
     const [name, content] = [text(claim, 'name'), text(claim, 'value')];
     if (!name || content === undefined) continue;
     if (claims.has(name)) warn(`claim ${name} is there twice, the first one counts`);
-    else if (holdsCredential(content)) warn(`claim ${name} looks like a credential, left out`);
     else claims.set(name, content);
   }
   return Object.fromEntries(claims);
@@ -65,9 +64,16 @@ export function buildClientConfigAccess(
   provider: string,
   warn: Warn,
 ): AccessProvider | undefined {
-  const [first, ...others] = maps(object, 'spec', 'managedClusterClientConfigs');
+  const configs = maps(object, 'spec', 'managedClusterClientConfigs');
+  const valid = configs.findIndex((config) => normaliseServerUrl(text(config, 'url')) !== undefined);
+  const first = configs[Math.max(valid, 0)];
   if (!first) return undefined;
-  if (others.length > 0) warn(`it has ${others.length + 1} client configs, the first one counts`);
+  if (configs.length > 1)
+    warn(
+      valid > 0
+        ? `it has ${configs.length} client configs, number ${valid + 1} counts: it is the first one with a URL`
+        : `it has ${configs.length} client configs, the first one counts`,
+    );
   const extensions = buildClusterNameExtension(object.metadata.name);
   return buildAccessProvider(
     provider,

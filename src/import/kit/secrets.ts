@@ -4,6 +4,7 @@ import type { UnknownFacts } from '../../profile/clusterprofile.ts';
 import { option, type OptionTable } from '../../options.ts';
 import { UserError } from '../../errors.ts';
 import type { Endpoint } from '../../profile/endpoint.ts';
+import { chooseScheme } from '../../profile/endpoint/server-url.ts';
 import { peekAt } from './facts.ts';
 import { isKind, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { isKubeconfig, mergeKubeconfigs } from '../../kubernetes/kubeconfig.ts';
@@ -64,9 +65,13 @@ export function readKubeconfigEndpoint(content: string, where: string, warn: War
   if (!cluster) throw new UserError(`${where}: its context refers to no cluster`);
   if (config.clusters.size > 1)
     warn(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
+  for (const fault of [...config.unread, ...config.ignored]) warn(fault);
+  if (!cluster.server?.trim()) warn(`${where}: ${cluster.at ?? 'cluster'}.cluster.server is missing`);
   if (cluster.caFile) warn(`the CA in ${where} is a file of somebody else's machine, left out`);
-  const { server, caData, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
-  return { server, caData, insecure, tlsServerName, proxyUrl, disableCompression };
+  const { server, caData, caFile, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
+  const user = config.users.get(context?.user ?? '');
+  const scheme = chooseScheme(caData, caFile, insecure, user?.certData, user?.certFile);
+  return { server, scheme, caData, caFile, insecure, tlsServerName, proxyUrl, disableCompression };
 }
 
 /** `--read-secrets`, of systems whose objects name the Secrets of their clusters. */

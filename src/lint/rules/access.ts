@@ -1,8 +1,16 @@
-import type { ProblemPath, Problem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { isObject } from '../../object.ts';
-import { carriesCredential, parseUrl, explainUnreachable, readServerUrl } from './addresses.ts';
-import { readBundle, type Bundle } from './certificates.ts';
+import {
+  checkCredentialInUrls,
+  checkElsewhere,
+  checkProxyUrl,
+  checkServerScheme,
+  checkServerUrl,
+  pathWithin,
+  readClusterField,
+} from './addresses.ts';
+import { readBundle, type Bundle } from '../../profile/endpoint/certificates.ts';
 import { extensionRules } from './extensions.ts';
 import { memoise } from '../../util/collections.ts';
 import { listEntries, toMap, toText, type Input, type Profile, type Provider } from '../input.ts';
@@ -11,10 +19,6 @@ import { both, eachProvider, noProblem, reportProblem, violations, type Rule } f
 import { severityInNextVersion } from './spec.ts';
 
 const caKey = 'certificate-authority-data';
-const pathWithin = ({ at }: Provider, ...keysBelow: string[]): ProblemPath => [...at, 'cluster', ...keysBelow];
-const readClusterField = ({ cluster }: Provider, key: string): string | undefined =>
-  toText(cluster?.[key]) || undefined;
-
 function checkProviderName({ at, name }: Provider): Iterable<Problem> {
   if (name === undefined || (name !== '' && name.length <= 253)) return noProblem;
   return reportProblem(
@@ -37,40 +41,6 @@ function hasServer(provider: Provider, profile: Profile): Iterable<Problem> {
 
 /** A server that is missing is against the schema, an empty one only against that of v1alpha2. */
 const server = both(violations('CP082'), eachProvider(hasServer));
-
-function checkServerUrl(provider: Provider, profile: Profile): Iterable<Problem> {
-  const text = readClusterField(provider, 'server');
-  if (text === undefined) return noProblem;
-  const severity = severityInNextVersion(profile);
-  if (text.length > 2048)
-    return reportProblem(pathWithin(provider, 'server'), 'server is longer than 2048 characters', { severity });
-  if (readServerUrl(provider)) return noProblem;
-  return reportProblem(pathWithin(provider, 'server'), 'server is no absolute URL with a host', {
-    severity,
-    hint: 'write it like https://203.0.113.7:6443',
-  });
-}
-
-function checkServerScheme(provider: Provider): Iterable<Problem> {
-  const protocol = readServerUrl(provider)?.protocol ?? 'https:';
-  return protocol === 'https:'
-    ? noProblem
-    : reportProblem(pathWithin(provider, 'server'), `server is not https but ${show(protocol.slice(0, -1))}`);
-}
-
-function checkServerElsewhere(provider: Provider): Iterable<Problem> {
-  const url = readServerUrl(provider);
-  const why = url && explainUnreachable(url);
-  return why
-    ? reportProblem(pathWithin(provider, 'server'), `the host of server is ${why}: consumers elsewhere cannot reach it`)
-    : noProblem;
-}
-
-function* checkCredentialInUrls(provider: Provider): Iterable<Problem> {
-  for (const key of ['server', 'proxy-url'])
-    if (carriesCredential(readClusterField(provider, key) ?? ''))
-      yield { at: pathWithin(provider, key), message: `${key} carries a credential` };
-}
 
 function checkCaFile(provider: Provider, profile: Profile): Iterable<Problem> {
   if (readClusterField(provider, 'certificate-authority') === undefined) return noProblem;
@@ -136,16 +106,6 @@ function* checkSupported(provider: Provider): Iterable<Problem> {
         at: pathWithin(provider, key),
         message: `consumers with cluster-inventory-api up to v0.1.3 ignore ${key}`,
       };
-}
-
-function checkProxyUrl(provider: Provider, profile: Profile): Iterable<Problem> {
-  const text = readClusterField(provider, 'proxy-url');
-  if (text === undefined) return noProblem;
-  const url = parseUrl(text);
-  if (url && text.length <= 2048 && ['http:', 'https:', 'socks5:'].includes(url.protocol)) return noProblem;
-  return reportProblem(pathWithin(provider, 'proxy-url'), 'proxy-url is no http, https or socks5 URL with a host', {
-    severity: severityInNextVersion(profile),
-  });
 }
 
 function checkProviderCount({ status, target }: Profile): Iterable<Problem> {
@@ -214,8 +174,8 @@ export const accessRules: readonly Rule[] = [
   {
     id: 'CP085',
     severity: 'warning',
-    title: 'server can be reached from elsewhere',
-    check: eachProvider(checkServerElsewhere),
+    title: 'server and proxy can be reached from elsewhere',
+    check: eachProvider(checkElsewhere),
   },
   { id: 'CP086', severity: 'error', title: 'URLs carry no credential', check: eachProvider(checkCredentialInUrls) },
   { id: 'CP087', severity: 'error', title: 'CA certificates are not named by file', check: eachProvider(checkCaFile) },

@@ -1,66 +1,67 @@
-import { isIP } from 'node:net';
-import { isTokenParameter } from '../../redact/credential-patterns.ts';
+import type { Problem, ProblemPath } from '../problem.ts';
+import { explainUnreachable } from '../../profile/endpoint/hosts.ts';
+import { isProxyUrl, longestUrl, parseUrl } from '../../profile/endpoint/server-url.ts';
+import { carriesCredential } from '../../redact/url-credentials.ts';
 import { memoise } from '../../util/collections.ts';
-import { toText, type Provider } from '../input.ts';
+import { toText, type Profile, type Provider } from '../input.ts';
+import { show } from '../paths.ts';
+import { noProblem, reportProblem } from '../rule.ts';
+import { severityInNextVersion } from './spec.ts';
 
-/** An absolute URL with a host, as Go's url.Parse and CEL's isURL want it; JavaScript alone would repair `https:host`. */
-export function parseUrl(text: string): URL | undefined {
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(text) || /\s/.test(text)) return undefined;
-  try {
-    const url = new URL(text);
-    return url.hostname === '' ? undefined : url;
-  } catch {
-    return undefined;
-  }
-}
+export const pathWithin = ({ at }: Provider, ...keysBelow: string[]): ProblemPath => [...at, 'cluster', ...keysBelow];
+export const readClusterField = ({ cluster }: Provider, key: string): string | undefined =>
+  toText(cluster?.[key]) || undefined;
 
 /** The server of an access provider, where it is a URL. */
 export const readServerUrl = memoise(({ cluster }: Provider): URL | undefined =>
   parseUrl(toText(cluster?.['server']) ?? ''),
 );
 
-/** True where user info or a query parameter gives a credential away. Works for what is no URL too. */
-export function carriesCredential(text: string): boolean {
-  if (!/[?@]/.test(text)) return false;
-  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text)) return true;
-  const query = text.split('#', 1)[0]?.split('?').slice(1).join('?') ?? '';
-  return [...new URLSearchParams(query)].some(([name, value]) => value !== '' && isTokenParameter(name));
+export function checkServerUrl(provider: Provider, profile: Profile): Iterable<Problem> {
+  const text = readClusterField(provider, 'server');
+  if (text === undefined) return noProblem;
+  const severity = severityInNextVersion(profile);
+  if (text.length > longestUrl)
+    return reportProblem(pathWithin(provider, 'server'), `server is longer than ${longestUrl} characters`, {
+      severity,
+    });
+  if (readServerUrl(provider)) return noProblem;
+  return reportProblem(pathWithin(provider, 'server'), 'server is no absolute URL with a host', {
+    severity,
+    hint: 'write it like https://203.0.113.7:6443',
+  });
 }
 
-const localNames = new Set([
-  'localhost',
-  'host.docker.internal',
-  'host.minikube.internal',
-  'host.containers.internal',
-  'kubernetes.docker.internal',
-  'kubernetes.default',
-]);
-
-const localAddress = [
-  /^127\./,
-  /^0\.0\.0\.0$/,
-  /^169\.254\./,
-  /^::1?$/,
-  /^fe[89ab][0-9a-f]:/i,
-  // IPv4 in IPv6, which a URL writes in hex: ::ffff:127.0.0.1 and ::ffff:169.254.0.1.
-  /^::ffff:(?:7f|a9fe)/i,
-];
-
-/** Why nobody but this machine, network or cluster can reach a host; `undefined` when others may. */
-export function explainUnreachable({ hostname }: URL): string | undefined {
-  const host = hostname
-    .replaceAll(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
-    .toLowerCase();
-  if (isIP(host))
-    return localAddress.some((pattern) => pattern.test(host))
-      ? 'a loopback, link-local or unspecified address'
-      : undefined;
-  if (localNames.has(host) || host.endsWith('.localhost')) return 'a name of the local machine';
-  if (/\.svc$|\.cluster\.local$|^kubernetes$/.test(host)) return 'a name inside the cluster';
-  if (host.endsWith('.local')) return 'a name of the local network (mDNS)';
-  return host.includes('.') ? undefined : 'a name without a domain, such as that of a container';
+export function checkServerScheme(provider: Provider): Iterable<Problem> {
+  const protocol = readServerUrl(provider)?.protocol ?? 'https:';
+  return protocol === 'https:'
+    ? noProblem
+    : reportProblem(pathWithin(provider, 'server'), `server is not https but ${show(protocol.slice(0, -1))}`);
 }
 
-/** What tells two API servers apart: shared gateways serve several under one host. */
-export const formatServerKey = ({ host, pathname }: URL): string => `${host}${pathname.replace(/\/+$/, '')}`;
+export function* checkElsewhere(provider: Provider): Iterable<Problem> {
+  for (const key of ['server', 'proxy-url']) {
+    const url = key === 'server' ? readServerUrl(provider) : parseUrl(readClusterField(provider, key) ?? '');
+    const why = url && explainUnreachable(url.hostname);
+    if (why)
+      yield {
+        at: pathWithin(provider, key),
+        message: `the host of ${key} is ${why}: consumers elsewhere cannot reach it`,
+      };
+  }
+}
+
+export function* checkCredentialInUrls(provider: Provider): Iterable<Problem> {
+  for (const key of ['server', 'proxy-url'])
+    if (carriesCredential(readClusterField(provider, key) ?? ''))
+      yield { at: pathWithin(provider, key), message: `${key} carries a credential` };
+}
+
+export function checkProxyUrl(provider: Provider, profile: Profile): Iterable<Problem> {
+  const text = readClusterField(provider, 'proxy-url');
+  if (text === undefined) return noProblem;
+  if (isProxyUrl(text)) return noProblem;
+  return reportProblem(pathWithin(provider, 'proxy-url'), 'proxy-url is no http, https or socks5 URL with a host', {
+    severity: severityInNextVersion(profile),
+  });
+}

@@ -1,6 +1,7 @@
 import type { Problem } from '../problem.ts';
 import { group, keys } from '../../profile/clusterprofile.ts';
 import { isObject } from '../../object.ts';
+import { decodeScalar } from '../../access/additions.ts';
 import { steersProcess } from '../../access/steering.ts';
 import { toMap, toText, type LintEntry, type LintFields, type Profile, type Provider } from '../input.ts';
 import { show } from '../paths.ts';
@@ -39,13 +40,23 @@ function checkObjects(provider: Provider, { faults }: Profile): Problem[] {
 
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** pkg/access decodes any scalar into a text, and nothing else. */
+const reportValue = (name: string, value: unknown, at: Problem['at']): Problem =>
+  decodeScalar(value) === undefined
+    ? { at, message: `the value of ${show(name)} must be a string`, hint: 'put it in quotes' }
+    : {
+        at,
+        message: `the value of ${show(name)} is no string, and its readers take it for one`,
+        hint: 'put it in quotes',
+        severity: 'warning',
+      };
+
 function* checkVariables(provider: Provider): Iterable<Problem> {
   for (const { at, value } of filterByName(provider, envsExtension))
     for (const [name, inner] of Object.entries(toMap(value['extension']))) {
       const here = [...at, 'extension', name];
       if (!variable.test(name)) yield { at: here, message: `${show(name)} is no name of an environment variable` };
-      if (typeof inner !== 'string')
-        yield { at: here, message: `the value of ${show(name)} must be a string`, hint: 'put it in quotes' };
+      if (typeof inner !== 'string') yield reportValue(name, inner, here);
     }
 }
 

@@ -1,6 +1,7 @@
 import type { ProblemPath, Severity } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
-import { formatServerKey, readServerUrl } from './addresses.ts';
+import { formatServerKey } from '../../profile/endpoint/server-url.ts';
+import { readServerUrl } from './addresses.ts';
 import { memoise } from '../../util/collections.ts';
 import { findProperty, type Profile } from '../input.ts';
 

@@ -1,5 +1,5 @@
 import type { ProblemPath, Problem, Severity } from '../problem.ts';
-import { argsPolicies, envsPolicies, execVersions, interactiveModes } from '../../access/provider.ts';
+import { argsPolicies, envsPolicies, execVersions, hasBlanks, interactiveModes } from '../../access/provider.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { splitArgumentWords, detectCredentialWord, type Word } from '../../redact/plugin-words.ts';
 import { isVariableName, decodeProviderFile, type FileEntry, type Written } from '../../access/provider-file-read.ts';
@@ -16,7 +16,11 @@ export const providerFileRules: readonly Rule[] = [
   { id: 'PF004', severity: 'error', title: 'Policies have a value that exists, under the key that is read' },
   { id: 'PF005', severity: 'error', title: 'execConfig.apiVersion is one that plugins speak' },
   { id: 'PF006', severity: 'warning', title: 'Plugins that ask for the cluster are told it' },
-  { id: 'PF007', severity: 'warning', title: 'Commands are absolute paths, or names looked up in PATH' },
+  {
+    id: 'PF007',
+    severity: 'warning',
+    title: 'Commands are absolute paths, or names looked up in PATH, without arguments',
+  },
   { id: 'PF008', severity: 'error', title: 'No credential in args or env' },
   { id: 'PF009', severity: 'info', title: 'Providers and profiles match' },
   { id: 'PF010', severity: 'warning', title: 'Profiles cannot change how a plugin runs' },
@@ -114,13 +118,18 @@ const checkClusterInfo: ProviderCheck = (provider, profiles) => {
 
 const checkLocation: ProviderCheck = ({ exec }) => {
   const { at, value: command } = exec.command;
+  if (hasBlanks(command))
+    return [
+      buildReport('PF007', at, 'it has blanks, and is run as the name of one file; its arguments belong into args'),
+    ];
   return command.includes('/') && !command.startsWith('/')
     ? [buildReport('PF007', at, 'a relative path depends on where the reader runs')]
     : [];
 };
 
 /** Every argument and variable, with its place. */
-const listWords = ({ exec: { args, env } }: FileEntry): (Word & { at: ProblemPath })[] => [
+const listWords = ({ exec: { command, args, env } }: FileEntry): (Word & { at: ProblemPath })[] => [
+  ...splitArgumentWords(command.value.split(/\s+/).slice(1)).map((word) => ({ ...word, at: command.at })),
   ...splitArgumentWords(args.map(({ value }) => value)).map((word, index) => ({ ...word, at: args[index]?.at ?? [] })),
   ...env.map(({ name, value: { at, value: text } }) => ({ at, name, text })),
 ];

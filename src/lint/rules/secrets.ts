@@ -1,6 +1,6 @@
 import type { ProblemPath, Problem } from '../problem.ts';
 import { isObject } from '../../object.ts';
-import { detectCredential, isCredentialName } from '../../redact/credential-patterns.ts';
+import { detectCredential, isCredentialField, passwordInUrl } from '../../redact/credential-patterns.ts';
 import { memoise } from '../../util/collections.ts';
 import { type Profile } from '../input.ts';
 import { show } from '../paths.ts';
@@ -21,6 +21,8 @@ const userFields = new Set([
   'auth-provider',
 ]);
 
+const urlFields = new Set(['server', 'proxy-url']);
+
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const isInProvider = (at: ProblemPath): boolean =>
@@ -33,8 +35,6 @@ const isSkipped = (key: string, at: ProblemPath): boolean =>
 
 const isFilled = (value: unknown): boolean =>
   typeof value === 'string' ? value !== '' : isObject(value) && Object.keys(value).length > 0;
-const isSwitch = (value: string): boolean => /^(?:true|false|yes|no|on|off|enabled|disabled|none)$/i.test(value);
-
 /** The key that names a value: that of the map, or the name beside it in a list of names and values. */
 function readNamingKey(key: string, siblings: Record<string, unknown>): string {
   const { name } = siblings;
@@ -51,6 +51,8 @@ function judgeText(key: string, value: unknown, at: ProblemPath): Suspect | unde
     };
   if (typeof value !== 'string' || value === '') return undefined;
   const what = detectCredential(value);
+  // CP086 is about the URLs of an access provider.
+  if (what === passwordInUrl && isInProvider(at) && urlFields.has(key)) return undefined;
   if (what)
     return {
       id: 'CP110',
@@ -58,7 +60,7 @@ function judgeText(key: string, value: unknown, at: ProblemPath): Suspect | unde
       message: `this looks like ${what}`,
       hint: 'take it out, and replace it: whoever reads profiles knows it now',
     };
-  return isCredentialName(key) && !isSwitch(value)
+  return isCredentialField(key, value)
     ? { id: 'CP111', at, message: `by its name ${show(key)} this is a credential` }
     : undefined;
 }

@@ -1,14 +1,9 @@
 import { option } from '../../options.ts';
 import type { Access, ExportContext } from '../../export/kit/exporter.ts';
 import { listAdditions, type ExecPlugin } from '../../access/provider.ts';
+import type { Cloud } from '../../profile/endpoint/cloud-hosts.ts';
 import { accessProvidersOf, keys, type ClusterAccess, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import {
-  allowHostOption,
-  assertCloudHost,
-  findCloudLogin,
-  readEksName,
-  type Cloud,
-} from '../../export/kit/cloud-hosts.ts';
+import { allowHostOption, assertCloudHost, findCloudLogin, readEksName } from '../../export/kit/cloud-hosts.ts';
 
 /** The only login that is in Argo CD's image. */
 export const argocdAuth = 'argocd-k8s-auth';

@@ -4,7 +4,8 @@ import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { accessProvidersOf, domain, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { isDnsSubdomain, makeObjectName } from '../../profile/names.ts';
-import { defineSecretKind } from '../../import/kit/secrets.ts';
+import { defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
+import { annotationFromOption, copyAnnotationsFrom, dropUncopied } from '../../export/kit/annotation-from.ts';
 import { argocdAuth, formatArgocdConfig, chooseArgocdLogin, loginFlags } from './config.ts';
 import { argocdMarker, foreignLabel } from './labels.ts';
 import { labsChecks } from './labs.ts';
@@ -16,6 +17,7 @@ const flags = {
   argocdNamespace: option.text('--argocd-namespace <namespace>', 'where Argo CD runs', { default: 'argocd' }),
   nameTemplate: option.text('--name-template <template>', 'name in Argo CD', { default: '{name}' }),
   labelFrom: labelFromOption,
+  annotationFrom: annotationFromOption,
   ...loginFlags,
   credentials: option.choice(
     '--credentials <how>',
@@ -24,7 +26,7 @@ const flags = {
   ),
   listGenerator: option.flag(
     '--list-generator',
-    'a list generator for the spec.generators of an ApplicationSet instead of Secrets, with cluster, url, profile, profileNamespace',
+    'the spec.generators of an ApplicationSet with a list of the clusters instead of Secrets: cluster, url, profile, profileNamespace',
   ),
 };
 type Context = ExportContext<typeof flags>;
@@ -71,7 +73,10 @@ function toArgocdSecret(profile: ClusterProfile, context: Context): ArgocdSecret
       ...copyLabelsFrom(profile, context.options.labelFrom, foreignLabel),
       [argocdMarker]: 'cluster',
     },
-    annotations: { [`${domain}/access-provider`]: login.provider },
+    annotations: {
+      ...copyAnnotationsFrom(profile, context.options.annotationFrom, foreignLabel),
+      [`${domain}/access-provider`]: login.provider,
+    },
   });
   const stringData = { name, server: login.cluster.server, config: formatArgocdConfig(login) };
   return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData };
@@ -104,6 +109,15 @@ function sayOneServer(parts: readonly Part[], warn: (message: string) => void): 
   }
 }
 
+/** The server of a Secret on the cluster, as Argo CD compares it. */
+function readServer(object: KubernetesObject): string[] {
+  const server = readSecretText(object, 'server');
+  return server === undefined ? [] : [server.trim().replace(/\/$/, '')];
+}
+
+/** What `spec.generators` of an ApplicationSet is, which is a list. */
+const buildGenerators = (elements: readonly ListElement['element'][]): object => [{ list: { elements } }];
+
 /** Cluster Secrets, or with `--list-generator` the generator of an ApplicationSet that chooses among them. */
 const argocdExporter: Exporter<Part, typeof flags> = {
   exampleFlags: '--argocd-builtin',
@@ -111,17 +125,25 @@ const argocdExporter: Exporter<Part, typeof flags> = {
   kinds: [defineSecretKind()],
   namespace: ({ argocdNamespace }) => argocdNamespace,
   options: flags,
-  drops: () => [...labelledDrops, dropOfLabels('labels of Argo CD', (key) => foreignLabel.test(key))],
+  identity: {
+    kind: defineSecretKind(undefined, `${argocdMarker}=cluster`),
+    identify: readServer,
+    problem: 'have one server, and Argo CD uses one of them',
+  },
+  drops: ({ annotationFrom }) => [
+    ...dropUncopied(labelledDrops, annotationFrom, foreignLabel),
+    dropOfLabels('labels of Argo CD', (key) => foreignLabel.test(key)),
+  ],
   checks: labsChecks,
   translate: (profile, context) =>
     context.options.listGenerator ? toElement(profile, context) : toArgocdSecret(profile, context),
   combine(parts, { warn }) {
     sayOneServer(parts, warn);
     const elements = parts.filter(isElement).map(({ element }) => element);
-    return elements.length > 0 ? [{ list: { elements } }] : (parts as ArgocdSecret[]);
+    return elements.length > 0 ? [buildGenerators(elements)] : (parts as ArgocdSecret[]);
   },
   // A placement that chose no cluster: nothing is to be generated.
-  empty: (options) => (options.listGenerator ? [{ list: { elements: [] } }] : []),
+  empty: (options) => (options.listGenerator ? [buildGenerators([])] : []),
 };
 
 export default argocdExporter;

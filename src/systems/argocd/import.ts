@@ -6,6 +6,9 @@ import { UserError } from '../../errors.ts';
 import { argocdMarker as marker } from './labels.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { readEksRegion } from '../../profile/endpoint/cloud-hosts.ts';
+import { isOwnApiServer } from '../../profile/endpoint/hosts.ts';
+import { chooseScheme, parseUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -53,8 +56,6 @@ function readConfig(secret: KubernetesObject): unknown {
 
 const arn = /^arn:aws[\w-]*:eks:([\w-]+):(\d{12}):cluster\/(.+)$/;
 
-const eksHost = /\.([a-z0-9-]+)\.eks\.amazonaws\.com(\.cn)?$/;
-
 /** Facts that an access provider's name and extension need. Of `execProviderConfig`, the command and its first word. */
 function readArgocdProvider(
   config: unknown,
@@ -62,8 +63,7 @@ function readArgocdProvider(
 ): { name: string; region?: string | undefined; clusterId?: string | undefined } {
   const clusterId = text(config, 'awsAuthConfig', 'clusterName');
   if (value(config, 'awsAuthConfig') !== undefined) {
-    const [, region] = eksHost.exec(/^https?:\/\/([^/:]+)/.exec(server)?.[1] ?? '') ?? [];
-    return { name: 'eks', region, clusterId };
+    return { name: 'eks', region: readEksRegion(parseUrl(server)?.hostname ?? ''), clusterId };
   }
   const command = text(config, 'execProviderConfig', 'command') ?? '';
   const args = peekAt(config, 'execProviderConfig', 'args');
@@ -74,10 +74,44 @@ function readArgocdProvider(
   return { name: manager };
 }
 
+type TypeCheck = readonly [type: string, isType: (content: unknown) => boolean];
+
+const isText = (content: unknown): boolean => typeof content === 'string';
+const oneText: TypeCheck = ['a string', isText];
+
+/** Fields of a config that are not read here. One of another type makes Argo CD refuse the whole Secret. */
+const unreadFields: readonly (readonly [path: string, check: TypeCheck])[] = [
+  ['username', oneText],
+  ['password', oneText],
+  ['bearerToken', oneText],
+  ['awsAuthConfig.roleARN', oneText],
+  ['awsAuthConfig.profile', oneText],
+  ['execProviderConfig.args', ['a list of strings', (content) => Array.isArray(content) && content.every(isText)]],
+  [
+    'execProviderConfig.env',
+    ['a map of strings', (content) => isObject(content) && Object.values(content).every(isText)],
+  ],
+  ['execProviderConfig.apiVersion', oneText],
+  ['execProviderConfig.installHint', oneText],
+  ['tlsClientConfig.certData', oneText],
+  ['tlsClientConfig.keyData', oneText],
+];
+
+/** Says which fields Argo CD cannot read. Their values may be credentials. */
+function reportUnreadable(config: unknown, warn: Warn): void {
+  for (const [path, [type, isType]] of unreadFields) {
+    const content = peekAt(config, ...path.split('.')) ?? undefined;
+    if (content !== undefined && !isType(content)) warn(`${path} of its config should be ${type}: Argo CD refuses it`);
+  }
+}
+
 const argocdClouds: Record<string, string> = { eks: 'aws', google: 'gcp', kubelogin: 'azure' };
 
 /** The server that stands for the cluster Argo CD itself runs in. */
-const isHub = (server: string): boolean => /^https:\/\/kubernetes\.default\.svc\/?$/.test(server);
+function isHub(server: string): boolean {
+  const url = parseUrl(server);
+  return url?.protocol === 'https:' && url.port === '' && url.pathname === '/' && isOwnApiServer(url.hostname);
+}
 
 interface Facts {
   name: string | undefined;
@@ -86,12 +120,17 @@ interface Facts {
 }
 
 function buildArgocdAccess({ server, config }: Facts, warn: Warn): AccessProvider | undefined {
+  reportUnreadable(config, warn);
   const { name, region, clusterId } = readArgocdProvider(config, server);
   const at = 'tlsClientConfig';
+  const caData = text(config, at, 'caData');
+  const insecure = flag(config, at, 'insecure');
   const endpoint: Endpoint = {
     server,
-    caData: text(config, at, 'caData'),
-    insecure: flag(config, at, 'insecure'),
+    // Argo CD hands it to client-go. Of the client certificate, only that there is one.
+    scheme: chooseScheme(caData, insecure, peekAt(config, at, 'certData')),
+    caData,
+    insecure,
     tlsServerName: text(config, at, 'serverName'),
     proxyUrl: text(config, 'proxyUrl'),
     disableCompression: flag(config, 'disableCompression'),

@@ -17,6 +17,7 @@ import {
 import { usageError } from '../../errors.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
 import { flag, text, textMap } from '../../object.ts';
 import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 
@@ -128,9 +129,10 @@ const readTenant = (properties: ArmObject): string | undefined =>
 function chooseAzureServer(properties: ArmObject, warn: Warn): string | undefined {
   const isPrivate = flag(properties, 'apiServerAccessProfile', 'enablePrivateCluster') ?? false;
   const privateName = text(properties, 'privateFQDN') ?? text(properties, 'privateFqdn');
-  const host = (isPrivate ? privateName : undefined) ?? text(properties, 'fqdn') ?? privateName;
+  const names = [isPrivate ? privateName : undefined, text(properties, 'fqdn'), privateName];
+  const host = chooseServer(...names);
   if (host && host === privateName) warn('its server is reached from its virtual network only');
-  return host && `https://${host}:443`;
+  return host && joinHostPort(host, 443);
 }
 
 /**
@@ -228,7 +230,7 @@ export default defineImporter<AzureMember, typeof flags>({
   manager: 'azure-fleet',
   scope: (profile) => clusterSetOf(profile),
   options: flags,
-  reads: 'what az fleet member list and az aks list print',
+  reads: ['az fleet member list', 'az aks list'],
   accepts: isAzureResponse,
   list,
   join,

@@ -3,7 +3,8 @@ import type { Access, Exporter, ExportContext } from '../../export/kit/exporter.
 import { option } from '../../options.ts';
 import { nameOf, originAnnotation, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, UserError, usageError } from '../../errors.ts';
-import { allowHostOption, assertCloudHost, findCloud, type Cloud } from '../../export/kit/cloud-hosts.ts';
+import { allowHostOption, assertCloudHost, findCloud } from '../../export/kit/cloud-hosts.ts';
+import type { Cloud } from '../../profile/endpoint/cloud-hosts.ts';
 import { connectionDrops } from '../../export/kit/exported.ts';
 
 /** How a browser user's own login reaches each cloud. */
@@ -161,7 +162,7 @@ const exporter: Exporter<BackstageEntry, typeof flags> = {
   exampleFlags: '',
   fileName: 'app-config',
   options: flags,
-  drops: () => ['labels', 'version', 'conditions', 'properties', ...connectionDrops],
+  drops: () => ['labels', 'annotations', 'version', 'conditions', 'properties', ...connectionDrops],
   translate,
   combine: (entries, { options }) =>
     options.format === 'app-config'

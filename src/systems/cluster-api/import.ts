@@ -4,6 +4,7 @@ import { byText } from '../../util/text.ts';
 import { domain, keys, type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { isKind, map, maps, number, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -56,8 +57,8 @@ const others = [
   defineOtherKind('controlplane', 'KubeadmControlPlane', capiCluster.versions),
   defineOtherKind('controlplane', 'AWSManagedControlPlane', capiCluster.versions),
   defineOtherKind('infrastructure', 'AWSCluster', capiCluster.versions),
-  ...['AzureCluster', 'AzureManagedControlPlane', 'GCPCluster', 'GCPManagedCluster'].map((kind) =>
-    defineOtherKind('infrastructure', kind),
+  ...['AzureCluster', 'AzureManagedControlPlane', 'GCPCluster', 'GCPManagedCluster', 'GCPManagedControlPlane'].map(
+    (kind) => defineOtherKind('infrastructure', kind),
   ),
 ];
 
@@ -124,13 +125,26 @@ function compareVersions(a: string, b: string): number {
   return byText(a, b);
 }
 
-/** What runs, the lowest one during an upgrade; else what is wanted, which is said. */
-function readCapiVersion({ object, controlPlane }: WithParts): { version?: string | undefined; source?: string } {
+/** Kubernetes' own spelling; some providers leave the v out. */
+const withLeadingV = (version: string | undefined): string | undefined =>
+  version && (/^\d/.test(version) ? `v${version}` : version);
+
+/** Control planes whose versions are those of OpenShift. */
+const isOpenshift = (controlPlane: unknown): boolean =>
+  /^(ROSA|OpenshiftAssisted)/.test(String(peekAt(controlPlane, 'kind')));
+
+/** What runs, the lowest one during an upgrade; else what is wanted, which is said. Older contracts have other fields. */
+function readCapiVersion({ object, controlPlane: read }: WithParts): {
+  version?: string | undefined;
+  source?: string;
+} {
+  const controlPlane = isOpenshift(read) ? undefined : read;
   const versions = maps(object, 'status', 'controlPlane', 'versions').map((each) => text(each, 'version'));
   const lowest = versions.filter((each) => each !== undefined).toSorted(compareVersions)[0];
-  const running = text(controlPlane, 'status', 'version') ?? lowest;
+  const reported = text(controlPlane, 'status', 'version') || text(controlPlane, 'status', 'currentVersion');
+  const running = withLeadingV(reported || lowest);
   if (running) return { version: running };
-  const wanted = text(object, 'spec', 'topology', 'version');
+  const wanted = withLeadingV(text(object, 'spec', 'topology', 'version') || text(controlPlane, 'spec', 'version'));
   return wanted ? { version: wanted, source: 'desired' } : {};
 }
 
@@ -174,7 +188,7 @@ const readCapiRegion = (object: unknown): string | undefined =>
 function readCapiServer(object: KubernetesObject): string | undefined {
   const host = text(object, 'spec', 'controlPlaneEndpoint', 'host');
   const port = number(object, 'spec', 'controlPlaneEndpoint', 'port');
-  return host && port ? `https://${host.includes(':') ? `[${host}]` : host}:${port}` : undefined;
+  return host && port ? joinHostPort(host, port) : undefined;
 }
 
 /** What the kubeconfig Secret would tell, where it was not read. */
@@ -210,7 +224,7 @@ function readCapiEndpoint({ object, kubeconfig }: WithParts, context: Context): 
   if (!kubeconfig || content === undefined) return { server };
   const { namespace = '', name } = kubeconfig.metadata;
   const found = readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
-  return { ...found, server: server ?? found.server };
+  return { ...found, server: chooseServer(server, found.server) };
 }
 
 function translate(item: WithParts, context: Context): Cluster {

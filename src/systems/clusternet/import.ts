@@ -5,7 +5,8 @@ import { type Cluster, type ReportedCondition } from '../../profile/clusterprofi
 import { usageError } from '../../errors.ts';
 import { isInside } from '../../import/kit/cidr.ts';
 import { carryCondition, buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
-import { buildAccessProvider, normaliseServerUrl } from '../../profile/endpoint.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import {
   buildClusterNameExtension,
   copyLabels,

@@ -1,7 +1,13 @@
 // https://clusterpedia.io/docs/usage/import-clusters/
 import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
-import { connectionDrops, buildMetadata, profileDrops } from '../../export/kit/exported.ts';
+import {
+  caFileOption,
+  connectionDrops,
+  requireAuthority,
+  buildMetadata,
+  profileDrops,
+} from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 
 const flags = {
@@ -10,6 +16,7 @@ const flags = {
     'embed: write tokens into the output (default: none, fill in authenticationFrom)',
     ['embed'],
   ),
+  caFile: caFileOption,
 };
 
 interface PediaCluster extends KubernetesObject {
@@ -28,11 +35,14 @@ const exporter: Exporter<PediaCluster, typeof flags> = {
     },
   ],
   options: flags,
-  drops: () => [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
+  drops: () => [...profileDrops, ...connectionDrops],
   translate(profile, context) {
     const { cluster } = context.access(profile);
     const { name } = profile.metadata;
-    const token = context.options.credentials === 'embed' ? context.token(profile) : undefined;
+    const embed = context.options.credentials === 'embed';
+    // BuildClusterRestConfig: without caData it sets insecure.
+    const authority = requireAuthority(profile, context, 'Clusterpedia', embed);
+    const token = embed ? context.token(profile) : undefined;
     context.warn(
       token === undefined
         ? 'a PediaCluster has no credential and no resources to sync yet: fill in authenticationFrom and syncResources'
@@ -45,7 +55,7 @@ const exporter: Exporter<PediaCluster, typeof flags> = {
       spec: {
         syncResources: [],
         apiserver: cluster.server,
-        caData: cluster['certificate-authority-data'],
+        ...(authority !== undefined && { caData: Buffer.from(authority).toString('base64') }),
         ...(token !== undefined && { tokenData: Buffer.from(token).toString('base64') }),
       },
     };

@@ -112,7 +112,7 @@ export default defineImporter<NamedAnswer, typeof flags>({
   manager,
   scope: readScope,
   options: flags,
-  reads: 'what aws eks describe-cluster prints',
+  reads: ['aws eks describe-cluster'],
   accepts: (object) => isDescribed(object) || isUndescribed(object) || isPage(object) || isKind(object, ack),
   list,
   join,

@@ -3,6 +3,7 @@ import { option } from '../../options.ts';
 import type { Exporter, ExportContext } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
+import { annotationFromOption, copyAnnotationsFrom, dropUncopied } from '../../export/kit/annotation-from.ts';
 import { readAuthority, buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { buildMemberKubeconfig } from '../../export/kit/remote-secret.ts';
@@ -13,6 +14,7 @@ const flags = {
   fleetNamespace: option.text('--fleet-namespace <namespace>', 'the workspace of the clusters', {
     default: 'fleet-default',
   }),
+  annotationFrom: annotationFromOption,
   credentials: option.choice('--credentials <how>', 'embed: write a bearer token into the Secret (default: refuse)', [
     'embed',
   ]),
@@ -40,7 +42,11 @@ function toFleet(profile: ClusterProfile, context: Context): FleetObject[] {
     {
       apiVersion: `${fleetCluster.group}/${fleetCluster.versions[0]}`,
       kind: fleetCluster.kind,
-      metadata: buildMetadata(profile, name, { namespace, labels }),
+      metadata: buildMetadata(profile, name, {
+        namespace,
+        labels,
+        annotations: copyAnnotationsFrom(profile, context.options.annotationFrom),
+      }),
       spec: { kubeConfigSecret: secret },
     },
     {
@@ -61,7 +67,7 @@ const exporter: Exporter<FleetObject, typeof flags> = {
   options: flags,
   kinds: [fleetCluster, defineSecretKind()],
   namespace: ({ fleetNamespace }) => fleetNamespace,
-  drops: () => [...labelledDrops, 'exec extension'],
+  drops: ({ annotationFrom }) => dropUncopied([...labelledDrops, 'exec extension'], annotationFrom),
   translate: toFleet,
 };
 

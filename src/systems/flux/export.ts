@@ -29,6 +29,14 @@ const flags = {
     "generic: clusters of no cloud trust the hub's OIDC issuer, and its ServiceAccounts log in there",
     ['generic'],
   ),
+  audience: option.texts(
+    '--audience <audience>',
+    'with --flux-provider generic: whom the tokens are for, as the cluster expects them; repeatable',
+  ),
+  serviceAccount: option.text(
+    '--service-account <name>',
+    "the ServiceAccount whose identity Flux takes, in the namespace of its objects (default: the controller's)",
+  ),
   credentials: option.choice(
     '--credentials <how>',
     'embed: kubeconfig Secrets with tokens (default: ConfigMaps, Flux logs in itself)',
@@ -51,10 +59,10 @@ interface Secret extends KubernetesObject {
   stringData: Record<string, string>;
 }
 
-/** AWS is asked about the cluster by its ARN, whatever else is there. */
-function buildAwsData(profile: ClusterProfile): Record<string, string> {
+/** The token is made for the name in the ARN. With address and CA beside it, EKS is not asked for them (eks:DescribeCluster). */
+function buildAwsData(profile: ClusterProfile, server: string, authority: string | undefined): Record<string, string> {
   const arn = propertyOf(profile, `arn.${domain}`);
-  if (arn) return { cluster: arn };
+  if (arn) return { cluster: arn, ...(authority && { address: server, 'ca.crt': authority }) };
   throw refusal(
     `provider aws needs the ARN of the EKS cluster, and property arn.${domain} is missing`,
     'clusterprofile import eks writes it',
@@ -120,9 +128,9 @@ const buildFluxSecret = (profile: ClusterProfile, context: Context): Secret => (
 
 /** A token of the hub's ServiceAccounts. Flux keeps host and port of the address only, so that a path would be lost. */
 function buildGenericData(server: string, authority: string | undefined): Record<string, string> {
-  const { pathname } = new URL(server);
-  if (pathname !== '/' && pathname !== '')
-    throw refusal('its server has a path, which Flux cuts off with provider generic', 'export kubeconfig');
+  const { pathname, search } = new URL(server);
+  if ((pathname !== '/' && pathname !== '') || search !== '')
+    throw refusal('its server has a path or a query, which Flux cuts off with provider generic', 'export kubeconfig');
   return { address: server, ...(authority && { 'ca.crt': authority }) };
 }
 
@@ -136,7 +144,7 @@ function chooseFluxData(
   if (provider === 'gcp') return buildGcpData(profile, access, context);
   findCloudLogin(access, context.options);
   const authority = readAuthority(cluster, context.options.caFile);
-  if (provider === 'aws') return buildAwsData(profile);
+  if (provider === 'aws') return buildAwsData(profile, cluster.server, authority);
   return provider === 'generic'
     ? buildGenericData(cluster.server, authority)
     : buildEndpointData(cluster.server, authority, provider);
@@ -152,7 +160,19 @@ function buildFluxConfigMap(profile: ClusterProfile, context: Context): FluxConf
       `access provider ${name} has no counterpart in Flux, which logs in to aws, azure and gcp itself`,
       "--credentials embed writes a kubeconfig Secret with a token; --flux-provider generic, where the cluster trusts the hub's OIDC issuer",
     );
-  const data = chooseFluxData(provider, profile, access, context);
+  const { audience, serviceAccount } = context.options;
+  if (audience.length > 0 && provider !== 'generic')
+    context.warn(`--audience is of no use with provider ${provider}, which knows its own`, profile);
+  if (audience.length === 0 && provider === 'generic')
+    context.warn(
+      'provider generic needs an audience for its tokens: --audience AUDIENCE, as the cluster expects it',
+      profile,
+    );
+  const data = {
+    ...chooseFluxData(provider, profile, access, context),
+    ...(audience.length > 0 && provider === 'generic' && { audiences: audience.join('\n') }),
+    ...(serviceAccount && { serviceAccountName: serviceAccount }),
+  };
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

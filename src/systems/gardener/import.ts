@@ -4,6 +4,7 @@ import { byText } from '../../util/text.ts';
 import { domain, keys, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -91,7 +92,8 @@ function accessOf({ object, authority: found }: WithAuthority, context: Context)
     const address = advertised.find((each) => each['name'] === name);
     return address && text(address, 'url');
   };
-  const name = options.internalEndpoint ? 'internal' : addresses.find(named);
+  const isServer = (each: string): boolean => normaliseServerUrl(named(each)) !== undefined;
+  const name = options.internalEndpoint ? 'internal' : (addresses.find(isServer) ?? addresses.find(named));
   const server = name && named(name);
   // A wildcard certificate of the seed is not signed by the cluster's own CA.
   if (!server || name === 'wildcard-tls-seed-bound')

@@ -2,6 +2,7 @@
 import type { Warn } from '../../util/notices.ts';
 import type { AccessProvider } from '../../profile/clusterprofile.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { chooseServer } from '../../profile/endpoint/server-url.ts';
 import { flag, map, text } from '../../object.ts';
 import { detectEndpointKind, type GkeObject, type GkeMember } from './members.ts';
 
@@ -35,14 +36,14 @@ function chooseGkeServer(cluster: GkeObject, how: Reaching['reach'], warn: Warn)
     return {};
   }
   const caData = text(cluster, 'masterAuth', 'clusterCaCertificate');
-  const privateIp = text(endpoints, 'ipEndpointsConfig', 'privateEndpoint') ?? text(old, 'privateEndpoint');
+  const privateIp = chooseServer(text(endpoints, 'ipEndpointsConfig', 'privateEndpoint'), text(old, 'privateEndpoint'));
   if (how === 'private') {
     if (privateIp) warn('its server is reached from its VPC network only');
     else warn('it has no private endpoint, so it has no server with --reach private');
     return { server: privateIp, caData };
   }
   const isPublic = flag(endpoints, 'ipEndpointsConfig', 'enablePublicEndpoint') ?? !flag(old, 'enablePrivateEndpoint');
-  const server = text(endpoints, 'ipEndpointsConfig', 'publicEndpoint') ?? text(cluster, 'endpoint');
+  const server = chooseServer(text(endpoints, 'ipEndpointsConfig', 'publicEndpoint'), text(cluster, 'endpoint'));
   if (!isPublic) warn('it has no public endpoint, so it has no server with --reach ip');
   return isPublic ? { server, caData } : {};
 }

@@ -240,7 +240,7 @@ export default defineImporter<GkeMember, typeof flags>({
   // Where GKE's own sync writes to.
   namespace: 'fleet-cluster-inventory',
   options: flags,
-  reads: 'what gcloud container fleet memberships list --format=json and gcloud container clusters describe print',
+  reads: ['gcloud container fleet memberships list --format=json'],
   accepts: isGkeResponse,
   list,
   join,

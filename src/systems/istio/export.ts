@@ -3,7 +3,12 @@ import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { refusal } from '../../errors.ts';
 import { embeddedDrops, kubeconfigDrops } from '../../export/kit/exported.ts';
-import { clusterIdOption, buildRemoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
+import {
+  buildRemoteSecret,
+  clusterIdOption,
+  identifyRemote,
+  type RemoteSecret,
+} from '../../export/kit/remote-secret.ts';
 import { defineSecretKind } from '../../import/kit/secrets.ts';
 import { marker, idAnnotation } from './format.ts';
 
@@ -22,6 +27,7 @@ const exporter: Exporter<RemoteSecret, typeof flags> = {
   kinds: [defineSecretKind()],
   namespace: ({ istioNamespace }) => istioNamespace,
   options: flags,
+  identity: identifyRemote(defineSecretKind(undefined, `${marker}=true`), 'istiod'),
   drops: ({ credentials }) => (credentials === 'embed' ? embeddedDrops : kubeconfigDrops),
   translate(profile, context) {
     const credentials = context.options.credentials;

@@ -2,6 +2,7 @@
 import { domain, keys, type Cluster, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { chooseScheme } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, formatTaints, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -62,6 +63,8 @@ function translate({ object, secret }: WithSecret, context: ImportContext): Clus
   const server = text(object, 'spec', 'apiEndpoint');
   const caPem = secret && readSecretText(secret, 'caBundle');
   const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
+  // Karmada hands the endpoint to client-go. A CA that was not read may be there.
+  const scheme = chooseScheme(!secret, caPem, insecure);
   const unknown = unknownOfCa({ object, secret }, context);
   if (server && !caPem && !insecure && !unknown?.failed)
     warn('its CA is in its Secret, which was not read (--read-secrets)');
@@ -85,7 +88,11 @@ function translate({ object, secret }: WithSecret, context: ImportContext): Clus
       [`taints.${domain}`]: formatTaints(object, 'spec', 'taints'),
     },
     access: [
-      buildAccessProvider(manager, { server, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') }, warn),
+      buildAccessProvider(
+        manager,
+        { server, scheme, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') },
+        warn,
+      ),
     ],
     unknown: [unknown],
   };

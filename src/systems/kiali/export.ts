@@ -2,8 +2,15 @@
 import { option } from '../../options.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { kubeconfigDrops } from '../../export/kit/exported.ts';
-import { clusterIdOption, buildRemoteSecret, type RemoteSecret } from '../../export/kit/remote-secret.ts';
+import {
+  buildRemoteSecret,
+  clusterIdOption,
+  identifyRemote,
+  type RemoteSecret,
+} from '../../export/kit/remote-secret.ts';
 import { defineSecretKind } from '../../import/kit/secrets.ts';
+
+const kialiMarker = 'kiali.io/multiCluster';
 
 const flags = {
   kialiNamespace: option.text('--kiali-namespace <namespace>', 'where Kiali runs', { default: 'istio-system' }),
@@ -17,11 +24,12 @@ const exporter: Exporter<RemoteSecret, typeof flags> = {
   kinds: [defineSecretKind()],
   namespace: ({ kialiNamespace }) => kialiNamespace,
   options: flags,
+  identity: identifyRemote(defineSecretKind(undefined, `${kialiMarker}=true`), 'Kiali'),
   drops: () => kubeconfigDrops,
   translate: (profile, context) =>
     buildRemoteSecret(profile, context, {
       prefix: 'kiali-remote-cluster-secret-',
-      marker: 'kiali.io/multiCluster',
+      marker: kialiMarker,
       annotation: 'kiali.io/cluster',
       namespace: context.options.kialiNamespace,
     }),

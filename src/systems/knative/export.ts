@@ -6,7 +6,8 @@ import { UserError, usageError } from '../../errors.ts';
 import { buildMetadata } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { isDnsSubdomain } from '../../profile/names.ts';
-import { buildProviderFile, providerFileFlags, collectWanted, type Wanted } from '../../export/kit/provider-file.ts';
+import { providerFileFlags } from '../../export/kit/plugin-flags.ts';
+import { buildProviderFile, collectWanted, type Wanted } from '../../export/kit/provider-file.ts';
 import { checkHealthy, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
 
 const home = 'knative-operator';
@@ -104,7 +105,8 @@ const exporter: Exporter<Wanted, typeof flags> = {
   // An installation is asked for by a flag: a run without it must not take Knative from a cluster.
   prunes: [knativeConfigMap],
   drops: () => droppedByReaders,
-  checks: [...readerChecks, checkHealthy],
+  checks: readerChecks,
+  cautions: [checkHealthy],
   translate: collectWanted,
   combine: (wanted, context) => [
     buildMountedMap(wanted, context),

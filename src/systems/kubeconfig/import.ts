@@ -1,20 +1,14 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
-import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
-import { byText } from '../../util/text.ts';
-import { basename } from 'node:path';
 import { domain, keys, type Cluster, type Extension } from '../../profile/clusterprofile.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
-import {
-  isKubeconfig,
-  mergeKubeconfigs,
-  type KubeCluster,
-  type Kubeconfig,
-  type KubeUser,
-} from '../../kubernetes/kubeconfig.ts';
-import { listKubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
+import { isKubeconfig, listKubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
+import type { KubeCluster } from '../../kubernetes/kubeconfig-entries.ts';
 import { readText } from '../../documents/objects.ts';
-import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
+import { peekAt } from '../../import/kit/facts.ts';
+import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
+import { listKubeconfigClusters, readScheme, type KubeconfigCluster } from './entries.ts';
+import { buildLoginExtensions, findPlugin } from './plugins.ts';
 
 const flags = {
   perContext: option.flag('--per-context', 'one profile a context instead of one a cluster'),
@@ -26,143 +20,62 @@ const flags = {
 };
 type Context = ImportContext<typeof flags>;
 
-/** An entry of the merged files, which is of no object of its own. */
-interface KubeconfigCluster extends Item<undefined> {
-  name: string;
-  kind: 'cluster' | 'context';
-  cluster: KubeCluster;
-  user: KubeUser | undefined;
-}
-
 const manager = 'kubeconfig';
 
-/** Credential plugins whose name alone tells a consumer which access provider to configure. */
-const pluginsByName = new Set([
-  'aws',
-  'aws-iam-authenticator',
-  'az',
-  'civo',
-  'doctl',
-  'gke-gcloud-auth-plugin',
-  'kubectl-oidc_login',
-  'kubelogin',
-  'oc',
-  'oci',
-  'teleport',
-  'tsh',
-  'yc',
-]);
-
-/** A word of an extension key that says its value is a credential. */
-const secretKey = /(^|[-_.])(token|password|passwd|secret|private[-_]?key|client[-_]?key[-_]?data|credentials?)$/i;
-
-function holdsSecret(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([key, inner]) => (typeof inner === 'string' && secretKey.test(key)) || holdsSecret(inner),
-  );
-}
-
-const readPluginName = (user: KubeUser | undefined): string | undefined => {
-  const command = user?.exec?.command;
-  return command && basename(command.replaceAll('\\', '/')).replace(/\.exe$/i, '');
-};
-
-/** The two arguments of `aws eks get-token` that say which cluster, never any other. */
-function buildAwsExtension(user: KubeUser | undefined): Extension[] {
-  const args = user?.exec?.args ?? [];
-  const argument = (flag: string): string | undefined => {
-    const inline = args.find((arg) => arg.startsWith(`${flag}=`));
-    return inline ? inline.slice(flag.length + 1) : args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined;
-  };
-  const clusterId = argument('--cluster-name') ?? argument('-i');
-  const region = argument('--region');
-  return clusterId ? [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }] : [];
-}
-
-function buildKubeconfigExtensions(
-  { cluster, user }: KubeconfigCluster,
-  plugin: string | undefined,
-  warn: Warn,
-): Extension[] {
-  const kept = cluster.extensions.filter(({ name, extension }) => {
-    // What `export kubeconfig --merge` marks its entries with.
-    if (name === domain) return false;
-    const secret = holdsSecret(extension);
-    if (secret) warn(`extension ${name} looks like it holds a credential, left out`);
-    return !secret;
-  });
+function buildKubeconfigExtensions({ cluster, userName, user }: KubeconfigCluster): Extension[] {
+  // What `export kubeconfig --merge` marks its entries with is no fact of the cluster.
+  const kept = cluster.extensions.filter(({ name }) => name !== domain);
   const configured = kept.some(({ name }) => name === keys.execExtension);
-  return plugin?.startsWith('aws') && !configured ? [...kept, ...buildAwsExtension(user)] : kept;
+  return configured ? kept : [...kept, ...buildLoginExtensions(userName, user)];
 }
 
-function readKubeconfigCa({ caFile, caData }: KubeCluster, context: Context): { caData?: string; caPem?: string } {
+interface KubeconfigCa {
+  caData?: string;
+  caPem?: string;
+  caFile?: string;
+}
+
+function readKubeconfigCa({ caFile, caData }: KubeCluster, context: Context): KubeconfigCa {
   if (caData || !caFile) return caData ? { caData } : {};
   if (context.options.readCaFiles) return { caPem: readText(caFile) };
   context.warn('its CA is in a file, which is read only with --read-ca-files');
-  return {};
+  return { caFile };
+}
+
+/** Says what of an entry no profile shows. */
+function reportEntry({ kind, cluster, user, users }: KubeconfigCluster, { warn }: Context): void {
+  if (!cluster.server?.trim()) warn(`${cluster.at ?? 'cluster'}.cluster.server is missing: it has no access provider`);
+  if (user?.authProvider)
+    warn(
+      `its user has the auth-provider ${JSON.stringify(user.authProvider.name ?? '')}, which kubectl no longer runs`,
+    );
+  if (kind === 'cluster' && users > 1)
+    warn(`${users} contexts with different users: --per-context if these are different clusters`);
 }
 
 function translate(entry: KubeconfigCluster, context: Context): Cluster {
-  const { name, kind, cluster } = entry;
-  const plugin = readPluginName(entry.user);
-  const provider = context.options.accessProvider ?? (plugin && pluginsByName.has(plugin) ? plugin : manager);
-  if (entry.user?.authProvider)
-    context.warn(
-      `its user has the auth-provider ${JSON.stringify(entry.user.authProvider.name ?? '')}, which kubectl no longer runs`,
-    );
+  const { name, identity, cluster, user } = entry;
+  const provider = context.options.accessProvider ?? findPlugin(user) ?? manager;
+  reportEntry(entry, context);
   const { server, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
-  const endpoint = { server, insecure, tlsServerName, proxyUrl, disableCompression };
-  const extensions = buildKubeconfigExtensions(entry, plugin, context.warn);
+  const endpoint = { server, scheme: readScheme(entry), insecure, tlsServerName, proxyUrl, disableCompression };
+  const extensions = buildKubeconfigExtensions(entry);
   return {
     name,
-    identity: `kubeconfig/${kind}/${name}`,
+    identity,
     access: [
       buildAccessProvider(provider, { ...endpoint, ...readKubeconfigCa(cluster, context), extensions }, context.warn),
     ],
   };
 }
 
-/** Which user reaches each cluster: the current context's, else that of its first context by name. */
-function pickUsers(config: Kubeconfig): Map<string, KubeUser> {
-  const users = new Map<string, KubeUser>();
-  const current = config.contexts.get(config.currentContext ?? '');
-  const contexts = [...config.contexts].toSorted(([a], [b]) => byText(a, b)).map(([, context]) => context);
-  for (const context of [current, ...contexts]) {
-    const user = config.users.get(context?.user ?? '');
-    if (context?.cluster !== undefined && user && !users.has(context.cluster)) users.set(context.cluster, user);
-  }
-  return users;
-}
-
-function reportEntry(config: Kubeconfig, context: Context): void {
-  for (const { kind, name, file } of config.repeated)
-    context.warn(`${kind} ${JSON.stringify(name)} is set again in ${file}: the first one counts, as for kubectl`);
-  for (const [name, { cluster }] of config.contexts)
-    if (cluster !== undefined && !config.clusters.has(cluster))
-      context.warn(
-        `context ${JSON.stringify(name)} refers to cluster ${JSON.stringify(cluster)}, which does not exist`,
-      );
-}
-
-/** One entry a cluster of the merged kubeconfig, or a context with `--per-context`. */
-function join(documents: unknown[], context: Context): KubeconfigCluster[] {
-  const config = mergeKubeconfigs(documents.map((document) => ({ document, file: context.fileOf(document) })));
-  reportEntry(config, context);
-  const entries: KubeconfigCluster[] = [];
-  if (context.options.perContext)
-    for (const [name, { cluster, user }] of config.contexts) {
-      const found = config.clusters.get(cluster ?? '');
-      if (found)
-        entries.push({ object: undefined, name, kind: 'context', cluster: found, user: config.users.get(user ?? '') });
-    }
-  else {
-    const users = pickUsers(config);
-    for (const [name, cluster] of config.clusters)
-      entries.push({ object: undefined, name, kind: 'cluster', cluster, user: users.get(name) });
-  }
-  return entries;
-}
+/** Files that are named are each a list of clusters; those of the environment are what kubectl makes of them. */
+const join = (documents: unknown[], context: Context): KubeconfigCluster[] =>
+  listKubeconfigClusters(
+    documents.map((document) => ({ document, file: context.fileOf(document) })),
+    { listed: (context.common.filename?.length ?? 0) > 0, perContext: context.options.perContext ?? false },
+    context,
+  );
 
 export default defineImporter<KubeconfigCluster, typeof flags>({
   manager,
@@ -170,6 +83,10 @@ export default defineImporter<KubeconfigCluster, typeof flags>({
   options: flags,
   isWanted: (head) => /^[\s{]*"?(?:clusters|contexts|users|current-context)"?\s*:/m.test(head),
   accepts: isKubeconfig,
+  explainNearly: (object) =>
+    Array.isArray(peekAt(object, 'clusters')) && Array.isArray(peekAt(object, 'contexts'))
+      ? 'it looks like a kubeconfig, whose kind is Config and whose apiVersion is v1'
+      : undefined,
   async *list(context) {
     const explicit = context.common.source?.kubeconfig ?? context.common.kubeconfig;
     const selection = listKubeconfigFiles(explicit, context.env);

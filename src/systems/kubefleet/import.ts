@@ -5,11 +5,10 @@ import { option } from '../../options.ts';
 import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import type { ReportedCondition } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
-import { normaliseServerUrl } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import {
   buildClusterNameExtension,
   copyLabels,
-  holdsCredential,
   isLeaving,
   checkPublishedCa,
   readQuantities,
@@ -105,7 +104,7 @@ function buildKubefleetAccess(object: KubernetesObject, compat: boolean, warn: W
 }
 
 /** Properties that agents and providers report, each with the time it was observed. */
-function readKubefleetProperties(object: KubernetesObject, warn: Warn): Pick<Cluster, 'properties' | 'observed'> {
+function readKubefleetProperties(object: KubernetesObject): Pick<Cluster, 'properties' | 'observed'> {
   const facts: Record<string, string | undefined> = {};
   const observed: Record<string, string | undefined> = {};
   const add = (name: string, content: string | undefined, time: string | undefined): void => {
@@ -115,8 +114,7 @@ function readKubefleetProperties(object: KubernetesObject, warn: Warn): Pick<Clu
   for (const name of Object.keys(map(object, 'status', 'properties'))) {
     const content = text(object, 'status', 'properties', name, 'value') ?? '';
     if (name === kubefleetAuthority || name === entryPoint) continue;
-    if (holdsCredential(content)) warn(`property ${name} looks like a credential, left out`);
-    else add(name, content, text(object, 'status', 'properties', name, 'observationTime'));
+    add(name, content, text(object, 'status', 'properties', name, 'observationTime'));
   }
   const measured = text(object, 'status', 'resourceUsage', 'observationTime');
   for (const [field, word] of [
@@ -156,7 +154,7 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
     ...subject,
     version: text(object, 'status', 'properties', kubefleetVersion, 'value'),
     labels: context.options.copyLabels ? filterUserLabels(object, kubefleetPrefix) : undefined,
-    ...readKubefleetProperties(object, context.warn),
+    ...readKubefleetProperties(object),
     conditions: [readKubefleetHealth(object, context), joined],
     access: [joined?.status === 'True' ? buildKubefleetAccess(object, false, context.warn) : undefined],
   };

@@ -3,7 +3,8 @@
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { keys, type Cluster } from '../../profile/clusterprofile.ts';
-import { copyLabels, holdsCredential, isLeaving, peekAt, filterReadable, readSubject } from '../../import/kit/facts.ts';
+import { detectCredential } from '../../redact/credential-patterns.ts';
+import { copyLabels, isLeaving, peekAt, filterReadable, readSubject } from '../../import/kit/facts.ts';
 import { isKind, textMap, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { buildClientConfigAccess, managedClusterKind, readManagedCluster } from '../../import/kit/managed-cluster.ts';
@@ -33,7 +34,7 @@ function filterIdentifiers(facts: Readonly<Record<string, string>>, warn: Warn):
   const kept: Record<string, string> = {};
   for (const [name, content] of Object.entries(facts)) {
     if (!goIdentifier.test(name)) continue;
-    if (secretWord.test(name) || holdsCredential(content))
+    if (secretWord.test(name) || detectCredential(content) !== undefined)
       warn(`customization property ${name} looks like a credential, left out`);
     else kept[name] = content;
   }

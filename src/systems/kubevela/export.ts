@@ -4,7 +4,7 @@ import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { execConfig } from '../../access/provider.ts';
 import { type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
-import { readAuthority, caFileOption, buildMetadata } from '../../export/kit/exported.ts';
+import { caFileOption, requireAuthority, buildMetadata } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { defineSecretKind } from '../../import/kit/secrets.ts';
 import { kubevelaGroup, credentialType } from './format.ts';
@@ -40,12 +40,7 @@ function toVelaSecret(profile: ClusterProfile, context: Context): VelaSecret {
   const { name } = profile.metadata;
   if (name === 'local') throw refusal('metadata.name is local, which is the control plane itself for KubeVela');
   const { cluster } = context.access(profile);
-  const authority = readAuthority(cluster, context.options.caFile);
-  if (!authority)
-    throw refusal(
-      'certificate-authority-data is missing, and cluster-gateway then trusts whoever answers',
-      '--ca-file FILE with the public roots that its server is signed by',
-    );
+  const authority = requireAuthority(profile, context, 'cluster-gateway');
   const embed = context.options.credentials === 'embed';
   const login = embed ? { token: context.token(profile) } : buildPluginData(profile, context);
   const metadata = buildMetadata(profile, name, {
@@ -58,7 +53,7 @@ function toVelaSecret(profile: ClusterProfile, context: Context): VelaSecret {
   });
   const stringData = {
     endpoint: cluster.server,
-    'ca.crt': authority,
+    ...(authority !== undefined && { 'ca.crt': authority }),
     ...login,
     ...(cluster['proxy-url'] && { 'proxy-url': cluster['proxy-url'] }),
   };
@@ -71,12 +66,12 @@ const exporter: Exporter<VelaSecret, typeof flags> = {
   options: flags,
   drops: () => [
     'labels',
+    'annotations',
     'version',
     'conditions',
     'properties',
     'tls-server-name',
     'disable-compression',
-    'insecure-skip-tls-verify',
     'exec extension',
     'other extensions',
   ],

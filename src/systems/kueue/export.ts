@@ -1,13 +1,20 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
 import { option } from '../../options.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
-import { execConfig } from '../../access/provider.ts';
+import { execConfig, findUsedProvider } from '../../access/provider.ts';
 import { keys, tool, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { buildMetadata } from '../../export/kit/exported.ts';
 import { assertPublic } from '../../export/kit/provider-file.ts';
-import { accessChecks, droppedByReaders, findMissingAccess, findWrongServer } from '../../export/kit/reader-checks.ts';
+import {
+  accessChecks,
+  checkUnmatched,
+  droppedByReaders,
+  findMissingAccess,
+  findWrongServer,
+} from '../../export/kit/reader-checks.ts';
+import { findUntrustedServer } from './server.ts';
 import { kueueSecretNamespace, kueueVersions, multiKueueCluster, config } from './format.ts';
 
 const flags = {
@@ -54,6 +61,9 @@ function assertUsable(profile: ClusterProfile, { providers, warn }: Context): vo
   const wrong = findWrongServer(profile, providers);
   if (wrong !== undefined)
     throw refusal(`${wrong}, and Kueue takes nothing else`, 'write it like https://203.0.113.7:6443');
+  const server = findUsedProvider(profile, providers)?.cluster?.server;
+  const untrusted = server ? findUntrustedServer(server) : undefined;
+  if (untrusted) throw refusal(untrusted.message, untrusted.hint);
 }
 
 const exporter: Exporter<KubernetesObject | typeof noObject, typeof flags> = {
@@ -62,6 +72,7 @@ const exporter: Exporter<KubernetesObject | typeof noObject, typeof flags> = {
   options: flags,
   drops: () => [...droppedByReaders, 'additional-args', 'additional-envs'],
   checks: accessChecks,
+  cautions: [checkUnmatched],
   translate(profile, context) {
     const { options, warn } = context;
     const version = options.kueueApi ?? '';

@@ -2,4 +2,8 @@
 import { createProviderFileExporter } from '../../export/kit/provider-file.ts';
 import { checkHealthy, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
 
-export default createProviderFileExporter({ drops: () => droppedByReaders, checks: [...readerChecks, checkHealthy] });
+export default createProviderFileExporter({
+  drops: () => droppedByReaders,
+  checks: readerChecks,
+  cautions: [checkHealthy],
+});

@@ -2,6 +2,7 @@
 import { option } from '../../options.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { annotationFromOption, copyAnnotationsFrom, dropUncopied } from '../../export/kit/annotation-from.ts';
 import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
 import { readAuthority, buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';
 import { type KubernetesObject, type ObjectMeta } from '../../object.ts';
@@ -16,6 +17,7 @@ const flags = {
     ['exec-kubeconfig', 'embed'],
   ),
   roleArn: option.text('--role-arn <arn>', 'the AWS role that Sveltos takes, for EKS clusters'),
+  annotationFrom: annotationFromOption,
   allowHost: allowHostOption,
 };
 type Context = ExportContext<typeof flags>;
@@ -41,12 +43,16 @@ const buildSveltosSecret = (metadata: ObjectMeta, stringData: Record<string, str
 });
 
 /** In the namespace of its profile, where Sveltos looks for the Secrets that it names too. */
-function buildSveltosCluster(profile: ClusterProfile, spec: object): SveltosObject {
+function buildSveltosCluster(profile: ClusterProfile, { options }: Context, spec: object): SveltosObject {
   const { name, namespace, labels = {} } = profile.metadata;
   return {
     apiVersion: `${sveltosCluster.group}/${sveltosCluster.versions[0]}`,
     kind: sveltosCluster.kind,
-    metadata: buildMetadata(profile, name, { namespace, labels }),
+    metadata: buildMetadata(profile, name, {
+      namespace,
+      labels,
+      annotations: copyAnnotationsFrom(profile, options.annotationFrom),
+    }),
     spec,
   };
 }
@@ -58,7 +64,7 @@ function exportByIdentity(profile: ClusterProfile, context: Context): SveltosObj
   const identity = buildWorkloadIdentity(profile, access, context.options);
   const authority = readAuthority(access.cluster);
   const caName = limitName(`${name}-sveltos-ca`, nameOf(profile));
-  const object = buildSveltosCluster(profile, {
+  const object = buildSveltosCluster(profile, context, {
     workloadIdentity: { ...identity, ...(authority && { caSecretRef: { name: caName } }) },
   });
   if (!authority) return [object];
@@ -71,7 +77,7 @@ function exportByKubeconfig(profile: ClusterProfile, context: Context, embed: bo
   const kubeconfigName = limitName(`${name}-sveltos-kubeconfig`, nameOf(profile));
   const kubeconfig = buildMemberKubeconfig(profile, context, embed);
   return [
-    buildSveltosCluster(profile, { kubeconfigName, kubeconfigKeyName: 'kubeconfig' }),
+    buildSveltosCluster(profile, context, { kubeconfigName, kubeconfigKeyName: 'kubeconfig' }),
     buildSveltosSecret(buildMetadata(profile, kubeconfigName, { namespace }), { kubeconfig }),
   ];
 }
@@ -90,9 +96,9 @@ const sveltosExporter: Exporter<SveltosObject, typeof flags> = {
   exampleFlags: '',
   kinds: [defineSecretKind(), sveltosCluster],
   options: flags,
-  drops({ credentials }) {
-    if (credentials === 'exec-kubeconfig') return labelledDrops;
-    return credentials === 'embed' ? [...labelledDrops, 'exec extension'] : identityDrops;
+  drops({ credentials, annotationFrom }) {
+    const kubeconfigDropped = credentials === 'embed' ? [...labelledDrops, 'exec extension' as const] : labelledDrops;
+    return dropUncopied(credentials === undefined ? identityDrops : kubeconfigDropped, annotationFrom);
   },
   translate(profile, context) {
     const how = context.options.credentials;

@@ -3,6 +3,7 @@ import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { buildCondition, buildDeleting, buildNotReported, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -116,7 +117,7 @@ function unknownOfAccess({ object, kubeconfig, ca }: WithSecrets, context: Conte
 function readSveltosEndpoint({ object, kubeconfig, ca }: WithSecrets, context: Context): Endpoint {
   const { warn } = context;
   const server = text(object, ...identityPath, 'endpoint');
-  if (server) {
+  if (server && (!kubeconfig || normaliseServerUrl(server) !== undefined)) {
     const caPem = ca && readSecretText(ca, 'ca.crt');
     const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
     if (isNamed && !caPem && !unknownOfAccess({ object, kubeconfig, ca }, context)?.failed)

@@ -118,6 +118,11 @@ describe('export --output-dir', () => {
       err: lines(notOurs, 'error: 1 of 3 refused, nothing was written', 'hint: --skip-refused does the rest'),
     });
     expect(await argocd(all, '--skip-refused')).toMatchObject({ code: 4, err: lines(notOurs) });
+    // A controller that copies labels of profiles onto its own objects, and a repository that has these.
+    writeFileSync(foreign, text.replace('}', ', labels: {app.kubernetes.io/managed-by: clusterprofile}}'));
+    expect(await argocd(all, '--force-conflicts', ...prune)).toMatchObject({ code: 5 });
+    expect(readFileSync(foreign, 'utf8')).toContain('labels: {app');
+    writeFileSync(foreign, text);
     await argocd(without('onprem-lab'), ...prune);
     expect(readFileSync(foreign, 'utf8')).toBe(text);
     writeFileSync(foreign, `${text}---\n${text}`);
@@ -267,7 +272,7 @@ describe('export --output-dir', () => {
     // Nothing chosen is something to say.
     writeFileSync(file, JSON.stringify(decision()));
     const none = await run([...from, '--list-generator']);
-    expect(none).toMatchObject({ code: 0, out: 'list:\n  elements: []\n' });
+    expect(none).toMatchObject({ code: 0, out: '- list:\n    elements: []\n' });
     expect(await placed(...prune)).toEqual(noProfile);
     expect((await placed(...prune, '--allow-empty')).out).toContain('secret/cluster-onprem-lab deleted\n');
   });

@@ -81,7 +81,7 @@ describe.skipIf(!existsSync(shared))('the refusals of the format pages', () => {
       [],
       [
         'fleet-cluster-inventory/shop-prod-us-central1: certificate-authority-data is missing, and cluster-gateway then trusts whoever answers',
-        '--ca-file FILE with the public roots that its server is signed by',
+        '--ca-file FILE with the public roots that its server is signed by; --allow-insecure, where that is what you want',
       ],
     ],
     [
@@ -258,7 +258,7 @@ describe('export', () => {
   ): Record<string, unknown> => {
     const extension = (name: string, content: object): object => ({ name, extension: content });
     const access = {
-      server: 'https://tokyo.eks.amazonaws.com',
+      server: 'https://tokyo.gr7.eu-west-1.eks.amazonaws.com',
       extensions: [
         extension('client.authentication.k8s.io/exec', { clusterId: 'tokyo' }),
         extension('clusterprofiles.multicluster.x-k8s.io/exec/additional-envs', {}),
@@ -408,6 +408,7 @@ describe('validate --provider-file', () => {
     ['PF005', of({ execConfig: { ...execConfig, apiVersion: 'client.authentication.k8s.io/v1beta1' } })],
     ['PF006', of({ execConfig: { ...execConfig, provideClusterInfo: false } })],
     ['PF007', of({ execConfig: { ...execConfig, command: './bin/login' } })],
+    ['PF007', of({ execConfig: { ...execConfig, command: '/plugins/vault --role=reader' } })],
     ['PF008', of({ execConfig: { ...execConfig, env: [{ name: 'SHOP_TOKEN', value: 'LEAKCANARY' }] } })],
     ['PF008', of({ execConfig: { ...execConfig, args: ['--password', 'LEAKCANARY'] } })],
     ['PF010', of({ profileSourcedEnvVarsPolicy: 'Replace' })],

@@ -143,7 +143,9 @@ describe.skipIf(!existsSync(shared))('the examples of the format pages', () => {
     const [profile] = expected('_input/onprem-lab.yaml') as [ClusterProfile];
     const cluster = profile.status!.accessProviders![0]!.cluster!;
     const context: Parameters<typeof fleet.translate>[1] = {
-      options: { credentials: 'embed', fleetNamespace: 'fleet-default' },
+      options: { credentials: 'embed', fleetNamespace: 'fleet-default', annotationFrom: [] },
+      allowInsecure: false,
+      hub: undefined,
       aliases: new Map(),
       instance: undefined,
       providers: [],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildVersionedCrd } from '../../../src/profile/crd-versions.ts';
+import { buildVersionedCrd } from '../../../src/profile/crd/versions.ts';
 import { hubRequest } from './request.ts';
 import type { Hub } from './server.ts';
 import { runKubectl } from './kubectl.ts';

@@ -56,7 +56,7 @@ describe('counts', () => {
 describe('results', () => {
   const printed = (outcomes: Done[], output = '', argv: string[] = []): { out: string; err: string } => {
     const io = testIo({ argv });
-    printResults(outcomes, { output }, io, ' (dry run)');
+    printResults(outcomes, { output }, io, { suffix: ' (dry run)' });
     return io.printed;
   };
   const conflict = (name: string): Done =>

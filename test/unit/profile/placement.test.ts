@@ -62,6 +62,25 @@ describe('a placement', () => {
     expect(names(objects, name)).toEqual([wanted]);
   });
 
+  it('is the placement-key of a workload, where nothing is called like that', () => {
+    const placed = { 'multicluster.x-k8s.io/placement-key': 'web' };
+    const placedSlice = (name: string, profile: string, index: number, more: Labels = {}): object =>
+      decision(name, [profile], { ...placed, 'multicluster.x-k8s.io/decision-index': `${index}`, ...more });
+    // Neither a decision-key nor a name leads to them.
+    expect(names([placedSlice('b', 'oslo', 1), placedSlice('a', 'tokyo', 0)], 'web')).toEqual([
+      ['shop/tokyo', 'shop/oslo'],
+    ]);
+    // The slices of a decision belong together, with the label of the workload or without.
+    const keyed = [placedSlice('a', 'tokyo', 0, key('run', 0)), decision('b', ['oslo'], key('run', 1))];
+    expect(names(keyed, 'web')).toEqual([['shop/tokyo', 'shop/oslo']]);
+    // Two decisions for one workload are two placements.
+    const runs = [placedSlice('a', 'tokyo', 0, key('one', 0)), placedSlice('b', 'oslo', 0, key('two', 0))];
+    expect(names(runs, 'web')).toEqual([['shop/tokyo'], ['shop/oslo']]);
+    expect(names([placedSlice('a', 'tokyo', 0), decision('web', ['oslo'])], 'web')).toEqual([['shop/oslo']]);
+    expect(names([placedSlice('a', 'tokyo', 0), decision('web-0', ['oslo'])], 'web')).toEqual([['shop/tokyo']]);
+    expect(listPlacementNames([placedSlice('a', 'tokyo', 0, key('run', 0))])).toEqual(['shop/run', 'shop/web']);
+  });
+
   it('is the object or the key of a name before it is the base of one', () => {
     expect(names([decision('web', ['tokyo']), decision('web-0', ['oslo'])], 'web')).toEqual([['shop/tokyo']]);
     expect(names([decision('a', ['tokyo'], key('web')), decision('web-0', ['oslo'])], 'web')).toEqual([['shop/tokyo']]);

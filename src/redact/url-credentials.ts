@@ -1,0 +1,26 @@
+import { detectCredential, isTokenParameter } from './credential-patterns.ts';
+
+const isCredentialParameter = (name: string, value: string): boolean =>
+  value !== '' && (isTokenParameter(name) || detectCredential(value) !== undefined);
+
+const splitQuery = (query: string): { pair: string; name: string; value: string }[] =>
+  query.split('&').map((pair) => {
+    const [[name = '', value = ''] = []] = new URLSearchParams(pair);
+    return { pair, name, value };
+  });
+
+/** A query without the parameters that carry a credential, and their names. What stays is written as it was. */
+export function cutCredentialParameters(query: string): { query: string; names: string[] } {
+  const pairs = splitQuery(query);
+  const cut = pairs.filter(({ name, value }) => isCredentialParameter(name, value));
+  const kept = pairs.filter((each) => !cut.includes(each)).map(({ pair }) => pair);
+  return { query: kept.join('&'), names: cut.map(({ name }) => name) };
+}
+
+/** True where user info or a query parameter of a URL gives a credential away. Works for what is no URL too. */
+export function carriesCredential(text: string): boolean {
+  if (!/[?@]/.test(text)) return false;
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text)) return true;
+  const query = text.split('#', 1)[0]?.split('?').slice(1).join('?') ?? '';
+  return cutCredentialParameters(query).names.length > 0;
+}

@@ -1,0 +1,186 @@
+import type { KubeCluster, KubeUser } from '../../kubernetes/kubeconfig-entries.ts';
+import { mergeKubeconfigs, type Kubeconfig } from '../../kubernetes/kubeconfig.ts';
+import type { Item } from '../../import/kit/importer.ts';
+import { isUserError, type UserError } from '../../errors.ts';
+import { hashText } from '../../profile/names.ts';
+import {
+  chooseScheme,
+  formatServerKey,
+  normaliseServerUrl,
+  parseUrl,
+  type Scheme,
+} from '../../profile/endpoint/server-url.ts';
+import { groupBy } from '../../util/collections.ts';
+import { byText } from '../../util/text.ts';
+import { readGatewayCluster } from './plugins.ts';
+
+/** A kubeconfig as a list of clusters: which entries are one cluster, and which entry is several. */
+
+/** A cluster, or a context where one cluster entry stands for several. */
+export interface KubeconfigCluster extends Item<undefined> {
+  name: string;
+  kind: 'cluster' | 'context';
+  /** Unique among all entries that were read. */
+  identity: string;
+  cluster: KubeCluster;
+  userName: string | undefined;
+  user: KubeUser | undefined;
+  /** How many contexts of it have users of their own. */
+  users: number;
+}
+
+/** A context with what it refers to. */
+interface Resolved {
+  name: string;
+  cluster: KubeCluster;
+  userName: string | undefined;
+  user: KubeUser | undefined;
+}
+
+/** What the importer is told of a configuration. */
+export interface EntryReport {
+  warn(message: string): void;
+  /** A cluster could not be read. */
+  partial(message: string): void;
+}
+
+/** An entry of the own file, else of the only other one that has it: some keep clusters and users in files of their own. */
+function findEntry<T>(
+  name: string | undefined,
+  own: ReadonlyMap<string, T>,
+  all: readonly ReadonlyMap<string, T>[],
+): T | undefined {
+  const here = own.get(name ?? '');
+  if (here) return here;
+  const elsewhere = all.map((each) => each.get(name ?? '')).filter((found) => found !== undefined);
+  return elsewhere.length === 1 ? elsewhere[0] : undefined;
+}
+
+/** The contexts of each cluster, the current one first, then by name. */
+function resolveContexts(configs: readonly Kubeconfig[], { warn }: EntryReport): ReadonlyMap<KubeCluster, Resolved[]> {
+  const [clusters, users] = [configs.map((each) => each.clusters), configs.map((each) => each.users)];
+  const resolved: Resolved[] = [];
+  for (const config of configs) {
+    const isCurrent = (name: string): number => (name === config.currentContext ? 0 : 1);
+    const sorted = [...config.contexts].toSorted(([a], [b]) => isCurrent(a) - isCurrent(b) || byText(a, b));
+    for (const [name, context] of sorted) {
+      const cluster = findEntry(context.cluster, config.clusters, clusters);
+      const user = findEntry(context.user, config.users, users);
+      if (cluster) resolved.push({ name, cluster, userName: context.user, user });
+      else if (context.cluster !== undefined)
+        warn(
+          `context ${JSON.stringify(name)} refers to cluster ${JSON.stringify(context.cluster)}, which does not exist`,
+        );
+    }
+  }
+  return groupBy(resolved, ({ cluster }) => cluster);
+}
+
+/** Whether the contexts of one cluster entry stand for a cluster each. */
+function isGateway(contexts: readonly Resolved[]): boolean {
+  const asked = contexts.map(({ userName, user }) => readGatewayCluster(userName, user));
+  const told = new Set(asked.map((each) => each && JSON.stringify(each.extension)));
+  return asked.some((each) => each?.certain) || (told.size > 1 && !told.has(undefined));
+}
+
+/** The entries that a cluster of a configuration stands for. */
+function listEntries(
+  [name, cluster]: [string, KubeCluster],
+  contexts: readonly Resolved[],
+  perContext: boolean,
+): Omit<KubeconfigCluster, 'identity'>[] {
+  if (perContext || isGateway(contexts))
+    return contexts.map((each) => ({ object: undefined, title: each.name, kind: 'context', users: 1, ...each }));
+  const first = contexts.find(({ user }) => user !== undefined);
+  const users = new Set(contexts.map(({ user }) => user).filter((user) => user !== undefined)).size;
+  const { userName, user } = first ?? { userName: undefined, user: undefined };
+  return [{ object: undefined, title: name, name, kind: 'cluster', cluster, userName, user, users }];
+}
+
+/** How client-go dials a server without a scheme: by TLS where the entry says something about TLS. */
+export const readScheme = ({ cluster, user }: Pick<KubeconfigCluster, 'cluster' | 'user'>): Scheme =>
+  chooseScheme(cluster.caData, cluster.caFile, cluster.insecure, user?.certData, user?.certFile);
+
+/** What an entry is reached at: its server, with what a gateway is told. */
+function readPlace(entry: Omit<KubeconfigCluster, 'identity'>): string {
+  const server = normaliseServerUrl(entry.cluster.server, undefined, readScheme(entry)) ?? '';
+  const url = parseUrl(server);
+  const gateway = readGatewayCluster(entry.userName, entry.user);
+  const place = url ? `${url.protocol}//${formatServerKey(url)}` : server;
+  return gateway ? `${place} ${Object.values(gateway.extension).join(' ')}` : place;
+}
+
+/** An entry that checks its server by a CA goes before one that does not. */
+const rankSafety = ({ cluster: { caData, caFile, insecure } }: Omit<KubeconfigCluster, 'identity'>): number =>
+  caData ? 0 : caFile ? 1 : insecure ? 3 : 2;
+
+/**
+ * Clusters of one name, each once. The same server is the same cluster, unless two CAs say that it is not: many
+ * clusters are behind 127.0.0.1:6443.
+ */
+function separateClusters(entries: readonly Omit<KubeconfigCluster, 'identity'>[]): KubeconfigCluster[] {
+  const found: KubeconfigCluster[] = [];
+  for (const [place, same] of groupBy(entries, readPlace)) {
+    const byCa = groupBy(
+      same.toSorted((a, b) => rankSafety(a) - rankSafety(b)),
+      ({ cluster }) => cluster.caData ?? '',
+    );
+    const several = [...byCa.keys()].filter((ca) => ca !== '').length > 1;
+    for (const [ca, [first]] of byCa) {
+      // One without a CA may be any of those that have one.
+      if (!first || (ca === '' && byCa.size > 1)) continue;
+      const user = first.user ? first : (same.find((each) => each.user !== undefined) ?? first);
+      const where = several ? `${place}, CA ${hashText(ca)}` : place;
+      const identity = `kubeconfig/${first.kind}/${first.name} (${where})`;
+      found.push({ ...first, userName: user.userName, user: user.user, identity });
+    }
+  }
+  const [only] = found;
+  return found.length === 1 && only ? [{ ...only, identity: `kubeconfig/${only.kind}/${only.name}` }] : found;
+}
+
+function reportConfig(config: Kubeconfig, { warn, partial }: EntryReport): void {
+  for (const fault of config.unread) partial(fault);
+  for (const fault of config.ignored) warn(fault);
+  for (const { kind, name, file } of config.repeated)
+    warn(`${kind} ${JSON.stringify(name)} is set again in ${file}: the first one counts, as for kubectl`);
+}
+
+type ReadDocument = { document: unknown; file: string };
+
+/** Each file as a configuration of its own. One that cannot be read does not stop the others. */
+function readEach(documents: readonly ReadDocument[], { partial }: EntryReport): Kubeconfig[] {
+  const configs: Kubeconfig[] = [];
+  const errors: UserError[] = [];
+  for (const document of documents)
+    try {
+      configs.push(mergeKubeconfigs([document]));
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      errors.push(error);
+    }
+  const [first] = errors;
+  if (first && configs.length === 0) throw first;
+  for (const { message } of errors) partial(message);
+  return configs;
+}
+
+/**
+ * The clusters of kubeconfigs: of files that were listed, each of which is a list of clusters, or of those that kubectl
+ * merges into one configuration.
+ */
+export function listKubeconfigClusters(
+  documents: ReadDocument[],
+  { listed, perContext }: { listed: boolean; perContext: boolean },
+  report: EntryReport,
+): KubeconfigCluster[] {
+  const configs = listed ? readEach(documents, report) : [mergeKubeconfigs(documents)];
+  for (const config of configs) reportConfig(config, report);
+  const contexts = resolveContexts(configs, report);
+  const entries = configs.flatMap(({ clusters }) =>
+    [...clusters]
+      .filter(([name]) => name !== '')
+      .flatMap((each) => listEntries(each, contexts.get(each[1]) ?? [], perContext)),
+  );
+  return [...groupBy(entries, ({ kind, name }) => `${kind}/${name}`).values()].flatMap(separateClusters);
+}

@@ -1,0 +1,137 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { run } from '../support/run.ts';
+import { scratch } from '../support/paths.ts';
+
+type Kubernetes = { apiVersion: string; kind: string; metadata: object } & Record<string, unknown>;
+
+/** Clusters as their systems write them: enough to be read. */
+const systems: Record<string, (name: string) => Kubernetes> = {
+  'cluster-api': (name) => ({
+    apiVersion: 'cluster.x-k8s.io/v1beta1',
+    kind: 'Cluster',
+    metadata: { name, namespace: 'shop' },
+    spec: { controlPlaneEndpoint: { host: `${name}.example.test`, port: 6443 } },
+  }),
+  karmada: (name) => ({ apiVersion: 'cluster.karmada.io/v1alpha1', kind: 'Cluster', metadata: { name }, spec: {} }),
+  kubefleet: (name) => ({
+    apiVersion: 'cluster.kubernetes-fleet.io/v1',
+    kind: 'MemberCluster',
+    metadata: { name },
+    spec: {},
+  }),
+  ocm: (name) => ({
+    apiVersion: 'cluster.open-cluster-management.io/v1',
+    kind: 'ManagedCluster',
+    metadata: { name },
+    spec: { hubAcceptsClient: true },
+  }),
+  sveltos: (name) => ({
+    apiVersion: 'lib.projectsveltos.io/v1beta1',
+    kind: 'SveltosCluster',
+    metadata: { name, namespace: 'shop' },
+    spec: {},
+  }),
+  kubeconfig: (name) =>
+    ({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name, cluster: { server: `https://${name}.example.test` } }],
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      users: [{ name, user: {} }],
+    }) as unknown as Kubernetes,
+};
+
+/** A file of the input, damaged: its name and its bytes. */
+type Damage = (object: Kubernetes, file: string) => [file: string, content: string | Buffer];
+
+const json = (object: unknown): string => JSON.stringify(object, undefined, 2);
+const listOf = (...items: unknown[]): object => ({ apiVersion: 'v1', kind: 'List', items });
+const groupOf = ({ apiVersion }: Kubernetes): string =>
+  apiVersion.includes('/') ? `${apiVersion.split('/')[0]}/` : '';
+
+const damages: Record<string, Damage> = {
+  'an older version': (object, file) => [file, json({ ...object, apiVersion: `${groupOf(object)}v1alpha0` })],
+  'its kind in lower case': (object, file) => [file, json({ ...object, kind: object.kind.toLowerCase() })],
+  'no apiVersion': (object, file) => [file, json({ ...object, apiVersion: undefined })],
+  'nothing in it': (_object, file) => [file, ''],
+  'blanks only': (_object, file) => [file, ' \n\n'],
+  'an error of an API server': (_object, file) => [
+    file,
+    json({ apiVersion: 'v1', kind: 'Status', status: 'Failure', code: 503 }),
+  ],
+  'a page of a proxy': (_object, file) => [file, '<html><body>503 Service Unavailable</body></html>\n'],
+  'half of it': (object, file) => [file, json(object).slice(0, 40)],
+  'a list that goes on': (_object, file) => [file, json({ ...listOf(), metadata: { continue: 'abc' } })],
+  'null in a list': (_object, file) => [file, json(listOf(null))],
+  'a list of other things': (_object, file) => [file, json([{ Name: 'x', Arn: 'y' }])],
+  'another name, without an ending': (object, file) => [file.replace(/\.\w+$/, ''), json(object)],
+  'another name, with a strange ending': (object, file) => [file.replace(/\.\w+$/, '.txt'), json(object)],
+  'lists in lists': (object, file) => [file, json(listOf(listOf(listOf(object))))],
+  'UTF-16': (object, file) => [file, Buffer.from(`\ufeff${json(object)}`, 'utf16le')],
+  'a JSON stream with something foreign': (object, file) => [
+    file,
+    `${json({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } })}\n${json(object)}`,
+  ],
+  'a wrong type': (object, file) => [file, json({ ...object, metadata: { name: 5 }, clusters: 'none' })],
+};
+
+const cases = fc.sample(
+  fc.record({
+    system: fc.constantFrom(...Object.keys(systems)),
+    names: fc.uniqueArray(fc.constantFrom('tokyo', 'oslo', 'lima', 'cairo', 'quito'), { minLength: 2, maxLength: 5 }),
+    damage: fc.constantFrom(...Object.keys(damages)),
+    which: fc.nat(),
+  }),
+  { numRuns: 150, seed: 12 },
+);
+
+describe('a damaged input', () => {
+  it.each(cases.map((each, index) => ({ ...each, title: `${index}: ${each.system} with ${each.damage}` })))(
+    '$title, and prune deletes no cluster that is in the whole one',
+    async ({ system, names, damage, which }) => {
+      const make = systems[system]!;
+      const [input, inventory] = [scratch(), scratch()];
+      for (const name of names) writeFileSync(join(input, `${name}.json`), json(make(name)));
+      const words = ['import', system, '-f', input, '-n', 'fleet', '--inventory', inventory, '--apply', '-q'];
+      expect(await run(words)).toMatchObject({ code: 0 });
+      const whole = readdirSync(join(inventory, 'fleet'));
+      expect(whole).toHaveLength(names.length);
+      const name = names[which % names.length]!;
+      const [file, content] = damages[damage]!(make(name), `${name}.json`);
+      rmSync(join(input, `${name}.json`));
+      writeFileSync(join(input, file), content);
+      const { code } = await run([...words, '--prune', '--yes', '--max-delete', '100%']);
+      expect({ code, files: readdirSync(join(inventory, 'fleet')) }).toEqual({
+        code: expect.any(Number) as number,
+        files: whole,
+      });
+    },
+  );
+
+  it('that lost a cluster for good still lets prune delete it', async () => {
+    const [input, inventory] = [scratch(), scratch()];
+    mkdirSync(join(input, 'all'));
+    for (const name of ['tokyo', 'oslo'])
+      writeFileSync(join(input, 'all', `${name}.json`), json(systems['karmada']!(name)));
+    const words = [
+      'import',
+      'karmada',
+      '-f',
+      join(input, 'all'),
+      '-n',
+      'fleet',
+      '--inventory',
+      inventory,
+      '--apply',
+      '-q',
+    ];
+    await run(words);
+    cpSync(join(input, 'all', 'oslo.json'), join(input, 'kept.json'));
+    rmSync(join(input, 'all', 'tokyo.json'));
+    expect(await run([...words, '--prune', '--yes', '--max-delete', '100%'])).toMatchObject({ code: 0 });
+    expect(readdirSync(join(inventory, 'fleet'))).toEqual(['oslo.yaml']);
+  });
+});
