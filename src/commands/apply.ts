@@ -1,8 +1,13 @@
 import type { Define } from './command.ts';
-import { isOffline, recursiveFlag, targetFlags, type TargetOptions } from '../stores/options.ts';
+import type { Change } from '../kubernetes/change.ts';
+import { isOffline, recursiveFlag, targetFlags, type DryRun, type TargetOptions } from '../stores/options.ts';
+import type { Inventory } from '../stores/store.ts';
+import { nameSubjects, sayOnce } from '../util/notices.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { few } from '../util/text.ts';
 import { exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { ClusterProfile } from '../profile/clusterprofile.ts';
+import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { readManifests } from '../profile/manifest.ts';
 import { readObjects } from '../documents/read-input.ts';
 import { describeEnd } from '../util/limits.ts';
@@ -52,6 +57,22 @@ export async function readProfilesFrom(
   );
 }
 
+/** The plan for profiles of files. Says which of them are written otherwise than they are given. */
+export async function planGiven(
+  inventory: Inventory,
+  profiles: readonly ClusterProfile[],
+  options: TargetOptions & { forceConflicts: boolean; dryRun?: DryRun },
+  io: Io,
+): Promise<Change[]> {
+  const notes: [message: string, profile: ClusterProfile][] = [];
+  const { forceConflicts } = options;
+  const note = (message: string, profile: ClusterProfile): void => void notes.push([message, profile]);
+  const changes = await makePlan(inventory, profiles, { forceConflicts, offline: isOffline(options), note });
+  const say = sayOnce(io, options);
+  for (const line of nameSubjects(notes, nameOf, options.verbose ? Infinity : few)) say(`note: ${makeSafeLine(line)}`);
+  return changes;
+}
+
 async function runApply(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const profiles = await readProfilesFrom('apply', options, io);
   if (profiles.length === 0) {
@@ -60,10 +81,7 @@ async function runApply(options: ValuesOf<typeof flags>, io: Io): Promise<number
   }
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager, takesOver: true });
   try {
-    const changes = await makePlan(inventory, profiles, {
-      forceConflicts: options.forceConflicts,
-      offline: isOffline(options),
-    });
+    const changes = await planGiven(inventory, profiles, options, io);
     return await executePlan({ inventory, changes, options, io });
   } catch (error) {
     if (io.signal.aborted) throw describeEnd(options, io);

@@ -1,10 +1,10 @@
 import type { Define } from './command.ts';
 import type { Io } from '../io.ts';
-import { fileFlags, readProfilesFrom } from './apply.ts';
+import { fileFlags, planGiven, readProfilesFrom } from './apply.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { colorFlag } from '../plan/flags.ts';
 import { targetFlags } from '../stores/options.ts';
-import { makePlan, showDiff } from '../plan/execute.ts';
+import { showDiff } from '../plan/execute.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
 
@@ -20,7 +20,7 @@ const flags = {
 async function runDiff(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const profiles = await readProfilesFrom('diff', options, io);
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager, takesOver: true });
-  const changes = await makePlan(inventory, profiles, { forceConflicts: options.forceConflicts });
+  const changes = await planGiven(inventory, profiles, options, io);
   return showDiff({ changes, options, io });
 }
 

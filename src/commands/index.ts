@@ -33,7 +33,11 @@ export const verbTable: Readonly<Record<string, Verb>> = {
     load: () => import('./access.ts'),
   },
   explain: { summary: 'show which field comes from which of a system', load: () => import('./explain.ts') },
-  crd: { summary: 'print or install the ClusterProfile CRD', load: () => import('./crd.ts') },
+  migrate: {
+    summary: 'rewrite the files of a repository for v1alpha2, comments kept',
+    load: () => import('./api/migrate.ts'),
+  },
+  crd: { summary: 'print or install the ClusterProfile CRD', load: () => import('./api/crd.ts') },
   completion: { summary: 'print a shell completion script', load: () => import('./completion.ts') },
   version: { summary: 'print the version', load: () => import('./version.ts') },
   __complete: { summary: 'complete a command line', hidden: true, load: () => import('./hidden/complete.ts') },

@@ -19,6 +19,8 @@ export interface ConnectContext {
   interrupt: AbortSignal;
   concurrency: number;
   warn(message: string): void;
+  /** Hears each thing once that the server itself warns of. */
+  warnFromServer(message: string): void;
 }
 
 /** For connections that write by server-side apply. */
@@ -132,6 +134,15 @@ async function createProxyAgent(proxy: string, server: URL, pooled: object, tls:
   return withTls(new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, pooled), tls);
 }
 
+/** Every answer may carry the same warning: it is passed on once. */
+function sayEach(say: (message: string) => void): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (!said.has(message)) say(message);
+    said.add(message);
+  };
+}
+
 /** A client for the API server that the flags name, and the namespace they imply. Sends nothing yet. */
 export function connect(options: ConnectOptions, context: ConnectContext): { client: Client; namespace: string } {
   const connection = resolveConnection(options, context.env);
@@ -155,7 +166,7 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
     timeout: options.requestTimeout ?? 30_000,
     signal: context.signal,
     interrupt: context.interrupt,
-    warn: context.warn,
+    warn: sayEach(context.warnFromServer),
     renew: () => source.renew(),
     async agent() {
       const current = await credentials();

@@ -17,6 +17,7 @@ export interface Transport {
   signal: AbortSignal;
   /** SIGINT or SIGTERM: nothing new begins, writes in flight may finish. */
   interrupt: AbortSignal;
+  /** Takes what the server itself warns of. */
   warn(message: string): void;
 }
 
@@ -171,11 +172,10 @@ function waitBeforeRetry(outcome: HttpResponse | { error: unknown }, attempt: nu
 }
 
 function showWarnings(transport: Transport, headers: IncomingMessage['headers']): void {
-  const header = headers['warning'];
-  for (const text of typeof header === 'string' ? [header] : []) {
-    const [, message] = /^299 \S+ "((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
-    if (message) transport.warn(message.replace(/\\(.)/g, '$1'));
-  }
+  // Several headers come as one, with commas between them.
+  const header = headers['warning'] ?? '';
+  for (const [, message = ''] of header.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g))
+    transport.warn(message.replace(/\\(.)/g, '$1'));
 }
 
 /**

@@ -19,12 +19,19 @@ function formatUnified(
   after: KubernetesObject | undefined,
   paint: Paint,
 ): string {
-  const { hunks } = structuredPatch('', '', toText(before), toText(after), '', '', { context: 3 });
+  const titles = [before ? `live/${name}` : '/dev/null', after ? `new/${name}` : '/dev/null'] as const;
+  return renderTextDiff(titles, [toText(before), toText(after)], paint);
+}
+
+/** A unified diff of two texts; empty where they are the same. */
+export function renderTextDiff(
+  [old, now]: readonly [string, string],
+  [before, after]: readonly [string, string],
+  paint: Paint,
+): string {
+  const { hunks } = structuredPatch('', '', before, after, '', '', { context: 3 });
   if (hunks.length === 0) return '';
-  const header = [
-    paint.title(`--- ${before ? `live/${name}` : '/dev/null'}`),
-    paint.title(`+++ ${after ? `new/${name}` : '/dev/null'}`),
-  ];
+  const header = [paint.title(`--- ${old}`), paint.title(`+++ ${now}`)];
   const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
     paint.hunk(`@@ -${formatRange(oldStart, oldLines)} +${formatRange(newStart, newLines)} @@`),
     ...lines.map((line) => {

@@ -51,16 +51,23 @@ export async function makePlan(
     namespaces?: readonly string[];
     /** Which profiles of the source this run could have seen: prune leaves the others alone. */
     inScope?: (profile: ClusterProfile) => boolean;
+    /** Hears of profiles that are written otherwise than they were given. */
+    note?: (message: string, profile: ClusterProfile) => void;
     /** Ask nothing of the inventory: everything desired is new. */
     offline?: boolean;
   },
 ): Promise<Change[]> {
-  const wanted = placeProfiles(desired, inventory);
+  const placed = placeProfiles(desired, inventory);
   if (options.offline)
-    return planProfiles([], wanted, { compare: (live) => ({ before: live, owned: true, conflicts: [] }) });
-  const namespaces = [...wanted.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
+    return planProfiles([], placed, { compare: (live) => ({ before: live, owned: true, conflicts: [] }) });
+  const namespaces = [...placed.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
   const { all, own } = await readCurrent(inventory, namespaces, options.manager);
   const mine = new Set(own);
+  const wanted = placed.map((profile) => {
+    const { profile: adopted, note } = inventory.adopt?.(profile) ?? { profile };
+    if (note !== undefined) options.note?.(note, profile);
+    return adopted;
+  });
   const { unknownOf } = options;
   const unknown = new Map(wanted.map((profile, index) => [profile, unknownOf?.(desired[index] as ClusterProfile)]));
   return planProfiles(all, wanted, {

@@ -9,6 +9,7 @@ import {
   type UnknownFacts,
 } from '../profile/clusterprofile.ts';
 import { makeList } from '../util/text.ts';
+import { convertProfile, versionOf } from '../profile/versions.ts';
 import { keepUnknown } from '../profile/unknown.ts';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -145,7 +146,8 @@ export const planProfiles = (current: ClusterProfile[], desired: ClusterProfile[
     ...options,
     compare(live, wanted) {
       const { profile, kept } = keepLive(wanted, live, options);
-      const after = keepTimes(profile, live);
+      // Versions of one object are no difference.
+      const after = keepTimes(convertProfile(profile, versionOf(live)), live);
       const found = options.compare(live, after);
       return { ...found, after, kept, refusal: refuseProfile(live, wanted, found.maker, options) };
     },

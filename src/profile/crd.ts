@@ -190,12 +190,15 @@ export interface CustomResourceDefinition {
   metadata: { name: string };
   spec: {
     group: string;
-    names: { kind: string; listKind: string; plural: string; singular: string };
+    names: { kind: string; listKind: string; plural: string; singular: string; categories?: string[] };
     scope: 'Namespaced';
     versions: {
       name: string;
       served: boolean;
       storage: boolean;
+      deprecated?: true;
+      deprecationWarning?: string;
+      additionalPrinterColumns?: readonly object[];
       schema: { openAPIV3Schema: Schema };
       subresources?: { status: Record<string, never> };
     }[];

@@ -1,4 +1,5 @@
 // https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/5313-placement-decision-api
+import { knownVersions } from './versions.ts';
 import { byText } from '../util/text.ts';
 import { isObject, type ResourceKind } from '../object.ts';
 import { group } from './clusterprofile.ts';
@@ -6,7 +7,7 @@ import { group } from './clusterprofile.ts';
 /** What a scheduler decided: which ClusterProfiles a workload goes to. Read, never written: the scheduler owns it. */
 export const placementDecision: ResourceKind = {
   group,
-  versions: ['v1alpha1'],
+  versions: knownVersions,
   kind: 'PlacementDecision',
   plural: 'placementdecisions',
 };

@@ -1,9 +1,11 @@
 import { listPages } from '../kubernetes/list.ts';
 import type { ApplyOptions, Change, Comparison, Result } from '../kubernetes/change.ts';
-import type { KubernetesObject, ObjectMeta, ResourceKind } from '../object.ts';
+import type { KubernetesObject, ResourceKind } from '../object.ts';
 import { connect, type WriteContext } from '../kubernetes/connect.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
-import { group, nameOf, plural, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { group, nameOf, plural, profileKind, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { convertProfile, knownVersions, movesProviders, versionOf } from '../profile/versions.ts';
+import { createServedVersions, type ServedVersions } from './hub/served.ts';
 import { compileSelector } from '../profile/label-selector.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
@@ -31,15 +33,18 @@ export interface HubContext extends WriteContext {
   takesOver?: boolean | undefined;
 }
 
-const profileKind: ResourceKind = { group, versions: ['v1alpha1'], kind: 'ClusterProfile', plural };
+const resource: ResourceKind = { group, versions: knownVersions, kind: profileKind, plural };
 
-const formatProfilePath = ({ namespace, name }: ObjectMeta): string =>
-  formatPath({ group, version: 'v1alpha1', plural, namespace }, name);
+const formatProfilePath = (profile: ClusterProfile): string =>
+  formatPath(
+    { group, version: versionOf(profile), plural, namespace: profile.metadata.namespace },
+    profile.metadata.name,
+  );
 
 /** A hub without the CRD of a kind answers 404 to the list itself. */
 function explainMissing(error: unknown, { group, plural, kind }: ResourceKind): unknown {
   if (apiStatus(error) !== 404) return error;
-  if (kind === profileKind.kind)
+  if (kind === profileKind)
     return new UserError('the hub does not have the ClusterProfile CRD', {
       code: exit.unreachable,
       hint: 'clusterprofile crd install',
@@ -63,7 +68,7 @@ async function writeProfile(
   const { status, ...object } = profile;
   const { namespace, name } = profile.metadata;
   const patch = (to: string, body: unknown): HttpRequest => buildApplyRequest(to, body, options, context.fieldManager);
-  const path = formatProfilePath(profile.metadata);
+  const path = formatProfilePath(profile);
   const first = await client.send(`cannot apply ${nameOf(profile)}`, patch(path, object));
   let last = first;
   // A dry run keeps nothing, so there is no object yet whose status could be checked.
@@ -75,6 +80,21 @@ async function writeProfile(
   return live.metadata.resourceVersion === readResourceVersion(last.body) && !options.dryRun
     ? 'unchanged'
     : 'configured';
+}
+
+/** The profile in the version that the hub's profiles were listed in. */
+function adoptProfile(profile: ClusterProfile, served: ServedVersions): ReturnType<NonNullable<Inventory['adopt']>> {
+  const [own, version] = [versionOf(profile), served.versionOfKind(profileKind)];
+  if (version === undefined || own === version) return { profile };
+  const converted = convertProfile(profile, version);
+  if (converted === profile)
+    throw new UserError(`${nameOf(profile)} is of ${profile.apiVersion}, and the hub serves ${group}/${version}`, {
+      hint: `write it as ${group}/${version}, or install a CRD that has ${own}`,
+    });
+  if (movesProviders(profile, version))
+    return { profile: converted, note: `written as ${version}, with its credentialProviders as accessProviders` };
+  const isServed = served.has(own);
+  return { profile: converted, note: isServed ? undefined : `written as ${version}, the hub does not serve ${own}` };
 }
 
 /** What a write would find; with what client-side apply owns counted as ours where it is to be taken over. */
@@ -92,6 +112,7 @@ function compareProfile(
 /** ClusterProfiles on a hub cluster. */
 export function openHub(options: ConnectOptions, context: HubContext): Inventory {
   const { client, namespace } = connect(options, context);
+  const served = createServedVersions(client);
   let whole = true;
   const inconsistent = (): void => {
     whole = false;
@@ -101,7 +122,9 @@ export function openHub(options: ConnectOptions, context: HubContext): Inventory
     query: ListQuery & { namespace?: string | undefined },
   ): AsyncIterable<T[]> {
     try {
-      yield* listPages<T>(client, kind, query, inconsistent);
+      yield* kind.group === group
+        ? served.pages<T>(kind, query, inconsistent)
+        : listPages<T>(client, kind, query, inconsistent);
     } catch (error) {
       throw explainMissing(error, kind);
     }
@@ -114,8 +137,9 @@ export function openHub(options: ConnectOptions, context: HubContext): Inventory
       // A server would say what is wrong with it in words of its own.
       compileSelector(labelSelector);
       const fieldSelector = [given, name && `metadata.name=${name}`].filter(Boolean).join(',');
-      return list<ClusterProfile>(profileKind, { namespace: place, labelSelector, fieldSelector });
+      return list<ClusterProfile>(resource, { namespace: place, labelSelector, fieldSelector });
     },
+    adopt: (profile) => adoptProfile(profile, served),
     objects: (kind, place) => list(kind, { namespace: place, fieldSelector: kind.fieldSelector }),
     compare: (live, wanted) => ({ ...compareProfile(live, wanted, context), maker: findStranger(live) }),
     retire: (live) =>
@@ -126,10 +150,10 @@ export function openHub(options: ConnectOptions, context: HubContext): Inventory
         return 'unchanged';
       if (applyOptions.dryRun === 'client') return clientResult[change.action];
       if (change.action === 'delete')
-        return remove(client, formatProfilePath(change.before.metadata), change.before, applyOptions);
+        return remove(client, formatProfilePath(change.before), change.before, applyOptions);
       const live = change.action === 'update' ? change.live : undefined;
       if (live && 'takeOver' in change && !applyOptions.dryRun)
-        await takeOverClientSideApply(client, formatProfilePath(live.metadata), live, context.fieldManager);
+        await takeOverClientSideApply(client, formatProfilePath(live), live, context.fieldManager);
       return writeProfile(client, change.after, context, applyOptions, live).catch((error: unknown) => {
         throw explainWriteFailure(error, change.after);
       });

@@ -22,6 +22,10 @@ export const connectContext = (options: TargetOptions, io: Io, warn?: (message: 
   interrupt: io.signal,
   concurrency: parseConcurrency(options),
   warn: warn ?? ((message) => io.err(`warning: ${makeSafeLine(message)}\n`)),
+  // In kubectl's way, who prints these too.
+  warnFromServer: (message) => {
+    if (!options.quiet) io.err(`Warning: ${makeSafeLine(message)}\n`);
+  },
 });
 
 export const parseConcurrency = ({ concurrency = 8 }: TargetOptions): number => concurrency;

@@ -24,6 +24,11 @@ export interface Store<T extends KubernetesObject = KubernetesObject> {
 export interface Inventory extends Store<ClusterProfile> {
   /** Where a profile without a namespace goes. */
   readonly namespace: string;
+  /**
+   * A profile as it is kept here, in a version of the API that this place has; `note`: what became of it. After a list;
+   * absent where profiles are kept as they come.
+   */
+  adopt?(profile: ClusterProfile): { profile: ClusterProfile; note?: string | undefined };
   /** Pages of profiles, in no particular order over pages. */
   list(query: Query): AsyncIterable<ClusterProfile[]>;
   /**

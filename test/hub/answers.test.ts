@@ -94,8 +94,8 @@ describeHub('an answer that is none of an API server', () => {
     const { ns, reach, host, left } = await fleetBehind(() => undefined);
     const path = `/apis/multicluster.x-k8s.io/v1alpha1/namespaces/${ns}/clusterprofiles?limit=5`;
     const page = JSON.parse((await request(path)).body) as object;
-    proxy.inject(({ method, query }) => {
-      if (method !== 'GET') return undefined;
+    proxy.inject(({ method, path: asked, query }) => {
+      if (method !== 'GET' || !asked.includes('/clusterprofiles')) return undefined;
       return { reply: query.has('continue') ? login : json(page) };
     });
     const one = ['import', 'kubeconfig', fleet('prod-0'), ...reach];
@@ -104,7 +104,7 @@ describeHub('an answer that is none of an API server', () => {
       out: '',
       err: error('cannot list clusterprofiles', host, 'text/html'),
     });
-    expect(proxy.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
+    expect(proxy.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET']);
     expect(await left()).toHaveLength(many.length);
   });
 
@@ -118,7 +118,9 @@ describeHub('an answer that is none of an API server', () => {
     ['with a name that is none', { metadata: { name: 7 } }],
   ])('has items that are objects with names: one is %s', async (_what, item) => {
     const list = { ...firstPage, metadata: {}, items: [{ metadata: { name: 'prod-0' } }, item] };
-    const { reach, host } = await fleetBehind(({ method }) => (method === 'GET' ? { reply: json(list) } : undefined));
+    const { reach, host } = await fleetBehind(({ path }) =>
+      path.includes('/clusterprofiles') ? { reply: json(list) } : undefined,
+    );
     expect(await run(['list', ...reach])).toEqual({
       code: 7,
       out: '',

@@ -113,7 +113,7 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
       code: 0,
       err: '0 created, 0 configured, 2 unchanged, 0 deleted\n',
     });
-    expect(proxy.requests.slice(before).map(({ method }) => method)).toEqual(['GET']);
+    expect(proxy.requests.slice(before).map(({ method }) => method)).toEqual(['GET', 'GET']);
     const moved = [
       'import',
       'kubeconfig',
@@ -180,7 +180,7 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
         'hint: --skip-refused does the rest',
       ),
     );
-    expect(proxy.requests.map(({ method }) => method)).toEqual(['GET']);
+    expect(proxy.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
     const rest = await run(['import', 'kubeconfig', '-f', fleet(two), '--apply', '--skip-refused', ...target]);
     expect(rest.code).toBe(4);
     expect(rest.out).toBe('clusterprofile.multicluster.x-k8s.io/prod-eu created\n');

@@ -88,6 +88,7 @@ describeHub('placements on a real hub', () => {
       expect(proxy.requests.every(({ method }) => method === 'GET')).toBe(true);
       const paths = proxy.requests.map(({ path }) => path.replace(/\?.*/, '').replace(`${resource}/`, ''));
       expect([...new Set(paths)]).toEqual([
+        '/apis/multicluster.x-k8s.io',
         'namespaces/shop/placementdecisions',
         'namespaces/shop/clusterprofiles',
         'namespaces/depot/clusterprofiles',

@@ -1,5 +1,6 @@
 import type { Document, Problem } from '../problem.ts';
 import { group, profileKind } from '../../profile/clusterprofile.ts';
+import { isKnownVersion } from '../../profile/versions.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, nameLimit } from '../../profile/names.ts';
 import { isObject } from '../../object.ts';
 import { toText, type Input, type Profile } from '../input.ts';
@@ -13,13 +14,12 @@ function* checkReadable({ documents }: Input): Iterable<RuleReport> {
   }
 }
 
-const knownVersions = new Set(['v1alpha1', 'v1alpha2']);
 const readApiVersion = ({ object }: Profile): string | undefined =>
   toText(object['apiVersion'])?.slice(group.length + 1) || undefined;
 
 function checkKnownVersion(profile: Profile): Iterable<Problem> {
   const version = readApiVersion(profile);
-  if (version === undefined || knownVersions.has(version)) return noProblem;
+  if (version === undefined || isKnownVersion(version)) return noProblem;
   return reportProblem(['apiVersion'], `${group} has no version ${show(version)}`, { hint: `use ${group}/v1alpha1` });
 }
 

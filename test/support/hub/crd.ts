@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildClusterProfileCrd } from '../../../src/profile/crd.ts';
+import { buildVersionedCrd } from '../../../src/profile/crd/versions.ts';
 import { hubRequest } from './request.ts';
 import type { Hub } from './server.ts';
 import { runKubectl } from './kubectl.ts';
 
-const resource = '/apis/multicluster.x-k8s.io/v1alpha1';
-
 /** The CRD that `crd print` prints and `crd install` installs: the hub of the tests has what ours would have. */
-const crdManifest = (): string => JSON.stringify(buildClusterProfileCrd());
-
-export async function installCrd(hub: Hub): Promise<void> {
-  const applied = await runKubectl(hub, ['apply', '--server-side', '-f', '-'], { input: crdManifest() });
+export async function installCrd(hub: Hub, versions: readonly string[]): Promise<void> {
+  const input = JSON.stringify(buildVersionedCrd(versions));
+  const applied = await runKubectl(hub, ['apply', '--server-side', '-f', '-'], { input });
   if (applied.code !== 0) throw new Error(`the ClusterProfile CRD was not installed: ${applied.stderr}`);
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
     const served = await Promise.all(
       // Discovery and the resource itself are served by different controllers, each in its own time.
-      [resource, `${resource}/clusterprofiles?limit=1`].map((path) =>
-        hubRequest(hub, path, { token: hub.tokens.admin }),
-      ),
+      versions
+        .map((version) => `/apis/multicluster.x-k8s.io/${version}`)
+        .flatMap((resource) => [resource, `${resource}/clusterprofiles?limit=1`])
+        .map((path) => hubRequest(hub, path, { token: hub.tokens.admin })),
     );
     if (served.every(({ status }) => status === 200)) return;
   }

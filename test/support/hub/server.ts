@@ -183,8 +183,8 @@ async function whenReady({ child, url }: Started, logFile: string): Promise<stri
   }
 }
 
-/** Starts a hub, with the ClusterProfile CRD unless `crd` is false. It dies with this process, however that ends. */
-export async function startHub({ crd = true } = {}): Promise<RunningHub> {
+/** Starts a hub, with the ClusterProfile CRD in some versions unless `crd` is false. It dies with this process, however that ends. */
+export async function startHub({ crd = ['v1alpha1'] }: { crd?: readonly string[] | false } = {}): Promise<RunningHub> {
   const programs = await hubPrograms();
   const dir = mkdtempSync(join(tmpdir(), 'clusterprofile-hub-'));
   const credentials = writeCredentials(dir);
@@ -199,7 +199,7 @@ export async function startHub({ crd = true } = {}): Promise<RunningHub> {
     const url = await whenReady(started, logFile);
     const hub = { ...credentials, url, kubectl: programs.kubectl, kubeconfig: join(dir, 'admin.kubeconfig'), dir };
     writeFileSync(hub.kubeconfig, kubeconfig(hub), { mode: 0o600 });
-    if (crd) await installCrd(hub);
+    if (crd) await installCrd(hub, crd);
     return { hub, stop: () => stop(started.child, dir) };
   } catch (error) {
     await stop(started.child, dir);

@@ -1,14 +1,16 @@
-import type { Define } from './command.ts';
-import { parseDryRun, targetFlags } from '../stores/options.ts';
-import { option, valuesOf, type ValuesOf } from '../options.ts';
-import { group, plural } from '../profile/clusterprofile.ts';
-import { exit, UserError, isUserError } from '../errors.ts';
-import type { Io } from '../io.ts';
-import type { Client } from '../kubernetes/client.ts';
-import { toYaml } from '../documents/yaml-out.ts';
-import { startDeadline } from '../util/limits.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { connectContext } from '../stores/open.ts';
+import type { Define } from '../command.ts';
+import { parseDryRun, targetFlags } from '../../stores/options.ts';
+import { option, valuesOf, type ValuesOf } from '../../options.ts';
+import { group, plural } from '../../profile/clusterprofile.ts';
+import { isKnownVersion, knownVersions } from '../../profile/versions.ts';
+import { makeList } from '../../util/text.ts';
+import { exit, UserError, usageError, isUserError } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import type { Client } from '../../kubernetes/client.ts';
+import { toYaml } from '../../documents/yaml-out.ts';
+import { startDeadline } from '../../util/limits.ts';
+import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
+import { connectContext } from '../../stores/open.ts';
 
 const name = `${plural}.${group}`;
 const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
@@ -19,20 +21,36 @@ interface Crd {
   status?: { conditions?: { type: string; status: string; message?: string }[] };
 }
 
+function parseVersions(given: string): string[] {
+  const names = given.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !isKnownVersion(name));
+  if (unknown === undefined) return names;
+  throw usageError(`--versions takes ${makeList(knownVersions.toReversed())}, not ${JSON.stringify(unknown)}`);
+}
+
+const versionsFlag = option.parsed(
+  '--versions <list>',
+  'v1alpha1, v1alpha2 or v1alpha1,v1alpha2 (default: v1alpha1)',
+  parseVersions,
+);
+
 const printFlags = {
+  versions: versionsFlag,
   output: option.oneOf('-o, --output <format>', 'yaml or json', ['yaml', 'json'], { default: 'yaml' }),
 };
 
 const installFlags = {
+  versions: versionsFlag,
   dryRun: option.parsed('--dry-run <mode>', 'server: let the hub check, keep nothing', parseDryRun),
   force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers'),
   ...targetFlags,
 };
 
-async function printCrd({ output }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {
-  const { buildClusterProfileCrd } = await import('../profile/crd.ts');
-  const { formatGoJson } = await import('../output/json.ts');
-  io.out(output === 'json' ? `${formatGoJson(buildClusterProfileCrd())}\n` : toYaml(buildClusterProfileCrd()));
+async function printCrd({ output, versions }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {
+  const { buildVersionedCrd } = await import('../../profile/crd/versions.ts');
+  const { formatGoJson } = await import('../../output/json.ts');
+  const crd = buildVersionedCrd(versions ?? ['v1alpha1']);
+  io.out(output === 'json' ? `${formatGoJson(crd)}\n` : toYaml(crd));
   return exit.done;
 }
 
@@ -64,13 +82,14 @@ const listServedVersions = (crd: Crd): string[] =>
   (crd.spec?.versions ?? []).filter((version) => version.served).map((version) => version.name);
 
 async function installCrd(options: ValuesOf<typeof installFlags>, io: Io): Promise<number> {
-  const { buildClusterProfileCrd } = await import('../profile/crd.ts');
-  const { connect } = await import('../kubernetes/connect.ts');
+  const { buildVersionedCrd } = await import('../../profile/crd/versions.ts');
+  const { connect } = await import('../../kubernetes/connect.ts');
   const signal = startDeadline(options, io);
   const { client } = connect(options, connectContext(options, io));
   const there = await readCrd(client);
   // A hub with a later CRD must not lose the versions it serves.
-  const later = there && listServedVersions(there).filter((version) => version !== 'v1alpha1');
+  const wanted = options.versions ?? ['v1alpha1'];
+  const later = there && listServedVersions(there).filter((version) => !wanted.includes(version));
   if (later?.length && !options.force) {
     io.out(`customresourcedefinition.apiextensions.k8s.io/${name} unchanged\n`);
     io.err(`note: the hub serves ${later.join(', ')} too, so its CRD is newer than ours and was left alone\n`);
@@ -86,7 +105,7 @@ async function installCrd(options: ValuesOf<typeof installFlags>, io: Io): Promi
       method: 'PATCH',
       path,
       query,
-      body: buildClusterProfileCrd(),
+      body: buildVersionedCrd(wanted),
       contentType: 'application/apply-patch+yaml',
     })
     .catch((error: unknown) => {
@@ -103,10 +122,11 @@ async function installCrd(options: ValuesOf<typeof installFlags>, io: Io): Promi
 }
 
 export const define: Define = (command, io) => {
-  command.description('The ClusterProfile CRD (multicluster.x-k8s.io/v1alpha1).');
+  command.description('The ClusterProfile CRD (multicluster.x-k8s.io).');
   withExamples(command, io, [
     ['crd print | kubectl apply --server-side -f -', 'with kubectl'],
     ['crd install', 'onto the hub of the current context'],
+    ['crd install --versions v1alpha1,v1alpha2', 'as of cluster-inventory-api v0.2.0'],
   ]);
   const printing = command.command('print').description('Print the CRD.');
   addFlags(printing, printFlags);

@@ -1,0 +1,91 @@
+import { apiStatus, exit, UserError } from '../../errors.ts';
+import { describeForeignServer } from '../../kubernetes/answers.ts';
+import type { Client, ListQuery } from '../../kubernetes/client.ts';
+import { listPages } from '../../kubernetes/list.ts';
+import type { KubernetesObject, ResourceKind } from '../../object.ts';
+import { group } from '../../profile/clusterprofile.ts';
+import { isKnownVersion, knownVersions } from '../../profile/versions.ts';
+import { makeList } from '../../util/text.ts';
+
+/** What the API server says of an API group (metav1.APIGroup). */
+interface ApiGroup {
+  kind?: string;
+  versions?: { version: string }[];
+  preferredVersion?: { version: string };
+}
+
+/** The versions of the group, the server's preferred one first. `undefined` where it does not say. */
+async function askVersions(client: Client, what: string): Promise<string[] | undefined> {
+  const path = `/apis/${group}`;
+  try {
+    const response = await client.send(what, { method: 'GET', path });
+    const { kind, versions, preferredVersion } = response.body as ApiGroup;
+    if (kind !== 'APIGroup' || !Array.isArray(versions))
+      throw describeForeignServer(response, new URL(client.host).host, what);
+    const names = versions.map(({ version }) => version);
+    const preferred = preferredVersion?.version;
+    return preferred === undefined ? names : [preferred, ...names.filter((name) => name !== preferred)];
+  } catch (error) {
+    // Without the group there is no kind of it either, and discovery may be forbidden where lists are not.
+    if (apiStatus(error) === 404 || apiStatus(error) === 403) return undefined;
+    throw error;
+  }
+}
+
+/** The versions that the hub serves and this tool knows, in the hub's order. */
+async function readVersions(client: Client, what: string): Promise<readonly string[]> {
+  const served = await askVersions(client, what);
+  if (served === undefined) return knownVersions.toReversed();
+  const known = served.filter(isKnownVersion);
+  if (known.length > 0) return known;
+  throw new UserError(
+    `${client.host} serves ${group} as ${makeList(served)}, and this program knows ${makeList(knownVersions)}`,
+    { code: exit.unreachable, hint: 'a later release of clusterprofile may know it' },
+  );
+}
+
+/** The versions of this API that a hub serves, asked for once, when one is needed first. */
+export interface ServedVersions {
+  /** Pages of a kind of this API, in the best version that has it. Throws 404 where none has. */
+  pages<T extends KubernetesObject>(
+    kind: ResourceKind,
+    query: ListQuery & { namespace?: string | undefined },
+    onInconsistent: () => void,
+  ): AsyncIterable<T[]>;
+  /** The version in which a kind was listed. */
+  versionOfKind(kind: string): string | undefined;
+  has(version: string): boolean;
+}
+
+export function createServedVersions(client: Client): ServedVersions {
+  let asked: Promise<readonly string[]> | undefined;
+  let known: readonly string[] = [];
+  const found = new Map<string, string>();
+  return {
+    versionOfKind: (kind) => found.get(kind),
+    // The group may have a version that one of its kinds does not have.
+    has: (version) => known.includes(version),
+    async *pages<T extends KubernetesObject>(
+      kind: ResourceKind,
+      query: ListQuery & { namespace?: string | undefined },
+      onInconsistent: () => void,
+    ) {
+      asked ??= readVersions(client, `cannot list ${kind.plural}`);
+      known = await asked;
+      const first = found.get(kind.kind);
+      let missing: unknown;
+      for (const version of first === undefined ? known : [first])
+        try {
+          for await (const page of listPages<T>(client, { ...kind, versions: [version] }, query, onInconsistent)) {
+            found.set(kind.kind, version);
+            yield page;
+          }
+          return;
+        } catch (error) {
+          if (apiStatus(error) !== 404) throw error;
+          missing = error;
+        }
+      throw missing;
+    },
+  };
+}
