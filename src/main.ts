@@ -85,7 +85,7 @@ function reportError(error: UserError, io: Io): number {
   // A terminal shows the Ctrl-C where the cursor was.
   if (error.code === exit.interrupted && io.terminal.err) io.err('\n');
   io.err(`error: ${makeSafe(error.message)}\n`);
-  if (error.hint) io.err(`hint: ${error.hint}\n`);
+  if (error.hint) io.err(`hint: ${makeSafe(error.hint)}\n`);
   if (io.env['CLUSTERPROFILE_DEBUG'] && error.cause !== undefined) io.err(`cause: ${messageOf(error.cause)}\n`);
   return error.code;
 }

@@ -235,7 +235,8 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
     { ...options, rules: [...onFile.rules, ...onConsumers.rules] },
     io,
   );
-  for (const error of errors) io.err(`error: ${messageOf(error)}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
+  for (const error of errors)
+    io.err(`error: ${messageOf(error)}\n${error.hint ? `hint: ${makeSafeLine(error.hint)}\n` : ''}`);
   sayWhatWasSkipped(result, say);
   if (unread !== undefined) say(makeSafe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings));

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isObject } from '../object.ts';
@@ -46,7 +47,17 @@ function readHead(file: string): string {
 
 const objectStart = /^[\s{]*"?(?:apiVersion|kind)"?\s*:/m;
 
+/** Whether a text has more in it than comments and the marks between documents. */
+const hasContent = (text: string): boolean => text.replaceAll(/^[ \t]*(?:#.*|---.*|\.\.\.)?$/gm, '').trim() !== '';
+
 const wrongName = 'it is not read, its name does not end in .yaml, .yml or .json';
+
+/** The visible subdirectories of a directory that hold YAML or JSON files. */
+const listFilledDirectories = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => join(directory, entry.name))
+    .filter((path) => listFiles(path, true).length > 0);
 
 /** Takes the other files of a directory: those that `isWanted` knows are read, and what looks like objects is a gap. */
 function sortOthers(directory: string, options: ReadOptions, input: ReadInput): string[] {
@@ -58,6 +69,9 @@ function sortOthers(directory: string, options: ReadOptions, input: ReadInput): 
     else if (objectStart.test(head)) input.gaps.push({ place: file, reason: wrongName });
     else input.passedOver.push(file);
   }
+  if (!options.recursive)
+    for (const place of listFilledDirectories(directory))
+      input.gaps.push({ place, reason: 'it is a directory, which -R reads' });
   return wanted;
 }
 
@@ -83,7 +97,9 @@ export async function readEverything(paths: readonly string[], io: Io, options: 
     const text = await readInputText(file, options, io);
     const place = file === '-' ? 'standard input' : file;
     if (text.trim() === '' && !isOne) input.gaps.push({ place, reason: 'it is empty' });
-    for (const [index, document] of parseDocuments(text, place).entries()) {
+    const documents = parseDocuments(text, place);
+    if (documents.length === 0 && hasContent(text)) input.gaps.push({ place, reason: 'it has no object in it' });
+    for (const [index, document] of documents.entries()) {
       const origin = { file: place, document: index + 1 };
       if (isCut(document))
         input.gaps.push({ place: describeOrigin(origin), reason: 'the list is cut, it has metadata.continue' });

@@ -73,7 +73,7 @@ function sayRefused(
   const said = refused.map(({ profile, error }) => [error.message, profile] as const);
   for (const text of nameSubjects(said, nameOf, verbose ? Infinity : shownRefusals))
     say(`error: ${consumer}: ${makeSafeLine(text)}`, true);
-  for (const { error } of refused) if (error.hint) say(`hint: ${error.hint}`, true);
+  for (const { error } of refused) if (error.hint) say(`hint: ${makeSafeLine(error.hint)}`, true);
   if (isRest) say('hint: --skip-refused does the rest', true);
 }
 

@@ -2,7 +2,7 @@ import type { ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type ReadObject } from '../documents/objects.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { isObject, type KubernetesObject } from '../object.ts';
+import { isObject, type KubernetesObject, type ResourceKind } from '../object.ts';
 import type { Notices } from '../util/notices.ts';
 import { groupBy } from '../util/collections.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
@@ -57,12 +57,26 @@ function explainUnread(importer: Importer, object: unknown): string | undefined 
   if (nearly !== undefined) return nearly;
   const { kind, apiVersion } = object;
   if (typeof kind !== 'string' || typeof apiVersion !== 'string')
-    return kinds.some((own) => own.kind === kind) ? 'it has no apiVersion' : undefined;
+    return `it has no ${typeof kind === 'string' ? 'apiVersion' : 'kind'} that is a text`;
   if (kind === 'Status' && object['status'] === 'Failure') return 'it is an error that an API server answered';
+  if (isUnreadList(object, kind)) return `it is a ${kind} in a shape that is not read`;
+  return explainOther(kinds, kind, apiVersion);
+}
+
+/** What holds objects and was not taken apart: no list of items, or one of another name. */
+const isUnreadList = (object: Record<string, unknown>, kind: string): boolean =>
+  /list$/i.test(kind) || (kind === 'Table' && 'rows' in object) || (kind === 'Template' && 'objects' in object);
+
+/** Why an object with one of an importer's own groups and kinds is not read, however these are written. */
+function explainOther(kinds: readonly ResourceKind[], kind: string, apiVersion: string): string | undefined {
   const [group, version] = splitApiVersion(apiVersion);
+  const plain = apiVersion.trim().toLowerCase().split('/')[0] ?? '';
+  const words = kind.trim().toLowerCase();
   const own = kinds.filter(
     (each) =>
-      [each.group, ...(each.formerGroups ?? [])].includes(group) && each.kind.toLowerCase() === kind.toLowerCase(),
+      each.group !== '' &&
+      [each.group, ...(each.formerGroups ?? [])].includes(plain) &&
+      [each.kind.toLowerCase(), each.plural].includes(words),
   );
   const [first] = own;
   if (!first || own.some((each) => each.group === group && each.kind === kind && each.versions.includes(version)))

@@ -79,7 +79,7 @@ export async function openLiveInventory(
     } catch (error) {
       if (!isUserError(error) || io.signal.aborted) throw error;
       io.err(`error: ${from}: ${makeSafeLine(error.message)}\n`);
-      if (error.hint) io.err(`hint: ${error.hint}\n`);
+      if (error.hint) io.err(`hint: ${makeSafeLine(error.hint)}\n`);
       partial = true;
     }
   }

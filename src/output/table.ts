@@ -76,8 +76,11 @@ const listColumns = (options: TableOptions): Column[] => [
 ];
 
 /** The cells of a profile, as strings; empty ones are `<none>` so that every row has every column. */
+/** The text of a cell; a profile of a file may have a number where a text belongs. */
+const showCell = (cell: unknown): string => (typeof cell === 'string' ? cell : (JSON.stringify(cell) ?? '')) || noValue;
+
 export const formatRow = (profile: ClusterProfile, options: TableOptions): string[] =>
-  listColumns(options).map(([, cell]) => cell(profile, options) || noValue);
+  listColumns(options).map(([, cell]) => showCell(cell(profile, options)));
 
 export const formatHeader = (options: TableOptions): string[] => listColumns(options).map(([header]) => header);
 

@@ -110,5 +110,5 @@ function reportFailures(failures: readonly Done[], io: Io): void {
   const message = messageOf(first.error);
   const about = failures.length === 1 ? message : message.replace(names[0] ?? '', listSome(names));
   io.err(`error: ${makeSafeLine(about)}\n`);
-  if (hint) io.err(`hint: ${hint}\n`);
+  if (hint) io.err(`hint: ${makeSafeLine(hint)}\n`);
 }

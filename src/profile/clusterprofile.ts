@@ -1,5 +1,5 @@
 import { byText } from '../util/text.ts';
-import type { KubernetesObject } from '../object.ts';
+import { isObject, type KubernetesObject } from '../object.ts';
 import { isDnsLabel, isLabelValue } from './names.ts';
 
 /** The Cluster Inventory API (KEP-4322). Objects satisfy v1alpha2 and are printed as v1alpha1. */
@@ -173,16 +173,19 @@ export const isMarked = ({ metadata }: KubernetesObject): boolean => metadata.la
 
 /** The status of a condition type, `undefined` where the profile does not have it. */
 export const conditionOf = (profile: ClusterProfile, type: string): Condition | undefined =>
-  profile.status?.conditions?.find((condition) => condition.type === type);
+  profile.status?.conditions?.find((condition) => isObject(condition) && condition.type === type);
 
 export const propertyOf = (profile: ClusterProfile, name: string): string | undefined =>
-  profile.status?.properties?.find((property) => property.name === name)?.value;
+  profile.status?.properties?.find((property) => isObject(property) && property.name === name)?.value;
 
 /** Access providers, with the deprecated list behind them: accessProviders wins by name (pkg/access). */
 export function accessProvidersOf({ status }: ClusterProfile): AccessProvider[] {
-  const providers = status?.accessProviders ?? [];
+  // Profiles of files may hold anything.
+  const listed = (list: unknown): AccessProvider[] =>
+    Array.isArray(list) ? list.filter((each): each is AccessProvider => isObject(each)) : [];
+  const providers = listed(status?.accessProviders);
   const named = new Set(providers.map(({ name }) => name));
-  return [...providers, ...(status?.credentialProviders ?? []).filter(({ name }) => !named.has(name))];
+  return [...providers, ...listed(status?.credentialProviders).filter(({ name }) => !named.has(name))];
 }
 
 export const isManagerName = (name: string): boolean => name !== '' && isLabelValue(name);

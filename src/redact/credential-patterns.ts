@@ -79,7 +79,7 @@ export function isCredentialName(key: string): boolean {
 
 /** Query parameters that carry a credential. */
 export const isTokenParameter = (name: string): boolean =>
-  isCredentialName(name) || /^(?:sig|signature|key|auth|code)$/i.test(name);
+  isCredentialName(name) || /^(?:x-amz-)?(?:sig|signature|key|auth|code|credential|security-token)$/i.test(name);
 
 /** A key of a Secret, and not what is under it: `token`, `ca.crt`, `tls-key`. */
 const secretKeyName = /^[a-z]+(?:[-._][a-z0-9]+)*$/;

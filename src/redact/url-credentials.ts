@@ -1,10 +1,11 @@
 import { detectCredential, isTokenParameter } from './credential-patterns.ts';
 
 const isCredentialParameter = (name: string, value: string): boolean =>
-  value !== '' && (isTokenParameter(name) || detectCredential(value) !== undefined);
+  value !== '' &&
+  (isTokenParameter(name) || isTokenParameter(name.toLowerCase()) || detectCredential(value) !== undefined);
 
 const splitQuery = (query: string): { pair: string; name: string; value: string }[] =>
-  query.split('&').map((pair) => {
+  query.split(/[&;]/).map((pair) => {
     const [[name = '', value = ''] = []] = new URLSearchParams(pair);
     return { pair, name, value };
   });
@@ -13,6 +14,7 @@ const splitQuery = (query: string): { pair: string; name: string; value: string 
 export function cutCredentialParameters(query: string): { query: string; names: string[] } {
   const pairs = splitQuery(query);
   const cut = pairs.filter(({ name, value }) => isCredentialParameter(name, value));
+  if (cut.length === 0) return { query, names: [] };
   const kept = pairs.filter((each) => !cut.includes(each)).map(({ pair }) => pair);
   return { query: kept.join('&'), names: cut.map(({ name }) => name) };
 }

@@ -75,7 +75,7 @@ export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject:
     found,
     warn: (message, subject) => take('warning', makeSafeLine(message), subject),
     fail: (message, subject, hint) =>
-      take('error', `${makeSafeLine(message)}${hint ? `\nhint: ${hint}` : ''}`, subject),
+      take('error', `${makeSafeLine(message)}${hint ? `\nhint: ${makeSafeLine(hint)}` : ''}`, subject),
     flush() {
       const most = options.verbose ? Infinity : few;
       for (const severity of ['error', 'warning'] as const)

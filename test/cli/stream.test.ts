@@ -111,3 +111,32 @@ it('takes short flags with =, as kubectl does', async () => {
     err: '',
   });
 });
+
+it.each(['table', 'wide', 'csv', 'name', 'yaml'])('lists what is no profile but by its kind, as %s', async (output) => {
+  const broken = {
+    apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+    kind: 'ClusterProfile',
+    metadata: { name: 7, annotations: null },
+    spec: { clusterManager: { name: 'platform' } },
+    status: { conditions: [null], properties: [null, 5], accessProviders: [null, 5] },
+  };
+  expect(await run(['list', '-f', '-', '-o', output], { stdin: JSON.stringify(broken) })).toMatchObject({
+    code: 0,
+    err: '',
+  });
+});
+
+it.each(['?PassWord=LEAKCANARY;x=1', '?a=b;token=LEAKCANARY', '?X-Amz-Signature=LEAKCANARY'])(
+  'cuts a credential out of a server: %s',
+  async (query) => {
+    const cluster = {
+      apiVersion: 'cluster.karmada.io/v1alpha1',
+      kind: 'Cluster',
+      metadata: { name: 'oslo' },
+      spec: { apiEndpoint: `https://oslo.example.test/${query}` },
+    };
+    const { out, err } = await run(['import', 'karmada', '-f', '-'], { stdin: JSON.stringify(cluster) });
+    expect(out).toContain('https://oslo.example.test');
+    expect(out + err).not.toContain('LEAKCANARY');
+  },
+);

@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { run } from '../support/run.ts';
@@ -56,6 +56,18 @@ const damages: Record<string, Damage> = {
   'an older version': (object, file) => [file, json({ ...object, apiVersion: `${groupOf(object)}v1alpha0` })],
   'its kind in lower case': (object, file) => [file, json({ ...object, kind: object.kind.toLowerCase() })],
   'no apiVersion': (object, file) => [file, json({ ...object, apiVersion: undefined })],
+  'no kind': (object, file) => [file, json({ ...object, kind: undefined })],
+  'its kind in plural': (object, file) => [file, json({ ...object, kind: `${object.kind}s` })],
+  'its group in capitals': (object, file) => [file, json({ ...object, apiVersion: object.apiVersion.toUpperCase() })],
+  'a group without a version': (object, file) => [file, json({ ...object, apiVersion: groupOf(object).slice(0, -1) })],
+  'a list whose items are a map': (object, file) => [file, json({ ...listOf(), items: { one: object } })],
+  'a list in lower case': (object, file) => [file, json({ ...listOf(object), kind: 'list' })],
+  'a table of kubectl': (object, file) => [
+    file,
+    json({ apiVersion: 'meta.k8s.io/v1', kind: 'Table', rows: [{ object }] }),
+  ],
+  'null alone': (_object, file) => [file, 'null\n'],
+  'a directory around it': (object, file) => [join('below', file), json(object)],
   'nothing in it': (_object, file) => [file, ''],
   'blanks only': (_object, file) => [file, ' \n\n'],
   'an error of an API server': (_object, file) => [
@@ -85,7 +97,7 @@ const cases = fc.sample(
     damage: fc.constantFrom(...Object.keys(damages)),
     which: fc.nat(),
   }),
-  { numRuns: 150, seed: 12 },
+  { numRuns: 240, seed: 12 },
 );
 
 describe('a damaged input', () => {
@@ -102,6 +114,7 @@ describe('a damaged input', () => {
       const name = names[which % names.length]!;
       const [file, content] = damages[damage]!(make(name), `${name}.json`);
       rmSync(join(input, `${name}.json`));
+      mkdirSync(dirname(join(input, file)), { recursive: true });
       writeFileSync(join(input, file), content);
       const { code } = await run([...words, '--prune', '--yes', '--max-delete', '100%']);
       expect({ code, files: readdirSync(join(inventory, 'fleet')) }).toEqual({

@@ -265,7 +265,7 @@ describe('what import prints of generated inputs is accepted by validate', () =>
         const ran = await runQuickly(['import', system, '-f', file, '-n', 'shop', ...flags]);
         expect(await findWrong(ran, system)).toEqual([]);
       }),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: 20, endOnFailure: true, seed: 1747221116 },
     );
   });
 });

@@ -58,7 +58,7 @@ export function copyAnnotationsFrom(
   sources: readonly Source[],
   foreign = nothing,
 ): Record<string, string> {
-  const { annotations = {} } = profile.metadata;
+  const annotations = profile.metadata.annotations ?? {};
   const copied: Record<string, string> = {};
   for (const [key, value] of Object.entries(annotations)) if (isChosen(key, sources, foreign)) copied[key] = value;
   for (const { kind, from, to } of sources) {
@@ -79,8 +79,8 @@ export function copyAnnotationsFrom(
 /** What is not copied, of what somebody has written down. */
 export const dropOfAnnotations = (sources: readonly Source[] = [], foreign = nothing): Drop => ({
   name: 'annotations',
-  has: ({ metadata: { annotations = {} } }) =>
-    Object.keys(annotations).some((key) => !isReserved(key) && !isChosen(key, sources, foreign)),
+  has: ({ metadata: { annotations } }) =>
+    Object.keys(annotations ?? {}).some((key) => !isReserved(key) && !isChosen(key, sources, foreign)),
   at: () => ['metadata', 'annotations'],
 });
 

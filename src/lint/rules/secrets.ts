@@ -1,6 +1,11 @@
 import type { ProblemPath, Problem } from '../problem.ts';
 import { isObject } from '../../object.ts';
-import { detectCredential, isCredentialField, passwordInUrl } from '../../redact/credential-patterns.ts';
+import {
+  detectCredential,
+  holdsCredential,
+  isCredentialField,
+  passwordInUrl,
+} from '../../redact/credential-patterns.ts';
 import { memoise } from '../../util/collections.ts';
 import { type Profile } from '../input.ts';
 import { show } from '../paths.ts';
@@ -35,6 +40,11 @@ const isSkipped = (key: string, at: ProblemPath): boolean =>
 
 const isFilled = (value: unknown): boolean =>
   typeof value === 'string' ? value !== '' : isObject(value) && Object.keys(value).length > 0;
+
+/** Extensions are free in their keys: there, as in an import, the value decides too. */
+const isUserField = (key: string, value: unknown, at: ProblemPath): boolean =>
+  userFields.has(key) && isFilled(value) && (at[4] !== 'extensions' || holdsCredential(value, key));
+
 /** The key that names a value: that of the map, or the name beside it in a list of names and values. */
 function readNamingKey(key: string, siblings: Record<string, unknown>): string {
   const { name } = siblings;
@@ -42,7 +52,7 @@ function readNamingKey(key: string, siblings: Record<string, unknown>): string {
 }
 
 function judgeText(key: string, value: unknown, at: ProblemPath): Suspect | undefined {
-  if (isInProvider(at) && userFields.has(key) && isFilled(value))
+  if (isInProvider(at) && isUserField(key, value, at))
     return {
       id: 'CP112',
       at,

@@ -38,6 +38,10 @@ const isListed = (object: unknown): boolean =>
 const acceptsArgocd = (object: unknown): boolean =>
   isArgocdSecret(object) || isListed(object) || (Array.isArray(object) && object.length > 0 && object.every(isListed));
 
+/** True for a Secret with the key, in whichever of its fields; nothing of it is read. */
+const holdsKey = (secret: object, key: string): boolean =>
+  ['data', 'stringData'].some((field) => peekAt(secret, field, key) !== undefined);
+
 /** `config` is read key by key: what stands beside these is credentials. It may not even be JSON. */
 function readConfig(secret: KubernetesObject): unknown {
   const content = readSecretText(secret, 'config');
@@ -231,6 +235,10 @@ export default defineImporter<Item, typeof flags>({
   manager,
   options: flags,
   accepts: acceptsArgocd,
+  explainNearly: (object) =>
+    isSecret(object) && ['server', 'config'].every((key) => holdsKey(object, key))
+      ? `it has the keys of a cluster of Argo CD, and not its label ${marker}: cluster`
+      : undefined,
   join: (objects) => objects.flat().map((object) => ({ object })),
   translate: ({ object }, context) => (isSecret(object) ? fromSecret(object, context) : fromList(object, context)),
 });

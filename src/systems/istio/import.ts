@@ -43,6 +43,8 @@ function join(objects: unknown[], context: ImportContext): Remote[] {
   const remotes = new Map<string, Remote>();
   for (const secret of secrets) {
     const all = listSecretKeys(secret);
+    if (all.length === 0)
+      context.partial(`Secret ${secret.metadata.namespace ?? ''}/${secret.metadata.name}: it has no data`);
     for (const key of all) {
       const name = readIstioName(secret, key);
       const there = remotes.get(name);
