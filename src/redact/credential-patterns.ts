@@ -62,8 +62,11 @@ const lastWords = new Set([
 ]);
 const lastPairs = new Set(['private key', 'access key', 'api key', 'secret key', 'signing key']);
 
+/** The field of a kubeconfig user that holds a key itself. */
+const clientKeyData = 'client key data';
+
 /** All of them end like this, which is quicker to see. */
-const credentialEnding = /(?:token|password|passwd|passphrase|secret|key)$/i;
+const credentialEnding = /(?:token|password|passwd|passphrase|secret|key|key[-_]?data)$/i;
 
 /** True for a key such as `token`, `clientSecret` or `AWS_SECRET_ACCESS_KEY`, and not for `tokenFile` or `secretName`. */
 export function isCredentialName(key: string): boolean {
@@ -74,7 +77,11 @@ export function isCredentialName(key: string): boolean {
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter(Boolean);
-  return lastWords.has(words.at(-1) ?? '') || lastPairs.has(words.slice(-2).join(' '));
+  return (
+    lastWords.has(words.at(-1) ?? '') ||
+    lastPairs.has(words.slice(-2).join(' ')) ||
+    words.slice(-3).join(' ') === clientKeyData
+  );
 }
 
 /** Query parameters that carry a credential. */
