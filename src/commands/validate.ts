@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 import { readObjects } from '../documents/read-input.ts';
 import { expand, readInputText, readText } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
-import { makeSafe, makeSafeLine } from '../util/safe-text.ts';
+import { addHint, makeSafe, makeSafeLine } from '../util/safe-text.ts';
 import {
   byPlace,
   count,
@@ -235,8 +235,7 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
     { ...options, rules: [...onFile.rules, ...onConsumers.rules] },
     io,
   );
-  for (const error of errors)
-    io.err(`error: ${messageOf(error)}\n${error.hint ? `hint: ${makeSafeLine(error.hint)}\n` : ''}`);
+  for (const error of errors) io.err(`${addHint(`error: ${messageOf(error)}`, error.hint)}\n`);
   sayWhatWasSkipped(result, say);
   if (unread !== undefined) say(makeSafe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings));

@@ -5,7 +5,7 @@ import { isUserError, usageError } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
 import { createMemoryInventory } from '../stores/memory.ts';
 import type { Io } from '../io.ts';
-import { makeSafeLine } from '../util/safe-text.ts';
+import { addHint, makeSafeLine } from '../util/safe-text.ts';
 import type { ImportOptions } from './flags.ts';
 import { readBatch } from './run.ts';
 
@@ -78,8 +78,7 @@ export async function openLiveInventory(
       partial ||= batch.partial;
     } catch (error) {
       if (!isUserError(error) || io.signal.aborted) throw error;
-      io.err(`error: ${from}: ${makeSafeLine(error.message)}\n`);
-      if (error.hint) io.err(`hint: ${makeSafeLine(error.hint)}\n`);
+      io.err(`${addHint(`error: ${from}: ${makeSafeLine(error.message)}`, error.hint)}\n`);
       partial = true;
     }
   }

@@ -7,7 +7,7 @@ import { exit, isUserError, messageOf, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
 import { subjectOfChange } from './plan.ts';
-import { makeSafeLine } from '../util/safe-text.ts';
+import { addHint, makeSafeLine } from '../util/safe-text.ts';
 import { repeatCommand } from './repeat-command.ts';
 
 /** What became of one change. */
@@ -109,6 +109,5 @@ function reportFailures(failures: readonly Done[], io: Io): void {
   }
   const message = messageOf(first.error);
   const about = failures.length === 1 ? message : message.replace(names[0] ?? '', listSome(names));
-  io.err(`error: ${makeSafeLine(about)}\n`);
-  if (hint) io.err(`hint: ${makeSafeLine(hint)}\n`);
+  io.err(`${addHint(`error: ${makeSafeLine(about)}`, hint)}\n`);
 }

@@ -84,9 +84,11 @@ export function isCredentialName(key: string): boolean {
   );
 }
 
-/** Query parameters that carry a credential. */
+/** Query parameters that carry a credential, in any case of letters. */
 export const isTokenParameter = (name: string): boolean =>
-  isCredentialName(name) || /^(?:x-amz-)?(?:sig|signature|key|auth|code|credential|security-token)$/i.test(name);
+  isCredentialName(name) ||
+  isCredentialName(name.toLowerCase()) ||
+  /^(?:x-amz-)?(?:sig|signature|key|auth|code|credential|security-token)$/i.test(name);
 
 /** A key of a Secret, and not what is under it: `token`, `ca.crt`, `tls-key`. */
 const secretKeyName = /^[a-z]+(?:[-._][a-z0-9]+)*$/;

@@ -1,8 +1,7 @@
 import { detectCredential, isTokenParameter } from './credential-patterns.ts';
 
 const isCredentialParameter = (name: string, value: string): boolean =>
-  value !== '' &&
-  (isTokenParameter(name) || isTokenParameter(name.toLowerCase()) || detectCredential(value) !== undefined);
+  value !== '' && (isTokenParameter(name) || detectCredential(value) !== undefined);
 
 const splitQuery = (query: string): { pair: string; name: string; value: string }[] =>
   query.split(/[&;]/).map((pair) => {

@@ -1,5 +1,5 @@
 import type { Io } from '../io.ts';
-import { makeSafeLine } from './safe-text.ts';
+import { addHint, makeSafeLine } from './safe-text.ts';
 import { few, listSome } from './text.ts';
 
 /** Takes what the user should know. Who hands it out names the subject, or takes it with each message. */
@@ -74,8 +74,7 @@ export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject:
     say,
     found,
     warn: (message, subject) => take('warning', makeSafeLine(message), subject),
-    fail: (message, subject, hint) =>
-      take('error', `${makeSafeLine(message)}${hint ? `\nhint: ${makeSafeLine(hint)}` : ''}`, subject),
+    fail: (message, subject, hint) => take('error', addHint(makeSafeLine(message), hint), subject),
     flush() {
       const most = options.verbose ? Infinity : few;
       for (const severity of ['error', 'warning'] as const)

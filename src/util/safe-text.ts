@@ -15,3 +15,7 @@ export const makeSafeLine = (text: string): string =>
   makeSafe(text)
     .replaceAll('\n', String.raw`\n`)
     .replaceAll('\t', String.raw`\t`);
+
+/** A message for people with its hint, made one line, below it. The message is taken as it is. */
+export const addHint = (message: string, hint: string | undefined): string =>
+  hint ? `${message}\nhint: ${makeSafeLine(hint)}` : message;
