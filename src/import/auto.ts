@@ -6,7 +6,7 @@ import { readEverything } from '../documents/read-input.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
-import { accountFor, printLedger } from './ledger.ts';
+import { accountFor, isOwn, printLedger } from './ledger.ts';
 import { collectNotices } from '../util/notices.ts';
 import { finish, readBatch } from './run.ts';
 
@@ -45,7 +45,7 @@ export async function importAuto(
   for (const [name, { source }] of systems) {
     // Live, only what lives on a cluster; a cloud has to be named.
     if (source.notInAuto || (!read && !source.kinds)) continue;
-    if (read && !read.objects.some(({ object }) => source.accepts(object))) continue;
+    if (read && !read.objects.some(({ object }) => isOwn(source, object))) continue;
     try {
       const own = { ...options, own: valuesOf(source.options ?? {}, {}) };
       batches.push(await readBatch(name, source, { options: own, io, quietAbsence: true, ...(read && { read }) }));

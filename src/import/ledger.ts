@@ -1,8 +1,8 @@
 import type { ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type ReadObject } from '../documents/objects.ts';
-import { UserError } from '../errors.ts';
+import { isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { isObject, type KubernetesObject, type ResourceKind } from '../object.ts';
+import { isKind, isObject, text, type KubernetesObject, type ResourceKind } from '../object.ts';
 import type { Notices } from '../util/notices.ts';
 import { groupBy } from '../util/collections.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
@@ -40,6 +40,28 @@ const listKeys = (object: object): string => {
   return keys.length === 0 ? 'no key' : `${keys.slice(0, 3).join(', ')}${keys.length > 3 ? ' …' : ''}`;
 };
 
+/** Why nobody can tell which object it is; `undefined` for one with a name. */
+function explainName(object: unknown): string | undefined {
+  try {
+    text(object, 'metadata', 'namespace');
+    return text(object, 'metadata', 'name') ? undefined : 'metadata.name is missing';
+  } catch (error) {
+    if (isUserError(error)) return error.message;
+    throw error;
+  }
+}
+
+/** Why nothing can be made of an object of an importer's own kinds. */
+function explainUseless({ accepts, kinds }: Importer, object: unknown): string | undefined {
+  if (!isObject(object) || !(accepts(object) || kinds?.some((kind) => isKind(object, kind)))) return undefined;
+  if (isObject(object['sops'])) return 'its values are encrypted: sops decrypt FILE prints what is read';
+  return kinds && typeof object['apiVersion'] === 'string' ? explainName(object) : undefined;
+}
+
+/** Whether an importer reads an object. */
+export const isOwn = (importer: Importer, object: unknown): boolean =>
+  importer.accepts(object) && explainUseless(importer, object) === undefined;
+
 /** Which command prints what an importer reads. */
 function explainReads({ kinds: [first] = [], reads }: Importer): string {
   const own = first && `kubectl get ${first.plural}${first.group ? `.${first.group}` : ''} -o yaml`;
@@ -53,7 +75,7 @@ function explainUnread(importer: Importer, object: unknown): string | undefined 
   if (object === null) return 'it is null';
   if (!isObject(object) || (object['kind'] === undefined && object['apiVersion'] === undefined))
     return `it is ${describeShape(object)}, which is not read${explainReads(importer)}`;
-  const nearly = explainNearly?.(object);
+  const nearly = explainUseless(importer, object) ?? explainNearly?.(object);
   if (nearly !== undefined) return nearly;
   const { kind, apiVersion } = object;
   if (typeof kind !== 'string' || typeof apiVersion !== 'string')
@@ -89,8 +111,12 @@ function explainOther(kinds: readonly ResourceKind[], kind: string, apiVersion: 
 }
 
 /** Says where an object is that has no name of its own. */
-const nameRead = ({ object, origin }: ReadObject): string =>
-  isObject(object) && typeof object['kind'] === 'string' ? describeObject(object) : describeOrigin(origin);
+function nameRead({ object, origin }: ReadObject): string {
+  if (!isObject(object) || typeof object['kind'] !== 'string') return describeOrigin(origin);
+  const { metadata } = object;
+  const hasName = isObject(metadata) && typeof metadata['name'] === 'string' && metadata['name'] !== '';
+  return hasName ? describeObject(object) : `${describeOrigin(origin)}: ${describeObject(object)}`;
+}
 
 /**
  * Accounts for every object of an input that none of the importers takes: what one of them should have taken makes the
@@ -110,7 +136,7 @@ export function accountFor(
   for (const { place, reason } of gaps) fail(place, reason);
   for (const what of passedOver) entries.push({ state: 'of another kind', what });
   for (const read of objects) {
-    if (importers.some((importer) => importer.accepts(read.object))) continue;
+    if (importers.some((importer) => isOwn(importer, read.object))) continue;
     if (read.object !== null && typeof read.object !== 'object')
       throw new UserError(`${describeOrigin(read.origin)}: no YAML object`);
     const reasons = importers.map((importer) => explainUnread(importer, read.object));

@@ -9,7 +9,7 @@ import type { Io } from '../io.ts';
 import type { ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type Origin, type ReadObject } from '../documents/objects.ts';
 import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
-import { accountFor, type LedgerEntry } from './ledger.ts';
+import { accountFor, isOwn, type LedgerEntry } from './ledger.ts';
 import type { Notices } from '../util/notices.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
@@ -133,7 +133,7 @@ async function* liveDetails(
 
 /** The source's own objects among those that were read from files. */
 function filterOwnObjects(source: Importer, read: readonly ReadObject[], context: ImportReading): unknown[] {
-  const own = read.filter(({ object }) => source.accepts(object));
+  const own = read.filter(({ object }) => isOwn(source, object));
   for (const { object, origin } of own) context.origins.set(object as object, origin);
   return own.map(({ object }) => object);
 }
@@ -148,7 +148,8 @@ async function readRawObjects(source: Importer, context: ImportReading, gatherin
     const { entries, others } = accountFor(input, [source], context.notices);
     context.ledger.push(...entries);
     const own = filterOwnObjects(source, input.objects, context);
-    if (own.length === 0 && !options.quiet) await explainNothingRead(others, findReaders, io);
+    const isTold = options.quiet || entries.some(({ state }) => state === 'not read');
+    if (own.length === 0 && !isTold) await explainNothingRead(others, findReaders, io);
     return own;
   }
   const objects: unknown[] = [];

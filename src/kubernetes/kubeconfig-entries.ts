@@ -162,12 +162,26 @@ function readList<T>(document: unknown, { key, inner, read }: EntryList<T>, faul
   return entries;
 }
 
+const ownKeys = ['clusters', 'contexts', 'users', 'current-context'];
+
+/** Lists that are written as no kubeconfig writes them (`Clusters`), and a document that ends behind its clusters. */
+function findLostLists(document: unknown): string[] {
+  const found = Object.keys(map({ document }, 'document'));
+  const lost = found.flatMap((key) => {
+    const wanted = ownKeys.find((each) => each === key.toLowerCase());
+    return wanted === undefined || wanted === key ? [] : [`${key} is not read, ${wanted} is`];
+  });
+  const isCut = found.includes('clusters') && found.includes('apiVersion') && !found.includes('kind');
+  return isCut && !found.includes('contexts') ? [...lost, 'it has no kind and no contexts: it may be cut off'] : lost;
+}
+
 /** The three lists of a document. */
 export function readKubeconfigLists(
   document: unknown,
   file: string,
   faults: EntryFaults,
 ): { clusters: Map<string, KubeCluster>; users: Map<string, KubeUser>; contexts: Map<string, KubeContext> } {
+  faults.unread.push(...findLostLists(document));
   return {
     clusters: readList(
       document,

@@ -21,6 +21,8 @@ export interface Kubeconfig extends EntryFaults {
   users: Map<string, KubeUser>;
   contexts: Map<string, KubeContext>;
   currentContext: string | undefined;
+  /** Every file says that it has no users: somebody has taken them out. */
+  withoutUsers: boolean;
   /** Names that a later file sets again; the first file's entry counts. */
   repeated: { kind: 'cluster' | 'user' | 'context'; name: string; file: string }[];
   /** Files of the list that do not exist. */
@@ -32,6 +34,7 @@ const createEmpty = (): Kubeconfig => ({
   users: new Map(),
   contexts: new Map(),
   currentContext: undefined,
+  withoutUsers: true,
   repeated: [],
   missing: [],
   unread: [],
@@ -69,6 +72,7 @@ function mergeKubeconfig(config: Kubeconfig, document: unknown, file: string): v
   const faults: EntryFaults = { unread: [], ignored: [] };
   try {
     const { clusters, users, contexts } = readKubeconfigLists(document, file, faults);
+    config.withoutUsers &&= users.size === 0 && Object.hasOwn(document as object, 'users');
     add('cluster', config.clusters, clusters);
     add('user', config.users, users);
     add('context', config.contexts, contexts);

@@ -44,6 +44,67 @@ const systems: Record<string, (name: string) => Kubernetes> = {
     }) as unknown as Kubernetes,
 };
 
+const secretOf = (name: string, labels: object, stringData: object): Kubernetes => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name, namespace: 'shop', labels },
+  stringData,
+});
+
+/** Systems that know their Secrets by a label. */
+const marked: Record<string, (name: string) => Kubernetes> = {
+  argocd: (name) =>
+    secretOf(
+      name,
+      { 'argocd.argoproj.io/secret-type': 'cluster' },
+      { name, server: `https://${name}.example.test`, config: '{}' },
+    ),
+  istio: (name) =>
+    secretOf(
+      `istio-remote-secret-${name}`,
+      { 'istio/multiCluster': 'true' },
+      { [name]: json(systems['kubeconfig']!(name)) },
+    ),
+  kubevela: (name) =>
+    secretOf(
+      name,
+      { 'cluster.core.oam.dev/cluster-credential-type': 'ServiceAccountToken' },
+      { endpoint: `https://${name}.example.test`, token: 'LEAKCANARY' },
+    ),
+};
+
+const withoutLabels = (object: Kubernetes): Kubernetes => ({
+  ...object,
+  metadata: { ...object.metadata, labels: undefined },
+});
+
+/** What becomes of such a Secret. */
+const lostMarks: Record<string, (object: Kubernetes) => object> = {
+  'its labels are gone': withoutLabels,
+  'its name is gone': (object) => ({ ...object, metadata: { ...object.metadata, name: undefined } }),
+  'its name is a number': (object) => ({ ...object, metadata: { ...object.metadata, name: 5 } }),
+  'its namespace is a map': (object) => ({ ...object, metadata: { ...object.metadata, namespace: {} } }),
+  'its values are encrypted': (object) => ({ ...object, sops: { mac: 'ENC[]', version: '3.9.0' } }),
+  'an ExternalSecret makes it': ({ metadata }) => ({
+    apiVersion: 'external-secrets.io/v1',
+    kind: 'ExternalSecret',
+    metadata: { name: 'x' },
+    spec: { target: { template: { metadata } } },
+  }),
+  'a SealedSecret makes it': ({ metadata }) => ({
+    apiVersion: 'bitnami.com/v1alpha1',
+    kind: 'SealedSecret',
+    metadata: { name: 'x' },
+    spec: { template: { metadata } },
+  }),
+  'a VaultStaticSecret makes it': ({ metadata }) => ({
+    apiVersion: 'secrets.hashicorp.com/v1beta1',
+    kind: 'VaultStaticSecret',
+    metadata: { name: 'x' },
+    spec: { destination: { create: true, labels: (metadata as { labels: object }).labels } },
+  }),
+};
+
 /** A file of the input, damaged: its name and its bytes. */
 type Damage = (object: Kubernetes, file: string) => [file: string, content: string | Buffer];
 
@@ -121,6 +182,23 @@ describe('a damaged input', () => {
         code: expect.any(Number) as number,
         files: whole,
       });
+    },
+  );
+
+  it.each(Object.keys(marked).flatMap((system) => Object.keys(lostMarks).map((damage) => ({ system, damage }))))(
+    'of $system, whose Secret is found by a label: $damage, and prune deletes nothing',
+    async ({ system, damage }) => {
+      const [input, inventory] = [scratch(), scratch()];
+      const file = join(input, 'oslo.json');
+      writeFileSync(join(input, 'lima.json'), json(marked[system]!('lima')));
+      writeFileSync(file, json(marked[system]!('oslo')));
+      const words = ['import', system, '-f', input, '-n', 'fleet', '--inventory', inventory, '--apply', '-q'];
+      expect(await run(words)).toMatchObject({ code: 0 });
+      const whole = readdirSync(join(inventory, 'fleet'));
+      expect(whole).toHaveLength(2);
+      writeFileSync(file, json(lostMarks[damage]!(marked[system]!('oslo'))));
+      expect(await run([...words, '--prune', '--yes', '--max-delete', '100%'])).toMatchObject({ code: 4 });
+      expect(readdirSync(join(inventory, 'fleet'))).toEqual(whole);
     },
   );
 

@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import type { Endpoint } from '../../profile/endpoint.ts';
 import { chooseScheme } from '../../profile/endpoint/server-url.ts';
 import { peekAt } from './facts.ts';
-import { isKind, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
+import { isKind, isObject, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { isKubeconfig, mergeKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import { parseDocuments } from '../../documents/yaml-in.ts';
 
@@ -22,6 +22,36 @@ export const defineSecretKind = (namespace?: string, labelSelector?: string): Re
 
 export const isSecret = (object: unknown): object is KubernetesObject =>
   isKind(object, defineSecretKind()) && typeof peekAt(object, 'metadata', 'name') === 'string';
+
+/** True for a map of labels with the marker (`key=value`, or `key` with any value), at any depth. */
+function holdsLabel(at: unknown, key: string, wanted: string | undefined): boolean {
+  if (Array.isArray(at)) return at.some((item) => holdsLabel(item, key, wanted));
+  if (!isObject(at)) return false;
+  const found = isObject(at['labels']) ? at['labels'][key] : undefined;
+  if (found !== undefined && (wanted === undefined || found === wanted)) return true;
+  return Object.values(at).some((item) => holdsLabel(item, key, wanted));
+}
+
+/**
+ * Why an object is not read that is nearly a Secret of a system which knows its own by a label: one without it that
+ * `looksOwn` recognises, or what a controller makes such a Secret of (ExternalSecret, SealedSecret, VaultStaticSecret …).
+ */
+export function explainUnlabelled(
+  object: unknown,
+  label: string,
+  looksOwn: (secret: KubernetesObject) => boolean,
+): string | undefined {
+  if (isSecret(object)) return looksOwn(object) ? `it has no label ${label}` : undefined;
+  const kind = peekAt(object, 'kind');
+  const [key = '', wanted] = label.split('=');
+  if (typeof kind !== 'string' || !/Secret|OnePasswordItem/.test(kind) || !holdsLabel(object, key, wanted))
+    return undefined;
+  return `a Secret is made of it: kubectl get secrets -l ${label} -o yaml prints what is read`;
+}
+
+/** True for a Secret with the key, in whichever of its fields; nothing of it is read. */
+export const holdsKey = (secret: object, key: string): boolean =>
+  ['data', 'stringData'].some((field) => peekAt(secret, field, key) !== undefined);
 
 /** The text under a key, decoded; `stringData` goes before `data`, as in the API server. */
 export function readSecretText(secret: KubernetesObject, key: string): string | undefined {

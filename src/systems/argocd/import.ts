@@ -12,7 +12,7 @@ import { chooseScheme, parseUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { isSecret, defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
+import { isSecret, defineSecretKind, explainUnlabelled, holdsKey, readSecretText } from '../../import/kit/secrets.ts';
 import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
@@ -37,10 +37,6 @@ const isListed = (object: unknown): boolean =>
 /** The array that the CLI prints, or one entry. */
 const acceptsArgocd = (object: unknown): boolean =>
   isArgocdSecret(object) || isListed(object) || (Array.isArray(object) && object.length > 0 && object.every(isListed));
-
-/** True for a Secret with the key, in whichever of its fields; nothing of it is read. */
-const holdsKey = (secret: object, key: string): boolean =>
-  ['data', 'stringData'].some((field) => peekAt(secret, field, key) !== undefined);
 
 /** `config` is read key by key: what stands beside these is credentials. It may not even be JSON. */
 function readConfig(secret: KubernetesObject): unknown {
@@ -236,9 +232,9 @@ export default defineImporter<Item, typeof flags>({
   options: flags,
   accepts: acceptsArgocd,
   explainNearly: (object) =>
-    isSecret(object) && ['server', 'config'].every((key) => holdsKey(object, key))
-      ? `it has the keys of a cluster of Argo CD, and not its label ${marker}: cluster`
-      : undefined,
+    explainUnlabelled(object, `${marker}=cluster`, (secret) =>
+      ['server', 'config'].every((key) => holdsKey(secret, key)),
+    ),
   join: (objects) => objects.flat().map((object) => ({ object })),
   translate: ({ object }, context) => (isSecret(object) ? fromSecret(object, context) : fromList(object, context)),
 });

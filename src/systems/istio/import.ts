@@ -8,6 +8,7 @@ import { identityOf, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
+  explainUnlabelled,
   readKubeconfigEndpoint,
   listSecretKeys,
   defineSecretKind,
@@ -29,6 +30,12 @@ interface Remote extends Item<KubernetesObject> {
 
 const isRemote = (object: unknown): object is KubernetesObject =>
   isSecret(object) && peekAt(object, 'metadata', 'labels', marker) === 'true';
+
+/** By its name, its annotation, or its label with a value that istiod does not look for. */
+const looksRemote = ({ metadata }: KubernetesObject): boolean =>
+  metadata.name.startsWith('istio-remote-secret-') ||
+  peekAt(metadata, 'annotations', idAnnotation) !== undefined ||
+  peekAt(metadata, 'labels', marker) !== undefined;
 
 /** `--type=config` writes the literal key `config`, and the name into the annotation. */
 const readIstioName = (secret: KubernetesObject, key: string): string =>
@@ -78,6 +85,7 @@ export default defineImporter<Remote>({
   ...inventory,
   manager,
   accepts: isRemote,
+  explainNearly: (object) => explainUnlabelled(object, `${marker}=true`, looksRemote),
   join,
   translate,
 });

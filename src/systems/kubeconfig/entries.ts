@@ -41,7 +41,7 @@ interface Resolved {
 interface EntryReport {
   warn(message: string): void;
   /** A cluster could not be read. */
-  partial(message: string): void;
+  partial(message: string, hint?: string): void;
 }
 
 /** An entry of the own file, else of the only other one that has it: some keep clusters and users in files of their own. */
@@ -56,8 +56,16 @@ function findEntry<T>(
   return elsewhere.length === 1 ? elsewhere[0] : undefined;
 }
 
+const refersTo = (context: string, kind: string, name: string): string =>
+  `context ${JSON.stringify(context)} refers to ${kind} ${JSON.stringify(name)}, which does not exist`;
+
+const leftover = 'kubectl config delete-context NAME takes a leftover away';
+
 /** The contexts of each cluster, the current one first, then by name. */
-function resolveContexts(configs: readonly Kubeconfig[], { warn }: EntryReport): ReadonlyMap<KubeCluster, Resolved[]> {
+function resolveContexts(
+  configs: readonly Kubeconfig[],
+  { partial }: EntryReport,
+): ReadonlyMap<KubeCluster, Resolved[]> {
   const [clusters, users] = [configs.map((each) => each.clusters), configs.map((each) => each.users)];
   const resolved: Resolved[] = [];
   for (const config of configs) {
@@ -67,13 +75,21 @@ function resolveContexts(configs: readonly Kubeconfig[], { warn }: EntryReport):
       const cluster = findEntry(context.cluster, config.clusters, clusters);
       const user = findEntry(context.user, config.users, users);
       if (cluster) resolved.push({ name, cluster, userName: context.user, user });
-      else if (context.cluster !== undefined)
-        warn(
-          `context ${JSON.stringify(name)} refers to cluster ${JSON.stringify(context.cluster)}, which does not exist`,
-        );
+      else if (context.cluster !== undefined) partial(refersTo(name, 'cluster', context.cluster), leftover);
+      if (context.user && !user && !configs.every(({ withoutUsers }) => withoutUsers))
+        partial(refersTo(name, 'user', context.user), leftover);
     }
   }
-  return groupBy(resolved, ({ cluster }) => cluster);
+  const byCluster = groupBy(resolved, ({ cluster }) => cluster);
+  for (const [{ at = '' }, contexts] of byCluster) reportTakenOut(at, contexts, partial);
+  return byCluster;
+}
+
+/** A login tells which of several clusters behind one entry it is; nobody knows where logins are taken out. */
+function reportTakenOut(at: string, contexts: readonly Resolved[], partial: EntryReport['partial']): void {
+  const names = new Set(contexts.map(({ userName }) => userName));
+  if (names.size > 1 && contexts.every(({ user }) => !user))
+    partial(`${contexts.length} contexts of ${at} have users that are not there, and may be a cluster each`);
 }
 
 /** Whether the contexts of one cluster entry stand for a cluster each. */

@@ -7,7 +7,7 @@ import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { isSecret, defineSecretKind, readSecretText } from '../../import/kit/secrets.ts';
+import { isSecret, defineSecretKind, explainUnlabelled, holdsKey, readSecretText } from '../../import/kit/secrets.ts';
 import {
   defineImporter,
   type Item,
@@ -80,6 +80,10 @@ const readLabel = (object: unknown, key: string): unknown => peekAt(object, 'met
 
 const isVelaSecret = (object: unknown): object is KubernetesObject =>
   isSecret(object) && [credentialType, oldCredentialType].some((key) => readLabel(object, key) !== undefined);
+
+/** `endpoint` with a login beside it, as vela-core writes both kinds of its Secrets. */
+const looksLikeVela = (secret: KubernetesObject): boolean =>
+  holdsKey(secret, 'endpoint') && ['token', 'tls.key'].some((key) => holdsKey(secret, key));
 
 const acceptsVela = (object: unknown): boolean =>
   isKind(object, virtual) || isKind(object, gateway) || isVelaSecret(object);
@@ -201,6 +205,7 @@ export default defineImporter<Item<KubernetesObject>, typeof flags>({
   manager,
   options: flags,
   accepts: acceptsVela,
+  explainNearly: (object) => explainUnlabelled(object, credentialType, looksLikeVela),
   list,
   join,
   translate,

@@ -25,7 +25,7 @@ import {
 } from '../../import/kit/managed-cluster.ts';
 import { readBinding, findBoundNamespaces, clusterSet, namespace, setBinding, setOf } from './cluster-set.ts';
 import { nameLimit } from '../../profile/names.ts';
-import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import { defineImporter, partOf, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
 const flags = {
   compat: option.flag('--compat', "exactly what OCM's own controllers write, and nothing more"),
@@ -86,15 +86,26 @@ function buildProxyAccess(name: string, proxy: Proxy, warn: Warn): AccessProvide
   return { name: manager, cluster: { server, ...authority, extensions: buildClusterNameExtension(name) } };
 }
 
+/** The Secret of a proxy, where the input has only its configuration. */
+function findLostSecret(objects: KubernetesObject[], { parts }: Context): string | undefined {
+  const at = filterReadable(filterKind(objects, proxyConfiguration), readProxyNamespace).find(Boolean);
+  const isThere = objects.some((each) => isProxySecret(each) && peekAt(each, 'metadata', 'namespace') === at);
+  return at && !isThere && !parts.has(partOf({ ...ocmSecret, namespace: at })) ? `${at}/${proxySecretName}` : undefined;
+}
+
 /** A proxy that is there may be how every cluster is reached; one that nobody asked for is not. */
-const unknownOfProxy = ({ parts }: Context): UnknownFacts[] =>
-  [...parts].flatMap(([part, isRead]) => (isRead ? [] : [{ part, failed: true, access: true }]));
+function unknownOfProxy({ parts }: Context, lostSecret: string | undefined): UnknownFacts[] {
+  const unread = [...parts].flatMap(([part, isRead]) => (isRead ? [] : [part]));
+  if (lostSecret) unread.push(`Secret ${lostSecret}`);
+  return unread.map((part) => ({ part, failed: true, access: true }));
+}
 
 /** What was read, a ManagedCluster with what else makes its profiles; everything else is only checked. */
 interface Placed extends Item<KubernetesObject> {
   /** Where a cluster gets a profile; `undefined` stands for the namespace that was asked for. */
   namespaces: (string | undefined)[];
   proxy: Proxy | undefined;
+  lostSecret: string | undefined;
 }
 
 function join(objects: unknown[], context: Context): Placed[] {
@@ -103,6 +114,9 @@ function join(objects: unknown[], context: Context): Placed[] {
   const bindings = filterReadable(filterKind(all, setBinding), readBinding);
   const bound = findBoundNamespaces(all, bindings, context);
   const proxy = findProxy(all);
+  const lostSecret = proxy ? undefined : findLostSecret(all, context);
+  if (lostSecret)
+    context.partial(`Secret ${lostSecret} is not in the input: how cluster-proxy is reached is not known without it`);
   const asked = context.common.namespace;
   const about = [...filterKind(all, setBinding), ...filterKind(all, clusterSet)];
   const unbound = asked !== undefined && !about.some((each) => peekAt(each, 'metadata', 'namespace') === asked);
@@ -111,11 +125,11 @@ function join(objects: unknown[], context: Context): Placed[] {
   if (asked === undefined && clusters.length > 0 && bound.length === 0)
     context.warn('no ManagedClusterSet is bound to a namespace: -n NAMESPACE gives one profile a cluster there');
   return all.map((object) => {
-    if (!isKind(object, managedClusterKind)) return { object, namespaces: [], proxy: undefined };
+    if (!isKind(object, managedClusterKind)) return { object, namespaces: [], proxy: undefined, lostSecret };
     const [labels = {}] = filterReadable([object], (each) => textMap(each, 'metadata', 'labels'));
     const selected = bound.filter(([set]) => set.selects(labels)).flatMap(([, namespaces]) => namespaces);
     const namespaces = [...new Set(selected)].filter((each) => asked === undefined || each === asked);
-    return { object, namespaces: everywhere ? [undefined] : namespaces, proxy };
+    return { object, namespaces: everywhere ? [undefined] : namespaces, proxy, lostSecret };
   });
 }
 
@@ -127,7 +141,7 @@ function checkOcmFlags(object: KubernetesObject): void {
   if (isKind(object, ocmSecret)) readProxyCertificate(object);
 }
 
-function translate({ object, namespaces, proxy }: Placed, context: Context): Cluster[] {
+function translate({ object, namespaces, proxy, lostSecret }: Placed, context: Context): Cluster[] {
   if (!isKind(object, managedClusterKind)) {
     checkOcmFlags(object);
     return [];
@@ -147,7 +161,7 @@ function translate({ object, namespaces, proxy }: Placed, context: Context): Clu
     : compat
       ? undefined
       : buildClientConfigAccess(object, manager, said.warn);
-  const unknown = proxy ? [] : unknownOfProxy(context);
+  const unknown = proxy ? [] : unknownOfProxy(context, lostSecret);
   return namespaces.map((at) => ({ ...facts, namespace: at, access: [access], unknown, compat }));
 }
 
