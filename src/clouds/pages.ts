@@ -1,3 +1,5 @@
+import type { CloudContext } from './context.ts';
+
 /** A recorded page of a list, and which list it is of where that shows. */
 interface CloudPage {
   list: string | undefined;
@@ -15,4 +17,19 @@ export function cutLists(pages: readonly CloudPage[]): string[] {
   if (ended.has(undefined)) return [];
   const cut = pages.filter(({ list, continues }) => continues && list !== undefined && !ended.has(list));
   return [...new Set(cut.map(({ list }) => list ?? ''))];
+}
+
+/** True where one of the items is known, or there are none: an empty list is an answer too. */
+export const holdsAny = (items: readonly unknown[], isKnown: (item: unknown) => boolean): boolean =>
+  items.length === 0 || items.some(isKnown);
+
+/** Names the items of a response that are none of those that are known: what they stood for is missing. */
+export function reportStrangers(
+  items: readonly unknown[],
+  isKnown: (item: unknown) => boolean,
+  what: string,
+  { partial }: Pick<CloudContext, 'partial'>,
+): void {
+  for (const [index, item] of items.entries())
+    if (!isKnown(item)) partial(`item ${index + 1} of a response is ${what}, not read`);
 }

@@ -235,7 +235,7 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
     { ...options, rules: [...onFile.rules, ...onConsumers.rules] },
     io,
   );
-  for (const error of errors) io.err(`${addHint(`error: ${messageOf(error)}`, error.hint)}\n`);
+  for (const error of errors) io.err(`${addHint(`error: ${makeSafeLine(messageOf(error))}`, error.hint)}\n`);
   sayWhatWasSkipped(result, say);
   if (unread !== undefined) say(makeSafe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings));

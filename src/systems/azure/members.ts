@@ -1,8 +1,8 @@
 // The responses of Azure fleets, live or recorded, put together: pure, no request is made here.
 import type { Item, ImportContext } from '../../import/kit/importer.ts';
-import { map, maps, text, value, isObject } from '../../object.ts';
+import { map, text, value, isObject } from '../../object.ts';
 import { makeObjectName } from '../../profile/names.ts';
-import { cutLists } from '../../clouds/pages.ts';
+import { cutLists, holdsAny, reportStrangers } from '../../clouds/pages.ts';
 
 export type ArmObject = Record<string, unknown>;
 
@@ -62,10 +62,11 @@ function listAzureItems(response: unknown): unknown[] {
   return listed ?? [response];
 }
 
+const isAzureItem = (item: unknown): boolean => isResource(item) || isArmError(item);
+
 /** True for a recorded or live response of an Azure fleet. */
 export const isAzureResponse = (object: unknown): boolean =>
-  !(isObject(object) && 'apiVersion' in object) &&
-  listAzureItems(object).every((item) => isResource(item) || isArmError(item));
+  !(isObject(object) && 'apiVersion' in object) && holdsAny(listAzureItems(object), isAzureItem);
 
 /** What ARM calls `properties`, which the az command line shows one level up. */
 export const readArmProperties = (resource: ArmObject | undefined): ArmObject =>
@@ -77,9 +78,16 @@ function reportMissingArm(responses: unknown[], context: ImportContext): boolean
   const errors = responses.flatMap(listAzureItems).filter((item) => isArmError(item) && !readResourceId(item));
   for (const response of errors)
     context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
+  for (const response of responses)
+    reportStrangers(listAzureItems(response), isAzureItem, 'no resource of a fleet', context);
   const pages = responses.filter((response) => isObject(response) && Array.isArray(response['value'])) as ArmObject[];
   const lists = pages.map((page) => ({
-    list: readResourceId(maps(page, 'value')[0]).split('/').slice(0, -1).join('/').toLowerCase() || undefined,
+    list:
+      readResourceId((page['value'] as unknown[]).find(isResource))
+        .split('/')
+        .slice(0, -1)
+        .join('/')
+        .toLowerCase() || undefined,
     continues: Boolean(text(page, 'nextLink')),
   }));
   const cut = cutLists(lists);

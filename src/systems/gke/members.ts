@@ -2,8 +2,8 @@
 import type { Item, ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { usageError } from '../../errors.ts';
-import { map, maps, text, texts, isObject } from '../../object.ts';
-import { cutLists } from '../../clouds/pages.ts';
+import { map, text, texts, isObject } from '../../object.ts';
+import { cutLists, holdsAny, reportStrangers } from '../../clouds/pages.ts';
 
 export type GkeObject = Record<string, unknown>;
 
@@ -63,10 +63,12 @@ function listGkeItems(response: unknown): unknown[] {
   return listed ?? (response['unreachable'] || response['missingZones'] ? [] : [response]);
 }
 
+const isGkeItem = (item: unknown): boolean =>
+  isMembership(item) || isCluster(item) || isProject(item) || isGkeError(item);
+
 /** True for a recorded or live response of a GKE fleet. */
 export const isGkeResponse = (object: unknown): boolean =>
-  !(isObject(object) && 'kind' in object) &&
-  listGkeItems(object).every((item) => isMembership(item) || isCluster(item) || isProject(item) || isGkeError(item));
+  !(isObject(object) && 'kind' in object) && holdsAny(listGkeItems(object), isGkeItem);
 
 function parseLink(resource: string | undefined): Link | undefined {
   const [, project, location, collection, name] = linkPath.exec(resource ?? '') ?? [];
@@ -104,6 +106,8 @@ function reportMissingGke(responses: unknown[], context: ImportContext): Pick<Gk
       .join(', ');
   for (const response of responses.filter(isGkeError))
     context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
+  for (const response of responses)
+    reportStrangers(listGkeItems(response), isGkeItem, 'no membership, cluster or project of GKE', context);
   const unreachable = union('unreachable');
   if (unreachable) context.partial(`GKE Hub could not reach ${unreachable}: memberships there are missing`);
   const zones = union('missingZones');
@@ -113,7 +117,10 @@ function reportMissingGke(responses: unknown[], context: ImportContext): Pick<Gk
     (response) => isObject(response) && Array.isArray(response['resources']),
   ) as GkeObject[];
   const lists = pages.map((page) => ({
-    list: text(maps(page, 'resources')[0], 'name')?.split('/').slice(0, 2).join('/'),
+    list: text((page['resources'] as unknown[]).find(isMembership), 'name')
+      ?.split('/')
+      .slice(0, 2)
+      .join('/'),
     continues: Boolean(text(page, 'nextPageToken')),
   }));
   for (const list of cutLists(lists)) context.partial(`the last page of memberships of ${list} is missing`);
