@@ -1,6 +1,7 @@
 import { recursiveFlag, targetFlags } from '../stores/options.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import type { Define } from './command.ts';
+import { isBeingDeleted } from '../object.ts';
 import { sayOnce } from '../util/notices.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Member } from '../access/member.ts';
@@ -72,6 +73,7 @@ async function resolveMember(
 async function runCommand(name: string, words: readonly string[], options: AccessOptions, io: Io): Promise<number> {
   const profile = await findProfile(name, options, io);
   const note = sayOnce(io, options);
+  if (isBeingDeleted(profile)) note(`warning: ${makeSafeLine(nameOf(profile))} is being deleted`);
   const member = await resolveMember(profile, options, (message) => note(`warning: ${makeSafeLine(message)}`));
   const { resolveHubKubeconfig } = await import('../access/member.ts');
   const { runWithAccess } = await import('../access/run-command.ts');

@@ -3,7 +3,7 @@ import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { exit, isUserError } from '../errors.ts';
 import { readEverything } from '../documents/read-input.ts';
-import { makeSafeLine } from '../util/safe-text.ts';
+import { addHint, makeSafeLine } from '../util/safe-text.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
 import { accountFor, isOwn, printLedger } from './ledger.ts';
@@ -51,7 +51,7 @@ export async function importAuto(
       batches.push(await readBatch(name, source, { options: own, io, quietAbsence: true, ...(read && { read }) }));
     } catch (error) {
       if (!isUserError(error) || error.code === exit.usage || io.signal.aborted) throw error;
-      io.err(`error: ${name}: ${makeSafeLine(error.message)}\n`);
+      io.err(`${addHint(`error: ${name}: ${makeSafeLine(error.message)}`, error.hint)}\n`);
       batches.push(createFailedBatch(source, name));
     }
   }

@@ -39,6 +39,10 @@ export const importFlags = {
     { default: 'error' },
   ),
   asOf: option.parsed('--as-of <time>', 'RFC 3339 time that stands in for the clock', parseTime),
+  probe: option.flag(
+    '--probe',
+    'ask the servers of clusters whose health the source does not tell for /readyz, anonymously or with the login of a kubeconfig: ControlPlaneHealthy says what they answered',
+  ),
   failOnEmpty: option.flag('--fail-on-empty', 'exit 9 when there is no cluster'),
   strict: option.flag('--strict', 'warnings count as a partial result (exit 4)'),
   ...inGroup('What to do with the profiles (default: print them):', {

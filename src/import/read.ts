@@ -1,6 +1,6 @@
 import { peekAt } from './kit/facts.ts';
 import type { ImportOptions } from './flags.ts';
-import { partOf, type Item, type ListContext, type Importer } from './kit/importer.ts';
+import { partOf, type Item, type ListContext, type Importer, type Login } from './kit/importer.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { Cluster, ClusterProfile, UnknownFacts } from '../profile/clusterprofile.ts';
 import { formatTime } from '../util/duration.ts';
@@ -177,7 +177,9 @@ const nameLeftOut = ({ object, title }: Item): string => title ?? describeObject
  * the others go on.
  */
 function translateItem(source: Importer, item: Item, context: ImportReading): Cluster[] {
-  const { notices, options, common, asOf, fileOf, parts, partial } = context;
+  const { notices, options, common, asOf, fileOf, parts } = context;
+  const title = describeItem(item, context);
+  const subject = title ? { name: title } : undefined;
   const said = new Set<string>();
   try {
     const made = source.translate(item, {
@@ -186,7 +188,7 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       asOf,
       fileOf,
       parts,
-      partial,
+      partial: (message, hint) => notices.fail(message, subject, hint),
       warn: (message) => void said.add(message),
       leaveOut(noun, reason, flag) {
         context.ledger.push({ state: 'left out', what: nameLeftOut(item), noun, reason, flag });
@@ -195,14 +197,13 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
     });
     const clusters = made === undefined ? [] : [made].flat();
     if (said.size > 0) {
-      const subject = clusters[0] ?? { name: nameItem(item) };
-      for (const message of said) notices.warn(message, subject);
+      const cluster = clusters[0] ?? { name: nameItem(item) };
+      for (const message of said) notices.warn(message, cluster);
     }
     return clusters;
   } catch (error) {
     if (!isUserError(error)) throw error;
-    const name = describeItem(item, context);
-    notices.fail(error.message, name ? { name } : undefined, error.hint);
+    notices.fail(error.message, subject, error.hint);
     return [];
   }
 }
@@ -214,15 +215,28 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
 export async function readClusters(
   source: Importer,
   gathering: ReadRequest,
-): Promise<{ clusters: Cluster[]; asOf: string | undefined; ledger: readonly LedgerEntry[] }> {
+): Promise<{
+  clusters: Cluster[];
+  logins: ReadonlyMap<Cluster, Login>;
+  asOf: string | undefined;
+  ledger: readonly LedgerEntry[];
+}> {
   const { options, io } = gathering;
   const context = createReading(gathering);
   const bar = startProgress(io, 'reading');
   try {
     const objects = await readRawObjects(source, context, gathering);
     const items = source.join ? source.join(objects, context) : objects.map((object): Item => ({ object }));
+    const logins = new Map<Cluster, Login>();
+    const clusters = items.flatMap((item) => {
+      const made = translateItem(source, item, context);
+      const login = source.loginOf?.(item);
+      if (login) for (const cluster of made) logins.set(cluster, login);
+      return made;
+    });
     return {
-      clusters: items.flatMap((item) => translateItem(source, item, context)),
+      clusters,
+      logins,
       asOf: context.asOf,
       ledger: context.ledger,
     };

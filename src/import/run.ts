@@ -35,7 +35,11 @@ export async function readBatch(
     throw usageError(`${JSON.stringify(options.namespace)} is not a namespace name`);
   const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
   try {
-    const { clusters, asOf, ledger } = await readClusters(source, { ...gathering, notices });
+    const read = await readClusters(source, { ...gathering, notices });
+    const { asOf, ledger } = read;
+    const clusters = options.probe
+      ? await (await import('./probe.ts')).probeClusters(read, options, io)
+      : read.clusters;
     const placement = { manager, clusterSet: options.clusterset, asOf };
     const made = buildProfiles(
       clusters,

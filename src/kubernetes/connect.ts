@@ -9,6 +9,7 @@ import { readText } from '../documents/objects.ts';
 import type { ConnectOptions } from './flags.ts';
 import { resolveConnection, type Connection } from './connection.ts';
 import { createCredentialSource, type Credentials } from './credentials.ts';
+import type { Transport } from './http.ts';
 import { readProxyFromEnv } from '../util/no-proxy.ts';
 
 export interface ConnectContext {
@@ -143,9 +144,12 @@ function sayEach(say: (message: string) => void): (message: string) => void {
   };
 }
 
-/** A client for the API server that the flags name, and the namespace they imply. Sends nothing yet. */
-export function connect(options: ConnectOptions, context: ConnectContext): { client: Client; namespace: string } {
-  const connection = resolveConnection(options, context.env);
+/** What requests to an API server need. Sends nothing yet. */
+export function openTransport(
+  connection: Connection,
+  options: Pick<ConnectOptions, 'execPolicy' | 'requestTimeout'>,
+  context: ConnectContext,
+): Transport {
   const source = createCredentialSource(connection, options.execPolicy ?? 'allow', {
     env: context.env,
     signal: AbortSignal.any([context.signal, context.interrupt]),
@@ -155,13 +159,11 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
     },
   });
   const secure = connection.server.protocol === 'https:';
-  if (connection.cluster.insecure)
-    context.warn(`the certificate of ${connection.server.host} is not checked (insecure-skip-tls-verify)`);
   const headers = buildImpersonation(connection);
   let agent: { certificate: string | undefined; made: Promise<Agent> } | undefined;
   // Credentials never travel over plain http, as in client-go.
   const credentials = (): Promise<Credentials> => (secure ? source.get() : Promise.resolve({}));
-  const transport = {
+  return {
     base: connection.server,
     timeout: options.requestTimeout ?? 30_000,
     signal: context.signal,
@@ -180,5 +182,13 @@ export function connect(options: ConnectOptions, context: ConnectContext): { cli
       return { ...headers, ...(authorization && { authorization }) };
     },
   };
+}
+
+/** A client for the API server that the flags name, and the namespace they imply. Sends nothing yet. */
+export function connect(options: ConnectOptions, context: ConnectContext): { client: Client; namespace: string } {
+  const connection = resolveConnection(options, context.env);
+  const transport = openTransport(connection, options, context);
+  if (connection.cluster.insecure)
+    context.warn(`the certificate of ${connection.server.host} is not checked (insecure-skip-tls-verify)`);
   return { client: createClient(transport), namespace: connection.namespace };
 }

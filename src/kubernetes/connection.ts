@@ -19,7 +19,8 @@ export interface Connection {
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-const noCluster: KubeCluster = {
+/** An entry that says nothing. */
+export const noCluster: KubeCluster = {
   server: undefined,
   tlsServerName: undefined,
   insecure: undefined,
@@ -30,7 +31,8 @@ const noCluster: KubeCluster = {
   extensions: [],
 };
 
-const noUser: KubeUser = {
+/** Nobody: what is asked is asked anonymously. */
+export const noUser: KubeUser = {
   token: undefined,
   tokenFile: undefined,
   certFile: undefined,

@@ -425,6 +425,11 @@ describe('access NAME -- COMMAND', () => {
     });
   });
 
+  it('says of a profile that is being deleted that it is', async () => {
+    place.member({ metadata: { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['shop.test/keep'] } });
+    expect(await sh('true')).toEqual({ out: '', err: 'warning: fleet/tokyo is being deleted\n', code: 0 });
+  });
+
   it('names the plugin and the hub by paths that hold in another folder, and leaves what the operator says', async () => {
     const config = async (options: RunOptions = {}): Promise<unknown> => {
       await sh(`cat "$KUBECONFIG" > "${place.file('config')}"`, options);

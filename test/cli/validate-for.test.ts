@@ -177,7 +177,7 @@ describe('what consumers do with profiles that no export shows', () => {
     ]);
     expect(found.filter((line) => line.includes('ControlPlaneHealthy'))).toEqual([
       `warning kyoto .status.conditions ${consumer}: not acted on: ControlPlaneHealthy is Unknown, and has to be True`,
-      `warning tokyo .status.conditions ${consumer}: not acted on: ControlPlaneHealthy is missing, and has to be True`,
+      `warning tokyo .status.conditions ${consumer}: not acted on: ControlPlaneHealthy is missing, and has to be True (import … --probe asks the server)`,
     ]);
     expect((await said('headlamp', [profile('tokyo')])).join('\n')).not.toContain('ControlPlaneHealthy');
   });

@@ -137,7 +137,8 @@ export const checkDuplicate: ConsumerCheck = (profile, context) => {
 export const checkHealthy: ConsumerCheck = (profile) => {
   const status = conditionOf(profile, 'ControlPlaneHealthy')?.status;
   if (status === 'True') return noConcern;
-  const message = `not acted on: ControlPlaneHealthy is ${status ?? 'missing'}, and has to be True`;
+  const remedy = status === undefined ? ' (import … --probe asks the server)' : '';
+  const message = `not acted on: ControlPlaneHealthy is ${status ?? 'missing'}, and has to be True${remedy}`;
   return [{ severity: 'warning', message, at: ['status', 'conditions'] }];
 };
 

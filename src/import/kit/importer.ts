@@ -1,6 +1,7 @@
 import type { Cluster, ClusterProfile, UnknownFacts } from '../../profile/clusterprofile.ts';
 import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import type { OptionTable, ValuesOf } from '../../options.ts';
+import type { KubeCluster, KubeUser } from '../../kubernetes/kubeconfig-entries.ts';
 import type { Warn } from '../../util/notices.ts';
 
 /** Flags of every import that a system may have to know. */
@@ -68,6 +69,12 @@ export interface Item<Read = unknown> {
   title?: string;
 }
 
+/** How a kubeconfig reaches a cluster, and as whom. */
+export interface Login {
+  cluster: KubeCluster;
+  user: KubeUser | undefined;
+}
+
 /** Reads a list of clusters from a system (fan-in). */
 export interface Importer<I extends Item = Item, T extends OptionTable = OptionTable> {
   /** Default of `--cluster-manager`: the owner id of the profiles. */
@@ -95,6 +102,8 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
   list(context: ListContext<T>): AsyncIterable<unknown>;
   /** Pure. For sources that need several kinds together; live and `-f` objects both pass here. */
   join?(objects: unknown[], context: ImportContext<T>): I[];
+  /** The entry and the login that a kubeconfig has for the cluster of an item, for `--probe`. */
+  loginOf?(item: I): Login;
   /** Pure. `undefined`: stands for no cluster; several: one a namespace. */
   translate(item: I, context: ImportContext<T>): Cluster | Cluster[] | undefined;
 }

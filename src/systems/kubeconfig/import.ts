@@ -1,6 +1,7 @@
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+import { isUserError } from '../../errors.ts';
 import { option } from '../../options.ts';
-import { domain, keys, type Cluster, type Extension } from '../../profile/clusterprofile.ts';
+import { domain, keys, type Cluster, type Extension, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { isKubeconfig, listKubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
 import type { KubeCluster } from '../../kubernetes/kubeconfig-entries.ts';
@@ -35,9 +36,26 @@ interface KubeconfigCa {
   caFile?: string;
 }
 
+/** The CA of a file; one that cannot be read is not known, and the cluster stays. */
+function readCaFile(caFile: string, { partial }: Context): KubeconfigCa {
+  try {
+    return { caPem: readText(caFile) };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    partial(error.message);
+    return { caFile };
+  }
+}
+
+/** What a CA in a file would tell, where it was not read: with --read-ca-files that is a failure. */
+const unknownOfCa = ({ caFile, caPem }: KubeconfigCa, { options }: Context): UnknownFacts | undefined =>
+  caFile && !caPem
+    ? { part: caFile, failed: options.readCaFiles ?? false, access: ['certificate-authority-data'] }
+    : undefined;
+
 function readKubeconfigCa({ caFile, caData }: KubeCluster, context: Context): KubeconfigCa {
   if (caData || !caFile) return caData ? { caData } : {};
-  if (context.options.readCaFiles) return { caPem: readText(caFile) };
+  if (context.options.readCaFiles) return readCaFile(caFile, context);
   context.warn('its CA is in a file, which is read only with --read-ca-files');
   return { caFile };
 }
@@ -60,12 +78,12 @@ function translate(entry: KubeconfigCluster, context: Context): Cluster {
   const { server, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
   const endpoint = { server, scheme: readScheme(entry), insecure, tlsServerName, proxyUrl, disableCompression };
   const extensions = buildKubeconfigExtensions(entry);
+  const ca = readKubeconfigCa(cluster, context);
   return {
     name,
     identity,
-    access: [
-      buildAccessProvider(provider, { ...endpoint, ...readKubeconfigCa(cluster, context), extensions }, context.warn),
-    ],
+    access: [buildAccessProvider(provider, { ...endpoint, ...ca, extensions }, context.warn)],
+    unknown: [unknownOfCa(ca, context)],
   };
 }
 
@@ -95,5 +113,6 @@ export default defineImporter<KubeconfigCluster, typeof flags>({
     for (const { document, file } of documents) yield context.read(document, file);
   },
   join,
+  loginOf: ({ cluster, user }) => ({ cluster, user }),
   translate,
 });
