@@ -88,6 +88,8 @@ export interface ReadOptions extends LimitOptions {
   quiet?: boolean | undefined;
   /** Whether a file of a directory is read whatever its name is, by its first 64 KiB. */
   isWanted?: ((head: string) => boolean) | undefined;
+  /** Whether objects in a file with another name may be some that are looked for; absent: any may be. */
+  looksWanted?: ((head: string) => boolean) | undefined;
 }
 
 /** All of a pipe, a terminal or standard input as text. It ends with SIGINT, SIGTERM and `--timeout`, however long it is silent. */

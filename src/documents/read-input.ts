@@ -23,6 +23,8 @@ interface Gap {
   /** A file, or a place in it. */
   place: string;
   reason: string;
+  /** It is left out as kubectl does: said, and nothing is pruned after it. */
+  isLeft?: boolean;
 }
 
 /** Everything that was read of files and directories. */
@@ -66,12 +68,13 @@ function sortOthers(directory: string, options: ReadOptions, input: ReadInput): 
     if (isYaml(file)) continue;
     const head = readHead(file);
     if (options.isWanted?.(head)) wanted.push(file);
-    else if (objectStart.test(head)) input.gaps.push({ place: file, reason: wrongName });
+    else if (objectStart.test(head) && (options.looksWanted?.(head) ?? true))
+      input.gaps.push({ place: file, reason: wrongName });
     else input.passedOver.push(file);
   }
   if (!options.recursive)
     for (const place of listFilledDirectories(directory))
-      input.gaps.push({ place, reason: 'it is a directory, which -R reads' });
+      input.gaps.push({ place, reason: 'it is a directory, which -R reads', isLeft: true });
   return wanted;
 }
 
@@ -118,7 +121,7 @@ export async function readObjects(paths: readonly string[], io: Io, options: Rea
 }
 
 /** Says once which files of directories are not read. */
-function notePassedOver(files: readonly string[], io: Io, { quiet }: ReadOptions): void {
+export function notePassedOver(files: readonly string[], io: Io, { quiet }: ReadOptions): void {
   if (files.length > 0 && !quiet)
     io.err(`note: passed over, since only .yaml, .yml and .json are read: ${listSome(files)}\n`);
 }

@@ -6,7 +6,8 @@ import { readEverything } from '../documents/read-input.ts';
 import { addHint, makeSafeLine } from '../util/safe-text.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
-import { accountFor, isOwn, printLedger } from './ledger.ts';
+import { isOwn } from '../documents/unread.ts';
+import { accountFor, printLedger } from './ledger.ts';
 import { collectNotices } from '../util/notices.ts';
 import { finish, readBatch } from './run.ts';
 

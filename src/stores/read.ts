@@ -87,9 +87,9 @@ export async function findNamed(
  * could not be read. With a verb, files without any object are an error.
  */
 export async function openToRead(options: ReadProfilesOptions, io: Io, verb?: string): Promise<ReadInventory> {
-  const inventory = options.filename?.length
+  const read = options.filename?.length
     ? await (await import('./memory.ts')).readFileInventory(options.filename, io, options, verb)
-    : await openInventory(options, io);
-  if (options.placement === undefined) return { inventory, partial: false };
-  return (await import('./placement.ts')).chooseByPlacement({ inventory, partial: false }, options, io);
+    : { inventory: await openInventory(options, io), partial: false };
+  if (options.placement === undefined) return read;
+  return (await import('./placement.ts')).chooseByPlacement(read, options, io);
 }

@@ -2,8 +2,10 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { byText } from '../../src/util/text.ts';
 import { run } from '../support/run.ts';
 import { scratch } from '../support/paths.ts';
+import { writeProviders } from '../support/written.ts';
 
 type Kubernetes = { apiVersion: string; kind: string; metadata: object } & Record<string, unknown>;
 
@@ -224,5 +226,55 @@ describe('a damaged input', () => {
     rmSync(join(input, 'all', 'tokyo.json'));
     expect(await run([...words, '--prune', '--yes', '--max-delete', '100%'])).toMatchObject({ code: 0 });
     expect(readdirSync(join(inventory, 'fleet'))).toEqual(['oslo.yaml']);
+  });
+});
+
+const listBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted(byText);
+
+/** Profiles as somebody has damaged them. */
+const damagedProfiles: Record<string, Damage> = {
+  'its kind in lower case': damages['its kind in lower case']!,
+  'its kind in plural': damages['its kind in plural']!,
+  'no apiVersion': damages['no apiVersion']!,
+  'no kind': damages['no kind']!,
+  'neither kind nor apiVersion': ({ kind: _kind, apiVersion: _version, ...object }, file) => [file, json(object)],
+  'a version without its group': (object, file) => [file, json({ ...object, apiVersion: 'v1alpha1' })],
+  'its group in capitals': damages['its group in capitals']!,
+  'a list whose items are a map': damages['a list whose items are a map']!,
+  'a list that goes on': damages['a list that goes on']!,
+  'a table of kubectl': damages['a table of kubectl']!,
+  'nothing in it': damages['nothing in it']!,
+  'a directory around it': damages['a directory around it']!,
+  'another name': damages['another name, with a strange ending']!,
+  'half of it': damages['half of it']!,
+};
+
+describe('damaged profiles', () => {
+  it.each(Object.keys(damagedProfiles))('%s: an export that prunes takes nothing from its consumer', async (damage) => {
+    const [input, output] = [scratch(), scratch()];
+    const providers = writeProviders();
+    const profile = (name: string): Kubernetes => ({
+      apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+      kind: 'ClusterProfile',
+      metadata: { name, namespace: 'fleet' },
+      spec: { displayName: name, clusterManager: { name: 'shop' } },
+      status: { accessProviders: [{ name: 'google', cluster: { server: `https://${name}.example.test` } }] },
+    });
+    for (const name of ['lima', 'oslo']) writeFileSync(join(input, `${name}.json`), json(profile(name)));
+    writeFileSync(join(input, 'values.yaml'), 'replicas: 2\n');
+    writeFileSync(join(input, 'kustomization.yaml'), 'resources: [lima.json]\n');
+    const words = ['export', 'argocd', '-f', input, '--provider-file', providers, '--output-dir', output];
+    expect(await run([...words, '--prune', '--yes'])).toMatchObject({ code: 0 });
+    const whole = listBelow(output);
+    const [file, content] = damagedProfiles[damage]!(profile('oslo'), 'oslo.json');
+    rmSync(join(input, 'oslo.json'));
+    mkdirSync(dirname(join(input, file)), { recursive: true });
+    writeFileSync(join(input, file), content);
+    const ran = await run([...words, '--prune', '--yes', '--max-delete', '100%']);
+    expect({ code: ran.code > 0, files: listBelow(output) }).toEqual({
+      code: true,
+      files: whole,
+    });
   });
 });

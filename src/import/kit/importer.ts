@@ -1,4 +1,5 @@
 import type { Cluster, ClusterProfile, UnknownFacts } from '../../profile/clusterprofile.ts';
+import type { ObjectReader } from '../../documents/unread.ts';
 import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import type { OptionTable, ValuesOf } from '../../options.ts';
 import type { KubeCluster, KubeUser } from '../../kubernetes/kubeconfig-entries.ts';
@@ -76,7 +77,7 @@ export interface Login {
 }
 
 /** Reads a list of clusters from a system (fan-in). */
-export interface Importer<I extends Item = Item, T extends OptionTable = OptionTable> {
+export interface Importer<I extends Item = Item, T extends OptionTable = OptionTable> extends ObjectReader {
   /** Default of `--cluster-manager`: the owner id of the profiles. */
   manager: string;
   /** The namespace its profiles go to when neither `--namespace` nor the cluster says. */
@@ -88,10 +89,6 @@ export interface Importer<I extends Item = Item, T extends OptionTable = OptionT
   files?: boolean;
   /** Whether a file of a directory is this system's, whatever its name is, by the start of its text. */
   isWanted?(head: string): boolean;
-  /** Why an object is not read that is nearly one of its own, besides another version or case of its kinds. */
-  explainNearly?(object: unknown): string | undefined;
-  /** The commands that print what is read, for who hands over something else; else kubectl prints the first of `kinds`. */
-  reads?: readonly string[];
   /** Another system reads the same objects, so `import auto` leaves this one out. */
   notInAuto?: boolean;
   /** The part of the source a profile is from (a fleet, a region of an account): prune leaves parts alone that a read did not show. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { inVersionOf } from './request.ts';
 import type { Hub } from './server.ts';
 
 export interface KubectlOptions {
@@ -32,7 +33,7 @@ export async function runKubectl(
   };
   const child = spawn(hub.kubectl, args, { env: environment, cwd });
   child.stdin.on('error', () => {}); // kubectl may end without reading it
-  child.stdin.end(input);
+  child.stdin.end(typeof input === 'string' ? inVersionOf(hub, input) : input);
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { stdout, stderr, code: Number(code ?? -1) };
 }

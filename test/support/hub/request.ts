@@ -20,12 +20,30 @@ export interface HubAnswer {
   body: string;
 }
 
+const older = 'multicluster.x-k8s.io/v1alpha1';
+
+/** Tests write v1alpha1: the same for a hub that serves another version only. */
+export function inVersionOf({ versions = [] }: { versions?: readonly string[] }, text: string): string {
+  const [only] = versions;
+  return only === undefined || versions.includes('v1alpha1')
+    ? text
+    : text.replaceAll(older, `multicluster.x-k8s.io/${only}`);
+}
+
 /** One plain HTTPS request: what a test says to the hub behind the back of the code under test. */
 export function hubRequest(
-  { url, caFile }: { url: string; caFile: string },
+  { url, caFile, versions = [] }: { url: string; caFile: string; versions?: readonly string[] },
   path: string,
-  { method = 'GET', token, body, contentType = 'application/json', headers = {}, ...rest }: RequestOptions = {},
+  {
+    method = 'GET',
+    token,
+    body: written,
+    contentType = 'application/json',
+    headers = {},
+    ...rest
+  }: RequestOptions = {},
 ): Promise<HubAnswer> {
+  const body = written === undefined ? undefined : inVersionOf({ versions }, written);
   const all = {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(body === undefined ? {} : { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) }),
@@ -33,7 +51,7 @@ export function hubRequest(
   };
   return new Promise((resolve, reject) => {
     const sent = request(
-      new URL(path, url),
+      new URL(inVersionOf({ versions }, path), url),
       { method, headers: all, ca: readFileSync(caFile), ...rest },
       (response) => {
         const chunks: Buffer[] = [];

@@ -23,6 +23,8 @@ interface CertificateFiles {
 
 /** A running hub, as plain data: vitest hands it from the process that started it to the tests. */
 export interface Hub {
+  /** The versions of the API that it serves; none without the CRD. */
+  versions: readonly string[];
   url: string;
   caFile: string;
   /** admin is in system:masters; viewer and nobody have the rights that a test grants them. */
@@ -183,8 +185,11 @@ async function whenReady({ child, url }: Started, logFile: string): Promise<stri
   }
 }
 
+/** The versions of the API that hubs serve where a test does not say: `CLUSTERPROFILE_HUB_VERSIONS`, joined by commas. */
+const hubVersions = (process.env['CLUSTERPROFILE_HUB_VERSIONS'] ?? 'v1alpha1').split(',');
+
 /** Starts a hub, with the ClusterProfile CRD in some versions unless `crd` is false. It dies with this process, however that ends. */
-export async function startHub({ crd = ['v1alpha1'] }: { crd?: readonly string[] | false } = {}): Promise<RunningHub> {
+export async function startHub({ crd = hubVersions }: { crd?: readonly string[] | false } = {}): Promise<RunningHub> {
   const programs = await hubPrograms();
   const dir = mkdtempSync(join(tmpdir(), 'clusterprofile-hub-'));
   const credentials = writeCredentials(dir);
@@ -197,7 +202,14 @@ export async function startHub({ crd = ['v1alpha1'] }: { crd?: readonly string[]
   started.child.stdin?.on('error', () => {}); // it ended before we closed its standard input
   try {
     const url = await whenReady(started, logFile);
-    const hub = { ...credentials, url, kubectl: programs.kubectl, kubeconfig: join(dir, 'admin.kubeconfig'), dir };
+    const hub = {
+      ...credentials,
+      url,
+      versions: crd || [],
+      kubectl: programs.kubectl,
+      kubeconfig: join(dir, 'admin.kubeconfig'),
+      dir,
+    };
     writeFileSync(hub.kubeconfig, kubeconfig(hub), { mode: 0o600 });
     if (crd) await installCrd(hub, crd);
     return { hub, stop: () => stop(started.child, dir) };

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { createAuthority } from '../support/certificates.ts';
-import { describeHub, kubeconfigFor, theHub } from '../support/hub/hub.ts';
-import { run } from '../support/run.ts';
-import { scratch } from '../support/paths.ts';
+import { createAuthority } from '../../support/certificates.ts';
+import { describeHub, kubeconfigFor, theHub } from '../../support/hub/hub.ts';
+import { run } from '../../support/run.ts';
+import { scratch } from '../../support/paths.ts';
 
 const authority = createAuthority('shop');
 const caData = Buffer.from(authority.cert).toString('base64');

@@ -18,14 +18,14 @@ import {
   type Answer,
   type CloudServer,
   type SeenRequest,
-} from '../support/cloud-servers.ts';
-import { startFaultProxy } from '../support/hub/fault-proxy.ts';
-import type { Fault } from '../support/hub/faults.ts';
-import { describeHub, kubeconfigFor, namespace, theHub } from '../support/hub/hub.ts';
-import { kubeconfig } from '../support/hub/kubeconfig.ts';
-import { openCrd } from '../support/hub/other-crds.ts';
-import { runKubectl } from '../support/hub/kubectl.ts';
-import { run, type Ran } from '../support/run.ts';
+} from '../../support/cloud-servers.ts';
+import { startFaultProxy } from '../../support/hub/fault-proxy.ts';
+import type { Fault } from '../../support/hub/faults.ts';
+import { describeHub, kubeconfigFor, namespace, theHub } from '../../support/hub/hub.ts';
+import { kubeconfig } from '../../support/hub/kubeconfig.ts';
+import { openCrd } from '../../support/hub/other-crds.ts';
+import { runKubectl } from '../../support/hub/kubectl.ts';
+import { run, type Ran } from '../../support/run.ts';
 
 type Handler = (request: SeenRequest) => Answer | undefined;
 type Env = Record<string, string>;

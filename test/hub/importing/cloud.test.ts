@@ -9,9 +9,9 @@ import {
   subscription,
   type Answer,
   type SeenRequest,
-} from '../support/cloud-servers.ts';
-import { describeHub, kubeconfigFor, namespace } from '../support/hub/hub.ts';
-import { run } from '../support/run.ts';
+} from '../../support/cloud-servers.ts';
+import { describeHub, kubeconfigFor, namespace } from '../../support/hub/hub.ts';
+import { run } from '../../support/run.ts';
 
 const arm = `/subscriptions/${subscription}/providers/Microsoft.ContainerService`;
 

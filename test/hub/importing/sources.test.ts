@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listSystemNames } from '../../src/systems/index.ts';
-import { describeHub } from '../support/hub/hub.ts';
-import { openCrd, shippedCrds } from '../support/hub/other-crds.ts';
-import { startHub, type Hub } from '../support/hub/server.ts';
-import { runKubectl } from '../support/hub/kubectl.ts';
-import { run } from '../support/run.ts';
-import { fixtures, scratch } from '../support/paths.ts';
+import { listSystemNames } from '../../../src/systems/index.ts';
+import { describeHub } from '../../support/hub/hub.ts';
+import { openCrd, shippedCrds } from '../../support/hub/other-crds.ts';
+import { startHub, type Hub } from '../../support/hub/server.ts';
+import { runKubectl } from '../../support/hub/kubectl.ts';
+import { run } from '../../support/run.ts';
+import { fixtures, scratch } from '../../support/paths.ts';
 
 interface Manifest {
   apiVersion: string;
