@@ -17,6 +17,13 @@ async function runHidden(words: string[], options?: RunOptions): Promise<Ran> {
   return ran;
 }
 
+/** The lines of errors of a run that fails, and the credential in none. */
+async function failHidden(words: string[], env: RunOptions['env'] = {}): Promise<string[]> {
+  const { err, code } = await runHidden(words, { env });
+  expect(code).toBeGreaterThan(1);
+  return err.split('\n').filter((line) => line.startsWith('error: '));
+}
+
 const write = (name: string, content: unknown): string => {
   const file = join(scratch(), name);
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
@@ -56,32 +63,32 @@ describe('a malformed credential is in no error', () => {
     expect(code).toBe(2);
   });
 
-  it('a proxy of the environment or the kubeconfig', async () => {
-    for (const proxy of [
-      'http://admin:LEAKCANARY@127.0.0.1:1',
-      'http://admin:LEAK CANARY@LEAKCANARY:port',
-      'ftp://a:LEAKCANARY@b',
-    ]) {
-      await runHidden(['list', '--kubeconfig', writeKubeconfig('https://hub.example.com', {})], {
-        env: { HTTPS_PROXY: proxy },
-      });
-      await runHidden(['list', '--kubeconfig', writeKubeconfig('https://hub.example.com', {}, { 'proxy-url': proxy })]);
-    }
-  });
+  it.each(['http://admin:LEAKCANARY@127.0.0.1:1', 'http://admin:LEAK CANARY@LEAKCANARY:port', 'ftp://a:LEAKCANARY@b'])(
+    'a proxy of the environment and of the kubeconfig: %s',
+    async (proxy) => {
+      const server = 'https://hub.example.com';
+      const HTTPS_PROXY = proxy;
+      expect(await failHidden(['list', '--kubeconfig', writeKubeconfig(server, {})], { HTTPS_PROXY })).toHaveLength(1);
+      const kubeconfig = writeKubeconfig(server, {}, { 'proxy-url': proxy });
+      expect(await failHidden(['list', '--kubeconfig', kubeconfig])).toHaveLength(1);
+    },
+  );
 
   it.each(['LEAK\nCANARY-LEAKCANARY', 'LEAKCANARY\u0007', 'LEAKCANARY LEAKCANARY', 'LEAKCANARY\u202e1'])(
     'a token %j of a variable, a file and a kubeconfig, with -v and causes',
     async (token) => {
       const env = { CLUSTERPROFILE_DEBUG: '1', METADATA_SERVER_DETECTION: 'none' };
-      for (const variable of ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'])
-        await runHidden(['import', 'gke', '--project', 'p', '-v'], { env: { ...env, [variable]: token } });
-      await runHidden(['import', 'azure', '--subscription', 's', '-v'], { env: { ...env, AZURE_ACCESS_TOKEN: token } });
       const server = 'https://127.0.0.1:1';
-      await runHidden(['list', '--kubeconfig', writeKubeconfig(server, { token })], { env });
-      await runHidden(['list', '--kubeconfig', writeKubeconfig(server, {}), '--token-file', write('token', token)], {
-        env,
-      });
-      await runHidden(['list', '--kubeconfig', writeKubeconfig(server, { username: token, password: token })], { env });
+      const gke = ['import', 'gke', '--project', 'p', '-v'];
+      const runs: [string[], Record<string, string>][] = [
+        [gke, { CLOUDSDK_AUTH_ACCESS_TOKEN: token }],
+        [gke, { GOOGLE_OAUTH_ACCESS_TOKEN: token }],
+        [['import', 'azure', '--subscription', 's', '-v'], { AZURE_ACCESS_TOKEN: token }],
+        [['list', '--kubeconfig', writeKubeconfig(server, { token })], {}],
+        [['list', '--kubeconfig', writeKubeconfig(server, {}), '--token-file', write('token', token)], {}],
+        [['list', '--kubeconfig', writeKubeconfig(server, { username: token, password: token })], {}],
+      ];
+      for (const [words, given] of runs) expect(await failHidden(words, { ...env, ...given })).toHaveLength(1);
     },
   );
 
@@ -94,7 +101,7 @@ describe('a malformed credential is in no error', () => {
       AWS_SECRET_ACCESS_KEY: 'LEAKCANARY\nsecret',
       AWS_SESSION_TOKEN: 'LEAKCANARY\nsession',
     };
-    await runHidden(['import', 'eks', '--region', 'us-east-1', '-v'], { env });
+    expect(await failHidden(['import', 'eks', '--region', 'us-east-1', '-v'], env)).toHaveLength(1);
   });
 });
 
