@@ -183,6 +183,40 @@ describe('what others say of a credential is not repeated', () => {
   });
 });
 
+describe('validate repeats no credential of a profile', () => {
+  const profile = (name: string, proxy: string, note: string): object => ({
+    apiVersion: 'multicluster.x-k8s.io/v1alpha1',
+    kind: 'ClusterProfile',
+    metadata: { name, namespace: 'fleet', labels: { [note]: note }, annotations: { [note]: note } },
+    spec: { displayName: note, clusterManager: { name: note } },
+    status: {
+      version: { kubernetes: note },
+      conditions: [{ type: note, status: note, reason: note, message: note, lastTransitionTime: note }],
+      properties: [{ name: note, value: note }],
+      accessProviders: [{ name: note, cluster: { server: note, 'proxy-url': proxy, 'tls-server-name': note } }],
+    },
+  });
+
+  it.each(['text', 'json', 'sarif', 'junit', 'argocd', 'kubeconfig'])('%s', async (format) => {
+    const words = format === 'argocd' || format === 'kubeconfig' ? ['--for', format] : ['-o', format];
+    for (const note of [
+      'password=LEAKCANARY',
+      'https://admin:LEAKCANARY@shop.example.com',
+      'glpat-LEAKCANARYbbbbbbbbbb',
+      'Authorization: Bearer LEAKCANARY0',
+      '-----BEGIN PRIVATE KEY-----\nLEAKCANARY\n',
+    ])
+      for (const object of [
+        profile(note, 'http://proxy:1', 'x'),
+        profile('tokyo', note, 'x'),
+        profile('tokyo', note, note),
+      ]) {
+        const { code } = await runHidden(['validate', '-f', write('profile.json', object), ...words]);
+        expect(code).toBe(1);
+      }
+  });
+});
+
 it('prints what was asked for as it is', async () => {
   const profile = {
     apiVersion: 'multicluster.x-k8s.io/v1alpha1',
