@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { findVerb, verbs, verbTable, type Verb } from './commands/index.ts';
 import { exit, isUserError, messageOf, type UserError } from './errors.ts';
 import { isClosedPipe, createProcessIo, type Io } from './io.ts';
+import { guardErr } from './redact/door.ts';
+import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
 import { makeSafe } from './util/safe-text.ts';
 
 const buildRootExamples = (program: string): string => `Examples:
@@ -97,7 +99,10 @@ const isVerbose = (argv: readonly string[]): boolean =>
  * Runs one command line and returns its exit code. Never throws: what a user can act on is one `error:` line, a closed
  * pipe is a quiet end, and anything else is a bug (70).
  */
-export async function runMain(argv: readonly string[], io: Io): Promise<number> {
+export async function runMain(argv: readonly string[], given: Io): Promise<number> {
+  forgetSecrets();
+  rememberGiven({ env: given.env, argv });
+  const io = guardErr(given);
   try {
     return await runProgram(argv, io);
   } catch (error) {

@@ -3,6 +3,9 @@ import { basename } from 'node:path';
 import { execVersions } from './provider.ts';
 import { codeOf, exit, startFailure, UserError } from '../errors.ts';
 import { isObject } from '../object.ts';
+import { cleanForeignText, withoutSecrets } from '../redact/door.ts';
+import { rememberSecret } from '../redact/known-secrets.ts';
+import { detectCredentialWord, splitArgumentWords } from '../redact/plugin-words.ts';
 
 /** One run of a credential plugin: KEP-541, client-go `plugin/pkg/client/auth/exec`. */
 export interface Plugin {
@@ -33,7 +36,7 @@ export interface ExecContext {
 
 const outputLimit = 1 << 20;
 
-/** Something that looks like a bearer token or a key in what a plugin says. */
+/** What a plugin prints is more often a token than what anybody else says, so more is taken for one. */
 const secrets =
   /eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|ya29\.[\w-]+|k8s-aws-v1\.[\w-]+|-----BEGIN[\s\S]*|((?:token|password|secret|key)\S*[=:]+\s*)\S+/gi;
 
@@ -43,17 +46,18 @@ const secretWords =
 
 const controlCharacters = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** What a plugin said on standard error, on one line, without control characters and without tokens. */
-const cleanStderr = (stderr: string): string =>
-  stderr
-    .replace(controlCharacters, ' ')
-    .replace(secrets, (_all, _tail, prefix?: string) => `${prefix ?? ''}…`)
-    .replace(secretWords, '$1…')
+/** What a plugin said last on standard error, on one line, without control characters and without credentials. */
+function cleanStderr(stderr: string): string {
+  const lines = withoutSecrets(
+    stderr
+      .replace(controlCharacters, ' ')
+      .replace(secrets, (_all, _tail, prefix?: string) => `${prefix ?? ''}…`)
+      .replace(secretWords, '$1…'),
+  )
     .trim()
-    .split('\n')
-    .slice(-3)
-    .join(' / ')
-    .slice(0, 500);
+    .split('\n');
+  return cleanForeignText(lines.slice(-3).join(' / '), 500);
+}
 
 const fail = (message: string, hint?: string, cause?: unknown): UserError =>
   new UserError(message, { code: exit.auth, hint, cause });
@@ -98,7 +102,7 @@ function spawnPlugin(plugin: Plugin, context: ExecContext): Promise<string> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-65_536);
       // A person may have to read a code or answer a question while it runs.
-      if (interactive) process.stderr.write(text.replace(controlCharacters, ' '));
+      if (interactive) process.stderr.write(withoutSecrets(text).replace(controlCharacters, ' '));
     });
     child.on('error', (error) =>
       reject(
@@ -147,6 +151,8 @@ function parseExecCredential(stdout: string, { command, apiVersion }: Plugin): E
     throw fail(`credential plugin ${name} gave only one of a certificate and its key`);
   if (!bearer && !certificate)
     throw fail(`credential plugin ${name} gave neither a token nor a certificate with its key`);
+  rememberSecret(bearer);
+  rememberSecret(key);
   const expires = Date.parse(readField(expirationTimestamp) ?? '');
   return {
     ...(bearer && { token: bearer }),
@@ -155,11 +161,19 @@ function parseExecCredential(stdout: string, { command, apiVersion }: Plugin): E
   };
 }
 
+/** A plugin may show how it was started. */
+function rememberPluginWords({ args, env }: Plugin): void {
+  const variables = env.map(({ name, value }) => ({ name, text: value }));
+  for (const word of [...splitArgumentWords(args), ...variables])
+    if (detectCredentialWord(word) !== undefined) rememberSecret(word.text.replace(/^--?[^=]+=/, ''));
+}
+
 /** Runs a plugin, without a shell, and returns its credential. Failures are UserErrors with the auth code. */
 export async function execCredential(plugin: Plugin, context: ExecContext): Promise<ExecCredential> {
   if (!execVersions.has(plugin.apiVersion))
     throw fail(
       `credential plugin ${basename(plugin.command)} speaks ${JSON.stringify(plugin.apiVersion)}; client.authentication.k8s.io/v1 and v1beta1 are known`,
     );
+  rememberPluginWords(plugin);
   return parseExecCredential(await spawnPlugin(plugin, context), plugin);
 }

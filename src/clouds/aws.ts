@@ -3,6 +3,7 @@ import type { CloudContext } from './context.ts';
 import type { DescribeClusterResponse, EKSClient, EKSClientConfig, ListClustersResponse } from '@aws-sdk/client-eks';
 import { codeOf, exit, isUserError, messageOf, UserError, usageError } from '../errors.ts';
 import { readProxyFromEnv } from '../util/no-proxy.ts';
+import { rememberSecret } from '../redact/known-secrets.ts';
 import { waitUntil } from '../util/limits.ts';
 import {
   parseApiBase,
@@ -139,7 +140,12 @@ async function connectRegion(query: EksQuery, context: CloudContext): Promise<Re
   const first = new EKSClient(config(query.regions[0], readGivenCredentials(env, profile)));
   const usual = await first.config.region().catch(() => undefined);
   if (!usual) throw usageError('which region? --region names it', 'aws configure get region shows yours');
-  const shared = (): ReturnType<typeof first.config.credentials> => first.config.credentials();
+  const shared = async (): ReturnType<typeof first.config.credentials> => {
+    const credentials = await first.config.credentials();
+    rememberSecret(credentials.secretAccessKey);
+    rememberSecret(credentials.sessionToken);
+    return credentials;
+  };
   await waitUntil(signal, shared()).catch((error: unknown) => {
     throw signal.aborted ? error : describeAwsCredentialError(error, profile);
   });

@@ -3,6 +3,7 @@ import type { CloudContext } from './context.ts';
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
 import { text } from '../object.ts';
+import { rememberSecret } from '../redact/known-secrets.ts';
 import { waitUntil } from '../util/limits.ts';
 import { checkBearerToken } from '../util/bearer.ts';
 import {
@@ -50,8 +51,11 @@ async function findAzureCredential(scope: string, context: CloudContext): Promis
   } catch (error) {
     return failed(error);
   }
-  const getToken = (scopes: string | string[]): Promise<AccessToken | null> =>
-    waitUntil(signal, chain.getToken(scopes, { abortSignal: signal })).catch(failed);
+  const getToken = async (scopes: string | string[]): Promise<AccessToken | null> => {
+    const token = await waitUntil(signal, chain.getToken(scopes, { abortSignal: signal })).catch(failed);
+    rememberSecret(token?.token);
+    return token;
+  };
   await getToken(scope);
   return { getToken };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { AuthClient, JWTInput } from 'google-auth-library';
 import { createTimeout } from '../util/duration.ts';
 import { codeOf, exit, isUserError, messageOf, UserError } from '../errors.ts';
+import { rememberSecret, rememberSecretsIn } from '../redact/known-secrets.ts';
 import { waitUntil } from '../util/limits.ts';
 import { checkBearerToken } from '../util/bearer.ts';
 import {
@@ -75,7 +76,9 @@ function readCredentials(env: GoogleEnv): JWTInput | undefined {
     });
   }
   try {
-    return JSON.parse(content) as JWTInput;
+    const credentials: unknown = JSON.parse(content);
+    rememberSecretsIn(credentials);
+    return credentials as JWTInput;
   } catch {
     throw new UserError(`${file} is not a Google Cloud credential file`, { code: exit.auth, hint: googleLoginHint });
   }
@@ -225,10 +228,13 @@ export async function connectGoogle(context: CloudContext, endpoint: string | un
     if (endpoint !== undefined) return parseApiBase(endpoint, '--endpoint');
     return env[override] ? parseApiBase(env[override], override) : base;
   };
-  const headersFor = async (url: URL, signal: AbortSignal): Promise<Headers> =>
-    waitUntil(signal, client.getRequestHeaders(url)).catch((error: unknown) => {
+  const headersFor = async (url: URL, signal: AbortSignal): Promise<Headers> => {
+    const headers = await waitUntil(signal, client.getRequestHeaders(url)).catch((error: unknown) => {
       throw signal.aborted ? error : describeGoogleCredentialError(error);
     });
+    rememberSecret(headers.get('authorization')?.replace(/^Bearer /, ''));
+    return headers;
+  };
   const send = async (url: URL, signal: AbortSignal): Promise<Reply> => {
     const headers = await headersFor(url, signal);
     const answer = await client.transporter.request<unknown>({

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudContext } from './context.ts';
 import { isObject } from '../object.ts';
 import { createTimeout } from '../util/duration.ts';
+import { cleanForeignText } from '../redact/door.ts';
 import { codeOf, exit, messageOf, UserError, type ExitCode } from '../errors.ts';
 
 /** An answer of a cloud's API, whatever its status. */
@@ -81,14 +82,9 @@ export function parseApiBase(text: string, source: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** Text of a service fit for one line of a terminal. */
+/** What a service says, without Bun's advice to programmers. */
 export const cleanServiceText = (text: string): string =>
-  text
-    // Bun's advice to programmers.
-    .replace(/\.? ?For more information, pass `verbose: true`.*/s, '')
-    .replace(/[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
-    .trim()
-    .slice(0, 600);
+  cleanForeignText(text.replace(/\.? ?For more information, pass `verbose: true`.*/s, ''));
 
 /** The exit code that a status of an API stands for. */
 export const mapStatusToExitCode = (status: number): ExitCode => {

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../object.ts';
 import { exit, UserError, type ExitCode, isUserError } from '../errors.ts';
 import { assertObject, describeForeignServer, isOwnNotFound, listIn, readStatus, type Status } from './answers.ts';
+import { cleanForeignText } from '../redact/door.ts';
 import { call, type HttpRequest, type HttpResponse, type Transport } from './http.ts';
 
 interface ResourcePath {
@@ -57,13 +58,27 @@ const formatApiVersion = ({ group, version }: ResourcePath): string => (group ==
 /** Statuses that mean the same from whoever is in between. */
 const anyServer = new Set([429, 502, 503, 504]);
 
+/** As long as what a server says of an object with many faults. */
+const longestStatusMessage = 4000;
+
+const cleanMessage = <T extends { message?: string }>(of: T): T =>
+  typeof of.message === 'string' ? { ...of, message: cleanForeignText(of.message, longestStatusMessage) } : of;
+
+/** A Status whose texts can be shown: an admission webhook or a proxy may quote whatever it was sent. */
+function cleanStatus(status: Status | undefined): Status | undefined {
+  if (!status) return undefined;
+  const { details } = status;
+  const causes = Array.isArray(details?.causes) ? details.causes.map(cleanMessage) : undefined;
+  return { ...cleanMessage(status), ...(causes && { details: { ...details, causes } }) };
+}
+
 /**
  * The answer as an error: what the server says, the exit code it stands for, a hint where there is one. What no API server
  * says of itself (an HTML page with 404) does not count as its word.
  */
 function describeApiError(response: HttpResponse, host: string, what: string): UserError {
   const { status } = response;
-  const own = readStatus(response);
+  const own = cleanStatus(readStatus(response));
   if (!own && !anyServer.has(status) && !(status === 404 && isOwnNotFound(response)))
     return describeForeignServer(response, host, what);
   const message = own?.message ?? `the server answered ${status}`;

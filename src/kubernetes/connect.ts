@@ -10,6 +10,7 @@ import type { ConnectOptions } from './flags.ts';
 import { resolveConnection, type Connection } from './connection.ts';
 import { createCredentialSource, type Credentials } from './credentials.ts';
 import type { Transport } from './http.ts';
+import { rememberUrlPassword } from '../redact/known-secrets.ts';
 import { readProxyFromEnv } from '../util/no-proxy.ts';
 
 export interface ConnectContext {
@@ -107,6 +108,7 @@ function createSecureContext(material: SecureContextOptions): SecureContext {
 /** Few keep-alive connections, through a proxy where one is named. */
 async function createAgent(connection: Connection, credentials: Credentials, context: ConnectContext): Promise<Agent> {
   const proxy = connection.cluster.proxyUrl ?? readProxyFromEnv(connection.server, context.env);
+  rememberUrlPassword(proxy);
   const pooled = keepAlive(context.concurrency);
   const tls = buildTlsOptions(connection, credentials);
   if (proxy) return createProxyAgent(proxy, connection.server, pooled, tls);

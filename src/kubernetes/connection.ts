@@ -5,6 +5,8 @@ import { listKubeconfigFiles, loadKubeconfig, type Kubeconfig } from './kubeconf
 import type { KubeCluster, KubeUser } from './kubeconfig-entries.ts';
 import { readText } from '../documents/objects.ts';
 import { chooseScheme } from '../profile/endpoint/server-url.ts';
+import { rememberUrlPassword } from '../redact/known-secrets.ts';
+import { maskUrl } from '../redact/url-credentials.ts';
 import { groupBy } from '../util/collections.ts';
 
 type ConnectionEnv = Readonly<Record<string, string | undefined>>;
@@ -140,12 +142,13 @@ function fromKubeconfig(
 
 /** A server without a scheme is dialled by TLS where the configuration says something about TLS, as by client-go. */
 function parseServer(text: string, { caData, caFile, insecure }: KubeCluster, { certData, certFile }: KubeUser): URL {
+  rememberUrlPassword(text);
   const scheme = chooseScheme(caData, caFile, insecure, certData, certFile);
   const full = /^[a-z]+:\/\//i.test(text) ? text : `${scheme}://${text}`;
   try {
     return new URL(full);
   } catch {
-    throw new UserError(`the server ${JSON.stringify(text)} is not a URL`);
+    throw new UserError(`the server ${JSON.stringify(maskUrl(text))} is not a URL`);
   }
 }
 

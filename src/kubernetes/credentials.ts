@@ -4,6 +4,7 @@ import type { ExecConfig, KubeUser } from './kubeconfig-entries.ts';
 import { keys } from '../profile/clusterprofile.ts';
 import { readText } from '../documents/objects.ts';
 import type { Connection } from './connection.ts';
+import { rememberSecret, rememberSecretsIn } from '../redact/known-secrets.ts';
 import { checkBearerToken } from '../util/bearer.ts';
 import type { ExecContext, ExecCredential } from '../access/exec.ts';
 
@@ -44,14 +45,26 @@ const readOptionalFile = (path: string | undefined): string | undefined => (path
 const readClientCertificate = (user: KubeUser): Pick<Credentials, 'certificate' | 'key'> => {
   const certificate = decodeData(user.certData) ?? readOptionalFile(user.certFile);
   const key = decodeData(user.keyData) ?? readOptionalFile(user.keyFile);
+  rememberSecret(key);
   return { ...(certificate && { certificate }), ...(key && { key }) };
 };
+
+/** What of a user is a credential, or a file with one, before anything can fail with it. */
+function rememberUser({ token, password, username = '', keyData, authProvider }: KubeUser): void {
+  for (const secret of [token, password, keyData, decodeData(keyData)]) rememberSecret(secret);
+  if (password) rememberSecret(`${username}:${password}`);
+  rememberSecretsIn(authProvider?.config);
+}
 
 const formatBasic = ({ username = '', password = '' }: KubeUser): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
 function readStaticAuthorization(user: KubeUser): string | undefined {
-  if (user.tokenFile) return `Bearer ${checkBearerToken(readText(user.tokenFile), user.tokenFile)}`;
+  if (user.tokenFile) {
+    const token = readText(user.tokenFile);
+    rememberSecret(token);
+    return `Bearer ${checkBearerToken(token, user.tokenFile)}`;
+  }
   if (user.token) return `Bearer ${checkBearerToken(user.token, 'the token of the kubeconfig')}`;
   return user.username || user.password ? formatBasic(user) : undefined;
 }
@@ -154,6 +167,7 @@ export function createCredentialSource(
   context: ExecContext,
 ): CredentialSource {
   const { user } = connection;
+  rememberUser(user);
   const provider = user.authProvider?.name;
   if (provider !== undefined && provider !== 'oidc')
     throw new UserError(`the auth-provider ${JSON.stringify(provider)} is no longer supported`, {

@@ -1,3 +1,4 @@
+import { maskCredentials } from '../redact/credential-patterns.ts';
 import type { Document, Severity } from './problem.ts';
 import { byText } from '../util/text.ts';
 import { profileKind } from '../profile/clusterprofile.ts';
@@ -54,8 +55,9 @@ export function toFinding({ id, severity }: Rule, { on, at, ...report }: RuleRep
   return {
     id,
     severity: strict && given === 'warning' ? 'error' : given,
-    message: report.message,
-    ...(hint !== undefined && { hint }),
+    // Rules show values by `show`; what a consumer's own code says may quote them whole.
+    message: maskCredentials(report.message),
+    ...(hint !== undefined && { hint: maskCredentials(hint) }),
     file: on.file,
     document: on.document,
     ...(on.item !== undefined && { item: on.item }),

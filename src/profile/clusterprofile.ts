@@ -98,7 +98,11 @@ export interface ClusterProfile extends KubernetesObject {
 }
 
 /** A condition as a source reports it: the time may be unknown, and is then taken from the placement's clock. */
-export type ReportedCondition = Omit<Condition, 'lastTransitionTime'> & { lastTransitionTime?: string | undefined };
+export type ReportedCondition = Omit<Condition, 'lastTransitionTime'> & {
+  lastTransitionTime?: string | undefined;
+  /** The reason in the source's words, where the CRD does not take them. */
+  rawReason?: string | undefined;
+};
 
 /**
  * Facts of a cluster that a part of its source would tell, and that was not read. They are not absent: what the inventory

@@ -3,6 +3,7 @@ import type { Warn } from '../util/notices.ts';
 import { byName, nameOf, type Cluster, type ClusterProfile } from './clusterprofile.ts';
 import { buildProfile, type ProfilePlace } from './make.ts';
 import { UserError } from '../errors.ts';
+import { withholdCredentials } from './withhold.ts';
 import { addHash } from './names.ts';
 
 type OnCollision = 'error' | 'hash';
@@ -20,12 +21,12 @@ interface MadeProfile {
 export function buildProfiles(
   clusters: readonly Cluster[],
   placementOf: (cluster: Cluster) => ProfilePlace,
-  { onCollision = 'error', warn }: { onCollision?: OnCollision; warn?: Warn<Cluster> } = {},
+  { onCollision = 'error', warn = () => {} }: { onCollision?: OnCollision; warn?: Warn<Cluster> } = {},
 ): MadeProfile[] {
-  const made = clusters.map((cluster): MadeProfile => ({
-    cluster,
-    profile: buildProfile(cluster, placementOf(cluster), warn),
-  }));
+  const made = clusters.map((found): MadeProfile => {
+    const cluster = withholdCredentials(found, warn);
+    return { cluster, profile: buildProfile(cluster, placementOf(cluster), warn) };
+  });
   for (const [target, same] of groupBy(made, ({ profile }) => nameOf(profile))) {
     if (same.length < 2) continue;
     const [first, second] = same as [MadeProfile, MadeProfile];

@@ -13,7 +13,6 @@ import {
   type Condition,
   type Property,
 } from './clusterprofile.ts';
-import { withholdCredentials } from './withhold.ts';
 import { isLabelKey, isLabelValue, makeObjectName } from './names.ts';
 
 /** Where profiles are put, and under whose name. */
@@ -91,10 +90,9 @@ const dropEmpty = <T extends object>(value: T): T | undefined => (Object.keys(va
 
 /**
  * The ClusterProfile of a cluster: legal name, manager label, sorted labels, properties and conditions.
- * What cannot be carried goes to `warn`. The source of each rule: KEP-4322 and the v1alpha2 types.
+ * What cannot be carried goes to `warn`; credentials are no longer in it. The source of each rule: KEP-4322 and the v1alpha2 types.
  */
-export function buildProfile(found: Cluster, placement: ProfilePlace, warn: Warn<Cluster> = () => {}): ClusterProfile {
-  const cluster = withholdCredentials(found, (message) => warn(message, found));
+export function buildProfile(cluster: Cluster, placement: ProfilePlace, warn: Warn<Cluster>): ClusterProfile {
   const annotations = dropUndefined(cluster.annotations ?? {}) as Record<string, string>;
   const status = dropUndefined({
     version: cluster.version ? { kubernetes: cluster.version } : undefined,

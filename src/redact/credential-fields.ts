@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../object.ts';
-import { isCredentialName } from './credential-patterns.ts';
+import { isCredentialName } from './credential-names.ts';
 
 /** Where the values of an object are credentials. */
 export interface CredentialFields {

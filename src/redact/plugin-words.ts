@@ -1,4 +1,5 @@
-import { detectCredential, isCredentialName } from './credential-patterns.ts';
+import { isCredentialName } from './credential-names.ts';
+import { detectCredential } from './credential-patterns.ts';
 
 /** An argument or a variable of a credential plugin, with the name that it goes by. */
 export interface Word {

@@ -1,4 +1,5 @@
-import { detectCredential, isTokenParameter } from './credential-patterns.ts';
+import { isTokenParameter } from './credential-names.ts';
+import { detectCredential, mask, maskCredentials } from './credential-patterns.ts';
 
 const isCredentialParameter = (name: string, value: string): boolean =>
   value !== '' && (isTokenParameter(name) || detectCredential(value) !== undefined);
@@ -25,3 +26,7 @@ export function carriesCredential(text: string): boolean {
   const query = text.split('#', 1)[0]?.split('?').slice(1).join('?') ?? '';
   return cutCredentialParameters(query).names.length > 0;
 }
+
+/** A URL, or what is none because of a password in it, as a message may show it: everything up to its last `@` is gone. */
+export const maskUrl = (text: string): string =>
+  maskCredentials(text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^]*@/i, (_all, scheme = '') => `${scheme}${mask}@`));

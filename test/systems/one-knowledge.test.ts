@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { fixtures, scratch } from '../support/paths.ts';
 import { ca } from '../support/profiles.ts';
 import { runQuickly, type Ran } from '../support/run.ts';
@@ -268,4 +269,89 @@ describe('what import prints of generated inputs is accepted by validate', () =>
       { numRuns: 20, endOnFailure: true, seed: 1747221116 },
     );
   });
+});
+
+/** Credentials as they stand in texts of people and programs. */
+const hostile = [
+  'password=LEAKCANARY',
+  'dial https://admin:LEAKCANARY@shop.example.com:6443/healthz: refused',
+  'Authorization: Bearer LEAKCANARY0123456789',
+  'glpat-LEAKCANARYbbbbbbbbbb was refused',
+  'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzaG9wIn0.LEAKCANARY',
+  'https://vault.example.com/v1/hvs.LEAKCANARYaaaaaaaaaaaaaa',
+  'kubeconfig-u-abcde:LEAKCANARYabcdefghij',
+  `Basic ${Buffer.from('admin:LEAKCANARY').toString('base64')}`,
+  '-----BEGIN PRIVATE KEY-----\nLEAKCANARY\n-----END PRIVATE KEY-----',
+  'https://shop.example.com/?access_token=LEAKCANARY&a=b',
+  'client_secret: LEAKCANARY-1~x',
+];
+const canary = /LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/i;
+
+type Place = (string | number)[];
+
+/** Where the texts of objects are, without what says which kind they are. */
+function listTexts(value: unknown, at: Place = []): Place[] {
+  if (typeof value === 'string') return /^(?:apiVersion|kind)$/.test(String(at.at(-1))) ? [] : [at];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    listTexts(inner, [...at, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+/** A copy with another text in one place, or with another key there. */
+function withText(value: unknown, [key, ...rest]: Place, text: string, asKey: boolean): unknown {
+  if (key === undefined) return text;
+  if (Array.isArray(value))
+    return value.map((each, index) => (index === key ? withText(each, rest, text, asKey) : (each as unknown)));
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, inner]) => {
+      if (name !== key) return [name, inner];
+      return asKey && rest.length === 0 ? [text, inner] : [name, withText(inner, rest, text, asKey)];
+    }),
+  );
+}
+
+/** A fixture with a hostile text in one place after the other; a place of a list stands for all of its items. */
+function* hostileInputs(documents: unknown[], seen: Set<string>): Generator<[place: string, input: unknown[]]> {
+  for (const at of listTexts(documents)) {
+    const asKey = /^(?:labels|annotations)$/.test(String(at.at(-2)));
+    for (const key of asKey ? [false, true] : [false]) {
+      const shape = `${at.map((each) => (typeof each === 'number' ? '' : each)).join('.')}${key ? ' (key)' : ''}`;
+      if (seen.has(shape)) continue;
+      seen.add(shape);
+      // Another pair of them at each place, so that all of them get everywhere over all systems.
+      for (const offset of [0, 5])
+        yield [shape, withText(documents, at, hostile[(seen.size + offset) % hostile.length] ?? '', key) as unknown[]];
+    }
+  }
+}
+
+const linesWith = (pattern: RegExp, { out, err }: Ran): string[] =>
+  `${out}${err}`.split('\n').filter((line) => pattern.test(line));
+
+describe('a credential in any text of a source leaves in no output', () => {
+  for (const system of readdirSync(fixtures))
+    it(
+      system,
+      async () => {
+        const file = join(scratch(), 'input.json');
+        const seen = new Set<string>();
+        for (const name of readdirSync(join(fixtures, system))) {
+          const folder = join(fixtures, system, name);
+          const input = join(folder, 'import.yaml');
+          if (!existsSync(input)) continue;
+          const documents = parseAllDocuments(readFileSync(input, 'utf8'), { uniqueKeys: false, merge: true });
+          const objects = documents.map((document) => document.toJS() as unknown).filter(Boolean);
+          const flags = readFlags(join(folder, 'flags.txt'));
+          for (const [place, changed] of hostileInputs(objects, seen)) {
+            writeFileSync(file, changed.map((each) => JSON.stringify(each)).join('\n'));
+            const ran = await runQuickly(['import', system, '-f', file, '-v', ...flags]);
+            expect(linesWith(canary, ran), `${name}: ${place}`).toEqual([]);
+            const wrong = await findWrong(ran, `${name}: ${place}`);
+            expect(wrong.filter((each) => /CP11[0-3]/.test(each))).toEqual([]);
+          }
+        }
+      },
+      120_000,
+    );
 });

@@ -42,10 +42,12 @@ export function buildCondition(
 ): ReportedCondition {
   const known = isStatus(status);
   const words = known ? reason : (reason ?? status);
+  const legal = legaliseReason(words, known ? status : 'Unknown');
   return {
     type,
     status: known ? status : 'Unknown',
-    reason: legaliseReason(words, known ? status : 'Unknown'),
+    reason: legal,
+    ...(words && words !== legal && { rawReason: words }),
     message: (known || !status ? message : `${status}: ${message}`).slice(0, messageLimit),
     lastTransitionTime: toUtcSeconds(time),
   };

@@ -5,6 +5,7 @@ import type { ImportContext } from './importer.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type Extension, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import { buildCondition, toUtcSeconds } from './conditions.ts';
+import { toSmallLetters } from './facts.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { hashText } from '../../profile/names.ts';
 
@@ -44,7 +45,7 @@ export function parseArn(arn: string | undefined): { region?: string; account?: 
   return region && account && name ? { region, account, name } : {};
 }
 
-const toPascalCase = (status: string): string => `${status.charAt(0)}${status.slice(1).toLowerCase()}`;
+const toPascalCase = (status: string): string => `${status.charAt(0)}${toSmallLetters(status).slice(1)}`;
 
 /** When it was created: the API and Terraform write seconds, the command line a time. */
 function readEksCreation({ created }: EksFacts): string | undefined {
@@ -97,7 +98,7 @@ function readEksJoined(facts: EksFacts): ReportedCondition {
 
 /** Words of the EKS Connector such as `EKS_ANYWHERE`. */
 const nameEksProvider = ({ connected }: EksFacts): string =>
-  connected === undefined ? 'eks' : `eks-connector/${connected.toLowerCase().replaceAll('_', '-') || 'other'}`;
+  connected === undefined ? 'eks' : `eks-connector/${toSmallLetters(connected).replaceAll('_', '-') || 'other'}`;
 
 /** What a plugin for EKS tokens needs to know of one cluster, as labthrust/clusterprofile-credentials-plugins reads it. */
 function buildEksExtensions({ name, outpostId }: EksFacts, region: string | undefined): Extension[] {

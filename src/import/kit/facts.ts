@@ -5,6 +5,7 @@ import { option } from '../../options.ts';
 import { keys, type Extension } from '../../profile/clusterprofile.ts';
 import { isUserError, UserError } from '../../errors.ts';
 import { extractCertificates } from '../../profile/endpoint.ts';
+import { detectCredential } from '../../redact/credential-patterns.ts';
 import {
   identityOf,
   isKind,
@@ -32,6 +33,12 @@ export function readSubject(object: KubernetesObject): { name: string; identity:
   if (!name) throw new UserError('metadata.name is missing');
   return { name, identity: identityOf(object) };
 }
+
+/** A word in another spelling. A text with a credential stays as it is, so that it is still told from a word. */
+export const respell = (text: string, spell: (word: string) => string): string =>
+  detectCredential(text) === undefined ? spell(text) : text;
+
+export const toSmallLetters = (text: string): string => respell(text, (word) => word.toLowerCase());
 
 /** True for an object that is being deleted, which is said: its cluster gets no profile, as from the systems' own controllers. */
 export function isLeaving(object: KubernetesObject, { warn }: ImportContext): boolean {
@@ -108,7 +115,7 @@ export function checkPublishedCa(bytes: Buffer, warn: Warn): string | undefined 
   const content = bytes.toString('utf8');
   const rest = content.replace(certificateBlock, '');
   // Whatever a broken encoding has made of a key is not printable.
-  const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest);
+  const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest) || detectCredential(rest) !== undefined;
   if (rest === content) warn(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
   else if (secret) warn('a private key stands beside its CA certificate, left out');
   return secret ? extractCertificates(content) : bytes.toString('base64');

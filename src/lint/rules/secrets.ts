@@ -1,11 +1,7 @@
 import type { ProblemPath, Problem } from '../problem.ts';
 import { isObject } from '../../object.ts';
-import {
-  detectCredential,
-  holdsCredential,
-  isCredentialField,
-  passwordInUrl,
-} from '../../redact/credential-patterns.ts';
+import { isCredentialField } from '../../redact/credential-names.ts';
+import { detectCredential, holdsCredential, passwordInUrl, tokenInUrl } from '../../redact/credential-patterns.ts';
 import { memoise } from '../../util/collections.ts';
 import { type Profile } from '../input.ts';
 import { show } from '../paths.ts';
@@ -62,7 +58,7 @@ function judgeText(key: string, value: unknown, at: ProblemPath): Suspect | unde
   if (typeof value !== 'string' || value === '') return undefined;
   const what = detectCredential(value);
   // CP086 is about the URLs of an access provider.
-  if (what === passwordInUrl && isInProvider(at) && urlFields.has(key)) return undefined;
+  if ((what === passwordInUrl || what === tokenInUrl) && isInProvider(at) && urlFields.has(key)) return undefined;
   if (what)
     return {
       id: 'CP110',

@@ -16,6 +16,7 @@ import {
 } from './members.ts';
 import { usageError } from '../../errors.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
+import { respell } from '../../import/kit/facts.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
 import { flag, text, textMap } from '../../object.ts';
@@ -47,7 +48,7 @@ type Context = ImportContext<typeof flags>;
 
 /** `East US` and `eastus` are one region. */
 const normaliseRegion = (location: string | undefined): string | undefined =>
-  location?.toLowerCase().replaceAll(' ', '');
+  location && respell(location, (words) => words.toLowerCase().replaceAll(' ', ''));
 
 const readAzureCreation = (resource: ArmObject | undefined): string | undefined =>
   text(resource, 'systemData', 'createdAt');

@@ -5,7 +5,7 @@ import { domain, keys, type Cluster, type ReportedCondition } from '../../profil
 import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
-import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
+import { peekAt, readSubject, filterUserLabels, toSmallLetters } from '../../import/kit/facts.ts';
 import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { defineImporter, type Item, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
@@ -127,7 +127,7 @@ function translate(item: WithAuthority, context: Context): Cluster {
     properties: {
       [`group.${domain}`]: namespace?.replace(/^garden-/, ''),
       [`hibernated.${domain}`]: flag(object, 'status', 'hibernated') ? 'true' : undefined,
-      [`provider.${domain}`]: text(object, 'spec', 'provider', 'type')?.toLowerCase(),
+      [`provider.${domain}`]: toSmallLetters(text(object, 'spec', 'provider', 'type') ?? ''),
       [`purpose.${domain}`]: text(object, 'spec', 'purpose'),
       [`seed.${domain}`]: text(object, 'status', 'seedName') ?? text(object, 'spec', 'seedName'),
       [keys.versionSourceProperty]: version && 'desired',

@@ -15,6 +15,7 @@ import {
 } from './members.ts';
 import { usageError } from '../../errors.ts';
 import { buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
+import { toSmallLetters } from '../../import/kit/facts.ts';
 import { flag, maps, text, textMap } from '../../object.ts';
 import { makeObjectName } from '../../profile/names.ts';
 import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
@@ -65,7 +66,7 @@ function readGkeProvider({ object: membership, link }: GkeMember): string {
 }
 
 const toGkeReason = (code: string): string =>
-  code.toLowerCase().replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  toSmallLetters(code).replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 /** `Membership.state.code`. */
 function readGkeJoined(membership: GkeObject): ReportedCondition {

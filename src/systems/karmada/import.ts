@@ -3,7 +3,7 @@ import { domain, keys, type Cluster, type UnknownFacts } from '../../profile/clu
 import { carryCondition, buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { chooseScheme } from '../../profile/endpoint/server-url.ts';
-import { peekAt, readSubject, formatTaints, filterUserLabels } from '../../import/kit/facts.ts';
+import { peekAt, readSubject, formatTaints, filterUserLabels, toSmallLetters } from '../../import/kit/facts.ts';
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
@@ -81,8 +81,8 @@ function translate({ object, secret }: WithSecret, context: ImportContext): Clus
       readKarmadaJoined(object),
     ],
     properties: {
-      [`access-mode.${domain}`]: text(object, 'spec', 'syncMode')?.toLowerCase(),
-      [`provider.${domain}`]: text(object, 'spec', 'provider')?.toLowerCase(),
+      [`access-mode.${domain}`]: toSmallLetters(text(object, 'spec', 'syncMode') ?? ''),
+      [`provider.${domain}`]: toSmallLetters(text(object, 'spec', 'provider') ?? ''),
       [keys.regionProperty]: text(object, 'spec', 'region'),
       [keys.zoneProperty]: readKarmadaZones(object),
       [`taints.${domain}`]: formatTaints(object, 'spec', 'taints'),

@@ -4,7 +4,7 @@ import { domain, keys, type Cluster, type ReportedCondition, type UnknownFacts }
 import { buildCondition, buildDeleting, buildNotReported, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
-import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
+import { peekAt, readSubject, filterUserLabels, toSmallLetters } from '../../import/kit/facts.ts';
 import { flag, isKind, text, value, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
@@ -83,7 +83,7 @@ const plugins: Record<string, string> = { aws: 'eks', gcp: 'google', azure: 'kub
 const identityPath = ['spec', 'workloadIdentity'];
 
 const readSveltosProvider = (object: KubernetesObject): string | undefined =>
-  text(object, ...identityPath, 'provider')?.toLowerCase();
+  toSmallLetters(text(object, ...identityPath, 'provider') ?? '') || undefined;
 
 /** A zone is what GKE calls the location of a zonal cluster: `us-central1-a`. */
 function readSveltosLocation(object: KubernetesObject): Record<string, string | undefined> {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { isCloudHost, readEksRegion } from '../../../src/profile/endpoint/cloud-hosts.ts';
 import { explainUnreachable, isOwnApiServer } from '../../../src/profile/endpoint/hosts.ts';
 import { joinHostPort } from '../../../src/profile/endpoint/server-url.ts';
-import { isCredentialField, maskCredentials } from '../../../src/redact/credential-patterns.ts';
+import { isCredentialField } from '../../../src/redact/credential-names.ts';
+import { maskCredentials } from '../../../src/redact/credential-patterns.ts';
 
 it('knows the API servers of each cloud in all of its partitions, and nothing else of the cloud', () => {
   for (const host of [
@@ -66,6 +67,8 @@ it('takes a pointer to a key of a Secret for no credential, and masks those that
   expect(isCredentialField('TOKEN_SECRET_KEY', 'ca.crt')).toBe(false);
   expect(isCredentialField('TOKEN_SECRET_KEY', '4f0c9d1e7a')).toBe(true);
   expect(isCredentialField('secretKey', 'token')).toBe(true);
-  expect(maskCredentials('Get https://admin:hunter22@shop.example.com/healthz failed')).toBe('Get *** failed');
-  expect(maskCredentials('Authorization: Bearer abcdefghijkl')).toBe('');
+  expect(maskCredentials('Get https://admin:hunter22@shop.example.com/healthz failed')).toBe(
+    'Get https://***@shop.example.com/healthz failed',
+  );
+  expect(maskCredentials('Authorization: Bearer abcdefghijkl')).toBe('Authorization: ***');
 });
