@@ -17,6 +17,7 @@ const projects: [name: string, folders: string[], needsHub?: 'hub'][] = [
 export default defineConfig({
   root: folderOf('..'),
   test: {
+    globalSetup: [folderOf('support/temporary.ts')],
     reporters: ['default', folderOf('support/summary-reporter.ts')],
     // A test mostly waits for the program that it runs.
     maxWorkers: 4,

@@ -1,6 +1,5 @@
 // What cannot be read this time is not absent: the inventory keeps it.
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -25,12 +24,11 @@ import { describeHub, kubeconfigFor, namespace, theHub } from '../../support/hub
 import { kubeconfig } from '../../support/hub/kubeconfig.ts';
 import { openCrd } from '../../support/hub/other-crds.ts';
 import { runKubectl } from '../../support/hub/kubectl.ts';
+import { scratch } from '../../support/paths.ts';
 import { run, type Ran } from '../../support/run.ts';
 
 type Handler = (request: SeenRequest) => Answer | undefined;
 type Env = Record<string, string>;
-
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'unknown-'));
 
 /** All files of a directory with their bytes. */
 const filesIn = (directory: string): Record<string, string> =>
