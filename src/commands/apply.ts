@@ -9,7 +9,8 @@ import { exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { readManifests } from '../profile/manifest.ts';
-import { readObjects } from '../documents/read-input.ts';
+import { readEverything } from '../documents/read-input.ts';
+import { looksLikeProfile, sayGaps } from '../profile/reader.ts';
 import { describeEnd } from '../util/limits.ts';
 import { executePlan, makePlan } from '../plan/execute.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
@@ -39,10 +40,12 @@ export async function readProfilesFrom(
   verb: string,
   options: ValuesOf<typeof fileFlags> & TargetOptions,
   io: Io,
-): Promise<ClusterProfile[]> {
+): Promise<{ profiles: ClusterProfile[]; partial: boolean }> {
   const { filename, namespace } = options;
   assertTogether('apply', options);
-  const objects = await readObjects(filename, io, options);
+  const input = await readEverything(filename, io, { ...options, looksWanted: looksLikeProfile });
+  const { objects } = input;
+  const { isBroken: partial } = sayGaps(input, io, options);
   if (objects.length === 0) throw new UserError(`no objects passed to ${verb}`);
   const profiles = readManifests(objects);
   const other = profiles.find(
@@ -52,10 +55,15 @@ export async function readProfilesFrom(
     throw usageError(
       `${other.metadata.name} is in namespace ${other.metadata.namespace}, and --namespace says ${namespace}`,
     );
-  return profiles.map((profile) =>
+  const placed = profiles.map((profile) =>
     namespace === undefined ? profile : { ...profile, metadata: { ...profile.metadata, namespace } },
   );
+  return { profiles: placed, partial };
 }
+
+/** The exit code of a run that did not read all of its input. */
+export const codeOfPart = (code: number, partial: boolean): number =>
+  partial && (code === exit.done || code === exit.negative) ? exit.partial : code;
 
 /** The plan for profiles of files. Says which of them are written otherwise than they are given. */
 export async function planGiven(
@@ -74,15 +82,15 @@ export async function planGiven(
 }
 
 async function runApply(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
-  const profiles = await readProfilesFrom('apply', options, io);
+  const { profiles, partial } = await readProfilesFrom('apply', options, io);
   if (profiles.length === 0) {
     io.err('note: no ClusterProfile in the input\n');
-    return exit.done;
+    return codeOfPart(exit.done, partial);
   }
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager, takesOver: true });
   try {
     const changes = await planGiven(inventory, profiles, options, io);
-    return await executePlan({ inventory, changes, options, io });
+    return codeOfPart(await executePlan({ inventory, changes, options, io }), partial);
   } catch (error) {
     if (io.signal.aborted) throw describeEnd(options, io);
     throw error;

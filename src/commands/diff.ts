@@ -1,6 +1,6 @@
 import type { Define } from './command.ts';
 import type { Io } from '../io.ts';
-import { fileFlags, planGiven, readProfilesFrom } from './apply.ts';
+import { codeOfPart, fileFlags, planGiven, readProfilesFrom } from './apply.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { colorFlag } from '../plan/flags.ts';
 import { targetFlags } from '../stores/options.ts';
@@ -18,10 +18,10 @@ const flags = {
 };
 
 async function runDiff(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
-  const profiles = await readProfilesFrom('diff', options, io);
+  const { profiles, partial } = await readProfilesFrom('diff', options, io);
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager, takesOver: true });
   const changes = await planGiven(inventory, profiles, options, io);
-  return showDiff({ changes, options, io });
+  return codeOfPart(await showDiff({ changes, options, io }), partial);
 }
 
 export const define: Define = (command, io) => {

@@ -3,10 +3,12 @@ import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
 import { recursiveFlag, targetFlags } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
-import { exit, isUserError, messageOf, usageError, UserError } from '../errors.ts';
+import { exit, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { readObjects } from '../documents/read-input.ts';
-import { expand, readInputText, readText } from '../documents/objects.ts';
+import { readObjects, type ReadInput } from '../documents/read-input.ts';
+import { readFiles } from '../lint/files.ts';
+import { listUnread, sayGaps } from '../profile/reader.ts';
+import { readText } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
 import { addHint, makeSafe, makeSafeLine } from '../util/safe-text.ts';
 import {
@@ -36,6 +38,8 @@ interface ValidateInput {
   clusterSets?: ReadonlyMap<string, string>;
   /** Files that could not be read; the others are checked all the same. */
   errors: UserError[];
+  /** What of the given files and directories holds no document that is checked. */
+  others?: Pick<ReadInput, 'gaps' | 'passedOver'>;
   /** Why PlacementDecisions could not be read. */
   unread?: string | undefined;
 }
@@ -87,32 +91,6 @@ function checkValidateFlags(what: string | undefined, options: ValidateOptions):
       `clusterprofile validate -f ${what}`,
     );
   assertTogether('validate', { ...options, what, compared: options.against === 'hub' });
-}
-
-/** Runs a read; what a user can act on is kept, so that the rest is still checked. */
-async function keepFailure<T>(errors: UserError[], read: () => T | Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isUserError(error) || error.code === exit.timeout || error.code === exit.interrupted) throw error;
-    errors.push(error);
-    return otherwise;
-  }
-}
-
-async function fromFiles(options: ValidateOptions, io: Io): Promise<ValidateInput> {
-  const { filename, recursive } = options;
-  const errors: UserError[] = [];
-  // A file that is named twice is still one file.
-  const files = new Set<string>();
-  for (const path of filename)
-    for (const file of await keepFailure(errors, () => expand(path, recursive), [])) files.add(file);
-  const documents: Document[] = [];
-  for (const file of files) {
-    const text = await keepFailure(errors, () => readInputText(file, options, io), '');
-    for (const document of splitDocuments(text, file === '-' ? 'standard input' : file)) documents.push(document);
-  }
-  return { documents, errors };
 }
 
 /** The profiles of a hub, or of the directory that `--inventory` names, and what schedulers decided beside them. */
@@ -207,9 +185,9 @@ async function judgeConsumers(
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
 async function runValidate(what: string | undefined, options: ValidateOptions, given: object, io: Io): Promise<number> {
   checkValidateFlags(what, options);
-  const { documents, clusterSets, errors, unread } = isLive(what, options)
+  const { documents, clusterSets, errors, others, unread }: ValidateInput = isLive(what, options)
     ? await fromInventory(options, io)
-    : await fromFiles(options, io);
+    : await readFiles(options, io);
   if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename.length > 0)
     throw new UserError('no objects passed to validate');
   const say = sayOnce(io, options);
@@ -236,6 +214,11 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
     io,
   );
   for (const error of errors) io.err(`${addHint(`error: ${makeSafeLine(messageOf(error))}`, error.hint)}\n`);
+  const isBroken = others !== undefined && sayGaps(others, io, options).isBroken;
+  const skipped = listUnread(
+    result.skipped.map(({ object, file, document }) => ({ object, origin: { file, document } })),
+  );
+  for (const fault of skipped) io.err(`error: ${makeSafeLine(fault)}\n`);
   sayWhatWasSkipped(result, say);
   if (unread !== undefined) say(makeSafe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings));
@@ -243,7 +226,8 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
   else if (errors.length === 0 && (isLive(what, options) || options.filename.length > 0))
     say('warning: no ClusterProfile found');
   if (errors.length > 0) return exit.input;
-  return count([...result.findings, ...onFile.findings], 'error') > 0 ? exit.negative : exit.done;
+  if (count([...result.findings, ...onFile.findings], 'error') > 0) return exit.negative;
+  return isBroken || skipped.length > 0 ? exit.partial : exit.done;
 }
 
 /** Declares `validate`, with the flags of the consumers that it is for. */

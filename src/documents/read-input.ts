@@ -19,7 +19,7 @@ import {
 import { parseDocuments } from './yaml-in.ts';
 
 /** A part of the input that held, or may have held, objects and was not read. */
-interface Gap {
+export interface Gap {
   /** A file, or a place in it. */
   place: string;
   reason: string;
@@ -82,6 +82,19 @@ function sortOthers(directory: string, options: ReadOptions, input: ReadInput): 
 const isCut = (document: unknown): boolean =>
   isObject(document) && isObject(document['metadata']) && Boolean(document['metadata']['continue']);
 
+/** Why a text without an object may have lost what it had. One file that is named and empty says that there is nothing. */
+export function explainNothing(text: string, documents: readonly unknown[], isOne: boolean): string | undefined {
+  if (text.trim() === '') return isOne ? undefined : 'it is empty';
+  return documents.length === 0 && hasContent(text) ? 'it has no object in it' : undefined;
+}
+
+/** What of the given directories is not read, whatever it holds. */
+export function findOthers(paths: readonly string[], options: ReadOptions): Pick<ReadInput, 'gaps' | 'passedOver'> {
+  const input: ReadInput = { objects: [], gaps: [], passedOver: [] };
+  for (const path of paths) if (isDirectory(path)) sortOthers(path, options, input);
+  return input;
+}
+
 /** What of a path is read: a file, or those of a directory. */
 function filesToRead(path: string, options: ReadOptions, input: ReadInput): string[] {
   if (!isDirectory(path)) return [path];
@@ -94,14 +107,13 @@ function filesToRead(path: string, options: ReadOptions, input: ReadInput): stri
 export async function readEverything(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadInput> {
   const input: ReadInput = { objects: [], gaps: [], passedOver: [] };
   const files = paths.flatMap((path) => filesToRead(path, options, input));
-  // One file that is named and empty says that there is nothing; among others it may have lost what it had.
   const isOne = files.length === 1 && paths.length === 1 && files[0] === paths[0];
   for (const file of files) {
     const text = await readInputText(file, options, io);
     const place = file === '-' ? 'standard input' : file;
-    if (text.trim() === '' && !isOne) input.gaps.push({ place, reason: 'it is empty' });
     const documents = parseDocuments(text, place);
-    if (documents.length === 0 && hasContent(text)) input.gaps.push({ place, reason: 'it has no object in it' });
+    const reason = explainNothing(text, documents, isOne);
+    if (reason !== undefined) input.gaps.push({ place, reason });
     for (const [index, document] of documents.entries()) {
       const origin = { file: place, document: index + 1 };
       if (isCut(document))

@@ -6,6 +6,7 @@ import type { KubeUser } from '../kubernetes/kubeconfig-entries.ts';
 import { call, type HttpResponse } from '../kubernetes/http.ts';
 import { startProgress } from '../output/progress.ts';
 import type { Cluster, ClusterAccess, ReportedCondition } from '../profile/clusterprofile.ts';
+import { cleanForeignText } from '../redact/door.ts';
 import { formatTime } from '../util/duration.ts';
 import { describeEnd, startDeadline } from '../util/limits.ts';
 import { pool } from '../util/pool.ts';
@@ -61,7 +62,7 @@ function judgeAnswer({ status, body }: HttpResponse): Verdict {
 /** Not reached from here says nothing of how it is. */
 function judgeFailure(error: unknown): Verdict {
   if (!isUserError(error) || error.code === exit.interrupted) throw error;
-  return ['Unknown', error.code === exit.timeout ? 'NoAnswer' : 'NotReached', error.message];
+  return ['Unknown', error.code === exit.timeout ? 'NoAnswer' : 'NotReached', cleanForeignText(error.message)];
 }
 
 /** Who answers where no certificate is checked is not known, so neither is how the cluster is. */

@@ -1,12 +1,10 @@
-import { explainUnread, nameRead, type ObjectReader } from '../documents/unread.ts';
-import { group, isClusterProfile, plural, profileKind, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { knownVersions } from '../profile/versions.ts';
+import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { listUnread, looksLikeProfile, sayGaps } from '../profile/reader.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
-import { listSome } from '../util/text.ts';
 import { UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from './store.ts';
 import type { Io } from '../io.ts';
-import { notePassedOver, readEverything, type ReadInput } from '../documents/read-input.ts';
+import { readEverything } from '../documents/read-input.ts';
 import { describeOrigin, type ReadOptions } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
 import { filterByKind, selectProfilesBy } from '../profile/selectors.ts';
@@ -31,36 +29,6 @@ export const createMemoryInventory = (
   apply: () => Promise.reject(usageError('these profiles are read only')),
 });
 
-/** ClusterProfiles among whatever else a repository holds. */
-const profileReader: ObjectReader = {
-  kinds: [{ group, versions: knownVersions, kind: profileKind, plural }],
-  accepts: isClusterProfile,
-  amongOthers: true,
-  explainNearly(object) {
-    if (!isObject(object)) return undefined;
-    const { kind, apiVersion = '', spec } = object;
-    const isOwnGroup = typeof apiVersion === 'string' && apiVersion.startsWith(`${group}/`);
-    if (kind === undefined && isOwnGroup) return 'it has no kind';
-    if (kind === profileKind && !(typeof apiVersion === 'string' && apiVersion.includes('/')))
-      return `it is no ${profileKind} without apiVersion: ${group}/${knownVersions.at(-1)}`;
-    return kind === undefined && apiVersion === '' && isObject(spec) && spec['clusterManager'] !== undefined
-      ? `it looks like a ${profileKind}, and has no kind and no apiVersion`
-      : undefined;
-  },
-};
-
-/** Whatever of the input may have been a profile and is none, said as an error each. */
-function findUnread({ objects, gaps }: ReadInput): string[] {
-  const broken = gaps.filter(({ isLeft }) => !isLeft).map(({ place, reason }) => `${place}: ${reason}`);
-  const unread = objects
-    .filter(({ object }) => !isClusterProfile(object))
-    .flatMap((read) => {
-      const reason = explainUnread(profileReader, read.object);
-      return reason === undefined ? [] : [`${nameRead(read)}: ${reason}`];
-    });
-  return [...broken, ...unread];
-}
-
 /**
  * The ClusterProfiles of `-f`, with the objects of other kinds beside them. `partial`: something may have been a profile
  * and is not read. With a verb, no object at all is an error.
@@ -71,9 +39,9 @@ export async function readFileInventory(
   options: ReadOptions,
   verb?: string,
 ): Promise<ReadInventory> {
-  const input = await readEverything(paths, io, { ...options, looksWanted: (head) => head.includes(group) });
-  const unread = findUnread(input);
-  if (verb !== undefined && input.objects.length === 0 && unread.length === 0)
+  const input = await readEverything(paths, io, { ...options, looksWanted: looksLikeProfile });
+  const unread = listUnread(input.objects);
+  if (verb !== undefined && input.objects.length === 0 && input.gaps.length === 0)
     throw new UserError(`no objects passed to ${verb}`);
   for (const { object, origin } of input.objects)
     if (isClusterProfile(object) && !isObject(object.metadata))
@@ -81,10 +49,8 @@ export async function readFileInventory(
         hint: 'clusterprofile validate says what is wrong with it',
       });
   for (const fault of unread) io.err(`error: ${makeSafeLine(fault)}\n`);
-  const left = input.gaps.filter(({ isLeft }) => isLeft).map(({ place }) => place);
-  if (left.length > 0 && !options.quiet) io.err(`note: left out, -R reads them: ${makeSafeLine(listSome(left))}\n`);
-  notePassedOver(input.passedOver, io, options);
+  const { isBroken, isWhole } = sayGaps(input, io, options);
   const objects = input.objects.map(({ object }) => object);
   const inventory = createMemoryInventory(paths.join(', '), objects.filter(isClusterProfile), objects);
-  return { inventory: { ...inventory, isWhole: () => left.length === 0 }, partial: unread.length > 0 };
+  return { inventory: { ...inventory, isWhole: () => isWhole }, partial: isBroken || unread.length > 0 };
 }

@@ -22,9 +22,34 @@ describe('clusterprofile validate', () => {
       'b.json': JSON.stringify(oslo()),
       'deep/c.yaml': yamlOf(noReason),
     });
-    expect(await run(['validate', '-f', directory])).toEqual({ code: 0, out: '', err: '2 ClusterProfiles valid\n' });
+    expect(await run(['validate', '-f', directory])).toEqual({
+      code: 0,
+      out: '',
+      err: `note: left out, -R reads them: ${join(directory, 'deep')}\n2 ClusterProfiles valid\n`,
+    });
     const { code } = await run(['validate', '-R', '-f', directory]);
     expect(code).toBe(1);
+  });
+
+  it.each([
+    ['lost.txt', yamlOf(oslo()), 'it is not read, its name does not end in .yaml, .yml or .json'],
+    ['lost.yaml', '', 'it is empty'],
+    ['lost.yaml', 'null\n', 'it has no object in it'],
+    [
+      'lost.yaml',
+      'spec: {clusterManager: {name: shop}}\n',
+      'it looks like a ClusterProfile, and has no kind and no apiVersion',
+    ],
+  ])('names what may have been a profile and is not read, %#: %s', async (name, text, reason) => {
+    const directory = folderWith({ 'a.yaml': yamlOf(profile()), [name]: text });
+    const ran = await run(['validate', '-f', directory]);
+    expect(ran).toMatchObject({
+      code: 4,
+      err: expect.stringContaining(`${join(directory, name)}: ${reason}\n`) as string,
+    });
+    if (text.includes('spec: {')) return;
+    const { code } = await run(['apply', '-f', directory, '--inventory', scratch()]);
+    expect(code).toBe(4);
   });
 
   it('prints one line a finding, and exits with 1 on errors', async () => {

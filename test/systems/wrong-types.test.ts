@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadSystem, listSystemNames } from '../../src/systems/index.ts';
 import { parseDocuments } from '../../src/documents/yaml-in.ts';
 import { fixtures } from '../support/paths.ts';
-import { run } from '../support/run.ts';
+import { runQuickly } from '../support/run.ts';
 
 type Path = (string | number)[];
 
@@ -53,7 +53,7 @@ const importers: string[] = [];
 for (const name of listSystemNames()) if ((await loadSystem(name))?.importer) importers.push(name);
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 7);
-const runs = Number(process.env['FUZZ_RUNS'] ?? 12);
+const runs = Number(process.env['FUZZ_RUNS'] ?? 40);
 
 describe.each(importers)('%s with a value of another type', (system) => {
   const found = readFixtures(system);
@@ -73,7 +73,9 @@ describe.each(importers)('%s with a value of another type', (system) => {
       const path = paths[at % paths.length] ?? [];
       const documents = fixture.documents.with(index, replaceAt(fixture.documents[index], path, value));
       const stdin = documents.map((each) => JSON.stringify(each)).join('\n');
-      const { err, code, out } = await run(['import', system, '-f', '-', ...fixture.flags, '-n', 'x'], { stdin });
+      const { err, code, out } = await runQuickly(['import', system, '-f', '-', ...fixture.flags, '-n', 'x'], {
+        stdin,
+      });
       const title = `${fixture.name}, document ${index + 1}, ${path.join('.')} = ${JSON.stringify(value)}\n${err}`;
       expect(code, title).not.toBe(70);
       expect(err, title).not.toMatch(/\[object|undefined|\bNaN\b|not a function|this is a bug|not iterable/);
