@@ -28,5 +28,5 @@ describeHub('templates on a real hub, against the real kubectl', () => {
       if (!headerFirst(kind, theirs.stderr)) expect(ours.out, title).toBe(theirs.stdout);
       expect(ours.err.trimEnd(), title).toBe(theirs.stderr.trimEnd());
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -16,7 +16,9 @@ export default class SummaryReporter implements Reporter {
       if (module.children.size === 0) counts.failed++;
     }
     const node = process.env['CLUSTERPROFILE_NODE_VERSION'];
-    const line = `${program}${node ? `-on-node-${node}` : ''}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
+    const versions = process.env['CLUSTERPROFILE_HUB_VERSIONS'];
+    const where = `${node ? `-on-node-${node}` : ''}${versions ? `-with-${versions}` : ''}`;
+    const line = `${program}${where}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
     mkdirSync(dirname(kept), { recursive: true });
     appendFileSync(kept, `${line}\n`);
     process.on('exit', () => process.stdout.write(`\n${line}\n`));

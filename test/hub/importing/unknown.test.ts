@@ -24,7 +24,7 @@ import { describeHub, kubeconfigFor, namespace, theHub } from '../../support/hub
 import { kubeconfig } from '../../support/hub/kubeconfig.ts';
 import { openCrd } from '../../support/hub/other-crds.ts';
 import { runKubectl } from '../../support/hub/kubectl.ts';
-import { scratch } from '../../support/paths.ts';
+import { fixtures, scratch } from '../../support/paths.ts';
 import { run, type Ran } from '../../support/run.ts';
 
 type Handler = (request: SeenRequest) => Answer | undefined;
@@ -291,9 +291,7 @@ interface Manifest {
 }
 
 const fixture = (system: string, name: string): Manifest[] =>
-  parseAllDocuments(
-    readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', system, name, 'import.yaml'), 'utf8'),
-  )
+  parseAllDocuments(readFileSync(join(fixtures, system, name, 'import.yaml'), 'utf8'))
     .map((document) => document.toJS() as Manifest)
     .filter(Boolean);
 
