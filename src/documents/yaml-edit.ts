@@ -1,6 +1,6 @@
-import type { Document, Node } from 'yaml';
+import type { Document, Node, Scalar } from 'yaml';
 import { isObject } from '../object.ts';
-import { isPlain } from './yaml-out.ts';
+import { fitsBlock, isPlain, toYaml } from './yaml-out.ts';
 
 type EditPath = readonly (string | number)[];
 
@@ -17,6 +17,8 @@ const getOwn = (map: Readonly<Record<string, unknown>>, key: string): unknown =>
 /** What has to be set and taken out so that one value becomes another: only what differs, so that comments stay. */
 export function diffEdits(before: unknown, after: unknown, path: EditPath = []): Edit[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
+    return after.flatMap((value: unknown, index) => diffEdits(before[index], value, [...path, index]));
   if (!isObject(before) || !isObject(after)) return [{ path, value: after }];
   const gone = Object.keys(before).filter((key) => getOwn(after, key) === undefined);
   const kept = Object.entries(after).filter(([, value]) => value !== undefined);
@@ -26,38 +28,85 @@ export function diffEdits(before: unknown, after: unknown, path: EditPath = []):
   ];
 }
 
-type Yaml = Pick<typeof import('yaml'), 'isMap' | 'visit'>;
+/** Carries an edit out on plain data. */
+function applyToValue(root: unknown, { path, value }: Edit): void {
+  const [key, ...parents] = path.toReversed();
+  const holder = parents.toReversed().reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], root);
+  if (key === undefined) return;
+  if (value !== undefined) (holder as Record<string | number, unknown>)[key] = value;
+  else if (Array.isArray(holder)) holder.splice(Number(key), 1);
+  else delete (holder as Record<string | number, unknown>)[key];
+}
+
+/** Plain data with edits in it; what was given stays as it is. */
+export function editValue(value: unknown, edits: readonly Edit[]): unknown {
+  const copy: unknown = structuredClone(value);
+  for (const edit of edits) applyToValue(copy, edit);
+  return JSON.parse(JSON.stringify(copy)) as unknown;
+}
+
+type Yaml = typeof import('yaml');
 
 /** In quotes wherever a reader of YAML 1.1, as kubectl is, would take it for something else. */
-function createNode(document: Document, value: unknown, { visit }: Yaml): Node {
-  // No anchors, even where one object stands in two places.
-  const node = document.createNode(value, { aliasDuplicateObjects: false });
-  visit(node, {
-    Scalar(_key, scalar) {
-      if (typeof scalar.value === 'string' && !isPlain(scalar.value) && !scalar.value.includes('\n'))
-        scalar.type = 'QUOTE_DOUBLE';
-    },
-  });
+function createScalar(text: string, { Scalar }: Yaml): Scalar {
+  const scalar = new Scalar(text);
+  if (!isPlain(text) && !fitsBlock(text)) scalar.type = 'QUOTE_DOUBLE';
+  return scalar;
+}
+
+/** No anchors, even where one object stands in two places. */
+function createNode(value: unknown, yaml: Yaml): Node {
+  if (typeof value === 'string') return createScalar(value, yaml);
+  if (typeof value !== 'object' || value === null) return new yaml.Scalar(JSON.stringify(value ?? null));
+  if (Array.isArray(value)) {
+    const list = new yaml.YAMLSeq();
+    list.items = value.map((item) => createNode(item, yaml));
+    return list;
+  }
+  const map = new yaml.YAMLMap();
+  for (const [key, inner] of Object.entries(value))
+    if (inner !== undefined) map.items.push(new yaml.Pair(createScalar(key, yaml), createNode(inner, yaml)));
+  return map;
+}
+
+/** A scalar in the place of another takes over the comments beside it. */
+function replaceNode(old: unknown, node: Node, { isScalar }: Yaml): Node {
+  if (isScalar(old) && isScalar(node)) {
+    node.comment = old.comment ?? null;
+    node.commentBefore = old.commentBefore ?? null;
+  }
   return node;
 }
 
-/** Carries edits out on a document, whose comments and quotes stay. */
-export function applyEdits(document: Document, edits: readonly Edit[], yaml: Yaml): void {
+function applyToDocument(document: Document, edits: readonly Edit[], yaml: Yaml): void {
   for (const { path, value } of edits) {
     const key = path.at(-1);
     const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
     if (value === undefined) document.deleteIn(path);
     else if (yaml.isMap(parent) && !parent.has(key))
-      parent.add(document.createPair(createNode(document, key, yaml), createNode(document, value, yaml)));
-    else document.setIn(path, createNode(document, value, yaml));
+      parent.items.push(new yaml.Pair(createScalar(String(key), yaml), createNode(value, yaml)));
+    else document.setIn(path, replaceNode(document.getIn(path, true), createNode(value, yaml), yaml));
   }
 }
 
-/** A document's text in the style that a file has: its line ends, and whether lists stand further in than their key. */
-export function formatLike(document: Document, text: string): string {
+/**
+ * The content of one YAML document with edits in it, whose comments and quotes stay; `undefined` where they leave no room.
+ * It is in the style that the text has: its line ends, and whether lists stand further in than their key.
+ */
+async function editYaml(text: string, edits: readonly Edit[]): Promise<string | undefined> {
+  const yaml = await import('yaml');
+  // Every scalar is a text here, so that those that are not edited stay as they were written: 017, 6_443, 1.10.
+  const document = yaml.parseDocument(text.replaceAll('\r\n', '\n'), { schema: 'failsafe' });
+  if (document.errors.length > 0) return undefined;
   const indentSeq = !/^(\s*)[^\s#-][^\n]*:[ \t]*\r?\n\1- /m.test(text);
-  const written = document.toString({ lineWidth: 0, indentSeq });
-  return text.includes('\r\n') ? written.replaceAll(/\r?\n/g, '\r\n') : written;
+  try {
+    applyToDocument(document, edits, yaml);
+    const written = document.toString({ lineWidth: 0, indentSeq, directives: false });
+    return text.includes('\r\n') ? written.replaceAll(/\r?\n/g, '\r\n') : written;
+  } catch {
+    // An alias where entries would go, or to a value that is replaced.
+    return undefined;
+  }
 }
 
 /** JSON stays JSON: YAML's writer would leave quotes out. */
@@ -70,24 +119,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** With the indent that the text has. */
-const formatJson = (value: unknown, text: string): string =>
-  `${JSON.stringify(value, undefined, /\n([ \t]+)\S/.exec(text)?.[1])}${text.endsWith('\n') ? '\n' : ''}`;
-
-function applyEdit(root: unknown, { path, value }: Edit): void {
-  const [key, ...parents] = path.toReversed();
-  const holder = parents.toReversed().reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], root);
-  if (key === undefined) return;
-  if (value !== undefined) (holder as Record<string | number, unknown>)[key] = value;
-  else if (Array.isArray(holder)) holder.splice(Number(key), 1);
-  else delete (holder as Record<string | number, unknown>)[key];
-}
-
-/** A file in JSON with edits in it; `undefined` for one in YAML. */
-export function applyJsonEdits(file: string, edits: readonly Edit[]): string | undefined {
-  const text = file.replace(/^\ufeff/, '');
+/** With the indent and the line ends that the text has. */
+function editJson(text: string, edits: readonly Edit[]): string | undefined {
   const value = parseJson(text);
   if (value === undefined) return undefined;
-  for (const edit of edits) applyEdit(value, edit);
-  return formatJson(value, text);
+  const written = JSON.stringify(editValue(value, edits), undefined, /\n([ \t]+)\S/.exec(text)?.[1]);
+  return text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written;
 }
+
+/** What this tool wrote itself has nothing but its value. */
+const editOwn = (text: string, value: unknown, edits: readonly Edit[]): string | undefined =>
+  toYaml(value) === (text.endsWith('\n') ? text : `${text}\n`) ? toYaml(editValue(value, edits)) : undefined;
+
+/** The content of a document, which reads as `value`, with edits in it. */
+export const editContent = async (text: string, value: unknown, edits: readonly Edit[]): Promise<string | undefined> =>
+  editOwn(text, value, edits) ?? editJson(text, edits) ?? (await editYaml(text, edits));

@@ -6,12 +6,12 @@ import { isClusterProfile, isMarked, nameOf, type ClusterProfile } from '../prof
 import { UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import { filterByKind, selectProfilesBy, type Query } from '../profile/selectors.ts';
-import { splitJsonStream, type Stretch } from '../documents/json-stream.ts';
+import { editDocuments } from '../documents/edit-documents.ts';
 import { describeOrigin, listFiles, readDocumentObjects, readText, type Origin } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
 import { resolveInside, writeFileAtomic } from '../documents/files.ts';
 import { clientResult } from '../kubernetes/apply.ts';
-import { applyEdits, applyJsonEdits, diffEdits, formatLike, type Edit } from '../documents/yaml-edit.ts';
+import { diffEdits } from '../documents/yaml-edit.ts';
 import { toYaml } from '../documents/yaml-out.ts';
 
 interface Stored {
@@ -42,41 +42,14 @@ function readStored(directory: string): Map<string, Stored> {
   return found;
 }
 
-/** A JSON stream with one of its values edited, or taken out. */
-function editStream(text: string, { start, end }: Stretch, edits: readonly Edit[]): string | undefined {
-  if (edits.length === 0) return text.slice(0, start) + text.slice(end).replace(/^\r?\n/, '');
-  const value = applyJsonEdits(text.slice(start, end), edits);
-  return value && text.slice(0, start) + value.trimEnd() + text.slice(end);
-}
-
-/** A YAML stream with one of its documents edited, or taken out. */
-async function editStreamOfYaml(text: string, index: number, edits: readonly Edit[]): Promise<string | undefined> {
-  const yaml = await import('yaml');
-  const documents = [...yaml.parseAllDocuments(text)];
-  // Empty documents are not counted when objects are read.
-  const document = documents.filter((each) => each.toJS() !== null)[index];
-  if (!document) return undefined;
-  const json = documents.length === 1 ? applyJsonEdits(text, edits) : undefined;
-  if (json !== undefined) return json;
-  applyEdits(document, edits, yaml);
-  const start = documents[documents.indexOf(document) - 1]?.range[2] ?? 0;
-  const own = edits.length > 0 ? formatLike(document, text) : '';
-  return text.slice(0, start) + own + text.slice(document.range[2]);
-}
-
 /** The file's text with one object edited, or taken out; everything else stays as it was written. `undefined`: nothing is left. */
 async function editFile({ origin, profile }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
   const text = readText(origin.file);
-  const values = splitJsonStream(text) ?? [];
   const path = (origin.items ?? []).flatMap((item) => ['items', item - 1]);
   const isOnly = origin.document === 1 && [...readDocumentObjects(text, origin.file)].length === 1;
   if (!after && path.length === 0 && isOnly) return undefined;
-  const edits = after ? diffEdits(profile, after, path) : path.length > 0 ? [{ path }] : [];
-  const index = origin.document - 1;
-  const stretch = values.length > 1 ? values[index] : undefined;
-  const changed = stretch ? editStream(text, stretch, edits) : await editStreamOfYaml(text, index, edits);
-  if (changed === undefined) throw new UserError(`cannot edit ${describeOrigin(origin)}`);
-  return changed;
+  const edits = after ? diffEdits(profile, after, path) : path.length > 0 ? [{ path }] : 'remove';
+  return editDocuments(text, origin.file, new Map([[origin.document, edits]]));
 }
 
 /** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */

@@ -1,33 +1,32 @@
-import type { Document } from 'yaml';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { codeOf, UserError } from '../errors.ts';
+import { codeOf, isUserError, UserError } from '../errors.ts';
 import { writeFileAtomic } from '../documents/files.ts';
 import { splitMergeable, mergeEdits, findStale, type Merge, type Pruning } from '../access/kubeconfig-merge.ts';
 import type { KubeconfigFile } from '../access/kubeconfig-file.ts';
 import { readText } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
-import { applyEdits, applyJsonEdits, formatLike } from '../documents/yaml-edit.ts';
+import { editDocuments } from '../documents/edit-documents.ts';
+import { parseDocuments } from '../documents/yaml-in.ts';
 
-/** A kubeconfig as a document that keeps its comments, and as what it says. */
-async function parseKubeconfigFile(
-  text: string,
-  file: string,
-): Promise<{ document: Document; before: Record<string, unknown> }> {
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text);
-  // The parser's message would show a line of the file, which may hold a credential.
-  if (document.errors.length > 0) throw new UserError(`${file} is not YAML`);
-  const before: unknown = document.toJS() ?? {};
-  if (!isObject(before) || (before['kind'] ?? 'Config') !== 'Config')
+/** What a kubeconfig says. */
+function parseKubeconfigFile(text: string, file: string): Record<string, unknown> {
+  let documents: unknown[];
+  try {
+    documents = parseDocuments(text, file);
+  } catch (error) {
+    throw isUserError(error) ? new UserError(`${file} is not YAML`, { cause: error }) : error;
+  }
+  const [before = {}, ...more] = documents;
+  if (!isObject(before) || (before['kind'] ?? 'Config') !== 'Config' || more.length > 0)
     throw new UserError(`${file} is not a kubeconfig`);
-  return { document, before };
+  return before;
 }
 
 /** The names of what `--prune` takes out: asked for before the file is locked, since a person may take their time. */
 async function confirmStale(file: string, fresh: KubeconfigFile, pruning: Pruning): Promise<ReadonlySet<string>> {
   if (!existsSync(file)) return new Set();
-  const { before } = await parseKubeconfigFile(readText(file), file);
+  const before = parseKubeconfigFile(readText(file), file);
   const { stale, total } = findStale({ file, before, fresh, pruning });
   const gone = new Set(stale.filter(({ rest }) => rest === undefined).map(({ name }) => name));
   await pruning.confirm(
@@ -47,25 +46,12 @@ interface Merged {
 
 /** The file's text with our entries in it; comments, order and everybody else's entries stay. */
 async function mergeText(text: string, merge: Omit<Merge, 'before'>, gone: ReadonlySet<string>): Promise<Merged> {
-  const { document, before } = await parseKubeconfigFile(text, merge.file);
+  const before = parseKubeconfigFile(text, merge.file);
   const { fresh, refused } = splitMergeable({ ...merge, before });
   const current = fresh['current-context'] || before['current-context'];
-  const said = { count: fresh.clusters.length, refused, current };
   const edits = mergeEdits({ ...merge, fresh, before }, ({ name }) => gone.has(name));
-  if (edits.length === 0) return { text, ...said };
-  const json = applyJsonEdits(text, edits);
-  if (json !== undefined) return { text: json, ...said };
-  const yaml = await import('yaml');
-  try {
-    applyEdits(document, edits, yaml);
-    return { text: formatLike(document, text), ...said };
-  } catch (error) {
-    // What an anchor stands for may be in the way: an alias where entries would go, or to an entry that is replaced.
-    throw new UserError(`${merge.file} has anchors and aliases that leave no room for this change`, {
-      hint: 'write out what they stand for: kubectl config view --raw does',
-      cause: error,
-    });
-  }
+  const edited = edits.length === 0 ? text : await editDocuments(text, merge.file, new Map([[1, edits]]));
+  return { text: edited, count: fresh.clusters.length, refused, current };
 }
 
 /** Holds the lock file that kubectl takes too while it changes a kubeconfig. */
