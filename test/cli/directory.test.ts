@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { toYamlStream } from '../../src/documents/yaml-out.ts';
 import { parseDocuments } from '../../src/documents/yaml-in.ts';
 import { scratch } from '../support/paths.ts';
 import { run } from '../support/run.ts';
+import { writeScratch, written } from '../support/written.ts';
 
 /** A profile as `import kubeconfig` has made it, with comments of people. */
 const stored = (name: string): string => `apiVersion: multicluster.x-k8s.io/v1alpha1
@@ -35,6 +37,11 @@ const kubeconfig = (...names: string[]): string =>
     contexts: names.map((name) => ({ name, context: { cluster: name, user: 'shop' } })),
   });
 
+const many = (version: string): object[] =>
+  Array.from({ length: 400 }, (_, index) =>
+    written(`c${index}`, 'shop', { status: { version: { kubernetes: version } } }),
+  );
+
 describe('a directory of profiles', () => {
   it('keeps a file readable that has empty documents in it', async () => {
     const at = scratch();
@@ -62,5 +69,30 @@ describe('a directory of profiles', () => {
       code: 0,
       out: 'clusterprofile.multicluster.x-k8s.io/tokyo\n',
     });
+  });
+
+  it.each([
+    ['a file each', (_at: string): undefined => undefined],
+    [
+      'one file',
+      (at: string): void => {
+        writeFileSync(join(at, 'all.yaml'), toYamlStream(many('v1.30.0')));
+        rmSync(join(at, 'shop'), { recursive: true });
+      },
+    ],
+  ])('takes about as long to change as to make, with %s', async (_title, arrange) => {
+    const at = scratch();
+    const apply = async (version: string): Promise<number> => {
+      const start = performance.now();
+      const ran = await run(['apply', '-f', writeScratch('profiles.json', many(version)), '--inventory', at, '-q']);
+      expect(ran).toMatchObject({ code: 0, err: '' });
+      return performance.now() - start;
+    };
+    const first = await apply('v1.30.0');
+    arrange(at);
+    const second = await apply('v1.35.0');
+    expect(await run(['list', '-A', '--version', '<1.35', '--inventory', at, '-o', 'name'])).toMatchObject({ out: '' });
+    // Where each change reads the directory again it takes thirty times as long.
+    expect(second).toBeLessThan(4 * first + 1000);
   });
 });

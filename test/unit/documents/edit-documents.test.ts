@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDocuments, type DocumentChange } from '../../../src/documents/edit-documents.ts';
-import { diffEdits } from '../../../src/documents/yaml-edit.ts';
+import { editDocuments, type DocumentChange } from '../../../src/documents/edit/documents.ts';
+import { diffEdits } from '../../../src/documents/edit/values.ts';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
 import { isUserError } from '../../../src/errors.ts';
 
-const change = (text: string, number: number, to: DocumentChange): Promise<string> =>
-  editDocuments(text, 'fleet.yaml', new Map([[number, to]]));
+/** The text with one document changed; empty where none is left. Throws where it is refused. */
+async function change(text: string, number: number, to: DocumentChange): Promise<string> {
+  const { edited = '', refused } = await editDocuments(text, 'fleet.yaml', new Map([[number, to]]));
+  for (const error of refused.values()) throw error;
+  return edited;
+}
 
 /** Sets the server of a document, as the tool writes one. */
 const move = (text: string, number = 1): Promise<string> => {

@@ -3,8 +3,8 @@ import { load as jsYaml } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { parse as yaml12 } from 'yaml';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
-import { editDocuments } from '../../../src/documents/edit-documents.ts';
-import { diffEdits } from '../../../src/documents/yaml-edit.ts';
+import { editDocuments } from '../../../src/documents/edit/documents.ts';
+import { diffEdits } from '../../../src/documents/edit/values.ts';
 import { toYaml } from '../../../src/documents/yaml-out.ts';
 
 const nasty = [
@@ -154,9 +154,11 @@ describe('YAML out', () => {
 });
 
 describe('edits of YAML and JSON', () => {
-  const edited = (before: string, after: unknown): Promise<string> => {
+  const edited = async (before: string, after: unknown): Promise<string> => {
     const [value] = parseDocuments(before, 'fleet.yaml');
-    return editDocuments(before, 'fleet.yaml', new Map([[1, diffEdits(value, after)]]));
+    const done = await editDocuments(before, 'fleet.yaml', new Map([[1, diffEdits(value, after)]]));
+    expect(done.refused).toEqual(new Map());
+    return done.edited ?? '';
   };
 
   it.each(nasty)('keep %j a string for YAML 1.1 and 1.2', async (input) => {

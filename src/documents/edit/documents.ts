@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isUserError, UserError } from '../errors.ts';
-import { editContent, editValue, type Edit } from './yaml-edit.ts';
-import { parseDocuments } from './yaml-in.ts';
-import { toYaml } from './yaml-out.ts';
-import { listStretches, type DocumentStretch } from './yaml-split.ts';
+import { isUserError, UserError } from '../../errors.ts';
+import { editContent, editValue, type Edit, type EditedValue } from './values.ts';
+import { parseDocuments } from '../yaml-in.ts';
+import { toYaml } from '../yaml-out.ts';
+import { listStretches, type DocumentStretch } from './split.ts';
 
 /** What becomes of a document: edits of it, or that it goes. */
 export type DocumentChange = readonly Edit[] | 'remove';
@@ -26,9 +26,12 @@ function describeNoRoom(text: string, file: string): UserError {
   });
 }
 
+/** One document as this tool writes it, which most files hold. */
+const isOwnText = (text: string, [value, ...more]: readonly unknown[]): boolean =>
+  more.length === 0 && toYaml(value) === text;
+
 /** The documents that have something in them, in the order in which they are counted. */
-function findDocuments(text: string, file: string): FoundDocument[] {
-  const whole = parseDocuments(text, file);
+function findDocuments(text: string, file: string, whole: readonly unknown[]): FoundDocument[] {
   const filled = listStretches(text).flatMap((stretch) => {
     const [value, ...more] = parseDocuments(text.slice(stretch.start, stretch.end), file);
     return value === undefined || more.length > 0 ? [] : [{ stretch, value }];
@@ -56,11 +59,15 @@ function endLike(written: string, content: string): string {
   return `${body}${content.includes('\r\n') ? '\r\n' : '\n'}`;
 }
 
-async function editStretch(text: string, found: FoundDocument, change: DocumentChange): Promise<string | undefined> {
-  const { start, contentStart, contentEnd, end, isInline } = found.stretch;
-  if (change === 'remove') return keepAround(text, found.stretch);
+/** A stretch with edits in it; `undefined` where they leave no room. */
+async function editStretch(
+  text: string,
+  { start, contentStart, contentEnd, end, isInline }: DocumentStretch,
+  value: EditedValue,
+  edits: readonly Edit[],
+): Promise<string | undefined> {
   const content = text.slice(contentStart, contentEnd);
-  const written = await editContent(isInline ? content.trimStart() : content, found.value, change);
+  const written = await editContent(isInline ? content.trimStart() : content, value, edits);
   if (written === undefined) return undefined;
   return `${text.slice(start, contentStart)}${isInline ? ' ' : ''}${endLike(written, content)}${text.slice(contentEnd, end)}`;
 }
@@ -81,27 +88,50 @@ function appendDocument(text: string, edits: readonly Edit[]): string {
   return lead + toYaml(editValue({}, edits));
 }
 
+interface Edited {
+  /** `undefined` where no document is left. */
+  edited: string | undefined;
+  /** By their numbers, the documents that stay as they are, since they leave no room for their edits. */
+  refused: ReadonlyMap<number, UserError>;
+}
+
 /**
  * A text with some of its documents edited or taken out; all others stay as they are written, with comments and the marks
- * between them. Throws where the text would not read as it should.
+ * between them. Whatever comes of it reads as it should. `documents`: what the text reads as, where that is known.
  */
-export async function editDocuments(text: string, file: string, changes: DocumentChanges): Promise<string> {
-  const found = findDocuments(text, file);
+export async function editDocuments(
+  text: string,
+  file: string,
+  changes: DocumentChanges,
+  documents: readonly unknown[] = parseDocuments(text, file),
+): Promise<Edited> {
   const [first] = changes.values();
-  if (found.length === 0 && first && first !== 'remove') return appendDocument(text, first);
+  const refused = new Map<number, UserError>();
+  if (first && first !== 'remove') {
+    if (documents.length === 0) return { edited: appendDocument(text, first), refused };
+    if (isOwnText(text, documents)) return { edited: toYaml(editValue(documents[0], first)), refused };
+  }
+  const found = findDocuments(text, file, documents);
   const parts: string[] = [];
   const wanted: unknown[] = [];
   let done = 0;
-  for (const [index, each] of found.entries()) {
-    const change = changes.get(index + 1);
-    if (change !== 'remove') wanted.push(change ? editValue(each.value, change) : each.value);
-    if (!change) continue;
-    const written = await editStretch(text, each, change);
-    if (written === undefined) throw describeNoRoom(text, file);
-    parts.push(text.slice(done, each.stretch.start), written);
-    done = each.stretch.end;
+  for (const [index, { stretch, value: before }] of found.entries()) {
+    const change = changes.get(index + 1) ?? [];
+    let written: string | undefined;
+    if (change === 'remove') written = keepAround(text, stretch);
+    else if (change.length > 0) {
+      const after = editValue(before, change);
+      written = await editStretch(text, stretch, { before, after }, change);
+      const isRight = written !== undefined && readsAs(written, [after], file);
+      if (!isRight) refused.set(index + 1, describeNoRoom(text.slice(stretch.start, stretch.end), file));
+      wanted.push(isRight ? after : before);
+    } else wanted.push(before);
+    if (written === undefined || refused.has(index + 1)) continue;
+    parts.push(text.slice(done, stretch.start), written);
+    done = stretch.end;
   }
+  if (wanted.length === 0) return { edited: undefined, refused };
   const edited = [...parts, text.slice(done)].join('');
   if (!readsAs(edited, wanted, file)) throw describeNoRoom(text, file);
-  return edited;
+  return { edited, refused };
 }

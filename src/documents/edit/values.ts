@@ -1,6 +1,6 @@
 import type { Document, Node, Scalar } from 'yaml';
-import { isObject } from '../object.ts';
-import { fitsBlock, isPlain, toYaml } from './yaml-out.ts';
+import { isObject } from '../../object.ts';
+import { fitsBlock, isPlain, toYaml } from '../yaml-out.ts';
 
 type EditPath = readonly (string | number)[];
 
@@ -16,7 +16,7 @@ const getOwn = (map: Readonly<Record<string, unknown>>, key: string): unknown =>
 
 /** What has to be set and taken out so that one value becomes another: only what differs, so that comments stay. */
 export function diffEdits(before: unknown, after: unknown, path: EditPath = []): Edit[] {
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (before === after) return [];
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
     return after.flatMap((value: unknown, index) => diffEdits(before[index], value, [...path, index]));
   if (!isObject(before) || !isObject(after)) return [{ path, value: after }];
@@ -38,11 +38,13 @@ function applyToValue(root: unknown, { path, value }: Edit): void {
   else delete (holder as Record<string | number, unknown>)[key];
 }
 
+const copyJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
+
 /** Plain data with edits in it; what was given stays as it is. */
 export function editValue(value: unknown, edits: readonly Edit[]): unknown {
-  const copy: unknown = structuredClone(value);
-  for (const edit of edits) applyToValue(copy, edit);
-  return JSON.parse(JSON.stringify(copy)) as unknown;
+  const copy = copyJson(value);
+  for (const edit of edits) applyToValue(copy, 'value' in edit ? { ...edit, value: copyJson(edit.value) } : edit);
+  return copy;
 }
 
 type Yaml = typeof import('yaml');
@@ -119,18 +121,26 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** A document as it reads before and after edits. */
+export interface EditedValue {
+  before: unknown;
+  after: unknown;
+}
+
 /** With the indent and the line ends that the text has. */
-function editJson(text: string, edits: readonly Edit[]): string | undefined {
-  const value = parseJson(text);
-  if (value === undefined) return undefined;
-  const written = JSON.stringify(editValue(value, edits), undefined, /\n([ \t]+)\S/.exec(text)?.[1]);
+function editJson(text: string, after: unknown): string | undefined {
+  if (parseJson(text) === undefined) return undefined;
+  const written = JSON.stringify(after, undefined, /\n([ \t]+)\S/.exec(text)?.[1]);
   return text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written;
 }
 
 /** What this tool wrote itself has nothing but its value. */
-const editOwn = (text: string, value: unknown, edits: readonly Edit[]): string | undefined =>
-  toYaml(value) === (text.endsWith('\n') ? text : `${text}\n`) ? toYaml(editValue(value, edits)) : undefined;
+const editOwn = (text: string, { before, after }: EditedValue): string | undefined =>
+  toYaml(before) === (text.endsWith('\n') ? text : `${text}\n`) ? toYaml(after) : undefined;
 
-/** The content of a document, which reads as `value`, with edits in it. */
-export const editContent = async (text: string, value: unknown, edits: readonly Edit[]): Promise<string | undefined> =>
-  editOwn(text, value, edits) ?? editJson(text, edits) ?? (await editYaml(text, edits));
+/** The content of a document with edits in it, which come to that value. */
+export const editContent = async (
+  text: string,
+  value: EditedValue,
+  edits: readonly Edit[],
+): Promise<string | undefined> => editOwn(text, value) ?? editJson(text, value.after) ?? (await editYaml(text, edits));

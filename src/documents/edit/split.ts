@@ -1,4 +1,4 @@
-import { splitJsonStream } from './json-stream.ts';
+import { splitJsonStream } from '../json-stream.ts';
 
 /**
  * A document in a text. In order: what stands before its content (comments, directives, `---`), the content, and what
@@ -40,11 +40,14 @@ function findContentEnd(text: string, start: number, end: number): number {
   // Behind a block scalar that keeps them, blank lines are a part of its value.
   const keepsBlanks = /[|>]\d?\+/.test(text.slice(start, end));
   let found = end;
-  for (const line of [...listLines(text.slice(start, end))].toReversed()) {
-    if (!blank.test(line.text)) break;
-    const isComment = line.text.startsWith('#');
-    if (isComment || (!keepsBlanks && line.text.trim() === '')) found = start + line.start;
-    else if (line.text.trim() !== '') break;
+  for (let at = end; at > start;) {
+    const lineStart = Math.max(text.lastIndexOf('\n', at - 2) + 1, start);
+    const line = text.slice(lineStart, at);
+    if (!blank.test(line)) break;
+    const isBlank = line.trim() === '';
+    if (!isBlank && !line.startsWith('#')) break;
+    if (!isBlank || !keepsBlanks) found = lineStart;
+    at = lineStart;
   }
   return found;
 }
@@ -124,14 +127,7 @@ export function listStretches(text: string): DocumentStretch[] {
   if (!values?.length) return splitYaml(text);
   return values.map(({ start, end }) => {
     const [lineEnd = ''] = /^\r?\n/.exec(text.slice(end, end + 2)) ?? [];
-    return {
-      start,
-      contentStart: start,
-      contentEnd: end,
-      end: end + lineEnd.length,
-      isInline: false,
-      hasEnd: false,
-      leadEnd: start,
-    };
+    const around = { start, end: end + lineEnd.length, leadEnd: start, isInline: false, hasEnd: false };
+    return { ...around, contentStart: start, contentEnd: end };
   });
 }
