@@ -32,6 +32,8 @@ export function describeWriteFailure(path: string, error: unknown): UserError {
 
 /** For a path that is one, or is not there yet. */
 export function assertDirectory(path: string): void {
+  if (!existsSync(path) && lstatSync(path, { throwIfNoEntry: false }))
+    throw new UserError(`${path} is a link to nothing`, { code: exit.input });
   if (existsSync(path) && !statSync(path).isDirectory())
     throw new UserError(`${path} is not a directory`, { code: exit.input });
 }

@@ -1,11 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toYamlStream } from '../../src/documents/yaml-out.ts';
+import { toYaml, toYamlStream } from '../../src/documents/yaml-out.ts';
 import { parseDocuments } from '../../src/documents/yaml-in.ts';
 import { scratch } from '../support/paths.ts';
-import { run } from '../support/run.ts';
-import { writeScratch, written } from '../support/written.ts';
+import { run, type Ran } from '../support/run.ts';
+import { vaulted, vaultFlags, writeScratch, written } from '../support/written.ts';
 
 /** A profile as `import kubeconfig` has made it, with comments of people. */
 const stored = (name: string): string => `apiVersion: multicluster.x-k8s.io/v1alpha1
@@ -36,6 +36,15 @@ const kubeconfig = (...names: string[]): string =>
     users: [{ name: 'shop', user: {} }],
     contexts: names.map((name) => ({ name, context: { cluster: name, user: 'shop' } })),
   });
+
+const listFolder = (folder: string): string[] => (readdirSync(folder, { recursive: true }) as string[]).toSorted();
+
+/** A link in the place of an empty folder. */
+function moveLink(target: string, at: string, folder: string): string {
+  rmSync(join(at, folder), { recursive: true });
+  symlinkSync(target, join(at, folder));
+  return folder;
+}
 
 const many = (version: string): object[] =>
   Array.from({ length: 400 }, (_, index) =>
@@ -94,5 +103,98 @@ describe('a directory of profiles', () => {
     expect(await run(['list', '-A', '--version', '<1.35', '--inventory', at, '-o', 'name'])).toMatchObject({ out: '' });
     // Where each change reads the directory again it takes thirty times as long.
     expect(second).toBeLessThan(4 * first + 1000);
+  });
+
+  describe.each([
+    [
+      'profiles',
+      ['apply', '--inventory'],
+      join('shop', 'tokyo.yaml'),
+      toYaml(vaulted('tokyo', { spec: { displayName: 'Old' } })),
+    ],
+    ['Secrets', ['export', 'argocd', ...vaultFlags(), '--output-dir'], join('argocd', 'secret-cluster-tokyo.yaml'), ''],
+  ])('of %s', (_title, words, path, there) => {
+    it.each([
+      [
+        'a file that is a link to nothing',
+        (at: string, out: string): string => {
+          symlinkSync(join(out, 'new.yaml'), join(at, path));
+          return path;
+        },
+        'nothing',
+      ],
+      [
+        'a folder that is a link to nothing',
+        (at: string, out: string) => moveLink(join(out, 'new'), at, dirname(path)),
+        'nothing',
+      ],
+      ['a folder that is a link', (at: string, out: string) => moveLink(out, at, dirname(path)), 'OUT'],
+      [
+        'a file that is a link to another place',
+        (at: string, out: string): string => {
+          writeFileSync(join(out, 'theirs.yaml'), there);
+          symlinkSync(join(out, 'theirs.yaml'), join(at, path));
+          return path;
+        },
+        'OUT/theirs.yaml',
+      ],
+    ])('writes nothing outside of it: %s', async (_case, arrange, leadsTo) => {
+      const [at, out] = [scratch(), scratch()];
+      mkdirSync(join(at, dirname(path)));
+      const link = arrange(at, out);
+      const before = listFolder(out);
+      const ran = await run([...words, at, '-f', writeScratch('profiles.json', [vaulted('tokyo')]), '-q']);
+      expect(ran).toMatchObject({ code: 3, out: '' });
+      const [error] = ran.err.split('\n');
+      const isUnreadable = words[0] === 'apply' && link === path && leadsTo === 'nothing';
+      expect(error).toBe(
+        isUnreadable
+          ? `error: cannot read ${at}/${path}: no such file or directory`
+          : `error: ${at}/${path} leads out of ${at}: ${at}/${link} is a link to ${leadsTo.replace('OUT', out)}`,
+      );
+      expect(listFolder(out)).toEqual(before);
+      expect(listFolder(at).filter((name) => /tmp$|lock/.test(name))).toEqual([]);
+    });
+  });
+
+  it('does not follow a link to nothing that is given for it', async () => {
+    const link = join(scratch(), 'fleet');
+    symlinkSync(join(scratch(), 'new'), link);
+    const file = writeScratch('profiles.json', [written('tokyo', 'shop')]);
+    expect(await run(['apply', '-f', file, '--inventory', link])).toEqual({
+      code: 3,
+      out: '',
+      err: `error: ${link} is a link to nothing\n`,
+    });
+  });
+
+  it.each([1, 200, 246, 250, 251, 253])('keeps a name of %i characters', async (length) => {
+    const at = scratch();
+    const name = 'n'.repeat(length);
+    const apply = (version: string): Promise<Ran> => {
+      const profile = vaulted(name, { status: { version: { kubernetes: version } } });
+      return run(['apply', '-f', writeScratch('profiles.json', [profile]), '--inventory', at, '-q']);
+    };
+    expect(await apply('v1.34.0')).toMatchObject({ code: 0, err: '' });
+    expect(await apply('v1.35.0')).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringContaining(' configured') as string,
+    });
+    expect(readdirSync(join(at, 'shop'))).toHaveLength(1);
+    const out = scratch();
+    const exported = await run([
+      'export',
+      'argocd',
+      '--inventory',
+      at,
+      '-A',
+      '--output-dir',
+      out,
+      '-q',
+      ...vaultFlags(),
+    ]);
+    expect(exported).toMatchObject({ code: 0 });
+    expect(readdirSync(join(out, 'argocd'))).toHaveLength(1);
   });
 });

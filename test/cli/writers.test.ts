@@ -9,15 +9,12 @@ import { scratch } from '../support/paths.ts';
 import { programWords, startProgram } from '../support/program.ts';
 import { environment, runBuilt, type Ran } from '../support/run.ts';
 import { lines } from '../support/text.ts';
-import { writeScratch, written } from '../support/written.ts';
+import { vaulted, vaultFlags, writeScratch } from '../support/written.ts';
 
 type Read = { metadata: { name: string }; status: { version: { kubernetes: string } } };
 
 const named = (names: readonly string[], version: string): object[] =>
-  names.map((name) => {
-    const accessProviders = [{ name: 'vault', cluster: { server: `https://${name}.example.com` } }];
-    return written(name, 'shop', { status: { version: { kubernetes: version }, accessProviders } });
-  });
+  names.map((name) => vaulted(name, { status: { version: { kubernetes: version } } }));
 const listNames = (count: number, prefix = 'c'): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(4, '0')}`);
 
@@ -68,15 +65,6 @@ const apply = (names: readonly string[], version = 'v1.35.0', prefix = 'profiles
   writeScratch(`${prefix}.json`, named(names, version)),
   '-q',
 ];
-
-/** Names a command for the provider of these profiles. */
-const providers = (): string[] => {
-  const execConfig = { apiVersion: 'client.authentication.k8s.io/v1', command: 'vault-login' };
-  return [
-    '--provider-file',
-    writeScratch('providers.json', JSON.stringify({ providers: [{ name: 'vault', execConfig }] })),
-  ];
-};
 
 const runs = 6;
 const names = listNames(60);
@@ -141,7 +129,7 @@ describe('several runs at once', () => {
     const merge = (index: number): Promise<Ran> => {
       const source = writeScratch('profiles.json', named(shareOf(index), 'v1.35.0'));
       const target = index % 2 === 0 ? file : link;
-      return runBuilt(['export', 'kubeconfig', '-f', source, ...providers(), '--merge', target, '-q']);
+      return runBuilt(['export', 'kubeconfig', '-f', source, ...vaultFlags(), '--merge', target, '-q']);
     };
     const ended = await Promise.all(Array.from({ length: runs }, (_, index) => merge(index)));
     expect(ended.map(({ code, err }) => ({ code, err }))).toEqual(ended.map(() => ({ code: 0, err: '' })));
@@ -155,7 +143,7 @@ describe('several runs at once', () => {
     const folder = join(at, 'out');
     const exportTo = (index: number, ...more: string[]): Promise<Ran> => {
       const source = writeScratch('profiles.json', named(shareOf(index), 'v1.35.0'));
-      return runBuilt(['export', 'argocd', '-f', source, ...providers(), '--output-dir', folder, '-q', ...more]);
+      return runBuilt(['export', 'argocd', '-f', source, ...vaultFlags(), '--output-dir', folder, '-q', ...more]);
     };
     const ended = await Promise.all(
       Array.from({ length: runs }, (_, index) =>
@@ -211,10 +199,33 @@ describe('a run that was killed', () => {
     const file = join(at, 'config');
     writeFileSync(`${file}.lock`, '');
     const source = writeScratch('profiles.json', named(['tokyo'], 'v1.35.0'));
-    const ran = await runBuilt(['export', 'kubeconfig', '-f', source, ...providers(), '--merge', file]);
+    const ran = await runBuilt(['export', 'kubeconfig', '-f', source, ...vaultFlags(), '--merge', file]);
     expect(ran.code).toBe(0);
     expect(ran.err).toContain(`note: took over ${file}.lock, which another program has left\n`);
     expect(listAll(at)).toEqual(['config']);
+  });
+});
+
+describe('a run that is interrupted', () => {
+  it('leaves whole files, and says of each whether it is done', async () => {
+    const at = scratch();
+    const many = listNames(2000);
+    const child = startProgram([...apply(many), '--inventory', at], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ran = { out: '', err: '' };
+    child.stdout!.on('data', (text: Buffer) => (ran.out += text.toString()));
+    child.stderr!.on('data', (text: Buffer) => (ran.err += text.toString()));
+    const ended = ending(child);
+    await until(() => existsSync(join(at, 'shop', 'c0020.yaml')));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    const done = [...readVersions(at).keys()];
+    expect(done.length).toBeLessThan(many.length);
+    expect(ran.out).toBe(done.map((name) => `clusterprofile.multicluster.x-k8s.io/${name} created\n`).join(''));
+    expect(ran.err).toMatch(/^not done: shop\/c\d+, .*a second run does the rest\nerror: interrupted\n$/);
+    expect(listTraces(at)).toEqual([]);
   });
 });
 
