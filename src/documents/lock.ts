@@ -88,7 +88,8 @@ function takeAway(lock: string, seen: Seen): boolean {
     return false;
   }
   try {
-    if (look(lock)?.text !== seen.text) return false;
+    const now = look(lock);
+    if (now?.text !== seen.text || now.mtime !== seen.mtime) return false;
     rmSync(lock, { force: true });
     return true;
   } finally {
