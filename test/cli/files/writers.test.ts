@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { toYamlStream } from '../../src/documents/yaml-out.ts';
-import { parseDocuments } from '../../src/documents/yaml-in.ts';
-import { scratch } from '../support/paths.ts';
-import { programWords, startProgram } from '../support/program.ts';
-import { environment, runBuilt, type Ran } from '../support/run.ts';
-import { lines } from '../support/text.ts';
-import { vaulted, vaultFlags, writeScratch } from '../support/written.ts';
+import { toYamlStream } from '../../../src/documents/yaml-out.ts';
+import { parseDocuments } from '../../../src/documents/yaml-in.ts';
+import { scratch } from '../../support/paths.ts';
+import { programWords, startProgram } from '../../support/program.ts';
+import { environment, runBuilt, type Ran } from '../../support/run.ts';
+import { lines } from '../../support/text.ts';
+import { vaulted, vaultFlags, writeScratch } from '../../support/written.ts';
 
 type Read = { metadata: { name: string }; status: { version: { kubernetes: string } } };
 

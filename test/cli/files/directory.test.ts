@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toYaml, toYamlStream } from '../../src/documents/yaml-out.ts';
-import { parseDocuments } from '../../src/documents/yaml-in.ts';
-import { scratch } from '../support/paths.ts';
-import { run, type Ran } from '../support/run.ts';
-import { vaulted, vaultFlags, writeScratch, written } from '../support/written.ts';
+import { toYaml, toYamlStream } from '../../../src/documents/yaml-out.ts';
+import { parseDocuments } from '../../../src/documents/yaml-in.ts';
+import { scratch } from '../../support/paths.ts';
+import { run, type Ran } from '../../support/run.ts';
+import { vaulted, vaultFlags, writeScratch, written } from '../../support/written.ts';
 
 /** A profile as `import kubeconfig` has made it, with comments of people. */
 const stored = (name: string): string => `apiVersion: multicluster.x-k8s.io/v1alpha1
