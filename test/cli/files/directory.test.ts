@@ -149,7 +149,7 @@ describe('a directory of profiles', () => {
       const isUnreadable = words[0] === 'apply' && link === path && leadsTo === 'nothing';
       expect(error).toBe(
         isUnreadable
-          ? `error: cannot read ${at}/${path}: no such file or directory`
+          ? `error: cannot read ${at}/${path}: it is a link to nothing`
           : `error: ${at}/${path} leads out of ${at}: ${at}/${link} is a link to ${leadsTo.replace('OUT', out)}`,
       );
       expect(listFolder(out)).toEqual(before);
