@@ -45,11 +45,9 @@ describe('what stands in the place of a file in a directory', () => {
     expect(await run(['import', 'kubeconfig', '-f', at, ...hub])).toMatchObject({ code: 4 });
     const unreadable = { code: 3, out: '', err: `error: cannot read ${path}: ${problem}\n` };
     expect(await run(['list', '--inventory', at])).toEqual(unreadable);
-    expect(await run(['apply', '-f', at, '--inventory', scratch()])).toEqual(unreadable);
-    expect(await run(['list', '-f', at])).toMatchObject({
-      code: 4,
-      err: expect.stringContaining(`error: ${path}: ${problem}\n`) as string,
-    });
+    const partial = { code: 4, err: expect.stringContaining(`error: ${path}: ${problem}\n`) as string };
+    expect(await run(['apply', '-f', at, '--inventory', scratch()])).toMatchObject({ err: partial.err });
+    expect(await run(['list', '-f', at])).toMatchObject(partial);
     expect(await run(['migrate', '-f', at])).toEqual(unreadable);
     expect((await run(['validate', '-f', at])).err).toContain(unreadable.err);
   });
