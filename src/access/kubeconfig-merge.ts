@@ -4,7 +4,7 @@ import { domain } from '../profile/clusterprofile.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { KubeconfigFile, NamedEntry } from './kubeconfig-file.ts';
 import { isObject } from '../object.ts';
-import type { Edit } from '../documents/yaml-edit.ts';
+import type { Edit } from '../documents/edit/values.ts';
 
 const lists = [
   ['clusters', 'cluster'],

@@ -13,15 +13,18 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { codeOf, exit, UserError } from '../errors.ts';
+import { makeTemporaryName, sweepTemporary } from './temporary.ts';
 
-function describeWriteFailure(path: string, error: unknown): UserError {
+export function describeWriteFailure(path: string, error: unknown): UserError {
   const reasons: Record<string, string> = {
     ENOSPC: 'no space left on device',
     EACCES: 'permission denied',
     EROFS: 'the file system is read-only',
     ENOTDIR: 'a part of the path is not a directory',
+    ENAMETOOLONG: 'its name is too long',
+    ELOOP: 'its links lead in a circle',
   };
   const code = codeOf(error) ?? 'unknown error';
   return new UserError(`cannot write ${path}: ${reasons[code] ?? code}`, { code: exit.input, cause: error });
@@ -29,6 +32,8 @@ function describeWriteFailure(path: string, error: unknown): UserError {
 
 /** For a path that is one, or is not there yet. */
 export function assertDirectory(path: string): void {
+  if (!existsSync(path) && lstatSync(path, { throwIfNoEntry: false }))
+    throw new UserError(`${path} is a link to nothing`, { code: exit.input });
   if (existsSync(path) && !statSync(path).isDirectory())
     throw new UserError(`${path} is not a directory`, { code: exit.input });
 }
@@ -39,18 +44,24 @@ export function makePrivate(path: string): void {
 }
 
 /** What a path leads to, through links; also of a link whose target is not there yet. */
-function resolveLink(path: string): string {
+export function resolveLink(path: string): string {
   if (existsSync(path)) return realpathSync(path);
-  const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
-  return link ? resolve(dirname(path), readlinkSync(path)) : path;
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  const found = isLink ? resolve(dirname(path), readlinkSync(path)) : path;
+  return existsSync(dirname(found)) ? join(realpathSync(dirname(found)), basename(found)) : found;
 }
 
-/** Writes all or nothing: a temporary file beside the target, flushed, then renamed over it. Keeps the old file's mode. */
+/**
+ * Writes all or nothing: a temporary file beside the target, flushed, then renamed over it. Keeps the old file's mode, and
+ * a link to it.
+ */
 export function writeFileAtomic(path: string, text: string, mode = 0o644): void {
-  const target = resolveLink(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  let temporary: string | undefined;
   try {
+    const target = resolveLink(path);
     mkdirSync(dirname(target), { recursive: true });
+    sweepTemporary(dirname(target));
+    temporary = join(dirname(target), makeTemporaryName());
     const fd = openSync(temporary, 'wx', existsSync(target) ? statSync(target).mode & 0o777 : mode);
     try {
       const bytes = Buffer.from(text);
@@ -61,24 +72,39 @@ export function writeFileAtomic(path: string, text: string, mode = 0o644): void 
     }
     renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (temporary !== undefined) rmSync(temporary, { force: true });
     throw describeWriteFailure(path, error);
   }
 }
 
-/** The path of a file in a directory, refused when it would be outside of it. */
+/** What file systems take as one name, in bytes. */
+const nameBytes = 255;
+
+const isName = (part: string): boolean =>
+  part !== '' && part !== '.' && part !== '..' && !/[/\\\0]/.test(part) && Buffer.byteLength(part) <= nameBytes;
+
+/** The nearest part of a path that is there, be it a link that leads nowhere. */
+function findExisting(path: string): string {
+  let at = path;
+  while (!lstatSync(at, { throwIfNoEntry: false }) && dirname(at) !== at) at = dirname(at);
+  return at;
+}
+
+/** Throws for a path that a link, its own or one on the way, leads out of its directory, or nowhere. */
+export function assertInside(directory: string, path: string): void {
+  if (!existsSync(directory)) return;
+  const root = realpathSync(directory);
+  const there = findExisting(path);
+  const real = existsSync(there) ? realpathSync(there) : undefined;
+  if (real === root || real?.startsWith(root.endsWith(sep) ? root : `${root}${sep}`)) return;
+  throw new UserError(`${path} leads out of ${directory}: ${there} is a link to ${real ?? 'nothing'}`);
+}
+
+/** The path of a file in a directory, refused when it would be outside of it, by its name or by a link. */
 export function resolveInside(directory: string, ...parts: string[]): string {
-  const bad = parts.find(
-    (part) => part === '' || part === '.' || part === '..' || /[/\\\0]/.test(part) || part.length > 253,
-  );
+  const bad = parts.find((part) => !isName(part));
+  if (bad !== undefined) throw new UserError(`${JSON.stringify(bad)} cannot name a file in ${directory}`);
   const path = join(directory, ...parts);
-  const inside = !relative(directory, path).startsWith('..');
-  // A symlink on the way may lead out, which no name shows.
-  const parent = dirname(path);
-  const real = existsSync(parent) && existsSync(directory) ? realpathSync(parent) : undefined;
-  const leaves =
-    real !== undefined && real !== realpathSync(directory) && !real.startsWith(`${realpathSync(directory)}${sep}`);
-  if (bad !== undefined || !inside || leaves)
-    throw new UserError(`${JSON.stringify(bad ?? parts.join('/'))} cannot name a file in ${directory}`);
+  assertInside(directory, path);
   return path;
 }

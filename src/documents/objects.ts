@@ -36,21 +36,60 @@ export function describeObject(object: unknown): string {
 
 export const isYaml = (file: string): boolean => /\.(ya?ml|json)$/i.test(file);
 
+/** What a directory has in the place of a file. */
+export interface FolderFile {
+  path: string;
+  /** Why it cannot be read like a file: it would block, never end, or is not there. */
+  problem?: string | undefined;
+}
+
+/** Why something that is no plain file is not read, where that shows. */
+function explainIrregular(path: string): string | undefined {
+  try {
+    const stats = statSync(path);
+    if (stats.isFile()) return undefined;
+    if (stats.isDirectory()) return 'it is a link to a directory';
+    return stats.isFIFO() ? 'it is a named pipe' : stats.isSocket() ? 'it is a socket' : 'it is a device';
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return 'it is a link to nothing';
+    return codeOf(error) === 'ELOOP' ? 'its links lead in a circle' : undefined;
+  }
+}
+
 /** The visible files of a directory, sorted; of its subdirectories too if `recursive`. */
-export function* walkFiles(directory: string, recursive: boolean): Iterable<string> {
+export function* walkFiles(directory: string, recursive: boolean): Iterable<FolderFile> {
   const entries = readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name));
   for (const entry of entries) {
     const path = join(directory, entry.name);
     const isHidden = entry.name.startsWith('.');
     if (entry.isDirectory()) {
       if (recursive && !isHidden) yield* walkFiles(path, recursive);
-    } else if (!isHidden || isYaml(path)) yield path;
+    } else if (!isHidden || isYaml(path)) yield entry.isFile() ? { path } : { path, problem: explainIrregular(path) };
   }
 }
 
-/** The YAML and JSON files of a directory, sorted; of its subdirectories too if `recursive`. */
-export const listFiles = (directory: string, recursive: boolean): string[] =>
-  [...walkFiles(directory, recursive)].filter(isYaml);
+type OnProblem = (file: FolderFile) => unknown;
+
+/**
+ * The YAML and JSON files of a directory, sorted; of its subdirectories too if `recursive`. `onProblem` hears of those that
+ * cannot be read; without it they are an error.
+ */
+export function listFiles(directory: string, recursive: boolean, onProblem: OnProblem = throwUnreadable): string[] {
+  const files: string[] = [];
+  for (const file of walkFiles(directory, recursive)) {
+    if (!isYaml(file.path)) continue;
+    if (file.problem === undefined) files.push(file.path);
+    else onProblem(file);
+  }
+  return files;
+}
+
+export const describeUnreadable = ({ path, problem }: FolderFile): UserError =>
+  new UserError(`cannot read ${path}: ${problem}`);
+
+function throwUnreadable(file: FolderFile): void {
+  throw describeUnreadable(file);
+}
 
 function describeReadFailure(path: string, error: unknown): UserError {
   const reasons: Record<string, string> = {
@@ -147,11 +186,15 @@ export const isDirectory = (path: string): boolean => {
   }
 };
 
-/** The files that a `-f` argument stands for: itself, or those of a directory. */
-export function expand(path: string, recursive = false): string[] {
+/** The files that a `-f` argument stands for: itself, or those of a directory. See `listFiles`. */
+export function expand(path: string, recursive = false, onProblem: OnProblem = throwUnreadable): string[] {
   if (!isDirectory(path)) return [path];
-  const files = listFiles(path, recursive);
-  if (files.length === 0) throw new UserError(`no YAML or JSON file in ${path}`);
+  let hasProblem = false;
+  const files = listFiles(path, recursive, (file) => {
+    hasProblem = true;
+    onProblem(file);
+  });
+  if (files.length === 0 && !hasProblem) throw new UserError(`no YAML or JSON file in ${path}`);
   return files;
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -7,6 +7,7 @@ import { byText, listSome } from '../util/text.ts';
 import {
   decodeText,
   describeOrigin,
+  describeUnreadable,
   listFiles,
   isDirectory,
   isYaml,
@@ -25,6 +26,8 @@ export interface Gap {
   reason: string;
   /** It is left out as kubectl does: said, and nothing is pruned after it. */
   isLeft?: boolean;
+  /** It is in the place of a file, and none. */
+  isUnreadable?: boolean;
 }
 
 /** Everything that was read of files and directories. */
@@ -35,9 +38,8 @@ export interface ReadInput {
   passedOver: string[];
 }
 
-/** The start of a file, for a look at what it is; empty for what is no file. */
+/** The start of a file, for a look at what it is. */
 function readHead(file: string): string {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return '';
   const fd = openSync(file, 'r');
   try {
     const bytes = Buffer.alloc(65_536);
@@ -59,14 +61,14 @@ const listFilledDirectories = (directory: string): string[] =>
   readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => join(directory, entry.name))
-    .filter((path) => listFiles(path, true).length > 0);
+    .filter((path) => [...walkFiles(path, true)].some((file) => isYaml(file.path)));
 
 /** Takes the other files of a directory: those that `isWanted` knows are read, and what looks like objects is a gap. */
 function sortOthers(directory: string, options: ReadOptions, input: ReadInput): string[] {
   const wanted: string[] = [];
-  for (const file of walkFiles(directory, options.recursive ?? false)) {
+  for (const { path: file, problem } of walkFiles(directory, options.recursive ?? false)) {
     if (isYaml(file)) continue;
-    const head = readHead(file);
+    const head = problem === undefined ? readHead(file) : '';
     if (options.isWanted?.(head)) wanted.push(file);
     else if (objectStart.test(head) && (options.looksWanted?.(head) ?? true))
       input.gaps.push({ place: file, reason: wrongName });
@@ -98,8 +100,13 @@ export function findOthers(paths: readonly string[], options: ReadOptions): Pick
 /** What of a path is read: a file, or those of a directory. */
 function filesToRead(path: string, options: ReadOptions, input: ReadInput): string[] {
   if (!isDirectory(path)) return [path];
-  const files = [...listFiles(path, options.recursive ?? false), ...sortOthers(path, options, input)];
-  if (files.length === 0) throw new UserError(`no YAML or JSON file in ${path}`);
+  const unreadable: Gap[] = [];
+  const read = listFiles(path, options.recursive ?? false, ({ path: place, problem }) =>
+    unreadable.push({ place, reason: problem ?? '', isUnreadable: true }),
+  );
+  const files = [...read, ...sortOthers(path, options, input)];
+  if (files.length === 0 && unreadable.length === 0) throw new UserError(`no YAML or JSON file in ${path}`);
+  input.gaps.push(...unreadable);
   return files.toSorted(byText);
 }
 
@@ -124,9 +131,11 @@ export async function readEverything(paths: readonly string[], io: Io, options: 
   return input;
 }
 
-/** The same, with a note on what of a directory was passed over. */
+/** The same, with a note on what of a directory was passed over. Throws for what stands in the place of a file and is none. */
 export async function readObjects(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadObject[]> {
   const { objects, gaps, passedOver } = await readEverything(paths, io, options);
+  const unreadable = gaps.find(({ isUnreadable }) => isUnreadable);
+  if (unreadable) throw describeUnreadable({ path: unreadable.place, problem: unreadable.reason });
   const misnamed = gaps.filter(({ reason }) => reason === wrongName).map(({ place }) => place);
   notePassedOver([...misnamed, ...passedOver], io, options);
   return objects;

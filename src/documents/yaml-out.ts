@@ -21,16 +21,19 @@ const quoteText = (text: string): string =>
   // A lone surrogate cannot be encoded; JSON.stringify has escaped it already.
   JSON.stringify(text).replace(unprintable, escapeUnicode);
 
-/** A multi-line text that a literal block can carry: no odd blanks at its ends, only printable characters. */
+/** What a literal block cannot carry: odd blanks at its ends, and unprintable characters. */
 const blockUnsafe =
   /^[\s]|[ \t]\n|[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\n\n$/;
 
 /** No reader takes it for something else than this text, without quotes. */
 export const isPlain = (text: string): boolean => plainText.test(text) && !reserved.test(text);
 
+/** A text of several lines that a literal block can carry. */
+export const fitsBlock = (text: string): boolean => text.includes('\n') && !blockUnsafe.test(text);
+
 function formatScalar(text: string, indent: string): string {
   if (isPlain(text)) return text;
-  if (!text.includes('\n') || blockUnsafe.test(text)) return quoteText(text);
+  if (!fitsBlock(text)) return quoteText(text);
   const chomp = text.endsWith('\n') ? '|' : '|-';
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
   return `${chomp}\n${lines.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n')}`;

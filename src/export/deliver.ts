@@ -131,11 +131,7 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
     return withPartial(partial, await showDiff({ changes: shown, options: { ...options, output }, io }));
   }
   if (options.prune) await confirmPrune(changes, store, options, io);
-  try {
-    return withPartial(partial, await executePlan({ inventory: store, changes, options: { ...options, output }, io }));
-  } finally {
-    store.close?.();
-  }
+  return withPartial(partial, await executePlan({ inventory: store, changes, options: { ...options, output }, io }));
 }
 
 /** What `--prune` may take out of a file that others write too, after the same guards. */
@@ -161,7 +157,7 @@ export async function mergeDocuments(
   const left: UserError[] = [];
   const onRefused = options.skipRefused ? (error: UserError): unknown => left.push(error) : undefined;
   const [config = buildKubeconfig([])] = documents;
-  const done = await mergeInto(file, config as KubeconfigFile, { pruning, onRefused });
+  const done = await mergeInto(file, config as KubeconfigFile, { pruning, onRefused, limits: options, io });
   for (const { message } of left) say(`error: ${consumer}: ${makeSafeLine(message)}`, true);
   say(done);
   return partial || left.length > 0 ? exit.partial : exit.done;

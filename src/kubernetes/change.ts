@@ -36,6 +36,10 @@ export type Change<T extends KubernetesObject = ClusterProfile> =
   | { action: 'unchanged'; after: T; live?: T; kept?: readonly string[] | undefined }
   | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
 
+/** The object a change is about. */
+export const subjectOfChange = <T extends KubernetesObject>(change: Change<T>): T =>
+  'after' in change ? change.after : change.before;
+
 /** What a store can tell of a live object, seen from a write this tool is about to make. */
 export interface Comparison<T extends KubernetesObject = ClusterProfile> {
   /** The part of the live object that the write sets or owns: equal to the wanted one when nothing is to do. */

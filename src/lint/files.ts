@@ -1,5 +1,5 @@
 import { exit, isUserError, type UserError } from '../errors.ts';
-import { expand, readInputText, type ReadOptions } from '../documents/objects.ts';
+import { describeUnreadable, expand, readInputText, type FolderFile, type ReadOptions } from '../documents/objects.ts';
 import { explainNothing, findOthers, type Gap, type ReadInput } from '../documents/read-input.ts';
 import type { Io } from '../io.ts';
 import { looksLikeProfile } from '../profile/reader.ts';
@@ -33,8 +33,9 @@ export async function readFiles(options: ReadOptions & { filename: readonly stri
   // A file that is named twice is still one file.
   const files = new Set<string>();
   const asked: string[] = [];
+  const keepProblem = (file: FolderFile): unknown => errors.push(describeUnreadable(file));
   for (const path of filename) {
-    const found = await keepFailure(errors, () => expand(path, recursive), []);
+    const found = await keepFailure(errors, () => expand(path, recursive, keepProblem), []);
     if (found.length > 0) asked.push(path);
     for (const file of found) files.add(file);
   }

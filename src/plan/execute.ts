@@ -1,14 +1,15 @@
 import type { TargetOptions } from '../stores/options.ts';
 import type { ValuesOf } from '../options.ts';
 import type { writeFlags } from './flags.ts';
-import type { Change } from '../kubernetes/change.ts';
+import { subjectOfChange, type Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Inventory, Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
-import { planProfiles, subjectOfChange, type PlanOptions } from './plan.ts';
+import { planProfiles, type PlanOptions } from './plan.ts';
+import { groupBy } from '../util/collections.ts';
 import { pool } from '../util/pool.ts';
 import { maskChange } from '../output/mask.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
@@ -128,6 +129,11 @@ const isDeletion = ({ change }: Done): boolean => change.action === 'delete';
 
 const isLast = ({ action }: Change<KubernetesObject>): boolean => action === 'delete' || action === 'release';
 
+/** Changes that one write carries out are one piece of work, so that all of them are done or none is begun. */
+const groupWrites = (changes: readonly Change<KubernetesObject>[], inventory: Store): Change<KubernetesObject>[][] => [
+  ...groupBy(changes, (change) => inventory.groupOf?.(change) ?? change).values(),
+];
+
 /** Deletions wait until everything else has worked: a failed apply must not be followed by a prune. */
 async function writeChanges({
   inventory,
@@ -151,13 +157,17 @@ async function writeChanges({
     }
   };
   const signal = startDeadline(options, io);
+  const doAll = async (all: readonly Change<KubernetesObject>[]): Promise<Done[]> => {
+    const groups = groupWrites(all, inventory);
+    const done = await pool(groups, parseConcurrency(options), (group) => Promise.all(group.map(one)), signal);
+    const byChange = new Map(done.flatMap((group) => group ?? []).map((each) => [each.change, each]));
+    return all.flatMap((change) => byChange.get(change) ?? []);
+  };
   const writes = changes.filter((change) => !isLast(change) && change.action !== 'refused');
   const deletions = changes.filter(isLast);
-  const written = (await pool(writes, parseConcurrency(options), one, signal)).filter((each) => each !== undefined);
+  const written = await doAll(writes);
   const clean = written.length === writes.length && written.every(({ error }) => error === undefined);
-  const deleted = clean
-    ? (await pool(deletions, parseConcurrency(options), one, signal)).filter((each) => each !== undefined)
-    : [];
+  const deleted = clean ? await doAll(deletions) : [];
   bar.end();
   const done = [...written, ...deleted];
   return {
@@ -172,12 +182,22 @@ async function writeChanges({
  * stop everything before the first write, unless `--skip-refused`.
  */
 export async function executePlan(run: PlanExecution): Promise<number> {
+  try {
+    return await executeChanges(run);
+  } finally {
+    run.inventory.close?.();
+  }
+}
+
+async function executeChanges(run: PlanExecution): Promise<number> {
   const { changes, options, io, inventory } = run;
   sayRemarks(changes, options, io);
   const refusal = await refuseChanges(changes, io, options);
   if (refusal) throw refusal;
   const refused = changes.filter(({ action }) => action === 'refused').length;
   if (options.createNamespace && !options.dryRun) await ensureNamespaces(changes, inventory);
+  const isWriting = !options.dryRun && changes.some(({ action }) => action !== 'unchanged' && action !== 'refused');
+  if (isWriting) await inventory.lock?.(options, io);
   const { done, notDone, held } = await writeChanges(run);
   // kubectl's own words.
   const mode = options.dryRun;

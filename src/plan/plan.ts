@@ -152,7 +152,3 @@ export const planProfiles = (current: ClusterProfile[], desired: ClusterProfile[
       return { ...found, after, kept, refusal: refuseProfile(live, wanted, found.maker, options) };
     },
   });
-
-/** The object a change is about. */
-export const subjectOfChange = <T extends KubernetesObject>(change: Change<T>): T =>
-  'after' in change ? change.after : change.before;

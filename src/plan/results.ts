@@ -1,12 +1,11 @@
 import { groupBy } from '../util/collections.ts';
 import { listSome } from '../util/text.ts';
-import type { Change, Result } from '../kubernetes/change.ts';
+import { subjectOfChange, type Change, type Result } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { titleOf } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
-import { subjectOfChange } from './plan.ts';
 import { addHint, makeSafeLine } from '../util/safe-text.ts';
 import { repeatCommand } from './repeat-command.ts';
 

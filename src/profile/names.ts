@@ -29,6 +29,15 @@ export function addHash(name: string, identity: string): string {
   return `${kept}-${hashText(identity)}`;
 }
 
+/** In bytes, as file systems count. */
+const fileNameLimit = 255;
+
+/** A name for a file of an object: that of the object, with a hash behind as much of it as a file system takes. */
+export function makeFileName(stem: string, extension: string): string {
+  if (Buffer.byteLength(stem + extension) <= fileNameLimit) return `${stem}${extension}`;
+  return `${stem.slice(0, 200).replace(/[-.]+$/, '')}-${hashText(stem)}${extension}`;
+}
+
 /**
  * A deterministic RFC 1123 name from any text: Argo CD's `nameNormalized` rule as the base, so that names agree with
  * it where it gives a legal one, then its gaps closed (inner segments, an empty result, more than 63 characters).

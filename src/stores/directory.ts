@@ -1,104 +1,31 @@
-import type { ApplyOptions, Change, Result } from '../kubernetes/change.ts';
-import { existsSync, rmSync } from 'node:fs';
+import { subjectOfChange, type ApplyOptions, type Change } from '../kubernetes/change.ts';
 import { relative } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { isClusterProfile, isMarked, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { UserError } from '../errors.ts';
-import type { Inventory } from './store.ts';
-import { filterByKind, selectProfilesBy, type Query } from '../profile/selectors.ts';
-import { splitJsonStream, type Stretch } from '../documents/json-stream.ts';
-import { describeOrigin, listFiles, readDocumentObjects, readText, type Origin } from '../documents/objects.ts';
-import { isObject } from '../object.ts';
-import { resolveInside, writeFileAtomic } from '../documents/files.ts';
+import { lockDirectory } from '../documents/lock.ts';
+import { resolveInside } from '../documents/files.ts';
 import { clientResult } from '../kubernetes/apply.ts';
-import { applyEdits, applyJsonEdits, diffEdits, formatLike, type Edit } from '../documents/yaml-edit.ts';
-import { toYaml } from '../documents/yaml-out.ts';
+import { isMarked, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { makeFileName } from '../profile/names.ts';
+import { filterByKind, selectProfilesBy, type Query } from '../profile/selectors.ts';
+import { readDirectory, type StoredObjects } from './directory/read.ts';
+import { FileWriter, type Writing } from './directory/write.ts';
+import type { Inventory } from './store.ts';
 
-interface Stored {
-  profile: ClusterProfile;
-  origin: Origin;
-}
-
-const resolveOwnFile = (directory: string, { metadata: { name, namespace } }: ClusterProfile): string =>
-  namespace ? resolveInside(directory, namespace, `${name}.yaml`) : resolveInside(directory, `${name}.yaml`);
-
-/** Everything in the directory, other kinds included; profiles keep where they are kept. */
-function* readDirectory(directory: string): Iterable<{ object: unknown; origin: Origin }> {
-  for (const file of existsSync(directory) ? listFiles(directory, true) : [])
-    yield* readDocumentObjects(readText(file), file);
-}
-
-function readStored(directory: string): Map<string, Stored> {
-  const found = new Map<string, Stored>();
-  for (const { object, origin } of readDirectory(directory)) {
-    if (!isClusterProfile(object) || !isObject(object.metadata)) continue;
-    const there = found.get(nameOf(object));
-    if (there)
-      throw new UserError(
-        `${nameOf(object)} is kept twice: in ${describeOrigin(there.origin)} and in ${describeOrigin(origin)}`,
-      );
-    found.set(nameOf(object), { profile: object, origin });
-  }
-  return found;
-}
-
-/** A JSON stream with one of its values edited, or taken out. */
-function editStream(text: string, { start, end }: Stretch, edits: readonly Edit[]): string | undefined {
-  if (edits.length === 0) return text.slice(0, start) + text.slice(end).replace(/^\r?\n/, '');
-  const value = applyJsonEdits(text.slice(start, end), edits);
-  return value && text.slice(0, start) + value.trimEnd() + text.slice(end);
-}
-
-/** A YAML stream with one of its documents edited, or taken out. */
-async function editStreamOfYaml(text: string, index: number, edits: readonly Edit[]): Promise<string | undefined> {
-  const yaml = await import('yaml');
-  const documents = [...yaml.parseAllDocuments(text)];
-  // Empty documents are not counted when objects are read.
-  const document = documents.filter((each) => each.toJS() !== null)[index];
-  if (!document) return undefined;
-  const json = documents.length === 1 ? applyJsonEdits(text, edits) : undefined;
-  if (json !== undefined) return json;
-  applyEdits(document, edits, yaml);
-  const start = documents[documents.indexOf(document) - 1]?.range[2] ?? 0;
-  const own = edits.length > 0 ? formatLike(document, text) : '';
-  return text.slice(0, start) + own + text.slice(document.range[2]);
-}
-
-/** The file's text with one object edited, or taken out; everything else stays as it was written. `undefined`: nothing is left. */
-async function editFile({ origin, profile }: Stored, after: ClusterProfile | undefined): Promise<string | undefined> {
-  const text = readText(origin.file);
-  const values = splitJsonStream(text) ?? [];
-  const path = (origin.items ?? []).flatMap((item) => ['items', item - 1]);
-  const isOnly = origin.document === 1 && [...readDocumentObjects(text, origin.file)].length === 1;
-  if (!after && path.length === 0 && isOnly) return undefined;
-  const edits = after ? diffEdits(profile, after, path) : path.length > 0 ? [{ path }] : [];
-  const index = origin.document - 1;
-  const stretch = values.length > 1 ? values[index] : undefined;
-  const changed = stretch ? editStream(text, stretch, edits) : await editStreamOfYaml(text, index, edits);
-  if (changed === undefined) throw new UserError(`cannot edit ${describeOrigin(origin)}`);
-  return changed;
-}
+const isWriting = (change: Change): change is Writing => ['create', 'update', 'delete'].includes(change.action);
 
 /** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */
 export function openDirectoryInventory(path: string): Inventory {
-  let known: Map<string, Stored> | undefined;
-  const all = (): Map<string, Stored> => (known ??= readStored(path));
+  let known: StoredObjects | undefined;
+  /** Where profiles were when the first of them was written. */
+  let planned: StoredObjects | undefined;
+  const writer = new FileWriter(path);
+  const read = (): StoredObjects => (known ??= readDirectory(path));
 
-  async function write(change: Change): Promise<Result> {
-    if (change.action === 'create') {
-      const file = resolveOwnFile(path, change.after);
-      if (existsSync(file)) throw new UserError(`${file} is there already and holds something else`);
-      writeFileAtomic(file, toYaml(change.after));
-      return 'created';
-    }
-    const there = all().get(nameOf('after' in change ? change.after : change.before));
-    if (!there) throw new UserError(`${nameOf('after' in change ? change.after : change.before)} is gone from ${path}`);
-    const after = change.action === 'update' ? change.after : undefined;
-    const text = await editFile(there, after);
-    if (text === undefined) rmSync(there.origin.file);
-    else writeFileAtomic(there.origin.file, text);
-    known = undefined;
-    return after ? 'configured' : 'deleted';
+  const resolveOwnFile = ({ metadata: { name, namespace } }: ClusterProfile): string =>
+    resolveInside(path, ...(namespace ? [namespace] : []), makeFileName(name, '.yaml'));
+
+  function findFile(profile: ClusterProfile): string | undefined {
+    planned ??= read();
+    return planned.profiles.get(nameOf(profile))?.origin.file;
   }
 
   return {
@@ -106,24 +33,29 @@ export function openDirectoryInventory(path: string): Inventory {
     namespace: '',
     async *list(query: Query) {
       yield selectProfilesBy(
-        [...all().values()].map(({ profile }) => profile),
+        [...read().profiles.values()].map(({ profile }) => profile),
         query,
       );
     },
     async *objects(kind, namespace) {
-      const objects = [...readDirectory(path)].map(({ object }) => object);
-      yield filterByKind(objects, kind, namespace);
+      yield filterByKind(read().others, kind, namespace);
     },
     // A profile nobody's server has touched needs no projection: all of it counts. A file says nothing of who wrote it.
     compare: (live) => ({ before: live, owned: true, conflicts: [] }),
     retire: (live) => (isMarked(live) ? 'delete' : 'keep'),
     isWhole: () => true,
+    groupOf: (change) => findFile(subjectOfChange(change)),
+    async lock(limits, io) {
+      writer.lock = await lockDirectory(path, limits, io);
+    },
+    close: () => writer.lock?.release(),
     apply: async (change: Change, { dryRun }: ApplyOptions) => {
-      if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
+      if (!isWriting(change)) return 'unchanged';
       if (dryRun) return clientResult[change.action];
-      // A signal is heard between two files.
-      await setImmediate();
-      return write(change);
+      const profile = subjectOfChange(change);
+      const file = findFile(profile) ?? resolveOwnFile(profile);
+      known = undefined;
+      return writer.write(file, change);
     },
   };
 }

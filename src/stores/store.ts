@@ -1,5 +1,7 @@
 import type { ApplyOptions, Change, Comparison, Result, Retirement } from '../kubernetes/change.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
+import type { LockOptions } from '../documents/lock.ts';
+import type { Io } from '../io.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Query } from '../profile/selectors.ts';
 
@@ -16,6 +18,10 @@ export interface Store<T extends KubernetesObject = KubernetesObject> {
   ensureNamespace?(name: string): Promise<void>;
   /** False once a list was put together from different moments: nothing may be pruned from it. */
   isWhole(): boolean;
+  /** What several changes have in common that one write carries out, such as their file: they are handed in together. */
+  groupOf?(change: Change<T>): string | undefined;
+  /** Keeps other writers out until `close`; before the first write. */
+  lock?(limits: LockOptions, io: Io): Promise<void>;
   /** After all writes, whatever became of them. */
   close?(): void;
 }

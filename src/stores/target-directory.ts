@@ -4,7 +4,9 @@ import { isObject, type KubernetesObject } from '../object.ts';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { lockDirectory, type Lock } from '../documents/lock.ts';
 import { isMarked, nameOf } from '../profile/clusterprofile.ts';
+import { makeFileName } from '../profile/names.ts';
 import { explainOtherOrigin, namesOrigin, notOurs, originOf, type TargetStore } from './target-store.ts';
 import { usageError, UserError } from '../errors.ts';
 import { assertDirectory, makePrivate, resolveInside, writeFileAtomic } from '../documents/files.ts';
@@ -24,7 +26,7 @@ const fileFormats = ['yaml', 'json'] as const;
 
 const splitPath = ({ kind, metadata: { name, namespace } }: KubernetesObject, format: string): string[] => [
   ...(namespace ? [namespace] : []),
-  `${kind.toLowerCase()}-${name}.${format}`,
+  makeFileName(`${kind.toLowerCase()}-${name}`, `.${format}`),
 ];
 
 const isNamedObject = (object: unknown): object is KubernetesObject =>
@@ -58,8 +60,11 @@ class OwnFiles {
   readonly #directory: string;
   readonly #files: Files;
   readonly #list: string;
-  readonly #listed: Set<string>;
-  readonly #others: ReadonlySet<string>;
+  #listed = new Set<string>();
+  #others: ReadonlySet<string> = new Set();
+  /** What this run has put on the list, and taken from it. */
+  readonly #added = new Set<string>();
+  readonly #dropped = new Set<string>();
   #expected: string[] = [];
 
   constructor(directory: string, files: Files) {
@@ -67,10 +72,29 @@ class OwnFiles {
     this.#directory = directory;
     this.#files = files;
     this.#list = resolveInside(directory, `${listPrefix}${files.writer}`);
-    this.#listed = new Set(readWriterList(this.#list));
+    this.load();
+  }
+
+  /** The lists as they are now, with what this run has made of its own. */
+  load(): void {
+    const directory = this.#directory;
+    const kept = readWriterList(this.#list).filter((path) => !this.#dropped.has(path));
+    this.#listed = new Set([...kept, ...this.#added]);
     const lists = existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith(listPrefix)) : [];
     const others = lists.map((name) => join(directory, name)).filter((list) => list !== this.#list);
     this.#others = new Set(others.flatMap(readWriterList));
+  }
+
+  #add(path: string): void {
+    this.#listed.add(path);
+    this.#added.add(path);
+    this.#dropped.delete(path);
+  }
+
+  #drop(path: string): void {
+    this.#listed.delete(path);
+    this.#added.delete(path);
+    this.#dropped.add(path);
   }
 
   #inside = (object: KubernetesObject): string => splitPath(object, this.#files.format).join('/');
@@ -88,13 +112,13 @@ class OwnFiles {
   isShared = (object: KubernetesObject): boolean => this.#listedPaths(object).some((path) => this.#others.has(path));
 
   forget(object: KubernetesObject): void {
-    for (const path of this.#listedPaths(object)) this.#listed.delete(path);
+    for (const path of this.#listedPaths(object)) this.#drop(path);
   }
 
   /** An object as it is now where it belongs; else as an earlier run has written it in the other format. */
   find(object: KubernetesObject): KubernetesObject[] {
     const there = this.#objectAt(this.#inside(object), object);
-    if (there && namesOrigin(there, object)) this.#listed.add(this.#inside(object));
+    if (there && namesOrigin(there, object)) this.#add(this.#inside(object));
     const earlier = this.#listedPaths(object).filter((path) => path !== this.#inside(object));
     const found = [there, ...earlier.map((path) => this.#objectAt(path, object))];
     return found.filter((each) => each !== undefined).slice(0, 1);
@@ -119,19 +143,21 @@ class OwnFiles {
     );
     return [...this.#listed]
       .filter((path) => !wanted.has(path))
-      .flatMap((path) => readOneObject(join(this.#directory, path)) ?? []);
+      .flatMap((path) => readOneObject(resolveInside(this.#directory, ...path.split('/'))) ?? []);
   }
 
   write(object: KubernetesObject): void {
     if (this.#expected.length > 0) this.#keep(new Set([...this.#listed, ...this.#expected.splice(0)]));
     const file = this.#fileOf(object);
+    // A file system may take two names for one, and another run may have written since this one has read.
+    this.#objectAt(this.#inside(object), object);
     const secret = this.#files.isSecret(object);
     if (secret) makePrivate(file);
     const text = this.#files.format === 'json' ? `${JSON.stringify(object, null, 2)}\n` : toYaml(object);
     writeFileAtomic(file, text, secret ? 0o600 : 0o644);
     // Its file in the other format would stand for a second object of this name; that of another writer is theirs.
     for (const path of this.#listedPaths(object)) if (path !== this.#inside(object)) this.#delete(path);
-    this.#listed.add(this.#inside(object));
+    this.#add(this.#inside(object));
   }
 
   remove(object: KubernetesObject): void {
@@ -140,7 +166,7 @@ class OwnFiles {
 
   #delete(path: string): void {
     if (!this.#others.has(path)) rmSync(resolveInside(this.#directory, ...path.split('/')), { force: true });
-    this.#listed.delete(path);
+    this.#drop(path);
   }
 
   /** Objects that may be written: listed before the first of them is, so that all are known after a run was killed too. */
@@ -149,15 +175,26 @@ class OwnFiles {
   }
 
   #keep(paths: Iterable<string>): void {
-    writeFileAtomic(this.#list, `${[...paths].toSorted(byText).join('\n')}\n`);
+    const text = `${[...paths].toSorted(byText).join('\n')}\n`;
+    if (!existsSync(this.#list) || readText(this.#list) !== text) writeFileAtomic(this.#list, text);
   }
 
   /** Keeps the list, without what is gone. */
   remember(): void {
+    this.load();
     const there = [...this.#listed].filter((path) => existsSync(join(this.#directory, path)));
     if (there.length === 0) rmSync(this.#list, { force: true });
     else this.#keep(there);
   }
+}
+
+function placeObjects(documents: readonly object[]): KubernetesObject[] {
+  const objects = JSON.parse(JSON.stringify(documents)) as unknown[];
+  if (objects.every(isNamedObject)) return objects;
+  throw usageError(
+    'what these flags make is one file, which is written whole',
+    '--output-dir without --diff and --prune',
+  );
 }
 
 /**
@@ -166,6 +203,7 @@ class OwnFiles {
  */
 export function openTargetDirectory(directory: string, options: Files): TargetStore {
   const files = new OwnFiles(directory, options);
+  let held: Lock | undefined;
   const carryOut = (change: Change<KubernetesObject>): Result => {
     if (change.action === 'unchanged' || change.action === 'refused') return 'unchanged';
     if (change.action === 'release') files.forget(change.before);
@@ -175,14 +213,7 @@ export function openTargetDirectory(directory: string, options: Files): TargetSt
   };
   return {
     title: `directory ${directory}`,
-    place(documents) {
-      const objects = JSON.parse(JSON.stringify(documents)) as unknown[];
-      if (objects.every(isNamedObject)) return objects;
-      throw usageError(
-        'what these flags make is one file, which is written whole',
-        '--output-dir without --diff and --prune',
-      );
-    },
+    place: placeObjects,
     read(objects) {
       files.expect(objects);
       return Promise.resolve([...objects.flatMap((object) => files.find(object)), ...files.others(objects)]);
@@ -200,8 +231,19 @@ export function openTargetDirectory(directory: string, options: Files): TargetSt
     async apply(change) {
       // A signal is heard between two files.
       await setImmediate();
+      held?.assertHeld();
       return carryOut(change);
     },
-    close: () => files.remember(),
+    async lock(limits, io) {
+      held = await lockDirectory(directory, limits, io);
+      files.load();
+    },
+    close() {
+      try {
+        files.remember();
+      } finally {
+        held?.release();
+      }
+    },
   };
 }

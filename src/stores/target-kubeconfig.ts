@@ -1,33 +1,33 @@
-import type { Document } from 'yaml';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { codeOf, UserError } from '../errors.ts';
+import { chmodSync, existsSync, lstatSync, rmSync } from 'node:fs';
+import { isUserError, UserError } from '../errors.ts';
 import { writeFileAtomic } from '../documents/files.ts';
+import { lockFile, type LockOptions } from '../documents/lock.ts';
+import type { Io } from '../io.ts';
 import { splitMergeable, mergeEdits, findStale, type Merge, type Pruning } from '../access/kubeconfig-merge.ts';
 import type { KubeconfigFile } from '../access/kubeconfig-file.ts';
 import { readText } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
-import { applyEdits, applyJsonEdits, formatLike } from '../documents/yaml-edit.ts';
+import { editDocuments } from '../documents/edit/documents.ts';
+import { parseDocuments } from '../documents/yaml-in.ts';
 
-/** A kubeconfig as a document that keeps its comments, and as what it says. */
-async function parseKubeconfigFile(
-  text: string,
-  file: string,
-): Promise<{ document: Document; before: Record<string, unknown> }> {
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text);
-  // The parser's message would show a line of the file, which may hold a credential.
-  if (document.errors.length > 0) throw new UserError(`${file} is not YAML`);
-  const before: unknown = document.toJS() ?? {};
-  if (!isObject(before) || (before['kind'] ?? 'Config') !== 'Config')
+/** What a kubeconfig says. */
+function parseKubeconfigFile(text: string, file: string): Record<string, unknown> {
+  let documents: unknown[];
+  try {
+    documents = parseDocuments(text, file);
+  } catch (error) {
+    throw isUserError(error) ? new UserError(`${file} is not YAML`, { cause: error }) : error;
+  }
+  const [before = {}, ...more] = documents;
+  if (!isObject(before) || (before['kind'] ?? 'Config') !== 'Config' || more.length > 0)
     throw new UserError(`${file} is not a kubeconfig`);
-  return { document, before };
+  return before;
 }
 
 /** The names of what `--prune` takes out: asked for before the file is locked, since a person may take their time. */
 async function confirmStale(file: string, fresh: KubeconfigFile, pruning: Pruning): Promise<ReadonlySet<string>> {
   if (!existsSync(file)) return new Set();
-  const { before } = await parseKubeconfigFile(readText(file), file);
+  const before = parseKubeconfigFile(readText(file), file);
   const { stale, total } = findStale({ file, before, fresh, pruning });
   const gone = new Set(stale.filter(({ rest }) => rest === undefined).map(({ name }) => name));
   await pruning.confirm(
@@ -47,45 +47,24 @@ interface Merged {
 
 /** The file's text with our entries in it; comments, order and everybody else's entries stay. */
 async function mergeText(text: string, merge: Omit<Merge, 'before'>, gone: ReadonlySet<string>): Promise<Merged> {
-  const { document, before } = await parseKubeconfigFile(text, merge.file);
+  const before = parseKubeconfigFile(text, merge.file);
   const { fresh, refused } = splitMergeable({ ...merge, before });
   const current = fresh['current-context'] || before['current-context'];
-  const said = { count: fresh.clusters.length, refused, current };
   const edits = mergeEdits({ ...merge, fresh, before }, ({ name }) => gone.has(name));
+  const said = { count: fresh.clusters.length, refused, current };
   if (edits.length === 0) return { text, ...said };
-  const json = applyJsonEdits(text, edits);
-  if (json !== undefined) return { text: json, ...said };
-  const yaml = await import('yaml');
-  try {
-    applyEdits(document, edits, yaml);
-    return { text: formatLike(document, text), ...said };
-  } catch (error) {
-    // What an anchor stands for may be in the way: an alias where entries would go, or to an entry that is replaced.
-    throw new UserError(`${merge.file} has anchors and aliases that leave no room for this change`, {
-      hint: 'write out what they stand for: kubectl config view --raw does',
-      cause: error,
-    });
-  }
+  const { edited = '', refused: noRoom } = await editDocuments(text, merge.file, new Map([[1, edits]]));
+  for (const error of noRoom.values()) throw error;
+  return { text: edited, ...said };
 }
 
-/** Holds the lock file that kubectl takes too while it changes a kubeconfig. */
-async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const lock = `${file}.lock`;
-  try {
-    mkdirSync(dirname(lock), { recursive: true });
-    closeSync(openSync(lock, 'wx', 0o600));
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw new UserError(`cannot write ${lock}: ${codeOf(error)}`, { cause: error });
-    throw new UserError(`${file} is being changed by another program (${lock} exists)`, {
-      hint: `try again; if nothing is running, remove ${lock}`,
-      cause: error,
-    });
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
+/** For its owner only, as the file is from now on. A link of that name is not followed. */
+function keepBackup(file: string, text: string): void {
+  const backup = `${file}.bak`;
+  if (lstatSync(backup, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(backup);
+  writeFileAtomic(backup, text, 0o600);
+  chmodSync(backup, 0o600);
+  chmodSync(file, 0o600);
 }
 
 /** How a merge is done. */
@@ -93,6 +72,9 @@ interface MergeOptions {
   pruning?: Pruning | undefined;
   /** Does the rest where an entry is not ours, and tells of it. */
   onRefused?: ((error: UserError) => void) | undefined;
+  /** How long the lock of the file is waited for. */
+  limits: LockOptions;
+  io: Io;
 }
 
 /**
@@ -102,10 +84,11 @@ interface MergeOptions {
 export async function mergeInto(
   file: string,
   fresh: KubeconfigFile,
-  { pruning, onRefused }: MergeOptions = {},
+  { pruning, onRefused, limits, io }: MergeOptions,
 ): Promise<string> {
   const gone = pruning ? await confirmStale(file, fresh, pruning) : new Set<string>();
-  return withLock(file, async () => {
+  const lock = await lockFile(file, limits, io);
+  try {
     const exists = existsSync(file);
     const before = exists ? readText(file) : '';
     const { text, count, refused, current } = await mergeText(before, { file, fresh, pruning }, gone);
@@ -115,14 +98,13 @@ export async function mergeInto(
     }
     const clusters = `${count} cluster${count === 1 ? '' : 's'}`;
     if (text === before) return `${file} unchanged (${clusters})`;
-    if (exists) {
-      writeFileAtomic(`${file}.bak`, before, 0o600);
-      chmodSync(`${file}.bak`, 0o600);
-      chmodSync(file, 0o600);
-    }
+    lock.assertHeld();
+    if (exists) keepBackup(file, before);
     writeFileAtomic(file, text, 0o600);
     const pruned = gone.size > 0 ? `, ${gone.size} pruned` : '';
     const without = typeof current === 'string' && gone.has(current) ? `; its current-context ${current} is gone` : '';
     return `${file} ${exists ? `merged, as it was: ${file}.bak` : 'created'} (${clusters}${pruned})${without}`;
-  });
+  } finally {
+    lock.release();
+  }
 }

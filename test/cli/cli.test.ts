@@ -187,7 +187,7 @@ describe('a directory inventory', () => {
       code: 3,
       out: '',
       err: lines(
-        `error: "fleet/prod-us.yaml" cannot name a file in ${inventory}`,
+        `error: ${inventory}/fleet/prod-us.yaml leads out of ${inventory}: ${inventory}/fleet is a link to ${outside}`,
         '0 created, 0 configured, 0 unchanged, 0 deleted, 1 failed',
       ),
     });

@@ -11,7 +11,9 @@ const suites = ['access', 'cli', 'prompts', 'readme']
   .map((name) => `test/cli/${name}.`)
   .concat(
     'test/clouds/',
-    ['answers', 'cli', 'importing/cloud', 'connection', 'export', 'placement', 'importing/sources'].map((name) => `test/hub/${name}.`),
+    ['answers', 'cli', 'importing/cloud', 'connection', 'export', 'placement', 'importing/sources'].map(
+      (name) => `test/hub/${name}.`,
+    ),
   );
 
 if (process.platform !== 'linux' || process.arch !== 'x64') {

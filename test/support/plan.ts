@@ -1,6 +1,5 @@
-import type { Change } from '../../src/kubernetes/change.ts';
 import type { KubernetesObject } from '../../src/object.ts';
-import { subjectOfChange } from '../../src/plan/plan.ts';
+import { subjectOfChange, type Change } from '../../src/kubernetes/change.ts';
 import type { ClusterProfile } from '../../src/profile/clusterprofile.ts';
 
 /** A profile that this tool made, in namespace `fleet`. */

@@ -34,3 +34,16 @@ export const writeProviders = (): string =>
       ],
     }),
   );
+
+/** A profile whose access provider is of no cloud, so that its server may be any host. */
+export const vaulted = (name: string, patch: Tree = {}): Tree => {
+  const accessProviders = [{ name: 'vault', cluster: { server: server('vault') } }];
+  return written(name, 'shop', merge({ status: { accessProviders } }, patch));
+};
+
+/** The flags that name a command for that provider. */
+export function vaultFlags(): string[] {
+  const execConfig = { apiVersion: 'client.authentication.k8s.io/v1', command: 'vault-login' };
+  const providers = [{ name: 'vault', execConfig }];
+  return ['--provider-file', writeScratch('providers.json', JSON.stringify({ providers }))];
+}

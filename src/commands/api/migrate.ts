@@ -1,6 +1,8 @@
 import type { Define } from '../command.ts';
-import { writeFileAtomic } from '../../documents/files.ts';
-import { describeOrigin, expand, readDocumentObjects, readText } from '../../documents/objects.ts';
+import { dirname } from 'node:path';
+import { resolveLink, writeFileAtomic } from '../../documents/files.ts';
+import { lockDirectory, type Lock } from '../../documents/lock.ts';
+import { describeOrigin, expand, isDirectory, readDocumentObjects, readText } from '../../documents/objects.ts';
 import { renameInText } from '../../documents/yaml-rename.ts';
 import { exit, isUserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
@@ -50,6 +52,21 @@ async function migrateFile(file: string): Promise<Migrated | undefined> {
   }
 }
 
+/** Writes files as they come out now: another run may have written them since they were read. */
+async function rewriteFiles(changed: readonly Migrated[], given: readonly string[], io: Io): Promise<void> {
+  const locks: Lock[] = [];
+  try {
+    for (const folder of new Set(given.map((path) => resolveLink(isDirectory(path) ? path : dirname(path)))))
+      locks.push(await lockDirectory(folder, {}, io));
+    for (const { file } of changed) {
+      const now = await migrateFile(file);
+      if (now && now.after !== now.before) writeFileAtomic(file, now.after);
+    }
+  } finally {
+    for (const lock of locks) lock.release();
+  }
+}
+
 async function runMigrate(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
   assertTogether('migrate', options);
   const files = options.filename.flatMap((path) => expand(path, true));
@@ -58,8 +75,8 @@ async function runMigrate(options: ValuesOf<typeof flags>, io: Io): Promise<numb
   const changed = done.filter(({ before, after }) => before !== after);
   const { renderTextDiff } = await import('../../output/changes.ts');
   const paint = await (await import('../../output/paint.ts')).paintFor(io, options);
+  if (!options.diff && changed.length > 0) await rewriteFiles(changed, options.filename, io);
   for (const { file, before, after } of changed) {
-    if (!options.diff) writeFileAtomic(file, after);
     io.out(options.diff ? renderTextDiff([file, file], [before, after], paint) : `${makeSafeLine(file)} migrated\n`);
   }
   const problems = done.flatMap((each) => each.problems);

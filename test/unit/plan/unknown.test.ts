@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../src/kubernetes/change.ts';
-import { planProfiles, subjectOfChange } from '../../../src/plan/plan.ts';
+import { subjectOfChange } from '../../../src/kubernetes/change.ts';
+import { planProfiles } from '../../../src/plan/plan.ts';
 import type { AccessProvider, ClusterProfile, Condition, UnknownFacts } from '../../../src/profile/clusterprofile.ts';
 
 const profile = (name: string, more: Partial<ClusterProfile['spec']> = {}, manager = 'gke-fleet'): ClusterProfile => ({

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { describeOrigin, listFiles, readText, unwrap, type Origin } from '../../documents/objects.ts';
+import { parseDocuments } from '../../documents/yaml-in.ts';
+import { UserError } from '../../errors.ts';
+import { isObject } from '../../object.ts';
+import { isClusterProfile, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+
+export interface Stored {
+  profile: ClusterProfile;
+  origin: Origin;
+}
+
+/** All that is in a directory: profiles by their names, with where they are kept, and objects of other kinds. */
+export interface StoredObjects {
+  profiles: Map<string, Stored>;
+  others: unknown[];
+}
+
+/** The profiles of documents, and what else is in them. */
+function* listStored(documents: readonly unknown[], file: string): Iterable<Stored | { other: unknown }> {
+  for (const [index, document] of documents.entries())
+    for (const { object, origin } of unwrap(document, { file, document: index + 1 }))
+      yield isClusterProfile(object) && isObject(object.metadata) ? { profile: object, origin } : { other: object };
+}
+
+/** Reads every file of a directory once. */
+export function readDirectory(directory: string): StoredObjects {
+  const found: StoredObjects = { profiles: new Map(), others: [] };
+  for (const file of existsSync(directory) ? listFiles(directory, true) : [])
+    for (const each of listStored(parseDocuments(readText(file), file), file)) {
+      if ('other' in each) {
+        found.others.push(each.other);
+        continue;
+      }
+      const name = nameOf(each.profile);
+      const there = found.profiles.get(name);
+      if (there)
+        throw new UserError(
+          `${name} is kept twice: in ${describeOrigin(there.origin)} and in ${describeOrigin(each.origin)}`,
+        );
+      found.profiles.set(name, each);
+    }
+  return found;
+}
+
+/** The profiles of documents, by their names. */
+export function indexProfiles(documents: readonly unknown[], file: string): Map<string, Stored> {
+  const found = [...listStored(documents, file)].filter((each) => 'profile' in each);
+  return new Map(found.map((each) => [nameOf(each.profile), each]));
+}

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { editDocuments, type DocumentChange } from '../../../src/documents/edit/documents.ts';
+import { diffEdits } from '../../../src/documents/edit/values.ts';
+import { parseDocuments } from '../../../src/documents/yaml-in.ts';
+import { isUserError } from '../../../src/errors.ts';
+
+/** The text with one document changed; empty where none is left. Throws where it is refused. */
+async function change(text: string, number: number, to: DocumentChange): Promise<string> {
+  const { edited = '', refused } = await editDocuments(text, 'fleet.yaml', new Map([[number, to]]));
+  for (const error of refused.values()) throw error;
+  return edited;
+}
+
+/** Sets the server of a document, as the tool writes one. */
+const move = (text: string, number = 1): Promise<string> => {
+  const before = parseDocuments(text, 'fleet.yaml')[number - 1];
+  return change(text, number, diffEdits(before, { ...(before as object), server: 'https://new.example.test' }));
+};
+
+const [old, fresh] = ['server: https://old.example.test', 'server: https://new.example.test'];
+
+describe('an edit of one document', () => {
+  it.each([
+    ['an empty document in front', `a: 1\n---\n---\n${old}\n`, 2],
+    ['an empty document behind', `${old}\n---\n---\na: 1\n`, 1],
+    ['comments between the marks', `# top\n---\n# first\n${old} # here\n# last\n---\n# second\na: 1\n`, 1],
+    ['document ends', `a: 1\n...\n# between\n---\n${old}\n...\n`, 2],
+    ['a document end and no mark', `a: 1\n...\n${old}\n...\nb: 2\n`, 2],
+    ['directives', `%YAML 1.1\n---\n${old}\nold: yes\n...\n%YAML 1.1\n---\nb: 2\n`, 1],
+    ['blank lines', `\n\n---\n\n${old}\n\n\n---\n\na: 1\n\n`, 1],
+    ['a mark with a comment', `--- # one\n${old}\n--- # two\na: 1\n`, 1],
+    ['a byte order mark', `\ufeff${old} # kept\n---\na: 1\n`, 1],
+    ['a block that holds a mark', `text: |\n  a\n  ---\n  b\n${old}\n---\na: |-\n  ---\n`, 1],
+    [
+      'scalars of other readers',
+      `# c\nmode: 017\nsize: 6_443\nversion: 1.10\nempty:\nid: 12345678901234567890\n${old}\n`,
+      1,
+    ],
+    ['keys that are numbers', `# c\n1: a\ntrue: b\n${old}\n`, 1],
+  ])('leaves everything else as it was: %s', async (_title, text, number) => {
+    expect(await move(text, number)).toBe(text.replace(old, fresh));
+  });
+
+  it('keeps the line ends of its file', async () => {
+    const text = `# top\n---\n${old} # here\n---\na: 1\n`.replaceAll('\n', '\r\n');
+    expect(await move(text)).toBe(text.replace(old, fresh));
+  });
+
+  it('keeps JSON, flow and the line of the mark', async () => {
+    const json = JSON.stringify({ server: 'https://old.example.test' });
+    for (const text of [`${json}\n${json}`, `${json}\n---\n${json}\n`, `--- ${json}\n---\nb: 1\n`, `--- {${old}}\n`])
+      expect(await move(text)).toBe(text.replace('old', 'new').replace(`{${fresh}}`, `{ ${fresh} }`));
+  });
+
+  it.each([
+    ['in front of a bare document', `a: 1\n---\nb: 2\n...\nc: 3\n`, 2, 'a: 1\n...\nc: 3\n'],
+    ['in front of directives', `a: 1\n---\nb: 2\n...\n%YAML 1.1\n---\nc: 3\n`, 2, `a: 1\n...\n%YAML 1.1\n---\nc: 3\n`],
+    ['below the comments of the file', `# licence\n---\n# of a\na: 1\n---\nb: 2\n`, 1, '# licence\n---\nb: 2\n'],
+    ['at the end', 'a: 1\n---\nb: 2', 2, 'a: 1\n'],
+    ['of a JSON stream', '{"a":1}\n{"b":2}\n{"c":3}\n', 2, '{"a":1}\n{"c":3}\n'],
+  ])('takes it out %s', async (_title, text, number, left) => {
+    expect(await change(text, number, 'remove')).toBe(left);
+  });
+
+  it.each([
+    ['an alias where something would go', `base: &b {server: a}\nx: *b\n`, [{ path: ['x', 'server'], value: 'c' }]],
+    ['an anchor that would go', `base: &b {server: a}\nx: *b\n`, [{ path: ['base'] }]],
+    ['a map that is merged', `base: &b {s: {k: 1}}\nx:\n  <<: *b\n`, [{ path: ['x', 's', 'j'], value: 'c' }]],
+  ])('is refused for %s', async (_title, text, edits) => {
+    await expect(change(text, 1, edits)).rejects.toThrow(
+      'fleet.yaml has anchors and aliases that leave no room for this change',
+    );
+  });
+});
+
+/** One document as somebody may have written it; those without content are not counted. */
+const comment = fc.constantFrom('# kept', '# --- kept', '#', '# a: b', "# 'quoted");
+const blankLines = fc.constantFrom('', '', '\n', '\n\n');
+const entry = fc.constantFrom(
+  'a: 1',
+  'list:\n- x # first\n- y',
+  'list:\n  - x\n  # between\n  - {k: v}',
+  'text: |\n  one\n  ---\n  # no comment\n  two',
+  'text: |+\n  kept\n\n',
+  'text: >-\n  folded\n  ...\n\n  again',
+  'text: |2\n    indented\n  less',
+  'quoted: "--- # \\" x"',
+  "single: 'it''s'",
+  'long: plain\n  and more',
+  'flow: {a: [1, 2], "b": null}',
+  'flow: [\n  a, # one\n  b\n  ]',
+  'null-value:',
+  'octal: 017',
+  'yes: no',
+  '? complex\n: value',
+  '"quoted key": 1',
+  'map:\n  # inside\n  inner: 1   # aligned\n\n  other: 2',
+);
+const distinct = (lines: readonly string[]): string[] => [
+  ...new Map(lines.map((line) => [/^(?:\? )?("[^"]*"|[\w-]+)/.exec(line)?.[1] ?? '', line])).values(),
+];
+const filled = fc
+  .tuple(fc.array(entry, { maxLength: 5 }), fc.option(comment, { nil: undefined }), blankLines)
+  .map(([entries, note, blank]) => [...(note ? [note] : []), ...distinct([...entries, old]), blank].join('\n'));
+const json = fc.constantFrom('{"server": "https://old.example.test", "n": [1, {"a": null}]}', `{${old}, k: [a, b]}`);
+const empty = fc.constantFrom('', '# nothing here\n', '\n', 'null\n', '~ # nothing\n');
+const body = fc.oneof({ weight: 4, arbitrary: filled }, json, empty);
+const mark = fc.constantFrom(
+  '---\n',
+  '---\n',
+  '--- # next\n',
+  '...\n---\n',
+  '... # end\n# between\n---\n',
+  '...\n%YAML 1.1\n---\n',
+  '---   \n\n',
+);
+const head = fc.constantFrom('', '', '\ufeff', '# top\n', '---\n', '# top\n\n---\n', '%YAML 1.1\n---\n', '\n');
+const tail = fc.constantFrom(
+  '',
+  '\n',
+  '\n---\n',
+  '\n...\n',
+  '\n# the end',
+  '\n---\n---\n# the end\n',
+  '\n...\n# the end\n',
+);
+const yamlFile = fc
+  .tuple(head, fc.array(fc.tuple(body, mark), { maxLength: 4 }), body, tail, fc.boolean())
+  .map(([first, documents, last, end, crlf]) => {
+    const text =
+      first + documents.map(([each, between]) => `${each.replace(/\n?$/, '\n')}${between}`).join('') + last + end;
+    return crlf ? text.replaceAll('\n', '\r\n') : text;
+  });
+const jsonStream = fc
+  .array(fc.constantFrom('{"a": 1}', '{\n  "server": "x",\n  "list": [1]\n}', '{"text": "--- }"}'), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .chain((values) => fc.constantFrom('\n', '\r\n', '\n---\n', ' ').map((between) => values.join(between)));
+
+const isReadable = (text: string): boolean => {
+  try {
+    return parseDocuments(text, 'fleet.yaml').length > 0;
+  } catch {
+    return false;
+  }
+};
+const commentsOf = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .filter((line) => /^\s*#/.test(line))
+    .map((line) => line.trim());
+const marksOf = (text: string): string[] => text.split(/\r?\n/).filter((line) => /^(?:---|\.\.\.|%)/.test(line));
+
+/** A readable file, the number of one of its documents, and what the edit gives it. */
+const editing = fc
+  .tuple(fc.oneof({ weight: 5, arbitrary: yamlFile }, jsonStream).filter(isReadable), fc.nat())
+  .map(([text, any]) => ({ text, number: (any % parseDocuments(text, 'fleet.yaml').length) + 1 }));
+const values = fc.dictionary(
+  fc.constantFrom('server', 'text', 'list', 'a', 'map', 'new', 'yes', 'octal'),
+  fc.oneof(
+    fc.constantFrom<unknown>(
+      'https://new.example.test',
+      'line\n---\nline\n',
+      '- a',
+      'yes',
+      '017',
+      null,
+      true,
+      1.5,
+      [],
+      {},
+    ),
+    fc.array(fc.constantFrom('x', 'y # z', '')),
+    fc.dictionary(fc.constantFrom('inner', 'b c'), fc.constantFrom('1', '\n')),
+  ),
+  { maxKeys: 4 },
+);
+
+describe('an edit of any readable file', () => {
+  const seed = 20_260;
+  it('leaves it readable, with all other documents, comments and marks', async () => {
+    let refused = 0;
+    const numRuns = 600;
+    await fc.assert(
+      fc.asyncProperty(editing, values, async ({ text, number }, more) => {
+        const before = parseDocuments(text, 'fleet.yaml');
+        const after = { ...(before[number - 1] as object), ...more };
+        const edits = diffEdits(before[number - 1], after);
+        const written = await change(text, number, edits).catch((error: unknown) => {
+          if (!isUserError(error)) throw error;
+          refused += 1;
+          return undefined;
+        });
+        if (written === undefined) return;
+        expect(parseDocuments(written, 'fleet.yaml')).toEqual(before.with(number - 1, after));
+        expect(marksOf(written)).toEqual(marksOf(text));
+        // A comment inside a value goes with it, and every other one stays.
+        const [kept, were] = [commentsOf(written), commentsOf(text)];
+        const inner = new Set(['# inside', '# between', '# no comment', '# one']);
+        expect(kept.filter((line) => !inner.has(line))).toEqual(were.filter((line) => !inner.has(line)));
+      }),
+      { numRuns, seed },
+    );
+    expect(refused).toBeLessThan(numRuns / 50);
+  });
+
+  it('takes one document out of it', async () => {
+    await fc.assert(
+      fc.asyncProperty(editing, async ({ text, number }) => {
+        const before = parseDocuments(text, 'fleet.yaml');
+        const written = await change(text, number, 'remove');
+        expect(parseDocuments(written, 'fleet.yaml')).toEqual(before.toSpliced(number - 1, 1));
+      }),
+      { numRuns: 600, seed },
+    );
+  });
+});
