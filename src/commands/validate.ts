@@ -7,7 +7,7 @@ import { exit, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { readObjects, type ReadInput } from '../documents/read-input.ts';
 import { readFiles } from '../lint/files.ts';
-import { listUnread, sayGaps } from '../profile/reader.ts';
+import { listUnread, sayGaps } from '../profile/reading/reader.ts';
 import { readText } from '../documents/objects.ts';
 import { isObject } from '../object.ts';
 import { addHint, makeSafe, makeSafeLine } from '../util/safe-text.ts';

@@ -2,7 +2,7 @@ import { exit, isUserError, type UserError } from '../errors.ts';
 import { describeUnreadable, expand, readInputText, type FolderFile, type ReadOptions } from '../documents/objects.ts';
 import { explainNothing, findOthers, type Gap, type ReadInput } from '../documents/read-input.ts';
 import type { Io } from '../io.ts';
-import { looksLikeProfile } from '../profile/reader.ts';
+import { looksLikeProfile } from '../profile/reading/reader.ts';
 import type { Document } from './problem.ts';
 import { splitDocuments } from './source.ts';
 

@@ -1,5 +1,5 @@
 import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { listUnread, looksLikeProfile, sayGaps } from '../profile/reader.ts';
+import { listUnread, looksLikeProfile, sayGaps } from '../profile/reading/reader.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from './store.ts';

@@ -1,12 +1,12 @@
-import type { ReadObject, ReadOptions } from '../documents/objects.ts';
-import { notePassedOver, type ReadInput } from '../documents/read-input.ts';
-import { explainUnread, nameRead, type ObjectReader } from '../documents/unread.ts';
-import type { Io } from '../io.ts';
-import { isObject } from '../object.ts';
-import { makeSafeLine } from '../util/safe-text.ts';
-import { listSome } from '../util/text.ts';
-import { group, isClusterProfile, plural, profileKind } from './clusterprofile.ts';
-import { knownVersions } from './versions.ts';
+import type { ReadObject, ReadOptions } from '../../documents/objects.ts';
+import { notePassedOver, type ReadInput } from '../../documents/read-input.ts';
+import { explainUnread, nameRead, type ObjectReader } from '../../documents/unread.ts';
+import type { Io } from '../../io.ts';
+import { isObject } from '../../object.ts';
+import { makeSafeLine } from '../../util/safe-text.ts';
+import { listSome } from '../../util/text.ts';
+import { group, isClusterProfile, plural, profileKind } from '../clusterprofile.ts';
+import { knownVersions } from '../versions.ts';
 
 /** ClusterProfiles among whatever else a repository holds. */
 const profileReader: ObjectReader = {

@@ -1,9 +1,9 @@
-import { isClusterProfile, profileKind, type ClusterProfile } from './clusterprofile.ts';
-import { UserError, isUserError } from '../errors.ts';
-import { isDnsLabel, isDnsSubdomain } from './names.ts';
-import { isPlacementDecision } from './placement.ts';
-import { text, type KubernetesObject, isObject } from '../object.ts';
-import { describeObject, describeOrigin, type ReadObject } from '../documents/objects.ts';
+import { isClusterProfile, profileKind, type ClusterProfile } from '../clusterprofile.ts';
+import { UserError, isUserError } from '../../errors.ts';
+import { isDnsLabel, isDnsSubdomain } from '../names.ts';
+import { isPlacementDecision } from '../placement.ts';
+import { text, type KubernetesObject, isObject } from '../../object.ts';
+import { describeObject, describeOrigin, type ReadObject } from '../../documents/objects.ts';
 
 /** Metadata that only the API server writes; it comes along in dumps. */
 const serverSet = new Set([
