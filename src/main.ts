@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { findVerb, verbs, verbTable, type Verb } from './commands/index.ts';
 import { exit, isUserError, messageOf, type UserError } from './errors.ts';
-import { isClosedPipe, createProcessIo, type Io } from './io.ts';
+
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
+import { createProcessIo, type Io } from './io.ts';
 import { makeSafe } from './util/safe-text.ts';
+import { isClosedPipe } from './io/standard-output.ts';
 
 const buildRootExamples = (program: string): string => `Examples:
   ${program} import kubeconfig                       print the clusters of your kubeconfig as ClusterProfiles
@@ -61,6 +64,14 @@ const normaliseArgs = (argv: readonly string[]): string[] => {
   return argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : [...argv];
 };
 
+/** Waits until the reader of standard output has what was printed; no longer than the `--timeout` that was given. */
+async function handOver(timeout: unknown, io: Io): Promise<void> {
+  if (!io.drained()) return;
+  const { waitForReader } = await import('./util/limits.ts');
+  const { parseDuration } = await import('./util/duration.ts');
+  await waitForReader({ timeout: typeof timeout === 'string' ? parseDuration(timeout, '--timeout') : undefined }, io);
+}
+
 async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   const words = argv[0] === '__complete' ? [...argv] : splitShortFlags(normaliseArgs(argv));
   const verb = findVerb(words[0]);
@@ -71,15 +82,18 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
     return exit.usage;
   }
   let code: number = exit.done;
+  let timeout: unknown;
   if (verb) {
     const command = program.commands.find((candidate) => candidate.name() === verb) as Command;
     const { define } = await (verbTable[verb] as Verb).load();
     await define(command, io, words.slice(1), verbs);
     program.hook('postAction', (_program, action) => {
       code = (action as Command & { exitCode?: number }).exitCode ?? exit.done;
+      ({ timeout } = action.opts());
     });
   }
   await program.parseAsync(words, { from: 'user' });
+  await handOver(timeout, io);
   return code;
 }
 
@@ -95,6 +109,30 @@ function reportError(error: UserError, io: Io): number {
 const isVerbose = (argv: readonly string[]): boolean =>
   argv.some((word) => word === '-v' || word.startsWith('--verbose'));
 
+/** Says what a command line ended with, and returns its exit code. */
+function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
+  if (isClosedPipe(error)) return exit.done;
+  // commander has printed its own message already; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+  if (isUserError(error)) return reportError(error, io);
+  io.err(`error: ${messageOf(error)} (this is a bug in clusterprofile)\n`);
+  if (error instanceof Error && isVerbose(argv)) io.err(`${error.stack}\n`);
+  else io.err('hint: run it again with -v for a stack trace, and report both\n');
+  return exit.bug;
+}
+
+/** What has ended before its time leaves reads behind that may never end. */
+const cutShort: ReadonlySet<number> = new Set([exit.timeout, exit.interrupted, exit.terminated]);
+
+/** How long a reader has to take what was printed by a command that was ended before its time. */
+const lastPatience = 250;
+
+/** Lets the reader of standard output have what was printed before a failure. */
+async function handOverRest(code: number, io: Io): Promise<void> {
+  const taken = handOver(undefined, io).catch(() => undefined);
+  await (cutShort.has(code) ? Promise.race([taken, io.drained() && sleep(lastPatience)]) : taken);
+}
+
 /**
  * Runs one command line and returns its exit code. Never throws: what a user can act on is one `error:` line, a closed
  * pipe is a quiet end, and anything else is a bug (70).
@@ -106,19 +144,11 @@ export async function runMain(argv: readonly string[], given: Io): Promise<numbe
   try {
     return await runProgram(argv, io);
   } catch (error) {
-    if (isClosedPipe(error)) return exit.done;
-    // commander has printed its own message already; help and version are no errors.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
-    if (isUserError(error)) return reportError(error, io);
-    io.err(`error: ${messageOf(error)} (this is a bug in clusterprofile)\n`);
-    if (error instanceof Error && isVerbose(argv)) io.err(`${error.stack}\n`);
-    else io.err('hint: run it again with -v for a stack trace, and report both\n');
-    return exit.bug;
+    const code = reportFailure(error, argv, io);
+    await handOverRest(code, io);
+    return code;
   }
 }
-
-/** What has ended before its time leaves reads behind that may never end. */
-const cutShort: ReadonlySet<number> = new Set([exit.timeout, exit.interrupted, exit.terminated]);
 
 /** Runs the command line of this process. SIGINT and SIGTERM end it in an orderly way, a second one at once. */
 export async function startProcess(): Promise<void> {

@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 import { readText } from '../documents/objects.ts';
 import type { Renderer } from '../output/format.ts';
 import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
-import { describeEnd } from '../util/limits.ts';
+import { describeEnd, waitForReader } from '../util/limits.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
@@ -82,6 +82,7 @@ async function listAll(listing: Listing): Promise<number> {
   for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
     count += page.length;
     io.out(print.page(prepareShown(page, listing)));
+    await waitForReader(options, io);
   }
   io.out(await print.end());
   if (count === 0 && !options.quiet)

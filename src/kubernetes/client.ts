@@ -51,6 +51,8 @@ const codes: Record<number, ExitCode> = {
   409: exit.refused,
   422: exit.input,
   400: exit.input,
+  // Throttled until no try was left: the server's answer did not come in time.
+  429: exit.timeout,
 };
 
 const formatApiVersion = ({ group, version }: ResourcePath): string => (group === '' ? version : `${group}/${version}`);

@@ -155,6 +155,7 @@ export function openTransport(
   const source = createCredentialSource(connection, options.execPolicy ?? 'allow', {
     env: context.env,
     signal: AbortSignal.any([context.signal, context.interrupt]),
+    limit: options.requestTimeout,
     // Not `process.stdin`: to make the stream takes milliseconds, and only credential plugins want to know.
     get terminal() {
       return process.getBuiltinModule('node:tty').isatty(0);

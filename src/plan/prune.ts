@@ -68,7 +68,7 @@ async function ask(question: string, io: Io): Promise<boolean> {
   io.err(question);
   let answer: string | undefined;
   try {
-    answer = await waitUntil(io.signal, io.line(io.signal));
+    answer = await io.clock.pause(waitUntil(io.signal, io.line(io.signal)));
     // A Ctrl-C before it counts, and may be noticed after it when both come at once.
     await sleep(signalDelay, undefined, { signal: io.signal });
   } catch (error) {

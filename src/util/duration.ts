@@ -1,4 +1,5 @@
 import { usageError } from '../errors.ts';
+import { startTimer } from '../io/clock.ts';
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -31,9 +32,6 @@ export function parseTime(text: string, flag: string): string {
 /** A time as the API writes it: RFC 3339 with whole seconds, the part of one cut off. */
 export const formatTime = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** What a timer can wait at most: 24 days. */
-const longestTimer = 2 ** 31 - 1;
-
 /**
  * A signal that aborts after some time, and keeps no program alive. Not `AbortSignal.timeout`: in a combination of signals
  * Node 20 may collect it as garbage, and then it never aborts.
@@ -41,6 +39,6 @@ const longestTimer = 2 ** 31 - 1;
 export function createTimeout(wait: number): AbortSignal {
   const controller = new AbortController();
   const end = (): void => controller.abort(new DOMException('timed out', 'TimeoutError'));
-  setTimeout(end, Math.min(wait, longestTimer)).unref();
+  startTimer(end, wait).unref();
   return controller.signal;
 }

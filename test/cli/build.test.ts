@@ -76,6 +76,8 @@ describe('the bundle', () => {
     ).toEqual([
       'src/commands/index.ts',
       'src/errors.ts',
+      'src/io/clock.ts',
+      'src/io/standard-output.ts',
       'src/io.ts',
       'src/main.ts',
       'src/redact/credential-names.ts',
