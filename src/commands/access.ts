@@ -11,7 +11,7 @@ import { providerAliasOption } from '../access/provider-alias.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { createExportContext } from '../export/context.ts';
-import { assertShape } from '../export/well-formed.ts';
+import { assertShape } from '../profile/shape/well-formed.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { openToRead, buildQuery } from '../stores/read.ts';
 

@@ -5,6 +5,7 @@ import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
+import { isClosedPipe } from '../io/standard-output.ts';
 import { readText } from '../documents/objects.ts';
 import type { Renderer } from '../output/format.ts';
 import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
@@ -12,7 +13,7 @@ import { describeEnd, waitForReader } from '../util/limits.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
-import { findNamed, findGivenFilter, openToRead, buildQuery, selectProfiles } from '../stores/read.ts';
+import { findNamed, findGivenFilter, openToRead, buildQuery, selectWellFormed } from '../stores/read.ts';
 import { withCurrentNamespace } from '../stores/current-namespace.ts';
 
 const flags = {
@@ -79,10 +80,15 @@ function describeFilter(options: ListOptions): string {
 async function listAll(listing: Listing): Promise<number> {
   const { inventory, options, print, io, sets } = listing;
   let count = 0;
-  for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
-    count += page.length;
-    io.out(print.page(prepareShown(page, listing)));
-    await waitForReader(options, io);
+  try {
+    for await (const page of selectWellFormed(inventory, buildQuery(options, inventory), options, sets)) {
+      count += page.length;
+      io.out(print.page(prepareShown(page, listing)));
+      await waitForReader(options, io);
+    }
+  } catch (error) {
+    if (!isClosedPipe(error)) io.out(print.cut?.() ?? '');
+    throw error;
   }
   io.out(await print.end());
   if (count === 0 && !options.quiet)

@@ -11,6 +11,11 @@ interface ResourcePath {
   namespace?: string | undefined;
 }
 
+/** A list of objects of a kind. */
+interface ListPath extends ResourcePath {
+  kind: string;
+}
+
 export interface ListQuery {
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
@@ -110,7 +115,7 @@ export interface Client {
    * again where there is none; `onInconsistent` hears of both, since the pages are then not of one moment.
    */
   pages<T extends KubernetesObject>(
-    resource: ResourcePath,
+    resource: ListPath,
     query: ListQuery,
     onInconsistent: () => void,
   ): AsyncIterable<T[]>;
@@ -118,11 +123,17 @@ export interface Client {
 
 const readUid = ({ metadata }: KubernetesObject): string => metadata.uid ?? `${metadata.namespace}/${metadata.name}`;
 
+function readPage(response: HttpResponse, resource: ListPath, { host }: URL): ReturnType<typeof listIn> {
+  const what = `cannot list ${resource.plural}`;
+  if (response.status !== 200) throw describeApiError(response, host, what);
+  return listIn(response, { apiVersion: formatApiVersion(resource), kind: resource.kind }, host, what);
+}
+
 const restartsAllowed = 3;
 
 async function* listRawPages<T extends KubernetesObject>(
   transport: Transport,
-  resource: ResourcePath,
+  resource: ListPath,
   query: ListQuery,
   onInconsistent: () => void,
 ): AsyncIterable<T[]> {
@@ -152,13 +163,12 @@ async function* listRawPages<T extends KubernetesObject>(
       coming = request(token);
       continue;
     }
-    const what = `cannot list ${resource.plural}`;
-    const { host } = transport.base;
-    if (response.status !== 200) throw describeApiError(response, host, what);
-    const { items, continueToken } = listIn(response, formatApiVersion(resource), host, what);
+    const { items, continueToken } = readPage(response, resource, transport.base);
     token = continueToken;
     if (token !== undefined && tokens.has(token))
-      throw new UserError(`${what}: ${host} answers the same page again`, { code: exit.unreachable });
+      throw new UserError(`cannot list ${resource.plural}: ${transport.base.host} answers the same page again`, {
+        code: exit.unreachable,
+      });
     if (token !== undefined) tokens.add(token);
     coming = token === undefined ? undefined : request(token);
     // The hub makes the next page while this one is handled, once the request for it is out.

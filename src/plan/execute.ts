@@ -8,6 +8,7 @@ import { exit, UserError } from '../errors.ts';
 import type { Inventory, Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
+import { assertShape } from '../profile/shape/well-formed.ts';
 import { planProfiles, subjectOfChange, type PlanOptions } from './plan.ts';
 import { pool } from '../util/pool.ts';
 import { maskChange } from '../output/mask.ts';
@@ -31,6 +32,7 @@ export async function readCurrent(
   const all: ClusterProfile[] = [];
   for (const namespace of new Set(namespaces))
     for await (const page of inventory.list({ namespace })) all.push(...page);
+  for (const profile of all) assertShape(profile);
   return { all, own: manager === undefined ? all : all.filter(({ spec }) => spec?.clusterManager?.name === manager) };
 }
 
@@ -57,6 +59,7 @@ export async function makePlan(
     offline?: boolean;
   },
 ): Promise<Change[]> {
+  for (const profile of desired) assertShape(profile);
   const placed = placeProfiles(desired, inventory);
   if (options.offline)
     return planProfiles([], placed, { compare: (live) => ({ before: live, owned: true, conflicts: [] }) });

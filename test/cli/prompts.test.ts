@@ -80,6 +80,14 @@ describe.each(deeds)('the prompt of %s', (_deed, words, left) => {
     expect(files()).toEqual(all);
   });
 
+  it('takes as long as a person does: --timeout is for the rest', async () => {
+    const terminal = await asked([...words(), '--timeout', '4s']);
+    await sleep(6000);
+    terminal.type(`yes${keys.enter}`);
+    expect(await terminal.ended, terminal.screen()).toBe(0);
+    expect(files()).toEqual(left);
+  });
+
   it('takes yes for a yes', async () => {
     const terminal = await asked(words());
     terminal.type(`yes${keys.enter}`);
