@@ -5,8 +5,8 @@ import { createStandardOutput, writeAll } from './io/standard-output.ts';
 
 /** Everything a command may touch of the process it runs in. Tests hand in their own. */
 export interface Io {
-  /** Data: only what the user asked for, in the format asked for. */
-  out(text: string): void;
+  /** Data: only what the user asked for, in the format asked for. In painted text colours are of this program. */
+  out(text: string, isPainted?: boolean): void;
   /** Until the reader of it has taken it all; absent where there is nothing to wait for. */
   drained(): Promise<void> | undefined;
   /** Talk: notes, warnings, progress, errors. */

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { findVerb, verbs, verbTable, type Verb } from './commands/index.ts';
 import { exit, isUserError, messageOf, type UserError } from './errors.ts';
-
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
 import { createProcessIo, type Io } from './io.ts';
-import { makeSafe } from './util/safe-text.ts';
+import { makeSafeLine } from './util/safe-text.ts';
+import { guardTerminal } from './util/terminal-door.ts';
 import { isClosedPipe } from './io/standard-output.ts';
 
 const buildRootExamples = (program: string): string => `Examples:
@@ -100,8 +100,8 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
 function reportError(error: UserError, io: Io): number {
   // A terminal shows the Ctrl-C where the cursor was.
   if (error.code === exit.interrupted && io.terminal.err) io.err('\n');
-  io.err(`error: ${makeSafe(error.message)}\n`);
-  if (error.hint) io.err(`hint: ${makeSafe(error.hint)}\n`);
+  io.err(`error: ${error.message}\n`);
+  if (error.hint) io.err(`hint: ${makeSafeLine(error.hint)}\n`);
   if (io.env['CLUSTERPROFILE_DEBUG'] && error.cause !== undefined) io.err(`cause: ${messageOf(error.cause)}\n`);
   return error.code;
 }
@@ -109,13 +109,16 @@ function reportError(error: UserError, io: Io): number {
 const isVerbose = (argv: readonly string[]): boolean =>
   argv.some((word) => word === '-v' || word.startsWith('--verbose'));
 
+/** Everything leaves through two doors: for credentials, and for what steers a terminal. */
+const guard = (io: Io): Io => guardErr(guardTerminal(io));
+
 /** Says what a command line ended with, and returns its exit code. */
 function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
   if (isClosedPipe(error)) return exit.done;
   // commander has printed its own message already; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
   if (isUserError(error)) return reportError(error, io);
-  io.err(`error: ${messageOf(error)} (this is a bug in clusterprofile)\n`);
+  io.err(`error: ${makeSafeLine(messageOf(error))} (this is a bug in clusterprofile)\n`);
   if (error instanceof Error && isVerbose(argv)) io.err(`${error.stack}\n`);
   else io.err('hint: run it again with -v for a stack trace, and report both\n');
   return exit.bug;
@@ -140,7 +143,7 @@ async function handOverRest(code: number, io: Io): Promise<void> {
 export async function runMain(argv: readonly string[], given: Io): Promise<number> {
   forgetSecrets();
   rememberGiven({ env: given.env, argv });
-  const io = guardErr(given);
+  const io = guard(given);
   try {
     return await runProgram(argv, io);
   } catch (error) {
@@ -148,6 +151,15 @@ export async function runMain(argv: readonly string[], given: Io): Promise<numbe
     await handOverRest(code, io);
     return code;
   }
+}
+
+/** The last net: what nobody has caught ends the process with one line, and what the runtime warns of is one. */
+function catchTheRest(io: Io): void {
+  const end = (error: unknown): void => process.exit(reportFailure(error, io.argv, io));
+  process.on('uncaughtException', end).on('unhandledRejection', end);
+  process.removeAllListeners('warning').on('warning', ({ message }) => {
+    io.err(`warning: ${makeSafeLine(message)}\n`);
+  });
 }
 
 /** Runs the command line of this process. SIGINT and SIGTERM end it in an orderly way, a second one at once. */
@@ -160,7 +172,8 @@ export async function startProcess(): Promise<void> {
     controller.abort();
   };
   process.on('SIGINT', stop(exit.interrupted)).on('SIGTERM', stop(exit.terminated));
-  const io = createProcessIo(controller.signal);
+  const io = guard(createProcessIo(controller.signal));
+  catchTheRest(io);
   const code = await runMain(io.argv, io);
   if (received || cutShort.has(code)) process.exit(received || code);
   // Otherwise whatever is still on its way gets there, and only a connection that never ends is not waited for.

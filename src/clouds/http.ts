@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudContext } from './context.ts';
-import { isObject } from '../object.ts';
+import { isObject, readOwn } from '../object.ts';
 import { createTimeout } from '../util/duration.ts';
 import { cleanForeignText } from '../redact/door.ts';
 import { waitUntil } from '../util/limits.ts';
@@ -137,7 +137,7 @@ export function describeUnreachableApi(base: string, error: unknown): UserError 
   if (status !== undefined) return describeForeignFailure(host, Number(status));
   const code = codeOf(error) ?? '';
   const tls = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
-  return new UserError(`cannot reach ${host}: ${reasons[code] ?? cleanServiceText(messageOf(error))}`, {
+  return new UserError(`cannot reach ${host}: ${readOwn(reasons, code) ?? cleanServiceText(messageOf(error))}`, {
     code: exit.unreachable,
     hint: tls ? 'NODE_EXTRA_CA_CERTS names a file with the CA that signed its certificate' : undefined,
     cause: error,

@@ -1,4 +1,5 @@
 import type { Define, Verbs } from './command.ts';
+import { readOwn } from '../object.ts';
 
 /** A verb as the table knows it, before anything of it is loaded. */
 export interface Verb {
@@ -53,5 +54,5 @@ export const verbs: Verbs = {
     Object.entries(verbTable).flatMap(([name, { summary, hidden }]) =>
       hidden ? [] : [[name, summary] as [string, string]],
     ),
-  load: (word) => verbTable[findVerb(word) ?? '']?.load(),
+  load: (word) => readOwn(verbTable, findVerb(word) ?? '')?.load(),
 };

@@ -3,6 +3,7 @@ import { exit, UserError, type ExitCode, isUserError } from '../errors.ts';
 import { assertObject, describeForeignServer, isOwnNotFound, listIn, readStatus, type Status } from './answers.ts';
 import { cleanForeignText } from '../redact/door.ts';
 import { call, type HttpRequest, type HttpResponse, type Transport } from './http.ts';
+import { quoteForShell } from '../util/shell.ts';
 
 interface ResourcePath {
   group: string;
@@ -99,7 +100,9 @@ function hintApiError(status: number, message: string): string | undefined {
   if (status === 403 && verb) {
     const [, group] = /in API group "([^"]*)"/.exec(rest ?? '') ?? [];
     const [, namespace] = /in the namespace "([^"]+)"/.exec(rest ?? '') ?? [];
-    return `kubectl auth can-i ${verb} ${resource}${group ? `.${group}` : ''}${namespace ? ` -n ${namespace}` : ' -A'} shows it; ask for that right`;
+    const right = `${quoteForShell(verb)} ${quoteForShell(`${resource}${group ? `.${group}` : ''}`)}`;
+    const place = namespace ? `-n ${quoteForShell(namespace)}` : '-A';
+    return `kubectl auth can-i ${right} ${place} shows it; ask for that right`;
   }
   return undefined;
 }

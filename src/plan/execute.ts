@@ -228,7 +228,7 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
     io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
   } else if (options.output === 'name')
     io.out(real.map((change) => `${formatObjectName(subjectOfChange(change))}\n`).join(''));
-  else io.out(renderDiff(changes, await paintFor(io, options)));
+  else io.out(renderDiff(changes, await paintFor(io, options)), true);
   sayRemarks(changes, options, io);
   const released = changes.filter((change) => change.action === 'release');
   for (const { before } of released)

@@ -65,7 +65,7 @@ const signalDelay = 50;
 
 /** Asks for a yes. The end of input is a no, and an interruption ends the command. */
 async function ask(question: string, io: Io): Promise<boolean> {
-  io.err(question);
+  io.err(makeSafeLine(question));
   let answer: string | undefined;
   try {
     answer = await io.clock.pause(waitUntil(io.signal, io.line(io.signal)));

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.ts';
 import { startTimer } from '../io/clock.ts';
+import { readOwn } from '../object.ts';
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -9,7 +10,7 @@ export function parseDuration(text: string, flag: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
     throw usageError(`${flag} takes a duration such as 30s, 5m or 1h, not ${JSON.stringify(text)}`);
-  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ''] ?? 0), 0);
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (readOwn(units, unit ?? '') ?? 0), 0);
 }
 
 /** Milliseconds as a duration: `120s`, `300ms`. */

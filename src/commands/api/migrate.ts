@@ -60,7 +60,8 @@ async function runMigrate(options: ValuesOf<typeof flags>, io: Io): Promise<numb
   const paint = await (await import('../../output/paint.ts')).paintFor(io, options);
   for (const { file, before, after } of changed) {
     if (!options.diff) writeFileAtomic(file, after);
-    io.out(options.diff ? renderTextDiff([file, file], [before, after], paint) : `${makeSafeLine(file)} migrated\n`);
+    if (options.diff) io.out(renderTextDiff([file, file], [before, after], paint), true);
+    else io.out(`${makeSafeLine(file)} migrated\n`);
   }
   const problems = done.flatMap((each) => each.problems);
   for (const problem of problems) io.err(`error: not migrated: ${makeSafeLine(problem)}\n`);
