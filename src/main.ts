@@ -7,6 +7,7 @@ import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
 import { createProcessIo, type Io } from './io.ts';
 import { makeSafeLine } from './util/safe-text.ts';
 import { guardTerminal } from './util/terminal-door.ts';
+import { startInputLimit } from './io/input-limit.ts';
 import { isClosedPipe } from './io/standard-output.ts';
 
 const buildRootExamples = (program: string): string => `Examples:
@@ -87,6 +88,7 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
     const command = program.commands.find((candidate) => candidate.name() === verb) as Command;
     const { define } = await (verbTable[verb] as Verb).load();
     await define(command, io, words.slice(1), verbs);
+    program.hook('preAction', (_program, action) => startInputLimit(action.opts<{ maxInput?: string }>().maxInput));
     program.hook('postAction', (_program, action) => {
       code = (action as Command & { exitCode?: number }).exitCode ?? exit.done;
       ({ timeout } = action.opts());

@@ -50,11 +50,24 @@ function formatRequestPath({ base }: Transport, { path, query = {} }: HttpReques
   return base.pathname.replace(/\/$/, '') + path + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
 }
 
+/** Bytes of a page, unpacked: a list of 500 large objects has a tenth of them. */
+const longestAnswer = 64 * 1024 * 1024;
+
+const describeTooLong = (host: string): UserError =>
+  new UserError(`${host} answers with more than ${longestAnswer / 1024 / 1024} MiB (limit of one page)`, {
+    code: exit.unreachable,
+  });
+
 /** The whole body. By events: an async iterator costs as much as the rest of a small request. */
-const readBytes = (response: IncomingMessage): Promise<Buffer> =>
+const readBytes = (response: IncomingMessage, host: string): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let length = 0;
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > longestAnswer) response.destroy(describeTooLong(host));
+    });
     response.on('error', reject);
     response.on('end', () => {
       if (response.complete) resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
@@ -62,11 +75,15 @@ const readBytes = (response: IncomingMessage): Promise<Buffer> =>
     });
   });
 
-async function readBody(response: IncomingMessage): Promise<string> {
-  const bytes = await readBytes(response);
+async function readBody(response: IncomingMessage, host: string): Promise<string> {
+  const bytes = await readBytes(response, host);
   if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
-  const { gunzipSync } = await import('node:zlib');
-  return gunzipSync(bytes).toString('utf8');
+  const { gunzipSync } = process.getBuiltinModule('node:zlib');
+  try {
+    return gunzipSync(bytes, { maxOutputLength: longestAnswer }).toString('utf8');
+  } catch (error) {
+    throw codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? describeTooLong(host) : error;
+  }
 }
 
 const parseBody = (text: string): unknown => {
@@ -146,7 +163,7 @@ async function sendOnce(transport: Transport, request: HttpRequest, path: string
       reject(error);
     };
     const outgoing = loadSender(base)(options, (response) => {
-      readBody(response).then((text) => {
+      readBody(response, base.host).then((text) => {
         release();
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parseBody(text) });
       }, fail);

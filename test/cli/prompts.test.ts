@@ -9,6 +9,7 @@ import { untilIdle } from '../support/cpu.ts';
 import { environment, run } from '../support/run.ts';
 import { keys, startAtTerminal, startShellAtTerminal, type Terminal } from '../support/terminal.ts';
 import { fixtures, scratch } from '../support/paths.ts';
+import { lines } from '../support/text.ts';
 
 const kubeconfig = (...names: string[]): string => {
   const file = join(scratch(), 'config');
@@ -253,7 +254,7 @@ describe('standard input that cannot be read', () => {
       });
       expect({ code: ran.status, err: ran.stderr }).toEqual({
         code: 3,
-        err: 'error: standard input: larger than 256 MiB (limit)\n',
+        err: lines('error: standard input: larger than 64 MiB (limit of one file)', 'hint: --max-input allows more'),
       });
     },
   );

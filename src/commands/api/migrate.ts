@@ -11,10 +11,12 @@ import { colorFlag } from '../../plan/flags.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
 import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
 import { assertTogether } from '../flags/rules.ts';
+import { maxInputFlag } from '../../stores/options.ts';
 
 const flags = {
   filename: option.texts('-f, --filename <path>', 'file, or directory with all that is below it; repeatable'),
   diff: option.flag('--diff', 'show what would change and write nothing (exit 1 where something would)'),
+  maxInput: maxInputFlag,
   color: colorFlag,
 };
 

@@ -10,11 +10,11 @@ import {
   startFakeHub,
   startSilentServer,
   type HostileServer,
-} from '../support/hostile-servers.ts';
-import { scratch } from '../support/paths.ts';
-import { startProgram } from '../support/program.ts';
-import { environment, runBuilt, type Ran } from '../support/run.ts';
-import { lines } from '../support/text.ts';
+} from './servers.ts';
+import { scratch } from '../../support/paths.ts';
+import { startProgram } from '../../support/program.ts';
+import { environment, runBuilt, type Ran } from '../../support/run.ts';
+import { lines } from '../../support/text.ts';
 
 const closing: HostileServer[] = [];
 afterEach(async () => {

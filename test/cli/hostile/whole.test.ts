@@ -1,16 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  kubeconfigOf,
-  listOfProfiles,
-  profileNamed,
-  startFakeHub,
-  type HostileServer,
-} from '../support/hostile-servers.ts';
-import { scratch } from '../support/paths.ts';
-import { nowhere, run } from '../support/run.ts';
-import { lines } from '../support/text.ts';
+import { kubeconfigOf, listOfProfiles, profileNamed, startFakeHub, type HostileServer } from './servers.ts';
+import { scratch } from '../../support/paths.ts';
+import { nowhere, run } from '../../support/run.ts';
+import { lines } from '../../support/text.ts';
 
 const closing: HostileServer[] = [];
 afterEach(async () => {

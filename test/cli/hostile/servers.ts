@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { scratch } from './paths.ts';
+import { scratch } from '../../support/paths.ts';
 
 /** A server of a few lines on this machine that does something no honest one does. */
 export interface HostileServer {

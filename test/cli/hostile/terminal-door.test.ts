@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { quoteForShell } from '../../src/util/shell.ts';
+import { quoteForShell } from '../../../src/util/shell.ts';
 import {
   kubeconfigOf,
   listOfProfiles,
@@ -10,11 +10,11 @@ import {
   startFakeHub,
   startSilentServer,
   type HostileServer,
-} from '../support/hostile-servers.ts';
-import { scratch } from '../support/paths.ts';
-import { program, programInShell } from '../support/program.ts';
-import { environment, run, runBuilt } from '../support/run.ts';
-import { lines } from '../support/text.ts';
+} from './servers.ts';
+import { scratch } from '../../support/paths.ts';
+import { program, programInShell } from '../../support/program.ts';
+import { environment, run, runBuilt } from '../../support/run.ts';
+import { lines } from '../../support/text.ts';
 
 const closing: HostileServer[] = [];
 afterEach(async () => {
