@@ -76,12 +76,10 @@ describe('the bundle', () => {
     ).toEqual([
       'src/commands/index.ts',
       'src/errors.ts',
-      'src/io/clock.ts',
-      'src/io/standard-output.ts',
       'src/io.ts',
-      'src/util/safe-text.ts',
-      'src/util/terminal-door.ts',
+      'src/io/clock.ts',
       'src/io/input-limit.ts',
+      'src/io/standard-output.ts',
       'src/main.ts',
       'src/redact/credential-names.ts',
       'src/redact/credential-pairs.ts',
@@ -90,6 +88,7 @@ describe('the bundle', () => {
       'src/redact/known-secrets.ts',
       'src/redact/plugin-words.ts',
       'src/util/safe-text.ts',
+      'src/util/terminal-door.ts',
     ]);
     for (const words of [
       ['import', '--help'],

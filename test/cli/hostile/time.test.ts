@@ -210,9 +210,9 @@ describe('a reader of standard output that takes nothing', () => {
   }
 
   it('ends by --timeout', async () => {
-    expect(await listUnread(['--timeout', '1s'])).toEqual({
+    expect(await listUnread(['--timeout', '5s'])).toEqual({
       code: 8,
-      err: lines('error: not done within 1s', 'hint: give it more time with --timeout'),
+      err: lines('error: not done within 5s', 'hint: give it more time with --timeout'),
     });
   });
 
