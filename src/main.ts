@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { findVerb, verbs, verbTable, type Verb } from './commands/index.ts';
-import { exit, isUserError, messageOf, type UserError } from './errors.ts';
+import { exit, isUserError, messageOf, UserError } from './errors.ts';
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
 import { createProcessIo, type Io } from './io.ts';
@@ -120,6 +120,9 @@ function reportFailure(error: unknown, argv: readonly string[], io: Io): number 
   // commander has printed its own message already; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
   if (isUserError(error)) return reportError(error, io);
+  // What hubs and clouds answer is walked in many places; what files hold is checked before.
+  if (error instanceof RangeError && error.message.includes('call stack'))
+    return reportError(new UserError('something that was read is nested too deeply (limit of the call stack)'), io);
   io.err(`error: ${makeSafeLine(messageOf(error))} (this is a bug in clusterprofile)\n`);
   if (error instanceof Error && isVerbose(argv)) io.err(`${error.stack}\n`);
   else io.err('hint: run it again with -v for a stack trace, and report both\n');

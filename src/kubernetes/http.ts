@@ -31,6 +31,8 @@ export interface HttpRequest {
   contentType?: string;
   /** What the answer may be; JSON of the whole object when absent. */
   accept?: string | undefined;
+  /** Bytes that the answer may have; a page of a list when absent. */
+  longestAnswer?: number;
 }
 
 export interface HttpResponse {
@@ -51,22 +53,22 @@ function formatRequestPath({ base }: Transport, { path, query = {} }: HttpReques
 }
 
 /** Bytes of a page, unpacked: a list of 500 large objects has a tenth of them. */
-const longestAnswer = 64 * 1024 * 1024;
+const longestPage = 64 * 1024 * 1024;
 
-const describeTooLong = (host: string): UserError =>
-  new UserError(`${host} answers with more than ${longestAnswer / 1024 / 1024} MiB (limit of one page)`, {
+const describeTooLong = (host: string, most: number): UserError =>
+  new UserError(`${host} answers with more than ${most / 1024 / 1024} MiB (limit of one page)`, {
     code: exit.unreachable,
   });
 
 /** The whole body. By events: an async iterator costs as much as the rest of a small request. */
-const readBytes = (response: IncomingMessage, host: string): Promise<Buffer> =>
+const readBytes = (response: IncomingMessage, host: string, most: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > longestAnswer) response.destroy(describeTooLong(host));
+      if (length > most) response.destroy(describeTooLong(host, most));
     });
     response.on('error', reject);
     response.on('end', () => {
@@ -75,14 +77,14 @@ const readBytes = (response: IncomingMessage, host: string): Promise<Buffer> =>
     });
   });
 
-async function readBody(response: IncomingMessage, host: string): Promise<string> {
-  const bytes = await readBytes(response, host);
+async function readBody(response: IncomingMessage, host: string, most = longestPage): Promise<string> {
+  const bytes = await readBytes(response, host, most);
   if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
   const { gunzipSync } = process.getBuiltinModule('node:zlib');
   try {
-    return gunzipSync(bytes, { maxOutputLength: longestAnswer }).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: most }).toString('utf8');
   } catch (error) {
-    throw codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? describeTooLong(host) : error;
+    throw codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? describeTooLong(host, most) : error;
   }
 }
 
@@ -163,7 +165,7 @@ async function sendOnce(transport: Transport, request: HttpRequest, path: string
       reject(error);
     };
     const outgoing = loadSender(base)(options, (response) => {
-      readBody(response, base.host).then((text) => {
+      readBody(response, base.host, request.longestAnswer).then((text) => {
         release();
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parseBody(text) });
       }, fail);

@@ -3,7 +3,14 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { kubeconfigOf, startFakeHub, startSilentServer, type HostileServer } from './servers.ts';
+import {
+  kubeconfigOf,
+  listOfProfiles,
+  profileNamed,
+  startFakeHub,
+  startSilentServer,
+  type HostileServer,
+} from './servers.ts';
 import { scratch } from '../../support/paths.ts';
 import { program, startProgram } from '../../support/program.ts';
 import { environment, run } from '../../support/run.ts';
@@ -143,6 +150,20 @@ describe('an answer that is too much', () => {
     });
     expect(peak).toBeLessThan(most);
   });
+});
+
+it('is no answer with bottomless nesting', async () => {
+  const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+  const list = JSON.stringify(listOfProfiles([{ ...profileNamed('a'), spec: 'DEEP' }])).replace('"DEEP"', deep);
+  const server = await startFakeHub((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(list);
+  });
+  closing.push(server);
+  for (const output of ['json', 'yaml', 'jsonpath={.items}'])
+    expect(await run(['list', '-o', output, '--kubeconfig', kubeconfigOf(server.url)])).toMatchObject({
+      code: 3,
+      err: 'error: something that was read is nested too deeply (limit of the call stack)\n',
+    });
 });
 
 describe.skipIf(program === 'source')('a SOCKS proxy', () => {
