@@ -47,10 +47,19 @@ export function createStandardOutput(): StandardOutput {
   let room: number | undefined;
   let stream: NodeJS.WriteStream | undefined;
   let failure: unknown;
+  let last: Promise<void> | undefined;
   const openStream = (): NodeJS.WriteStream =>
     process.stdout.on('error', (error) => {
       failure ??= describeOutputFailure(error);
     });
+  const writeTo = (to: NodeJS.WriteStream, text: string): Promise<void> => {
+    const written = new Promise<void>((resolve, reject) => {
+      to.write(text, (error) => (error ? reject(failure ?? describeOutputFailure(error)) : resolve()));
+    });
+    // Nobody may wait for it, and the next write says the same.
+    written.catch(() => undefined);
+    return written;
+  };
   return {
     write(text) {
       if (failure !== undefined) throw failure as Error;
@@ -59,16 +68,12 @@ export function createStandardOutput(): StandardOutput {
         // The stream object costs milliseconds, so a small output does without.
         room -= Buffer.byteLength(text);
         if (room >= 0) writeAll(1, text);
-        else (stream ??= openStream()).write(text);
+        else last = writeTo((stream ??= openStream()), text);
       } catch (error) {
         throw describeOutputFailure(error);
       }
     },
-    drained: () =>
-      stream &&
-      new Promise((resolve, reject) => {
-        // It is called when everything before it is written.
-        stream?.write('', (error) => (error ? reject(failure ?? describeOutputFailure(error)) : resolve()));
-      }),
+    // What is written last is written when everything before it is.
+    drained: () => last,
   };
 }
