@@ -85,8 +85,8 @@ describe('an object in a list', () => {
         'hint: clusterprofile validate says what is wrong with it',
       ),
     };
-    expect(await run(['list', '-f', file, '-o', 'name'])).toEqual(expected);
-    expect(await run(['list', '-f', file, '--health', 'True', '-o', 'name'])).toEqual(expected);
+    expect(await run(['list', '-f', file])).toEqual(expected);
+    expect(await run(['list', '-f', file, '--health', 'True'])).toEqual(expected);
     expect(await run(['apply', '-f', file, '--inventory', scratch()])).toEqual(expected);
   });
 });
