@@ -1,10 +1,14 @@
-import { fstatSync, read, writeSync } from 'node:fs';
-import { codeOf, exit, messageOf, UserError } from './errors.ts';
+import { fstatSync, read } from 'node:fs';
+import { codeOf, exit, UserError } from './errors.ts';
+import { createClock, type Clock } from './io/clock.ts';
+import { createStandardOutput, writeAll } from './io/standard-output.ts';
 
 /** Everything a command may touch of the process it runs in. Tests hand in their own. */
 export interface Io {
-  /** Data: only what the user asked for, in the format asked for. */
-  out(text: string): void;
+  /** Data: only what the user asked for, in the format asked for. In painted text colours are of this program. */
+  out(text: string, isPainted?: boolean): void;
+  /** Until the reader of it has taken it all; absent where there is nothing to wait for. */
+  drained(): Promise<void> | undefined;
   /** Talk: notes, warnings, progress, errors. */
   err(text: string): void;
   /** Standard input, in chunks, until it ends. Throws when the signal aborts, at once and however silent the other end is. */
@@ -21,35 +25,9 @@ export interface Io {
   columns: number;
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal;
+  clock: Clock;
   /** Gives the signals that would end this process to a handler, until the function that comes back is called. */
   handSignals(handler: (signal: NodeJS.Signals) => void): () => void;
-}
-
-/** The reader of our output went away (`| head`): nobody is left to tell, so it ends quietly. */
-export const isClosedPipe = (error: unknown): boolean => codeOf(error) === 'EPIPE';
-
-const pause = new Int32Array(new SharedArrayBuffer(4));
-
-/** Writes all of it, also to a pipe that somebody else made non-blocking. */
-function writeAll(fd: number, text: string): void {
-  let bytes = Buffer.from(text);
-  while (bytes.length > 0) {
-    try {
-      bytes = bytes.subarray(writeSync(fd, bytes));
-    } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') throw error;
-      Atomics.wait(pause, 0, 0, 5);
-    }
-  }
-}
-
-function writeOut(text: string): void {
-  try {
-    writeAll(1, text);
-  } catch (error) {
-    if (isClosedPipe(error)) throw error;
-    throw new UserError(`cannot write the output: ${messageOf(error)}`, { code: exit.input, cause: error });
-  }
 }
 
 /** Nothing can be said about a standard error that cannot be written to. */
@@ -177,8 +155,10 @@ const readProgramName = (): string =>
 /** The Io of the real process. */
 export function createProcessIo(signal: AbortSignal): Io {
   const { env } = process;
+  const output = createStandardOutput();
   return {
-    out: writeOut,
+    out: output.write,
+    drained: output.drained,
     err: writeErr,
     stdin: readInput,
     line: readLine,
@@ -191,6 +171,7 @@ export function createProcessIo(signal: AbortSignal): Io {
       return Number(env['COLUMNS']) || (terminal.out && process.stdout.columns) || 80;
     },
     signal,
+    clock: createClock(),
     handSignals: forwardSignals,
   };
 }

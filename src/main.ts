@@ -1,10 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { findVerb, verbs, verbTable, type Verb } from './commands/index.ts';
-import { exit, isUserError, messageOf, type UserError } from './errors.ts';
-import { isClosedPipe, createProcessIo, type Io } from './io.ts';
+import { exit, isUserError, messageOf, UserError } from './errors.ts';
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
-import { makeSafe } from './util/safe-text.ts';
+import { createProcessIo, type Io } from './io.ts';
+import { makeSafeLine } from './util/safe-text.ts';
+import { guardTerminal } from './util/terminal-door.ts';
+import { startInputLimit } from './io/input-limit.ts';
+import { isClosedPipe } from './io/standard-output.ts';
 
 const buildRootExamples = (program: string): string => `Examples:
   ${program} import kubeconfig                       print the clusters of your kubeconfig as ClusterProfiles
@@ -61,6 +65,14 @@ const normaliseArgs = (argv: readonly string[]): string[] => {
   return argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : [...argv];
 };
 
+/** Waits until the reader of standard output has what was printed; no longer than the `--timeout` that was given. */
+async function handOver(timeout: unknown, io: Io): Promise<void> {
+  if (!io.drained()) return;
+  const { waitForReader } = await import('./util/limits.ts');
+  const { parseDuration } = await import('./util/duration.ts');
+  await waitForReader({ timeout: typeof timeout === 'string' ? parseDuration(timeout, '--timeout') : undefined }, io);
+}
+
 async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   const words = argv[0] === '__complete' ? [...argv] : splitShortFlags(normaliseArgs(argv));
   const verb = findVerb(words[0]);
@@ -71,29 +83,63 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
     return exit.usage;
   }
   let code: number = exit.done;
+  let timeout: unknown;
   if (verb) {
     const command = program.commands.find((candidate) => candidate.name() === verb) as Command;
     const { define } = await (verbTable[verb] as Verb).load();
     await define(command, io, words.slice(1), verbs);
+    program.hook('preAction', (_program, action) => startInputLimit(action.opts<{ maxInput?: string }>().maxInput));
     program.hook('postAction', (_program, action) => {
       code = (action as Command & { exitCode?: number }).exitCode ?? exit.done;
+      ({ timeout } = action.opts());
     });
   }
   await program.parseAsync(words, { from: 'user' });
+  await handOver(timeout, io);
   return code;
 }
 
 function reportError(error: UserError, io: Io): number {
   // A terminal shows the Ctrl-C where the cursor was.
   if (error.code === exit.interrupted && io.terminal.err) io.err('\n');
-  io.err(`error: ${makeSafe(error.message)}\n`);
-  if (error.hint) io.err(`hint: ${makeSafe(error.hint)}\n`);
+  io.err(`error: ${error.message}\n`);
+  if (error.hint) io.err(`hint: ${makeSafeLine(error.hint)}\n`);
   if (io.env['CLUSTERPROFILE_DEBUG'] && error.cause !== undefined) io.err(`cause: ${messageOf(error.cause)}\n`);
   return error.code;
 }
 
 const isVerbose = (argv: readonly string[]): boolean =>
   argv.some((word) => word === '-v' || word.startsWith('--verbose'));
+
+/** Everything leaves through two doors: for credentials, and for what steers a terminal. */
+const guard = (io: Io): Io => guardErr(guardTerminal(io));
+
+/** Says what a command line ended with, and returns its exit code. */
+function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
+  if (isClosedPipe(error)) return exit.done;
+  // commander has printed its own message already; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+  if (isUserError(error)) return reportError(error, io);
+  // What hubs and clouds answer is walked in many places; what files hold is checked before.
+  if (error instanceof RangeError && error.message.includes('call stack'))
+    return reportError(new UserError('something that was read is nested too deeply (limit of the call stack)'), io);
+  io.err(`error: ${makeSafeLine(messageOf(error))} (this is a bug in clusterprofile)\n`);
+  if (error instanceof Error && isVerbose(argv)) io.err(`${error.stack}\n`);
+  else io.err('hint: run it again with -v for a stack trace, and report both\n');
+  return exit.bug;
+}
+
+/** What has ended before its time leaves reads behind that may never end. */
+const cutShort: ReadonlySet<number> = new Set([exit.timeout, exit.interrupted, exit.terminated]);
+
+/** How long a reader has to take what was printed by a command that was ended before its time. */
+const lastPatience = 250;
+
+/** Lets the reader of standard output have what was printed before a failure. */
+async function handOverRest(code: number, io: Io): Promise<void> {
+  const taken = handOver(undefined, io).catch(() => undefined);
+  await (cutShort.has(code) ? Promise.race([taken, io.drained() && sleep(lastPatience)]) : taken);
+}
 
 /**
  * Runs one command line and returns its exit code. Never throws: what a user can act on is one `error:` line, a closed
@@ -102,23 +148,24 @@ const isVerbose = (argv: readonly string[]): boolean =>
 export async function runMain(argv: readonly string[], given: Io): Promise<number> {
   forgetSecrets();
   rememberGiven({ env: given.env, argv });
-  const io = guardErr(given);
+  const io = guard(given);
   try {
     return await runProgram(argv, io);
   } catch (error) {
-    if (isClosedPipe(error)) return exit.done;
-    // commander has printed its own message already; help and version are no errors.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
-    if (isUserError(error)) return reportError(error, io);
-    io.err(`error: ${messageOf(error)} (this is a bug in clusterprofile)\n`);
-    if (error instanceof Error && isVerbose(argv)) io.err(`${error.stack}\n`);
-    else io.err('hint: run it again with -v for a stack trace, and report both\n');
-    return exit.bug;
+    const code = reportFailure(error, argv, io);
+    await handOverRest(code, io);
+    return code;
   }
 }
 
-/** What has ended before its time leaves reads behind that may never end. */
-const cutShort: ReadonlySet<number> = new Set([exit.timeout, exit.interrupted, exit.terminated]);
+/** The last net: what nobody has caught ends the process with one line, and what the runtime warns of is one. */
+function catchTheRest(io: Io): void {
+  const end = (error: unknown): void => process.exit(reportFailure(error, io.argv, io));
+  process.on('uncaughtException', end).on('unhandledRejection', end);
+  process.removeAllListeners('warning').on('warning', ({ message }) => {
+    io.err(`warning: ${makeSafeLine(message)}\n`);
+  });
+}
 
 /** Runs the command line of this process. SIGINT and SIGTERM end it in an orderly way, a second one at once. */
 export async function startProcess(): Promise<void> {
@@ -130,7 +177,8 @@ export async function startProcess(): Promise<void> {
     controller.abort();
   };
   process.on('SIGINT', stop(exit.interrupted)).on('SIGTERM', stop(exit.terminated));
-  const io = createProcessIo(controller.signal);
+  const io = guard(createProcessIo(controller.signal));
+  catchTheRest(io);
   const code = await runMain(io.argv, io);
   if (received || cutShort.has(code)) process.exit(received || code);
   // Otherwise whatever is still on its way gets there, and only a connection that never ends is not waited for.

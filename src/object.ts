@@ -60,6 +60,10 @@ export interface ResourceKind {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The value of a key that a map itself has: a remote text may be called as something that every object inherits. */
+export const readOwn = <T>(map: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(map, key) ? map[key] : undefined;
+
 const nameType = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : isObject(value) ? 'a map' : `a ${typeof value}`;
 
@@ -75,7 +79,7 @@ export function value(object: unknown, ...path: string[]): unknown {
     const key = path[depth] as string;
     if (at === undefined || at === null) return undefined;
     if (!isObject(at)) throw rejectType(path.slice(0, depth), 'a map', at);
-    at = Object.hasOwn(at, key) ? at[key] : undefined;
+    at = readOwn(at, key);
   }
   return at ?? undefined;
 }

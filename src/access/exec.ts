@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { execVersions } from './provider.ts';
 import { codeOf, exit, startFailure, UserError } from '../errors.ts';
@@ -6,6 +5,8 @@ import { isObject } from '../object.ts';
 import { cleanForeignText, withoutSecrets } from '../redact/door.ts';
 import { rememberSecret } from '../redact/known-secrets.ts';
 import { detectCredentialWord, splitArgumentWords } from '../redact/plugin-words.ts';
+import { createTimeout } from '../util/duration.ts';
+import { runHelper } from '../util/helper-program.ts';
 
 /** One run of a credential plugin: KEP-541, client-go `plugin/pkg/client/auth/exec`. */
 export interface Plugin {
@@ -30,6 +31,8 @@ export interface ExecCredential {
 export interface ExecContext {
   env: Readonly<Record<string, string | undefined>>;
   signal: AbortSignal;
+  /** Milliseconds that a run without a person may take. */
+  limit?: number | undefined;
   /** Standard input is a terminal. */
   terminal: boolean;
 }
@@ -68,16 +71,23 @@ function mayInteract({ interactiveMode, command }: Plugin, { terminal }: ExecCon
   return interactiveMode !== 'Never' && terminal;
 }
 
-/** The error for a plugin that was ended with its command: by its own limit, or by a signal. */
-const describeAbort = (name: string, { reason }: AbortSignal): UserError =>
+/** The error for a plugin that was ended: by a limit of its command or of a request, or by a signal. */
+const describeAbort = (name: string, { reason }: AbortSignal, { signal }: ExecContext): UserError =>
   reason instanceof Error && reason.name === 'TimeoutError'
     ? new UserError(`credential plugin ${name} was not done in time`, {
         code: exit.timeout,
-        hint: 'give it more time with --timeout',
+        hint: `give it more time with ${signal.aborted ? '--timeout' : '--request-timeout'}`,
       })
     : new UserError('interrupted', { code: exit.interrupted });
 
-function spawnPlugin(plugin: Plugin, context: ExecContext): Promise<string> {
+/** The error for a plugin that could not be started. */
+const describeStartFailure = (name: string, { installHint }: Plugin, error: unknown): UserError =>
+  codeOf(error) === 'ENOENT'
+    ? fail(`credential plugin ${name} is not installed`, installHint?.replace(controlCharacters, ' ').trim(), error)
+    : fail(`credential plugin ${name} could not run: ${startFailure(error)}`, undefined, error);
+
+/** Runs a plugin and returns what it printed. */
+async function spawnPlugin(plugin: Plugin, context: ExecContext): Promise<string> {
   const interactive = mayInteract(plugin, context);
   const name = basename(plugin.command);
   const info = {
@@ -86,47 +96,24 @@ function spawnPlugin(plugin: Plugin, context: ExecContext): Promise<string> {
     spec: { ...(plugin.clusterInfo && { cluster: plugin.clusterInfo }), interactive },
   };
   const own = Object.fromEntries(plugin.env.map((entry) => [entry.name, entry.value]));
-  return new Promise((resolve, reject) => {
-    const child = spawn(plugin.command, [...plugin.args], {
-      env: { ...context.env, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
-      stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
-      signal: context.signal,
-      shell: false,
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      if (stdout.length > outputLimit) child.kill();
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-65_536);
-      // A person may have to read a code or answer a question while it runs.
-      if (interactive) process.stderr.write(withoutSecrets(text).replace(controlCharacters, ' '));
-    });
-    child.on('error', (error) =>
-      reject(
-        context.signal.aborted
-          ? describeAbort(name, context.signal)
-          : codeOf(error) === 'ENOENT'
-            ? fail(
-                `credential plugin ${name} is not installed`,
-                plugin.installHint?.replace(controlCharacters, ' ').trim(),
-                error,
-              )
-            : fail(`credential plugin ${name} could not run: ${startFailure(error)}`, undefined, error),
-      ),
-    );
-    child.on('close', (code, signal) => {
-      if (stdout.length > outputLimit) reject(fail(`credential plugin ${name} printed more than ${outputLimit} bytes`));
-      else if (context.signal.aborted) reject(describeAbort(name, context.signal));
-      else if (code === 0) resolve(stdout);
-      else {
-        const said = stderr ? `: ${cleanStderr(stderr)}` : '';
-        reject(fail(`credential plugin ${name} failed (${signal ?? `exit ${code}`})${said}`));
-      }
-    });
+  const { limit } = context;
+  const ended = limit && !interactive ? AbortSignal.any([context.signal, createTimeout(limit)]) : context.signal;
+  const { code, signal, stdout, stderr, hasFlooded } = await runHelper(plugin.command, plugin.args, {
+    env: { ...context.env, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
+    signal: ended,
+    interactive,
+    outputLimit,
+    // A person may have to read a code or answer a question while it runs.
+    onStderr: (text) => interactive && process.stderr.write(withoutSecrets(text).replace(controlCharacters, ' ')),
+  }).catch((error: unknown) => {
+    throw ended.aborted ? describeAbort(name, ended, context) : describeStartFailure(name, plugin, error);
   });
+  if (ended.aborted) throw describeAbort(name, ended, context);
+  if (hasFlooded) throw fail(`credential plugin ${name} printed more than ${outputLimit / 1024 / 1024} MiB (limit)`);
+  if (code === 0) return stdout;
+  throw fail(
+    `credential plugin ${name} failed (${signal ?? `exit ${code}`})${stderr ? `: ${cleanStderr(stderr)}` : ''}`,
+  );
 }
 
 const readField = (value: unknown): string | undefined =>

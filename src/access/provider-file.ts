@@ -15,6 +15,7 @@ import {
   type LoadFault,
   type Written,
 } from './provider-file-read.ts';
+import { quoteForShell } from '../util/shell.ts';
 
 /** Absent and empty are the same to pkg/access. */
 function requireOneOf<T extends string>({ at, value }: Written<string>, values: readonly T[]): T {
@@ -65,14 +66,14 @@ export function readProviderFile(file: string): ProviderConfig[] {
     // The parser's message would show what it read.
     if (error instanceof SyntaxError)
       throw new UserError(`${file} is not JSON, which a provider file has to be`, {
-        hint: `clusterprofile validate --provider-file ${file} says where`,
+        hint: `clusterprofile validate --provider-file ${quoteForShell(file)} says where`,
       });
     throw error;
   }
   const { entries, faults } = decodeProviderFile(content);
   if (faults[0])
     throw new UserError(`${file} is not a provider file: ${describeFault(faults[0])}`, {
-      hint: `clusterprofile validate --provider-file ${file} says where`,
+      hint: `clusterprofile validate --provider-file ${quoteForShell(file)} says where`,
     });
   try {
     const all = entries.map(toProviderConfig);

@@ -1,5 +1,6 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/tree/main/pkg/access and the plugins' own documentation
 import type { ProviderConfig } from './provider.ts';
+import { readOwn } from '../object.ts';
 
 /** The command that usually stands behind an access provider's name. Names are by agreement: nobody keeps a registry. */
 export interface Preset extends ProviderConfig {
@@ -54,8 +55,10 @@ const presets: Readonly<Record<string, Omit<Preset, 'name'>>> = {
 };
 
 /** The entry for a provider that many know; `undefined` for one that only its operator knows. */
-export const findPreset = (name: string): Preset | undefined =>
-  Object.hasOwn(presets, name) ? { name, ...(presets[name] as Omit<Preset, 'name'>) } : undefined;
+export function findPreset(name: string): Preset | undefined {
+  const preset = readOwn(presets, name);
+  return preset && { name, ...preset };
+}
 
 /** Plugins that are called otherwise than the access provider that they are for. */
 const providersByCommand: Readonly<Record<string, string>> = {
@@ -67,8 +70,7 @@ const providersByCommand: Readonly<Record<string, string>> = {
 };
 
 /** The access provider that a plugin is known to be for, by the name of its program; `undefined` for one of another name or of nobody. */
-export const findProviderOfPlugin = (program: string): string | undefined =>
-  Object.hasOwn(providersByCommand, program) ? providersByCommand[program] : undefined;
+export const findProviderOfPlugin = (program: string): string | undefined => readOwn(providersByCommand, program);
 
 /** An entry for any other plugin: told the cluster, since that is the only way it can learn which one is meant. */
 export const buildEntry = (name: string, command: string): Preset => ({ name, ...buildPreset('v1', [command], true) });

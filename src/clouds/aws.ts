@@ -17,6 +17,7 @@ import {
   type Reply,
 } from './http.ts';
 import { readDetails, reportFailures, readTargets } from './targets.ts';
+import { quoteForShell } from '../util/shell.ts';
 
 type AwsEnv = CloudContext['env'];
 
@@ -44,7 +45,7 @@ function readGivenCredentials(env: AwsEnv, profile: string | undefined): EKSClie
 }
 
 function hintAwsLogin(profile: string | undefined): string {
-  const as = profile ? ` --profile ${profile}` : '';
+  const as = profile ? ` --profile ${quoteForShell(profile)}` : '';
   return `aws configure${as}, or aws sso login${as}`;
 }
 

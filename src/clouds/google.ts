@@ -20,6 +20,7 @@ import {
   describeUnreachableApi,
   type Reply,
 } from './http.ts';
+import { quoteForShell } from '../util/shell.ts';
 
 type GoogleEnv = CloudContext['env'];
 
@@ -180,11 +181,12 @@ function hintGoogleError(
   if (status !== 403) return undefined;
   if (detail?.reason === 'SERVICE_DISABLED') {
     const consumer = detail.metadata?.['consumer']?.replace(/^projects\//, '') ?? project;
-    return `gcloud services enable ${detail.metadata?.['service'] ?? new URL(api.base).host} --project ${consumer}`;
+    const service = detail.metadata?.['service'] ?? new URL(api.base).host;
+    return `gcloud services enable ${quoteForShell(service)} --project ${quoteForShell(consumer)}`;
   }
   if (detail?.reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') return `the token lacks the scope ${scopes[0]}`;
   if (detail?.reason === 'SECURITY_POLICY_VIOLATED') return 'a VPC Service Controls perimeter keeps this caller out';
-  return `gcloud projects add-iam-policy-binding ${project} --member <who> --role ${api.role}`;
+  return `gcloud projects add-iam-policy-binding ${quoteForShell(project)} --member <who> --role ${api.role}`;
 }
 
 /** An answer of an API as an error: its own message, the permission it takes, the command that helps. */

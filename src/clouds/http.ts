@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudContext } from './context.ts';
-import { isObject } from '../object.ts';
+import { isObject, readOwn } from '../object.ts';
 import { createTimeout } from '../util/duration.ts';
 import { cleanForeignText } from '../redact/door.ts';
+import { waitUntil } from '../util/limits.ts';
+import { computeRetryWait } from '../util/retry-after.ts';
 import { codeOf, exit, messageOf, UserError, type ExitCode } from '../errors.ts';
 
 /** An answer of a cloud's API, whatever its status. */
@@ -18,15 +20,10 @@ const longestCloudWait = 30_000;
 const retried = new Set([408, 429, 500, 502, 503, 504]);
 const transient = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE']);
 
-/** Milliseconds that an answer asks to wait: the standard header in seconds or as a date, or Azure's in milliseconds. */
-function readRetryAfter({ header }: Reply): number | undefined {
-  const precise = Number(header('retry-after-ms') ?? header('x-ms-retry-after-ms') ?? Number.NaN);
-  if (!Number.isNaN(precise)) return precise;
-  const text = header('retry-after');
-  if (text === undefined || text.trim() === '') return undefined;
-  const seconds = Number(text);
-  const wait = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
-  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
+/** How long an answer asks to wait: by the standard header, or by Azure's in milliseconds, and never shorter than the backoff. */
+function readRetryWait({ header }: Reply, backoff: number): number {
+  const precise = Number(header('retry-after-ms') ?? header('x-ms-retry-after-ms') ?? 0);
+  return computeRetryWait(header('retry-after'), precise > backoff ? precise : backoff);
 }
 
 const computeCloudBackoff = (attempt: number): number => 250 * 2 ** attempt * (0.5 + Math.random() / 2);
@@ -36,7 +33,7 @@ function waitToRetry(outcome: Reply | { error: unknown }, attempt: number): numb
   if (attempt >= retries) return undefined;
   if ('error' in outcome) return transient.has(codeOf(outcome.error) ?? '') ? computeCloudBackoff(attempt) : undefined;
   if (!retried.has(outcome.status)) return undefined;
-  const wait = readRetryAfter(outcome) ?? computeCloudBackoff(attempt);
+  const wait = readRetryWait(outcome, computeCloudBackoff(attempt));
   return wait > longestCloudWait ? undefined : wait;
 }
 
@@ -51,7 +48,7 @@ export async function sendWithRetries(
   const limit = common.requestTimeout ?? 30_000;
   for (let attempt = 0; ; attempt++) {
     const ended = limit > 0 ? AbortSignal.any([signal, createTimeout(limit)]) : signal;
-    const outcome = await send(ended).catch((error: unknown) => ({ error }));
+    const outcome = await waitUntil(ended, send(ended)).catch((error: unknown) => ({ error }));
     if ('error' in outcome && ended.aborted && !signal.aborted)
       throw new UserError('no answer in time', {
         code: exit.timeout,
@@ -90,7 +87,8 @@ export const cleanServiceText = (text: string): string =>
 export const mapStatusToExitCode = (status: number): ExitCode => {
   if (status === 401 || status === 403) return exit.auth;
   if (status === 404) return exit.notFound;
-  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? exit.input : exit.unreachable;
+  if (status === 429) return exit.timeout;
+  return status >= 400 && status < 500 && status !== 408 ? exit.input : exit.unreachable;
 };
 
 /** The error for a failure that is none of the API: it would say more. */
@@ -139,7 +137,7 @@ export function describeUnreachableApi(base: string, error: unknown): UserError 
   if (status !== undefined) return describeForeignFailure(host, Number(status));
   const code = codeOf(error) ?? '';
   const tls = /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
-  return new UserError(`cannot reach ${host}: ${reasons[code] ?? cleanServiceText(messageOf(error))}`, {
+  return new UserError(`cannot reach ${host}: ${readOwn(reasons, code) ?? cleanServiceText(messageOf(error))}`, {
     code: exit.unreachable,
     hint: tls ? 'NODE_EXTRA_CA_CERTS names a file with the CA that signed its certificate' : undefined,
     cause: error,

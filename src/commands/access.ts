@@ -11,9 +11,10 @@ import { providerAliasOption } from '../access/provider-alias.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { createExportContext } from '../export/context.ts';
-import { assertShape } from '../export/well-formed.ts';
+import { assertShape } from '../profile/shape/well-formed.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { openToRead, buildQuery } from '../stores/read.ts';
+import { quoteForShell } from '../util/shell.ts';
 
 const flags = {
   providerFile: option.text(
@@ -101,7 +102,7 @@ async function printCredential(name: string, options: AccessOptions, io: Io): Pr
   if (io.terminal.out)
     throw refusal(
       'a credential is not printed on a terminal',
-      `${io.program} access ${name} … -- COMMAND runs a command with it`,
+      `${io.program} access ${quoteForShell(name)} … -- COMMAND runs a command with it`,
     );
   const { formatExecCredential, assertSameServer, parseExecInfo } = await import('../access/caller.ts');
   const { resolveHubKubeconfig, requestMemberCredential } = await import('../access/member.ts');

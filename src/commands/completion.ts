@@ -1,8 +1,12 @@
 import type { Define } from './command.ts';
 import { usageError } from '../errors.ts';
 import { keepExitCode, withExamples } from './flags/flags.ts';
+import { readOwn } from '../object.ts';
 
-/** Each script asks the program itself what could come next: `clusterprofile __complete -- WORDS…`, a line a candidate. */
+/**
+ * Each script asks the program itself what could come next: `clusterprofile __complete -- WORDS…`, a line a candidate, and
+ * quotes what it inserts: names come from kubeconfigs and hubs. zsh and fish quote by themselves.
+ */
 const scripts: Record<string, string> = {
   bash: `# bash completion for clusterprofile:  source <(clusterprofile completion bash)
 _clusterprofile() {
@@ -10,7 +14,7 @@ _clusterprofile() {
   COMPREPLY=()
   candidates="$(clusterprofile __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" || return 0
   while IFS= read -r line; do
-    [ -n "$line" ] && COMPREPLY+=("\${line%%$'\\t'*}")
+    [ -n "$line" ] && COMPREPLY+=("$(printf '%q' "\${line%%$'\\t'*}")")
   done <<< "$candidates"
 }
 complete -o default -F _clusterprofile clusterprofile kubectl-clusterprofile
@@ -19,9 +23,10 @@ complete -o default -F _clusterprofile clusterprofile kubectl-clusterprofile
 # zsh completion for clusterprofile:  source <(clusterprofile completion zsh)
 _clusterprofile() {
   local -a candidates
-  local line
+  local line name
   while IFS= read -r line; do
-    [[ -n "$line" ]] && candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    name="\${line%%$'\\t'*}"
+    [[ -n "$line" ]] && candidates+=("\${\${name//\\\\/\\\\\\\\}//:/\\\\:}:\${line#*$'\\t'}")
   done < <(clusterprofile __complete -- "\${words[@]:1:$((CURRENT - 1))}" 2>/dev/null)
   (( \${#candidates} )) && _describe 'clusterprofile' candidates || _files
 }
@@ -42,7 +47,8 @@ Register-ArgumentCompleter -Native -CommandName clusterprofile, kubectl-clusterp
   if ($word -eq '') { $words += '' }
   clusterprofile __complete -- @words 2>$null | ForEach-Object {
     $name, $text = $_ -split "\`t", 2
-    [System.Management.Automation.CompletionResult]::new($name, $name, 'ParameterValue', $(if ($text) { $text } else { $name }))
+    $quoted = if ($name -match '^[\\w@%+=:,./-]+$') { $name } else { "'" + $name.Replace("'", "''") + "'" }
+    [System.Management.Automation.CompletionResult]::new($quoted, $name, 'ParameterValue', $(if ($text) { $text } else { $name }))
   }
 }
 `,
@@ -57,7 +63,7 @@ export const define: Define = (command, io) => {
     ['completion fish | source', 'for this fish'],
   ]);
   command.action((shell: string) => {
-    const script = scripts[shell];
+    const script = readOwn(scripts, shell);
     if (!script)
       throw usageError(`no completion for ${JSON.stringify(shell)}`, `shells: ${Object.keys(scripts).join(' ')}`);
     io.out(script);

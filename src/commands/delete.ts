@@ -12,7 +12,7 @@ import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
-import { findNamed, buildQuery, selectProfiles } from '../stores/read.ts';
+import { findNamed, buildQuery, selectWellFormed } from '../stores/read.ts';
 import { askTo } from '../plan/prune.ts';
 import { waitUntilGone } from '../plan/wait-deleted.ts';
 import { openInventory } from '../stores/open.ts';
@@ -46,7 +46,7 @@ async function findToDelete(
 ): Promise<{ found: ClusterProfile[]; missing: string[] }> {
   if (names.length > 0) return findNamed(inventory, names, options);
   const found: ClusterProfile[] = [];
-  for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options)) found.push(...page);
+  for await (const page of selectWellFormed(inventory, buildQuery(options, inventory), options)) found.push(...page);
   return { found, missing: [] };
 }
 

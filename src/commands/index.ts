@@ -43,9 +43,11 @@ export const verbTable: Readonly<Record<string, Verb>> = {
   __complete: { summary: 'complete a command line', hidden: true, load: () => import('./hidden/complete.ts') },
 };
 
+const findEntry = (word: string | undefined): [name: string, verb: Verb] | undefined =>
+  Object.entries(verbTable).find(([name, { aliases }]) => name === word || aliases?.includes(word ?? ''));
+
 /** The name of the verb that a word stands for, its own name or an alias. */
-export const findVerb = (word: string | undefined): string | undefined =>
-  Object.entries(verbTable).find(([name, { aliases }]) => name === word || aliases?.includes(word ?? ''))?.[0];
+export const findVerb = (word: string | undefined): string | undefined => findEntry(word)?.[0];
 
 /** What completion may know of the table. */
 export const verbs: Verbs = {
@@ -53,5 +55,5 @@ export const verbs: Verbs = {
     Object.entries(verbTable).flatMap(([name, { summary, hidden }]) =>
       hidden ? [] : [[name, summary] as [string, string]],
     ),
-  load: (word) => verbTable[findVerb(word) ?? '']?.load(),
+  load: (word) => findEntry(word)?.[1].load(),
 };

@@ -2,13 +2,15 @@ import { readFilterFlags, recursiveFlag, targetFlags } from '../stores/options.t
 import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
+import { assertShape } from '../profile/shape/well-formed.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
+import { isClosedPipe } from '../io/standard-output.ts';
 import { readText } from '../documents/objects.ts';
 import type { Renderer } from '../output/format.ts';
 import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
-import { describeEnd } from '../util/limits.ts';
+import { describeEnd, waitForReader } from '../util/limits.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
@@ -70,6 +72,16 @@ async function listNamed(names: readonly string[], listing: Listing): Promise<nu
   });
 }
 
+/** A page as text. What a format cannot show is an error that names the profile. */
+function renderPage(page: readonly ClusterProfile[], listing: Listing): string {
+  try {
+    return listing.print.page(prepareShown(page, listing));
+  } catch (error) {
+    for (const profile of page) assertShape(profile);
+    throw error;
+  }
+}
+
 /** The flags that profiles have to fit, for a list that has none. */
 function describeFilter(options: ListOptions): string {
   const flag = findGivenFilter(options);
@@ -79,9 +91,15 @@ function describeFilter(options: ListOptions): string {
 async function listAll(listing: Listing): Promise<number> {
   const { inventory, options, print, io, sets } = listing;
   let count = 0;
-  for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
-    count += page.length;
-    io.out(print.page(prepareShown(page, listing)));
+  try {
+    for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
+      count += page.length;
+      io.out(renderPage(page, listing));
+      await waitForReader(options, io);
+    }
+  } catch (error) {
+    if (!isClosedPipe(error)) io.out(print.cut?.() ?? '');
+    throw error;
   }
   io.out(await print.end());
   if (count === 0 && !options.quiet)

@@ -31,6 +31,7 @@ import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
 import { openInventory } from '../stores/open.ts';
+import { quoteForShell } from '../util/shell.ts';
 
 /** What is checked, and what goes with it. */
 interface ValidateInput {
@@ -88,7 +89,7 @@ function checkValidateFlags(what: string | undefined, options: ValidateOptions):
   if (what !== undefined && what !== 'hub')
     throw usageError(
       `validate takes -f FILE or the word hub, not ${JSON.stringify(what)}`,
-      `clusterprofile validate -f ${what}`,
+      `clusterprofile validate -f ${quoteForShell(what)}`,
     );
   assertTogether('validate', { ...options, what, compared: options.against === 'hub' });
 }

@@ -1,11 +1,12 @@
 import { isObject } from '../object.ts';
 import { byText } from '../util/text.ts';
-import { constants, createReadStream, openSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { constants, createReadStream, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf, isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { startDeadline, describeEnd, waitUntil, type LimitOptions } from '../util/limits.ts';
-import { limits, parseDocuments, describeTooLarge } from './yaml-in.ts';
+import { assertFileSize, countInput, readBytesOf } from '../io/input-limit.ts';
+import { parseDocuments } from './yaml-in.ts';
 
 /** Where an object was read: `clusters.yaml`, its second document, the third item of the List in there. */
 export interface Origin {
@@ -115,9 +116,9 @@ export function decodeText(bytes: Buffer): string {
 
 export function readText(path: string): string {
   try {
-    return decodeText(readFileSync(path));
+    return decodeText(readBytesOf(path));
   } catch (error) {
-    throw describeReadFailure(path, error);
+    throw isUserError(error) ? error : describeReadFailure(path, error);
   }
 }
 
@@ -144,7 +145,7 @@ async function readStandardInput(
     let bytes = 0;
     for await (const chunk of open(signal)) {
       bytes += chunk.length;
-      if (bytes > limits.bytes) throw describeTooLarge(title);
+      assertFileSize(bytes, title);
       chunks.push(chunk);
     }
     return decodeText(Buffer.concat(chunks));
@@ -168,6 +169,12 @@ function openPipe(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
 
 /** The text of a file that `-f` names; `-` is standard input. */
 export async function readInputText(path: string, options: ReadOptions, io: Io): Promise<string> {
+  const text = await readAnyText(path, options, io);
+  countInput(Buffer.byteLength(text), path === '-' ? 'standard input' : path);
+  return text;
+}
+
+async function readAnyText(path: string, options: ReadOptions, io: Io): Promise<string> {
   if (path === '-' || path === '/dev/stdin')
     return readStandardInput('standard input', (signal) => io.stdin(signal), options, io);
   try {

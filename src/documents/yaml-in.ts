@@ -5,11 +5,7 @@ import { readYaml } from './yaml-full.ts';
 import { resolveMergeKeys } from './yaml-merge-keys.ts';
 
 /** Limits that no honest input reaches; each is named in the error it gives. */
-export const limits = { bytes: 256 * 1024 * 1024, depth: 100, aliasedNodes: 100_000 };
-
-/** The error for an input over the limit. */
-export const describeTooLarge = (where: string): UserError =>
-  new UserError(`${where}: larger than ${limits.bytes / 1024 / 1024} MiB (limit)`);
+const limits = { depth: 100, aliasedNodes: 100_000, documents: 250_000 };
 
 const isMapping = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -40,6 +36,16 @@ function assertShallow(text: string, where: string): void {
   if (deepFlow || deepBlock) throw describeTooDeep(where);
 }
 
+/** The marks between documents, and the ends of lines of NDJSON, are counted before anything is made of the documents. */
+export function assertFewDocuments(text: string, where: string): void {
+  const mark = isJsonText(text) ? '}\n' : '\n---';
+  let marks = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1))
+    // Of JSON only a line that begins an object again is a mark.
+    if ((mark === '\n---' || text.charCodeAt(at + 2) === 0x7b) && ++marks >= limits.documents)
+      throw new UserError(`${where}: it has more than ${limits.documents} documents (limit)`);
+}
+
 const isJsonText = (text: string): boolean => /^\s*(?:---\s+)?[{[]/.test(text);
 
 function parseJson(text: string): unknown[] | undefined {
@@ -63,6 +69,7 @@ function parseJsonStream(text: string): unknown[] | undefined {
 
 /** JSON and all of YAML, with limits on what hostile input could make of it. */
 function parseGuarded(text: string, where: string): unknown[] {
+  if (text.includes('\0')) throw new UserError(`${where}: not valid YAML: it has null bytes`);
   assertShallow(text, where);
   // Only an alias makes more of a text than is there; without one its own size is the limit.
   const budget = /(?:^|[\s[{,:-])\*[^\s,[\]{}]/m.test(text) ? limits.aliasedNodes : Number.POSITIVE_INFINITY;
@@ -82,6 +89,6 @@ function parseGuarded(text: string, where: string): unknown[] {
  * Throws a UserError that names `where`, line and column, and never shows the input: it may be a Secret.
  */
 export function parseDocuments(text: string, where: string): unknown[] {
-  if (text.length > limits.bytes) throw describeTooLarge(where);
+  assertFewDocuments(text, where);
   return (isJsonText(text) ? undefined : readPlainYaml(text)) ?? parseGuarded(text, where);
 }

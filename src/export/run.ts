@@ -16,7 +16,7 @@ import { groupByDrop } from './kit/drops.ts';
 import type { Drop, Exporter, ExportContext } from './kit/exporter.ts';
 import { assertDistinct, byExport, listDrops, translateAll, type MadePart } from './translate.ts';
 import { isKept, printDocuments, writeFiles } from './print.ts';
-import { findMisshape } from './well-formed.ts';
+import { findMisshape } from '../profile/shape/well-formed.ts';
 
 /** A flag that leaves profiles out: after one of them a read does not show what there is. */
 const findFilter = (options: ExportOptions): string | undefined =>

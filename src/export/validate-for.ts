@@ -12,7 +12,7 @@ import { checkDuplicate } from './kit/reader-checks.ts';
 import { createExportContext, type ExportInput } from './context.ts';
 import type { SelfOptions } from './exec-self.ts';
 import { byExport, findClashes, listDrops, translateOne, type Consumer, type MadePart } from './translate.ts';
-import { findMisshape } from './well-formed.ts';
+import { findMisshape } from '../profile/shape/well-formed.ts';
 
 /**
  * `validate --for`: asks the exporters themselves, with the options and the provider file that `export` would get, so

@@ -18,6 +18,8 @@ import type { Login } from './kit/importer.ts';
 const type = 'ControlPlaneHealthy';
 const probeTimeout = 10_000;
 const atOnce = 16;
+/** Bytes: the names of all checks of a server are a few thousand. */
+const longestAnswer = 1024 * 1024;
 
 /** What came of a probe: a condition without its type and time. */
 type Verdict = [status: 'True' | 'False' | 'Unknown', reason: string, message?: string];
@@ -72,7 +74,8 @@ async function ask(connection: Connection, options: ImportOptions, context: Conn
   const { execPolicy, requestTimeout = probeTimeout } = { ...options, ...options.source };
   try {
     const transport = openTransport(connection, { execPolicy, requestTimeout }, context);
-    return judgeAnswer(await call(transport, { method: 'GET', path: '/readyz', accept: 'text/plain, */*' }));
+    const request = { method: 'GET', path: '/readyz', accept: 'text/plain, */*', longestAnswer } as const;
+    return judgeAnswer(await call(transport, request));
   } catch (error) {
     return judgeFailure(error);
   }

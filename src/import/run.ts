@@ -7,6 +7,7 @@ import { addHash } from '../profile/names.ts';
 import { readText } from '../documents/objects.ts';
 import { findFormat } from '../output/formats.ts';
 import { groupBy } from '../util/collections.ts';
+import { waitForReader } from '../util/limits.ts';
 import { collectNotices } from '../util/notices.ts';
 import type { ImportOptions } from './flags.ts';
 import { printLedger } from './ledger.ts';
@@ -18,8 +19,10 @@ const printedPage = 500;
 async function printProfiles(profiles: readonly ClusterProfile[], options: ImportOptions, io: Io): Promise<void> {
   const format = findFormat(options.output ?? 'yaml', readText);
   const print = await format.render({ stream: true, now: Date.now(), showNamespace: true, terminal: io.terminal.out });
-  for (let start = 0; start < profiles.length; start += printedPage)
+  for (let start = 0; start < profiles.length; start += printedPage) {
     io.out(print.page(profiles.slice(start, start + printedPage)));
+    await waitForReader(options, io);
+  }
   io.out(await print.end());
 }
 

@@ -42,23 +42,39 @@ export function describeForeignServer(response: HttpResponse, host: string, what
   });
 }
 
-const isListedItem = (item: unknown): item is KubernetesObject =>
+/** What a list was asked for. */
+interface Listed {
+  apiVersion: string;
+  kind: string;
+}
+
+const isNamed = (item: unknown): item is KubernetesObject =>
   isObject(item) && isObject(item['metadata']) && typeof item['metadata']['name'] === 'string';
 
-/** The page in an answer to a list of that version. Throws a UserError for everything else, so that it is never an empty list. */
-export function listIn(response: HttpResponse, apiVersion: string, host: string, what: string): ListPage {
+/** The items of a list may do without kind and version; those that have some have those of the list. */
+const isOfKind = ({ apiVersion, kind }: KubernetesObject, listed: Listed): boolean =>
+  (apiVersion ?? listed.apiVersion) === listed.apiVersion && (kind ?? listed.kind) === listed.kind;
+
+function isListOf(body: unknown, { apiVersion, kind }: Listed): body is Record<string, unknown> {
+  if (!isTyped(body) || !isObject(body['metadata'] ?? {})) return false;
+  if (body.kind === 'PartialObjectMetadataList') return body.apiVersion.startsWith('meta.k8s.io/');
+  return body.apiVersion === apiVersion && [`${kind}List`, 'List'].includes(body.kind);
+}
+
+/** The page in an answer to a list of that kind. Throws a UserError for everything else, so that it is never an empty list. */
+export function listIn(response: HttpResponse, listed: Listed, host: string, what: string): ListPage {
   const { body } = response;
-  const isList = isTyped(body) && body.kind.endsWith('List') && isObject(body['metadata'] ?? {});
-  if (!isList || (body.apiVersion !== apiVersion && !body.apiVersion.startsWith('meta.k8s.io/')))
-    throw describeForeignServer(response, host, what);
+  if (!isListOf(body, listed)) throw describeForeignServer(response, host, what);
   // Go writes an empty list without elements as null.
   const items: unknown = body['items'] ?? [];
   if (!Array.isArray(items) || body['items'] === undefined) throw describeForeignServer(response, host, what);
-  const wrong = items.findIndex((item) => !isListedItem(item));
+  const isPartial = body['kind'] === 'PartialObjectMetadataList';
+  const wrong = items.findIndex((item) => !isNamed(item) || !(isPartial || isOfKind(item, listed)));
   if (wrong >= 0)
-    throw new UserError(`${what}: item ${wrong + 1} of what ${host} answered is no object with a name`, {
-      code: exit.unreachable,
-    });
+    throw new UserError(
+      `${what}: item ${wrong + 1} of what ${host} answered is no ${isNamed(items[wrong]) ? listed.kind : 'object with a name'}`,
+      { code: exit.unreachable },
+    );
   const { continue: token } = (body['metadata'] ?? {}) as { continue?: unknown };
   return { items: items as KubernetesObject[], continueToken: typeof token === 'string' && token ? token : undefined };
 }

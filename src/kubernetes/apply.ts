@@ -79,12 +79,18 @@ export async function remove(
   const { uid, resourceVersion } = object.metadata;
   // In the options: where a body has some, the server does not look at those of the query.
   const options = { preconditions: { uid, resourceVersion }, ...(dryRun === 'server' && { dryRun: ['All'] }) };
-  const { body } = await client.send(`cannot delete ${titleOf(object)}`, {
-    method: 'DELETE',
-    path,
-    body: { apiVersion: 'v1', kind: 'DeleteOptions', ...options },
-  });
-  return isWaiting(body) ? 'terminating' : 'deleted';
+  try {
+    const { body } = await client.send(`cannot delete ${titleOf(object)}`, {
+      method: 'DELETE',
+      path,
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', ...options },
+    });
+    return isWaiting(body) ? 'terminating' : 'deleted';
+  } catch (error) {
+    // Somebody else has deleted it, or this was done by a request whose answer was lost.
+    if (apiStatus(error) === 404) return 'deleted';
+    throw error;
+  }
 }
 
 /** Gives up what this tool's field manager owns of an object: what others apply too stays, and the object with it. */

@@ -3,12 +3,18 @@ import { exit, UserError, type ExitCode, isUserError } from '../errors.ts';
 import { assertObject, describeForeignServer, isOwnNotFound, listIn, readStatus, type Status } from './answers.ts';
 import { cleanForeignText } from '../redact/door.ts';
 import { call, type HttpRequest, type HttpResponse, type Transport } from './http.ts';
+import { quoteForShell } from '../util/shell.ts';
 
 interface ResourcePath {
   group: string;
   version: string;
   plural: string;
   namespace?: string | undefined;
+}
+
+/** A list of objects of a kind. */
+interface ListPath extends ResourcePath {
+  kind: string;
 }
 
 export interface ListQuery {
@@ -51,6 +57,8 @@ const codes: Record<number, ExitCode> = {
   409: exit.refused,
   422: exit.input,
   400: exit.input,
+  // Throttled until no try was left: the server's answer did not come in time.
+  429: exit.timeout,
 };
 
 const formatApiVersion = ({ group, version }: ResourcePath): string => (group === '' ? version : `${group}/${version}`);
@@ -92,7 +100,9 @@ function hintApiError(status: number, message: string): string | undefined {
   if (status === 403 && verb) {
     const [, group] = /in API group "([^"]*)"/.exec(rest ?? '') ?? [];
     const [, namespace] = /in the namespace "([^"]+)"/.exec(rest ?? '') ?? [];
-    return `kubectl auth can-i ${verb} ${resource}${group ? `.${group}` : ''}${namespace ? ` -n ${namespace}` : ' -A'} shows it; ask for that right`;
+    const right = `${quoteForShell(verb)} ${quoteForShell(`${resource}${group ? `.${group}` : ''}`)}`;
+    const place = namespace ? `-n ${quoteForShell(namespace)}` : '-A';
+    return `kubectl auth can-i ${right} ${place} shows it; ask for that right`;
   }
   return undefined;
 }
@@ -108,7 +118,7 @@ export interface Client {
    * again where there is none; `onInconsistent` hears of both, since the pages are then not of one moment.
    */
   pages<T extends KubernetesObject>(
-    resource: ResourcePath,
+    resource: ListPath,
     query: ListQuery,
     onInconsistent: () => void,
   ): AsyncIterable<T[]>;
@@ -116,11 +126,17 @@ export interface Client {
 
 const readUid = ({ metadata }: KubernetesObject): string => metadata.uid ?? `${metadata.namespace}/${metadata.name}`;
 
+function readPage(response: HttpResponse, resource: ListPath, { host }: URL): ReturnType<typeof listIn> {
+  const what = `cannot list ${resource.plural}`;
+  if (response.status !== 200) throw describeApiError(response, host, what);
+  return listIn(response, { apiVersion: formatApiVersion(resource), kind: resource.kind }, host, what);
+}
+
 const restartsAllowed = 3;
 
 async function* listRawPages<T extends KubernetesObject>(
   transport: Transport,
-  resource: ResourcePath,
+  resource: ListPath,
   query: ListQuery,
   onInconsistent: () => void,
 ): AsyncIterable<T[]> {
@@ -150,13 +166,12 @@ async function* listRawPages<T extends KubernetesObject>(
       coming = request(token);
       continue;
     }
-    const what = `cannot list ${resource.plural}`;
-    const { host } = transport.base;
-    if (response.status !== 200) throw describeApiError(response, host, what);
-    const { items, continueToken } = listIn(response, formatApiVersion(resource), host, what);
+    const { items, continueToken } = readPage(response, resource, transport.base);
     token = continueToken;
     if (token !== undefined && tokens.has(token))
-      throw new UserError(`${what}: ${host} answers the same page again`, { code: exit.unreachable });
+      throw new UserError(`cannot list ${resource.plural}: ${transport.base.host} answers the same page again`, {
+        code: exit.unreachable,
+      });
     if (token !== undefined) tokens.add(token);
     coming = token === undefined ? undefined : request(token);
     // The hub makes the next page while this one is handled, once the request for it is out.

@@ -130,8 +130,11 @@ function withTls(agent: HttpProxyAgent<string> | HttpsProxyAgent<string> | Socks
 async function createProxyAgent(proxy: string, server: URL, pooled: object, tls: TlsOptions): Promise<Agent> {
   if (!/^(https?|socks5h?):\/\//i.test(proxy))
     throw new UserError('the proxy URL must begin with http://, https:// or socks5://', { code: exit.input });
-  if (/^socks/i.test(proxy))
-    return withTls(new (await import('socks-proxy-agent')).SocksProxyAgent(proxy, pooled), tls);
+  if (/^socks/i.test(proxy)) {
+    const { SocksProxyAgent } = await import('socks-proxy-agent');
+    // As client-go does: the proxy looks the name up, which may be known there only.
+    return withTls(new SocksProxyAgent(proxy.replace(/^socks5:/i, 'socks5h:'), pooled), tls);
+  }
   if (server.protocol === 'http:')
     return withTls(new (await import('http-proxy-agent')).HttpProxyAgent(proxy, pooled), tls);
   return withTls(new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, pooled), tls);
@@ -155,6 +158,7 @@ export function openTransport(
   const source = createCredentialSource(connection, options.execPolicy ?? 'allow', {
     env: context.env,
     signal: AbortSignal.any([context.signal, context.interrupt]),
+    limit: options.requestTimeout,
     // Not `process.stdin`: to make the stream takes milliseconds, and only credential plugins want to know.
     get terminal() {
       return process.getBuiltinModule('node:tty').isatty(0);

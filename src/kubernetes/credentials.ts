@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { rememberSecret, rememberSecretsIn } from '../redact/known-secrets.ts';
 import { checkBearerToken } from '../util/bearer.ts';
 import type { ExecContext, ExecCredential } from '../access/exec.ts';
+import { readOwn } from '../object.ts';
 
 /** What proves to the hub who is calling. */
 export interface Credentials {
@@ -169,10 +170,11 @@ export function createCredentialSource(
   const { user } = connection;
   rememberUser(user);
   const provider = user.authProvider?.name;
+  const replacement = provider && readOwn(replacements, provider);
   if (provider !== undefined && provider !== 'oidc')
     throw new UserError(`the auth-provider ${JSON.stringify(provider)} is no longer supported`, {
       code: exit.auth,
-      hint: replacements[provider] ? `use ${replacements[provider]}` : 'use a credential plugin (users[].user.exec)',
+      hint: replacement ? `use ${replacement}` : 'use a credential plugin (users[].user.exec)',
     });
   const authorization = readStaticAuthorization(user);
   if (!authorization && user.exec) return execSource(user.exec, connection, policy, context);

@@ -1,4 +1,4 @@
-import { isObject, type KubernetesObject, type ManagedFieldsEntry } from '../object.ts';
+import { isObject, type KubernetesObject, type ManagedFieldsEntry, readOwn } from '../object.ts';
 
 /**
  * What a field manager owns of an object, as `managedFields` writes it (FieldsV1).
@@ -19,7 +19,7 @@ const listKeys: Record<string, string> = {
 export function mergeFields(a: FieldSet, b: FieldSet): FieldSet {
   const merged: FieldSet = { ...a };
   for (const [key, value] of Object.entries(b)) {
-    const there = merged[key];
+    const there = readOwn(merged, key);
     merged[key] = isObject(there) && isObject(value) ? mergeFields(there, value) : value;
   }
   return merged;
@@ -70,7 +70,7 @@ const hasItems = (fields: FieldSet): boolean => Object.keys(fields).some((key) =
 
 /** The associative key of a list, where both its name and the ownership say it is one (older CRDs have atomic lists). */
 export function findAssociativeKey(name: string, value: unknown, fields: FieldSet | undefined): string | undefined {
-  const key = listKeys[name];
+  const key = readOwn(listKeys, name);
   if (key === undefined || !Array.isArray(value)) return undefined;
   // v1alpha1 keeps extensions as one atomic list: only ownership tells.
   if (name === 'extensions' || (fields && !isLeaf(fields))) return fields && hasItems(fields) ? key : undefined;

@@ -1,5 +1,7 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startTimer } from '../io/clock.ts';
+import { computeRetryWait } from '../util/retry-after.ts';
 import { codeOf, exit, messageOf, UserError, isUserError } from '../errors.ts';
 
 /** What a request needs besides its path; made by `access/`. */
@@ -29,6 +31,8 @@ export interface HttpRequest {
   contentType?: string;
   /** What the answer may be; JSON of the whole object when absent. */
   accept?: string | undefined;
+  /** Bytes that the answer may have; a page of a list when absent. */
+  longestAnswer?: number;
 }
 
 export interface HttpResponse {
@@ -48,11 +52,24 @@ function formatRequestPath({ base }: Transport, { path, query = {} }: HttpReques
   return base.pathname.replace(/\/$/, '') + path + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
 }
 
+/** Bytes of a page, unpacked: a list of 500 large objects has a tenth of them. */
+const longestPage = 64 * 1024 * 1024;
+
+const describeTooLong = (host: string, most: number): UserError =>
+  new UserError(`${host} answers with more than ${most / 1024 / 1024} MiB (limit of one page)`, {
+    code: exit.unreachable,
+  });
+
 /** The whole body. By events: an async iterator costs as much as the rest of a small request. */
-const readBytes = (response: IncomingMessage): Promise<Buffer> =>
+const readBytes = (response: IncomingMessage, host: string, most: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let length = 0;
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > most) response.destroy(describeTooLong(host, most));
+    });
     response.on('error', reject);
     response.on('end', () => {
       if (response.complete) resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
@@ -60,11 +77,15 @@ const readBytes = (response: IncomingMessage): Promise<Buffer> =>
     });
   });
 
-async function readBody(response: IncomingMessage): Promise<string> {
-  const bytes = await readBytes(response);
+async function readBody(response: IncomingMessage, host: string, most = longestPage): Promise<string> {
+  const bytes = await readBytes(response, host, most);
   if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
-  const { gunzipSync } = await import('node:zlib');
-  return gunzipSync(bytes).toString('utf8');
+  const { gunzipSync } = process.getBuiltinModule('node:zlib');
+  try {
+    return gunzipSync(bytes, { maxOutputLength: most }).toString('utf8');
+  } catch (error) {
+    throw codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? describeTooLong(host, most) : error;
+  }
 }
 
 const parseBody = (text: string): unknown => {
@@ -91,13 +112,19 @@ function loadSender(url: URL): Send {
 /** Writes may finish for a while after an interruption; reads end at once. */
 const grace = 5000;
 
-/** Ends a request when its time is over, or the command's; returns what undoes that. One timer, no signals: it is on the path of every request. */
-function limitRequest(outgoing: ClientRequest, { timeout, signal, interrupt }: Transport, isRead: boolean): () => void {
-  const end = (code: string) => (): void =>
-    void outgoing.destroy(Object.assign(new Error('no answer in time'), { code }));
+/**
+ * Calls `end` when the time of a request is over, or the command's; returns what undoes that. One timer, no signals: it is
+ * on the path of every request.
+ */
+function limitRequest(
+  end: (error: Error) => void,
+  { timeout, signal, interrupt }: Transport,
+  isRead: boolean,
+): () => void {
+  const endWith = (code: string) => (): void => end(Object.assign(new Error('no answer in time'), { code }));
   let graceTimer: NodeJS.Timeout | undefined;
-  const timer = timeout > 0 ? setTimeout(end('ETIMEDOUT'), timeout) : undefined;
-  const over = end('ABORT_ERR');
+  const timer = timeout > 0 ? startTimer(endWith('ETIMEDOUT'), timeout) : undefined;
+  const over = endWith('ABORT_ERR');
   const interrupted = (): void => {
     if (isRead) over();
     else graceTimer = setTimeout(over, grace);
@@ -131,29 +158,22 @@ async function sendOnce(transport: Transport, request: HttpRequest, path: string
     },
   };
   return new Promise((resolve, reject) => {
-    const outgoing = loadSender(base)(options, (response) => {
-      readBody(response)
-        .then(
-          (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parseBody(text) }),
-          reject,
-        )
-        .finally(release);
-    });
-    const release = limitRequest(outgoing, transport, request.method === 'GET');
-    outgoing.on('error', (error) => {
+    const fail = (error: Error): void => {
       release();
+      // A request whose connection is not there yet does not hear of its end: a proxy may never make one.
+      outgoing.destroy(error);
       reject(error);
+    };
+    const outgoing = loadSender(base)(options, (response) => {
+      readBody(response, base.host, request.longestAnswer).then((text) => {
+        release();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parseBody(text) });
+      }, fail);
     });
+    const release = limitRequest(fail, transport, request.method === 'GET');
+    outgoing.on('error', fail);
     outgoing.end(payload);
   });
-}
-
-/** Milliseconds a Retry-After header asks for (seconds or an HTTP date), within the cap. */
-function retryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = Number(header);
-  const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestRetryWait);
 }
 
 const computeBackoff = (attempt: number): number => Math.min(100 * 2 ** attempt, 5000) * (0.5 + Math.random() / 2);
@@ -166,9 +186,9 @@ const isTransient = (error: unknown): boolean =>
 function waitBeforeRetry(outcome: HttpResponse | { error: unknown }, attempt: number): number | undefined {
   if (attempt >= tries) return undefined;
   if ('error' in outcome) return isTransient(outcome.error) ? computeBackoff(attempt) : undefined;
-  const asked = retryAfter(outcome.headers['retry-after'], Date.now());
-  if (outcome.status === 429 || [502, 503, 504].includes(outcome.status)) return asked ?? computeBackoff(attempt);
-  return outcome.status >= 500 ? asked : undefined;
+  const header = outcome.headers['retry-after'];
+  const isPassing = [429, 502, 503, 504].includes(outcome.status) || (outcome.status >= 500 && header !== undefined);
+  return isPassing ? Math.min(longestRetryWait, computeRetryWait(header, computeBackoff(attempt))) : undefined;
 }
 
 function showWarnings(transport: Transport, headers: IncomingMessage['headers']): void {
@@ -192,15 +212,17 @@ export async function call(transport: Transport, request: HttpRequest): Promise<
       renewed = true;
       continue;
     }
-    const wait =
-      transport.signal.aborted || transport.interrupt.aborted ? undefined : waitBeforeRetry(outcome, attempt);
+    const wait = waitBeforeRetry(outcome, attempt);
+    const error = 'error' in outcome ? outcome.error : undefined;
     if (wait === undefined) {
-      if ('error' in outcome) throw describeUnreachable(transport.base, outcome.error, transport);
+      if ('error' in outcome) throw describeUnreachable(transport.base, error, transport);
       showWarnings(transport, outcome.headers);
       return outcome;
     }
     const ended = AbortSignal.any([transport.signal, transport.interrupt]);
-    await sleep(wait, undefined, { signal: ended }).catch(() => undefined);
+    await sleep(wait, undefined, { signal: ended }).catch(() => {
+      throw describeUnreachable(transport.base, error, transport);
+    });
   }
 }
 

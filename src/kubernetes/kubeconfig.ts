@@ -104,10 +104,11 @@ const isMissingFile = (file: string): boolean => {
 /** What `/dev/null` and an empty file are for kubectl. */
 const emptyDocument = { kind: 'Config' };
 
-/** The parsed documents of kubeconfig files, and the files that do not exist. An empty file is an empty config. */
+/** The parsed documents of kubeconfig files, and the files that do not exist or are empty. An empty file is an empty config. */
 export function readKubeconfigs(selection: { files: string[]; explicit: boolean }): {
   documents: { document: unknown; file: string }[];
   missing: string[];
+  empty: string[];
 } {
   const missing = selection.files.filter(isMissingFile);
   if (selection.explicit && missing.length > 0)
@@ -118,7 +119,8 @@ export function readKubeconfigs(selection: { files: string[]; explicit: boolean 
       document: list({ all: parseDocuments(readText(file), file) }, 'all')[0] ?? emptyDocument,
       file,
     }));
-  return { documents, missing };
+  const empty = documents.filter(({ document }) => document === emptyDocument).map(({ file }) => file);
+  return { documents, missing, empty };
 }
 
 /** Loads what `kubectl config view` would show, users included: for connecting, never for printing. */

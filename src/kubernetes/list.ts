@@ -27,11 +27,11 @@ export async function* listPages<T extends KubernetesObject>(
   { namespace, ...query }: ListQuery & { namespace?: string | undefined },
   onInconsistent: () => void,
 ): AsyncIterable<T[]> {
-  const { group, versions, plural } = resource;
+  const { group, versions, plural, kind } = resource;
   let missing: unknown;
   for (const version of versions)
     try {
-      for await (const page of client.pages<T>({ group, version, plural, namespace }, query, onInconsistent))
+      for await (const page of client.pages<T>({ group, version, plural, namespace, kind }, query, onInconsistent))
         yield page.map((item) => (item.kind && !query.metadataOnly ? item : withKind(item, resource, version)));
       return;
     } catch (error) {

@@ -8,7 +8,7 @@ import {
   readOwnedFields,
   type FieldSet,
 } from './field-set.ts';
-import { isObject, type KubernetesObject, type ManagedFieldsEntry } from '../object.ts';
+import { isObject, type KubernetesObject, type ManagedFieldsEntry, readOwn } from '../object.ts';
 import { isMarked, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -55,10 +55,16 @@ function stepInto(
 
 function listMembers(node: FieldNode): FieldNode[] {
   const [live, desired] = [node.live, node.desired].map((each) => (isObject(each) ? each : {})) as [JsonMap, JsonMap];
-  const names = [...Object.keys(desired), ...Object.keys(live).filter((name) => !(name in desired))];
+  const names = [...Object.keys(desired), ...Object.keys(live).filter((name) => !Object.hasOwn(desired, name))];
   return names.map((name) => {
     const path = node.path === '' ? name : `${node.path}.${name}`;
-    return stepInto(node, `f:${name}`, { name, path, live: live[name], desired: desired[name], isItem: false });
+    return stepInto(node, `f:${name}`, {
+      name,
+      path,
+      live: readOwn(live, name),
+      desired: readOwn(desired, name),
+      isItem: false,
+    });
   });
 }
 

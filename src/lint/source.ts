@@ -2,6 +2,7 @@ import type { Chunk, Document, Unreadable } from './problem.ts';
 import { isUserError, type UserError } from '../errors.ts';
 import { findEndOfString, splitJsonStream } from '../documents/json-stream.ts';
 import { readDocumentObjects } from '../documents/objects.ts';
+import { assertFewDocuments } from '../documents/yaml-in.ts';
 import { byPlace } from './index.ts';
 import type { Position } from './positions.ts';
 import type { Finding } from './rule.ts';
@@ -113,6 +114,7 @@ function* readChunk(chunk: Chunk, file: string, first: number): Iterable<Documen
 
 /** The objects of a text, for `lint`. What cannot be read is a document too, with its problem; the rest is still there. */
 export function splitDocuments(text: string, file: string): Document[] {
+  assertFewDocuments(text, file);
   const documents: Document[] = [];
   for (const chunk of split(text)) {
     const first = (documents.at(-1)?.document ?? 0) + 1;

@@ -1,6 +1,7 @@
 import type { ProblemPath } from './problem.ts';
 import type { Schema } from '../profile/crd.ts';
 import { formatFieldPath } from './paths.ts';
+import { readOwn } from '../object.ts';
 
 const foldKey = (key: string): string => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
@@ -44,7 +45,8 @@ export function findNearest(key: string, siblings: Readonly<Record<string, Schem
   const wanted = foldKey(key.slice(0, 64));
   const near = findClosest(wanted, Object.keys(siblings));
   if (near) return `did you mean ${near}?`;
-  if (Object.hasOwn(elsewhere, wanted)) return elsewhere[wanted];
+  const hint = readOwn(elsewhere, wanted);
+  if (hint !== undefined) return hint;
   const [place] = listPlaces(wanted, root);
   return place && `did you mean ${formatFieldPath(place)}?`;
 }

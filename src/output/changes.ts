@@ -6,6 +6,7 @@ import { toYaml } from '../documents/yaml-out.ts';
 import { plainPaint, type Paint } from './paint.ts';
 import { makeSafe, makeSafeLine } from '../util/safe-text.ts';
 import { formatColumns } from './text.ts';
+import { readOwn } from '../object.ts';
 
 const toText = (object: KubernetesObject | undefined): string => (object ? toYaml(object) : '');
 
@@ -98,5 +99,7 @@ export function listFieldChanges(before: unknown, after: unknown, path = ''): Fi
   if (!isJsonMap(before) || !isJsonMap(after) || Array.isArray(before) !== Array.isArray(after))
     return [{ path, op: 'replace', old: before, new: after }];
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((name) => listFieldChanges(before[name], after[name], `${path}/${escapeToken(name)}`));
+  return [...names].flatMap((name) =>
+    listFieldChanges(readOwn(before, name), readOwn(after, name), `${path}/${escapeToken(name)}`),
+  );
 }

@@ -5,6 +5,8 @@ import type { TableOptions } from './table.ts';
 export interface Renderer {
   page(profiles: readonly ClusterProfile[]): string;
   end(): string | Promise<string>;
+  /** What ends it instead where the rest could not be read, so that nobody takes a part for the whole. */
+  cut?(): string;
 }
 
 export interface RenderOptions extends TableOptions {
@@ -60,6 +62,7 @@ export function renderStream(parts: {
   next: string;
   item: (profile: ClusterProfile) => string;
   close: string;
+  cut?: string;
   empty: string;
 }): Renderer {
   let any = false;
@@ -73,5 +76,6 @@ export function renderStream(parts: {
       return opening + text;
     },
     end: () => (any ? parts.close : parts.empty),
+    cut: () => (any ? (parts.cut ?? '') : ''),
   };
 }

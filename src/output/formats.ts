@@ -7,6 +7,7 @@ import { ndjson } from './formats/ndjson.ts';
 import { table, wide } from './formats/table.ts';
 import { customColumns, customColumnsFile, jsonpath, jsonpathAsJson, jsonpathFile } from './formats/template.ts';
 import { yaml } from './formats/yaml.ts';
+import { readOwn } from '../object.ts';
 
 /** Every value of `-o`, by its word. */
 const formats: Readonly<Record<string, Format>> = {
@@ -44,7 +45,7 @@ export interface ChosenFormat extends Omit<Format, 'render'> {
  */
 export function findFormat(output: string, readFile: (path: string) => string): ChosenFormat {
   const [word = '', ...rest] = output.split('=');
-  const format = Object.hasOwn(formats, word) ? formats[word] : undefined;
+  const format = readOwn(formats, word);
   if (!format || (rest.length > 0 && !format.template))
     throw usageError(`unknown output format ${JSON.stringify(output)}`, `formats: ${listFormats().join(' ')}`);
   const template = rest.join('=');

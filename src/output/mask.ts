@@ -14,7 +14,7 @@ function maskFields(
   const under = (field: string): [string, Data][] => {
     const there = other && readFields(other, field);
     const veil = (key: string, value: unknown): string =>
-      there === undefined || !(key in there) || there[key] === value ? '***' : `*** (${side})`;
+      there === undefined || !Object.hasOwn(there, key) || there[key] === value ? '***' : `*** (${side})`;
     const data = Object.entries(readFields(object, field)).map(([key, value]): [string, unknown] => [
       key,
       isCredential(key, value) ? veil(key, value) : value,

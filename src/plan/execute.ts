@@ -10,6 +10,7 @@ import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
 import { planProfiles, type PlanOptions } from './plan.ts';
 import { groupBy } from '../util/collections.ts';
+import { assertShape } from '../profile/shape/well-formed.ts';
 import { pool } from '../util/pool.ts';
 import { maskChange } from '../output/mask.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
@@ -32,6 +33,7 @@ export async function readCurrent(
   const all: ClusterProfile[] = [];
   for (const namespace of new Set(namespaces))
     for await (const page of inventory.list({ namespace })) all.push(...page);
+  for (const profile of all) assertShape(profile);
   return { all, own: manager === undefined ? all : all.filter(({ spec }) => spec?.clusterManager?.name === manager) };
 }
 
@@ -58,6 +60,7 @@ export async function makePlan(
     offline?: boolean;
   },
 ): Promise<Change[]> {
+  for (const profile of desired) assertShape(profile);
   const placed = placeProfiles(desired, inventory);
   if (options.offline)
     return planProfiles([], placed, { compare: (live) => ({ before: live, owned: true, conflicts: [] }) });
@@ -245,7 +248,7 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
     io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
   } else if (options.output === 'name')
     io.out(real.map((change) => `${formatObjectName(subjectOfChange(change))}\n`).join(''));
-  else io.out(renderDiff(changes, await paintFor(io, options)));
+  else io.out(renderDiff(changes, await paintFor(io, options)), true);
   sayRemarks(changes, options, io);
   const released = changes.filter((change) => change.action === 'release');
   for (const { before } of released)

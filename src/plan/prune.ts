@@ -65,10 +65,10 @@ const signalDelay = 50;
 
 /** Asks for a yes. The end of input is a no, and an interruption ends the command. */
 async function ask(question: string, io: Io): Promise<boolean> {
-  io.err(question);
+  io.err(makeSafeLine(question));
   let answer: string | undefined;
   try {
-    answer = await waitUntil(io.signal, io.line(io.signal));
+    answer = await io.clock.pause(waitUntil(io.signal, io.line(io.signal)));
     // A Ctrl-C before it counts, and may be noticed after it when both come at once.
     await sleep(signalDelay, undefined, { signal: io.signal });
   } catch (error) {

@@ -1,10 +1,7 @@
 import type { Io } from '../io.ts';
 import { detectCredential } from '../redact/credential-patterns.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
-
-/** A word as a POSIX shell takes it. */
-const quoteShellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+import { quoteForShell } from '../util/shell.ts';
 
 /** A URL with a user in it, whoever that is. */
 const hasUserInfo = (word: string): boolean => /:\/\/[^/?#]*@/.test(word);
@@ -15,5 +12,5 @@ const hasUserInfo = (word: string): boolean => /:\/\/[^/?#]*@/.test(word);
  */
 export function repeatCommand({ program, argv }: Io, flag: string): string | undefined {
   if (argv.some((word) => detectCredential(word) !== undefined || hasUserInfo(word))) return undefined;
-  return makeSafeLine([program, ...[...argv, flag].map(quoteShellWord)].join(' '));
+  return makeSafeLine([program, ...[...argv, flag].map(quoteForShell)].join(' '));
 }

@@ -14,6 +14,7 @@ import {
   type Property,
 } from './clusterprofile.ts';
 import { isLabelKey, isLabelValue, makeObjectName } from './names.ts';
+import { readOwn } from '../object.ts';
 
 /** Where profiles are put, and under whose name. */
 export interface ProfilePlace {
@@ -59,7 +60,7 @@ function buildProperties(cluster: Cluster, clusterSet: string | undefined, warn:
       warn(`property ${name.slice(0, 80)} is too long for a ClusterProfile (${value.length}), left out`, cluster);
       continue;
     }
-    const lastObservedTime = typeof cluster.observed === 'object' ? cluster.observed[name] : cluster.observed;
+    const lastObservedTime = typeof cluster.observed === 'object' ? readOwn(cluster.observed, name) : cluster.observed;
     properties.push(lastObservedTime ? { name, value, lastObservedTime } : { name, value });
   }
   return cluster.compat ? properties : properties.toSorted((a, b) => byText(a.name, b.name));

@@ -5,6 +5,7 @@ import { connect, type WriteContext } from '../kubernetes/connect.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { group, nameOf, plural, profileKind, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { convertProfile, knownVersions, movesProviders, versionOf } from '../profile/versions.ts';
+import { findFlaw } from '../profile/shape/well-formed.ts';
 import { createServedVersions, type ServedVersions } from './hub/served.ts';
 import { compileSelector } from '../profile/label-selector.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
@@ -55,6 +56,24 @@ function explainMissing(error: unknown, { group, plural, kind }: ResourceKind): 
     hint: `whoever writes ${plural} installs it; kubectl get crd ${plural}.${group} shows whether it is there`,
     cause: error,
   });
+}
+
+/** Refuses what an API server with the CRD does not have: who answered is none. */
+async function* refuseMisshapen(
+  pages: AsyncIterable<ClusterProfile[]>,
+  { host }: Client,
+): AsyncIterable<ClusterProfile[]> {
+  for await (const page of pages) {
+    for (const profile of page) {
+      const flaw = findFlaw(profile);
+      if (flaw !== undefined)
+        throw new UserError(`cannot list ${plural}: of ${nameOf(profile)}, which ${host} answered with, ${flaw}`, {
+          code: exit.unreachable,
+          hint: 'is this the address of the API server?',
+        });
+    }
+    yield page;
+  }
 }
 
 /** The two writes of one profile: the object without its status, then the status. */
@@ -137,7 +156,8 @@ export function openHub(options: ConnectOptions, context: HubContext): Inventory
       // A server would say what is wrong with it in words of its own.
       compileSelector(labelSelector);
       const fieldSelector = [given, name && `metadata.name=${name}`].filter(Boolean).join(',');
-      return list<ClusterProfile>(resource, { namespace: place, labelSelector, fieldSelector });
+      const query = { namespace: place, labelSelector, fieldSelector };
+      return refuseMisshapen(list<ClusterProfile>(resource, query), client);
     },
     adopt: (profile) => adoptProfile(profile, served),
     objects: (kind, place) => list(kind, { namespace: place, fieldSelector: kind.fieldSelector }),

@@ -18,7 +18,7 @@ interface OpenOptions {
 /** What every connection of a command has in common. */
 export const connectContext = (options: TargetOptions, io: Io, warn?: (message: string) => void): ConnectContext => ({
   env: io.env,
-  signal: startTimeLimit(options),
+  signal: startTimeLimit(options, io),
   interrupt: io.signal,
   concurrency: parseConcurrency(options),
   warn: warn ?? ((message) => io.err(`warning: ${makeSafeLine(message)}\n`)),

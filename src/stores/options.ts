@@ -1,12 +1,20 @@
 import { usageError } from '../errors.ts';
 import { connectionFlags } from '../kubernetes/flags.ts';
+import { parseSize } from '../io/input-limit.ts';
 import { inGroup, option, type ValuesOf } from '../options.ts';
+
+export const maxInputFlag = option.parsed(
+  '--max-input <size>',
+  'limit for a file and for all that is read (default: 64Mi for a file, 256Mi for all)',
+  parseSize,
+);
 
 /** Where the inventory is: a directory, else the hub of a kubeconfig. */
 export const targetFlags = {
   inventory: option.text('--inventory <dir>', 'a directory of YAML files instead of a hub'),
   namespace: option.text('-n, --namespace <namespace>', 'namespace of the inventory'),
   timeout: option.duration('--timeout <duration>', 'limit for the whole command (default: 120s)'),
+  maxInput: maxInputFlag,
   verbose: option.flag('-v, --verbose', 'say more, with stack traces'),
   quiet: option.flag('-q, --quiet', 'no notes and warnings, errors only'),
   ...inGroup('Hub connection (as in kubectl):', connectionFlags),

@@ -1,5 +1,6 @@
 import type { Io } from '../io.ts';
 import { clusterSetOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { assertShape, findFlaw } from '../profile/shape/well-formed.ts';
 import { compileFilters } from '../profile/filters.ts';
 import type { Query } from '../profile/selectors.ts';
 import { readClusterSets } from './cluster-sets.ts';
@@ -60,7 +61,16 @@ export async function* selectProfiles(
   const asked = new Set<string>();
   for await (const page of inventory.list(query)) {
     if (sets) await addClusterSets(inventory, page, sets, asked);
-    yield page.filter((profile) => matches(profile, sets ?? noSets));
+    // What no filter can read is not passed over.
+    yield page.filter((profile) => findFlaw(profile) !== undefined || matches(profile, sets ?? noSets));
+  }
+}
+
+/** The same, without any that is not well-formed: such a one is an error. */
+export async function* selectWellFormed(...query: Parameters<typeof selectProfiles>): AsyncIterable<ClusterProfile[]> {
+  for await (const page of selectProfiles(...query)) {
+    for (const profile of page) assertShape(profile);
+    yield page;
   }
 }
 
@@ -75,7 +85,7 @@ export async function findNamed(
   const missing: string[] = [];
   for (const name of names) {
     const before = found.length;
-    for await (const page of selectProfiles(inventory, buildQuery(options, inventory, name), options, clusterSets))
+    for await (const page of selectWellFormed(inventory, buildQuery(options, inventory, name), options, clusterSets))
       found.push(...page);
     if (found.length === before) missing.push(name);
   }

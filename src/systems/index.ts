@@ -1,6 +1,7 @@
 import type { Exporter } from '../export/kit/exporter.ts';
 import type { Importer } from '../import/kit/importer.ts';
 import type { System } from './system.ts';
+import { readOwn } from '../object.ts';
 
 /** What can be done with a system: `import` its clusters, `export` to it, or both. */
 export type Way = 'import' | 'export';
@@ -81,7 +82,7 @@ export const listSystemsFor = (way: Way): [name: string, entry: SystemEntry][] =
   listSystems().filter(([, { ways }]) => ways.includes(way));
 
 /** The words for a system, its own name first. */
-export const listWords = (name: string): string[] => [name, ...(systems[name]?.aliases ?? [])];
+export const listWords = (name: string): string[] => [name, ...(readOwn(systems, name)?.aliases ?? [])];
 
 /** The name of the system that a word stands for, its own name or another word; `undefined` for any other word. */
 export const findSystem = (word: string): string | undefined =>
@@ -91,7 +92,7 @@ export const findSystem = (word: string): string | undefined =>
 export async function loadSystem(word: string): Promise<(System & NamedSystem) | undefined> {
   const name = findSystem(word);
   if (name === undefined) return undefined;
-  const { load, ...summary } = systems[name] as SystemEntry;
+  const { load, ...summary } = readOwn(systems, name) as SystemEntry;
   return { name, ...summary, ...(await load()).default };
 }
 

@@ -1,4 +1,6 @@
 import { usageError } from '../errors.ts';
+import { startTimer } from '../io/clock.ts';
+import { readOwn } from '../object.ts';
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -8,7 +10,7 @@ export function parseDuration(text: string, flag: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
     throw usageError(`${flag} takes a duration such as 30s, 5m or 1h, not ${JSON.stringify(text)}`);
-  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ''] ?? 0), 0);
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (readOwn(units, unit ?? '') ?? 0), 0);
 }
 
 /** Milliseconds as a duration: `120s`, `300ms`. */
@@ -31,9 +33,6 @@ export function parseTime(text: string, flag: string): string {
 /** A time as the API writes it: RFC 3339 with whole seconds, the part of one cut off. */
 export const formatTime = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** What a timer can wait at most: 24 days. */
-const longestTimer = 2 ** 31 - 1;
-
 /**
  * A signal that aborts after some time, and keeps no program alive. Not `AbortSignal.timeout`: in a combination of signals
  * Node 20 may collect it as garbage, and then it never aborts.
@@ -41,6 +40,6 @@ const longestTimer = 2 ** 31 - 1;
 export function createTimeout(wait: number): AbortSignal {
   const controller = new AbortController();
   const end = (): void => controller.abort(new DOMException('timed out', 'TimeoutError'));
-  setTimeout(end, Math.min(wait, longestTimer)).unref();
+  startTimer(end, wait).unref();
   return controller.signal;
 }

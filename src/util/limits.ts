@@ -1,4 +1,4 @@
-import { durationText, createTimeout } from './duration.ts';
+import { durationText } from './duration.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 
@@ -11,13 +11,12 @@ export interface LimitOptions {
 const defaultTimeout = 120_000;
 
 /** Ends when `--timeout` is over; never with 0. */
-export function startTimeLimit({ timeout = defaultTimeout }: LimitOptions): AbortSignal {
-  return timeout === 0 ? new AbortController().signal : createTimeout(timeout);
-}
+export const startTimeLimit = ({ timeout = defaultTimeout }: LimitOptions, { clock }: Io): AbortSignal =>
+  timeout === 0 ? new AbortController().signal : clock.limit(timeout);
 
 /** Ends with SIGINT or SIGTERM, and when `--timeout` is over. */
 export const startDeadline = (options: LimitOptions, io: Io): AbortSignal =>
-  AbortSignal.any([io.signal, startTimeLimit(options)]);
+  AbortSignal.any([io.signal, startTimeLimit(options, io)]);
 
 /**
  * Work that has no signal of its own, ended by one: a credential chain may hang on a server that never answers, and the
@@ -45,5 +44,18 @@ export function describeEnd({ timeout = defaultTimeout }: LimitOptions, io: Io):
   return new UserError(`not done within ${durationText(timeout)}`, {
     code: exit.timeout,
     hint: 'give it more time with --timeout',
+  });
+}
+
+/**
+ * Waits until the reader of standard output has taken what was printed: a pager may be read for an hour, so that only a
+ * `--timeout` that was given limits it.
+ */
+export async function waitForReader({ timeout }: LimitOptions, io: Io): Promise<void> {
+  const taken = io.drained();
+  if (!taken) return;
+  const ended = timeout === undefined ? io.signal : startDeadline({ timeout }, io);
+  await waitUntil(ended, timeout === undefined ? io.clock.pause(taken) : taken).catch((error: unknown) => {
+    throw ended.aborted ? describeEnd({ timeout }, io) : error;
   });
 }

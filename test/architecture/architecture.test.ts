@@ -110,6 +110,17 @@ it('tells no class of its own by instanceof, which a second copy of its module w
   expect(files.filter((file) => told.test(textOf(file)))).toEqual([]);
 });
 
+it('looks up a table by a text with readOwn: the text may be constructor', () => {
+  const found = files.flatMap((file) => {
+    const text = textOf(file);
+    const tables = [...text.matchAll(/^(?:export )?const (\w+): (?:Readonly<)?(?:Partial<)?Record<string\b/gm)];
+    return tables
+      .filter(([, name]) => new RegExp(`(?<![.\\w])${name}\\[(?!['"])`).test(text))
+      .map(([, name]) => `${file}: ${name}[…]`);
+  });
+  expect(found).toEqual([]);
+});
+
 it('imports large packages only where nothing else has to wait for them', () => {
   const heavy =
     /^(@azure\/|@aws-sdk\/|@kubernetes\/|google-auth-library|yaml$|semver$|chalk$|string-width$|cli-table3$|diff$|socks-proxy-agent$)/;

@@ -77,6 +77,9 @@ describe('the bundle', () => {
       'src/commands/index.ts',
       'src/errors.ts',
       'src/io.ts',
+      'src/io/clock.ts',
+      'src/io/input-limit.ts',
+      'src/io/standard-output.ts',
       'src/main.ts',
       'src/redact/credential-names.ts',
       'src/redact/credential-pairs.ts',
@@ -85,6 +88,7 @@ describe('the bundle', () => {
       'src/redact/known-secrets.ts',
       'src/redact/plugin-words.ts',
       'src/util/safe-text.ts',
+      'src/util/terminal-door.ts',
     ]);
     for (const words of [
       ['import', '--help'],

@@ -9,6 +9,7 @@ import { untilIdle } from '../support/cpu.ts';
 import { environment, run } from '../support/run.ts';
 import { keys, startAtTerminal, startShellAtTerminal, type Terminal } from '../support/terminal.ts';
 import { fixtures, scratch } from '../support/paths.ts';
+import { lines } from '../support/text.ts';
 
 const kubeconfig = (...names: string[]): string => {
   const file = join(scratch(), 'config');
@@ -78,6 +79,14 @@ describe.each(deeds)('the prompt of %s', (_deed, words, left) => {
     expect(await terminal.ended).toBe(5);
     expect(terminal.screen()).toMatch(/\[y\/N\] y(es)?\nerror: nothing was written or deleted: you said no\n/);
     expect(files()).toEqual(all);
+  });
+
+  it('takes as long as a person does: --timeout is for the rest', async () => {
+    const terminal = await asked([...words(), '--timeout', '4s']);
+    await sleep(6000);
+    terminal.type(`yes${keys.enter}`);
+    expect(await terminal.ended, terminal.screen()).toBe(0);
+    expect(files()).toEqual(left);
   });
 
   it('takes yes for a yes', async () => {
@@ -245,7 +254,7 @@ describe('standard input that cannot be read', () => {
       });
       expect({ code: ran.status, err: ran.stderr }).toEqual({
         code: 3,
-        err: 'error: standard input: larger than 256 MiB (limit)\n',
+        err: lines('error: standard input: larger than 64 MiB (limit of one file)', 'hint: --max-input allows more'),
       });
     },
   );

@@ -335,7 +335,7 @@ describe('throttling and slowness', () => {
   it('does not wait for an hour, and says what the service says', async () => {
     const server = await startServer(subscriptionOf({ [members]: busy({ 'retry-after': '3600' }) }));
     const { err, code } = await importAzure(server, names);
-    expect(code).toBe(7);
+    expect(code).toBe(8);
     expect(err).toBe('error: fleet prod-fleet: TooManyRequests: The request is being throttled.\n');
     expect(server.requests.filter(({ path }) => path === members)).toHaveLength(1);
   });

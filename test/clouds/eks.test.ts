@@ -206,7 +206,7 @@ describe('throttling and failures', () => {
     const server = await startServer(regions({}, { 'us-east-1/clusters': busy }));
     const { err, code } = await importEks(server, args);
     expect(err).toBe('error: region us-east-1: ThrottlingException: Rate exceeded\n');
-    expect(code).toBe(7);
+    expect(code).toBe(8);
     expect(server.requests).toHaveLength(1);
   });
 

@@ -334,7 +334,7 @@ describe('throttling and slowness', () => {
   it('does not wait longer than half a minute, and says what the service says', async () => {
     const server = await startServer(fleetOf({ [memberships]: busy('31') }));
     const { err, code } = await importGke(server, names);
-    expect(code).toBe(7);
+    expect(code).toBe(8);
     expect(err).toBe("error: project prod-fleet: Quota exceeded for quota metric 'Read requests'\n");
     expect(server.requests).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { isUserError, type ExitCode } from '../../src/errors.ts';
 import type { Io } from '../../src/io.ts';
+import { createClock } from '../../src/io/clock.ts';
 
 /** An Io for a unit test: it keeps what is printed, and answers a prompt as a person at a terminal would. */
 export interface TestIo extends Io {
@@ -28,6 +29,8 @@ export function testIo({
     terminal: { in: answer !== undefined, out: false, err: false },
     columns: 100,
     signal,
+    drained: () => undefined,
+    clock: createClock(),
     handSignals: () => () => {},
   };
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClock } from '../../src/io/clock.ts';
 import { program, programWords } from './program.ts';
 
 export interface RunOptions {
@@ -62,6 +63,8 @@ async function runInside(
     terminal: { in: false, out: terminal ?? false, err: false },
     columns: 100,
     signal: new AbortController().signal,
+    drained: () => undefined,
+    clock: createClock(),
     handSignals: () => () => {},
   }).finally(() => (process.env = before));
   return { ...ran, code };

@@ -13,10 +13,12 @@ import { colorFlag } from '../../plan/flags.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
 import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
 import { assertTogether } from '../flags/rules.ts';
+import { maxInputFlag } from '../../stores/options.ts';
 
 const flags = {
   filename: option.texts('-f, --filename <path>', 'file, or directory with all that is below it; repeatable'),
   diff: option.flag('--diff', 'show what would change and write nothing (exit 1 where something would)'),
+  maxInput: maxInputFlag,
   color: colorFlag,
 };
 
@@ -77,7 +79,8 @@ async function runMigrate(options: ValuesOf<typeof flags>, io: Io): Promise<numb
   const paint = await (await import('../../output/paint.ts')).paintFor(io, options);
   if (!options.diff && changed.length > 0) await rewriteFiles(changed, options.filename, io);
   for (const { file, before, after } of changed) {
-    io.out(options.diff ? renderTextDiff([file, file], [before, after], paint) : `${makeSafeLine(file)} migrated\n`);
+    if (options.diff) io.out(renderTextDiff([file, file], [before, after], paint), true);
+    else io.out(`${makeSafeLine(file)} migrated\n`);
   }
   const problems = done.flatMap((each) => each.problems);
   for (const problem of problems) io.err(`error: not migrated: ${makeSafeLine(problem)}\n`);

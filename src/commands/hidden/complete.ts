@@ -8,6 +8,7 @@ import type { Io } from '../../io.ts';
 import { listKubeconfigFiles, loadKubeconfig } from '../../kubernetes/kubeconfig.ts';
 import { listSystemsFor } from '../../systems/index.ts';
 import { openInventory } from '../../stores/open.ts';
+import { makeSafeLine } from '../../util/safe-text.ts';
 
 type Candidate = [value: string, description?: string];
 
@@ -107,15 +108,24 @@ async function listCandidates(words: readonly string[], io: Io, verbs: Verbs): P
   return takesNames.has(before[0] ?? '') ? listProfileNames(before, io) : [];
 }
 
+/** A word as it was typed so far, without the quotes of a shell. */
+const unquoteTyped = (word: string): string => word.replace(/^["']/, '').replaceAll(/\\(.)/g, '$1');
+
+/** What has a control character cannot be typed, and would be two candidates, or steer the terminal. */
+const isTypeable = (value: string): boolean => makeSafeLine(value) === value;
+
 export const define: Define = (command, io, _words, verbs) => {
   command.argument('[word...]').action(async (words: string[]) => {
-    const word = words.at(-1) ?? '';
+    const word = unquoteTyped(words.at(-1) ?? '');
     // A hub that does not answer in time gets no completion, and no error on the command line.
     const all = await listCandidates(words, io, verbs).catch((): Candidate[] => []);
-    const fitting = all.filter(([value]) => value.startsWith(word));
+    const fitting = all.filter(([value]) => value.startsWith(word) && isTypeable(value));
     io.out(
       fitting
-        .map(([value, description]) => `${value}${description ? `\t${description.split('\n')[0]}` : ''}\n`)
+        .map(
+          ([value, description]) =>
+            `${value}${description ? `\t${makeSafeLine(description.split('\n')[0] ?? '')}` : ''}\n`,
+        )
         .join(''),
     );
   });

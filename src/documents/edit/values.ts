@@ -1,5 +1,5 @@
 import type { Document, Node, Scalar } from 'yaml';
-import { isObject } from '../../object.ts';
+import { isObject, readOwn } from '../../object.ts';
 import { fitsBlock, isPlain, toYaml } from '../yaml-out.ts';
 
 type EditPath = readonly (string | number)[];
@@ -10,21 +10,17 @@ export interface Edit {
   value?: unknown;
 }
 
-/** A key is a remote text, and may be called as something that every object inherits. */
-const getOwn = (map: Readonly<Record<string, unknown>>, key: string): unknown =>
-  Object.hasOwn(map, key) ? map[key] : undefined;
-
 /** What has to be set and taken out so that one value becomes another: only what differs, so that comments stay. */
 export function diffEdits(before: unknown, after: unknown, path: EditPath = []): Edit[] {
   if (before === after) return [];
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
     return after.flatMap((value: unknown, index) => diffEdits(before[index], value, [...path, index]));
   if (!isObject(before) || !isObject(after)) return [{ path, value: after }];
-  const gone = Object.keys(before).filter((key) => getOwn(after, key) === undefined);
+  const gone = Object.keys(before).filter((key) => readOwn(after, key) === undefined);
   const kept = Object.entries(after).filter(([, value]) => value !== undefined);
   return [
     ...gone.map((key) => ({ path: [...path, key] })),
-    ...kept.flatMap(([key, value]) => diffEdits(getOwn(before, key), value, [...path, key])),
+    ...kept.flatMap(([key, value]) => diffEdits(readOwn(before, key), value, [...path, key])),
   ];
 }
 

@@ -4,6 +4,7 @@ import { refusal, usageError } from '../../errors.ts';
 import { isLabelKey } from '../../profile/names.ts';
 import { detectCredentialWord } from '../../redact/plugin-words.ts';
 import type { CommonDrop, Drop } from './exporter.ts';
+import { readOwn } from '../../object.ts';
 
 /** One `--annotation-from`: an annotation, all that begin alike, or a property. */
 interface Source {
@@ -62,7 +63,7 @@ export function copyAnnotationsFrom(
   const copied: Record<string, string> = {};
   for (const [key, value] of Object.entries(annotations)) if (isChosen(key, sources, foreign)) copied[key] = value;
   for (const { kind, from, to } of sources) {
-    const value = kind === 'property' ? propertyOf(profile, from) : annotations[from];
+    const value = kind === 'property' ? propertyOf(profile, from) : readOwn(annotations, from);
     if (to === undefined || value === undefined) continue;
     if (kind === 'annotation') delete copied[from];
     copied[to] = value;

@@ -3,7 +3,8 @@ import { option } from '../../options.ts';
 import { isCloudHost, type Cloud } from '../../profile/endpoint/cloud-hosts.ts';
 import { keys, type ClusterAccess, type Extension } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
-import { isObject } from '../../object.ts';
+import { isObject, readOwn } from '../../object.ts';
+import { quoteForShell } from '../../util/shell.ts';
 
 /** Access providers that a cloud's own login stands behind, by the names in use. */
 const cloudsByProvider: Record<string, Cloud> = {
@@ -20,11 +21,7 @@ const cloudsByProvider: Record<string, Cloud> = {
 
 /** The cloud that an access provider is one of, by what the operator calls it. */
 export const findCloud = (provider: string): Cloud | undefined =>
-  Object.hasOwn(cloudsByProvider, provider)
-    ? cloudsByProvider[provider]
-    : provider.startsWith('aks-')
-      ? 'azure'
-      : undefined;
+  readOwn(cloudsByProvider, provider) ?? (provider.startsWith('aks-') ? 'azure' : undefined);
 
 /** The hosts that the operator lists, as a URL has them. */
 function parseHosts(given: readonly string[]): string[] {
@@ -52,7 +49,7 @@ export function assertCloudHost(cloud: Cloud, { server }: ClusterAccess, { allow
   if (isCloudHost(cloud, hostname) || allowHost.includes(hostname)) return;
   throw refusal(
     `its server ${hostname} is no host of ${cloud}, and would be sent a token of it`,
-    `--allow-host ${hostname}, where you know that it is`,
+    `--allow-host ${quoteForShell(hostname)}, where you know that it is`,
   );
 }
 

@@ -3,6 +3,7 @@ import { parsePairs } from '../../access/provider-alias.ts';
 import { usageError } from '../../errors.ts';
 import { option } from '../../options.ts';
 import { groupBy } from '../../util/collections.ts';
+import { quoteForShell } from '../../util/shell.ts';
 
 function parsePolicies(pairs: readonly string[], flag: string): ReadonlyMap<string, EnvsPolicy> {
   const policies = new Map<string, EnvsPolicy>();
@@ -28,7 +29,7 @@ function parsePlugins(pairs: readonly string[], flag: string): ReadonlyMap<strin
     if (command === '' || (args.length > 0 && /["'\\$`]/.test(line)))
       throw usageError(
         `${flag} ${name}= takes a command and plain arguments, and no shell reads them`,
-        `${flag} ${name}=COMMAND --plugin-arg ${name}=ARGUMENT, once for each argument`,
+        `${flag} ${quoteForShell(name)}=COMMAND --plugin-arg ${quoteForShell(name)}=ARGUMENT, once for each argument`,
       );
     given.set(name, { command, args });
   }

@@ -9,6 +9,7 @@ import { buildEntry, findPreset, type Preset } from '../../access/provider-prese
 import { assertOwnIdentities } from './shared-identity.ts';
 import { providerFileFlags } from './plugin-flags.ts';
 import { findMissingAccess, findWrongServer } from './reader-checks.ts';
+import { quoteForShell } from '../../util/shell.ts';
 
 /** What one profile asks of the file. */
 export interface Wanted {
@@ -45,7 +46,7 @@ export function collectWanted(profile: ClusterProfile, context: Context): Wanted
   if (known.length === 0)
     throw refusal(
       `nothing says which command gives credentials for its access provider ${names.join(' or ')}`,
-      `--plugin ${first}=COMMAND, or an entry for it in a --provider-file`,
+      `--plugin ${quoteForShell(first)}=COMMAND, or an entry for it in a --provider-file`,
     );
   const problem = findMissingAccess(profile, context.providers) ?? findWrongServer(profile, context.providers);
   if (problem !== undefined) context.warn(`${problem}, and its readers may not connect`, profile);
@@ -87,7 +88,7 @@ function configureEntry(entry: Preset, context: Context): ProviderConfig {
   const policy: ArgsPolicy = options.appendArgs.includes(name) ? 'Append' : entry.args;
   if (entry.needs && policy === 'Ignore')
     warn(
-      `${name}: its plugin needs ${entry.needs}, which only a profile's additional-args can say; they are ignored without --append-args ${name}`,
+      `${name}: its plugin needs ${entry.needs}, which only a profile's additional-args can say; they are ignored without --append-args ${quoteForShell(name)}`,
     );
   const command = resolveCommand(entry, options);
   const args = [...listOwnArgs(entry, options), ...(options.pluginArg.get(name) ?? [])];
@@ -95,7 +96,7 @@ function configureEntry(entry: Preset, context: Context): ProviderConfig {
     warn(`${name}: its command (${command.split(' ')[0]} …) has blanks, and is run as the name of one file`);
   const { needsArg } = entry;
   if (needsArg !== undefined && !args.some((arg) => arg === needsArg || arg.startsWith(`${needsArg}=`)))
-    warn(`${name}: its plugin needs ${needsArg}: --plugin-arg ${name}=${needsArg}=NAME`);
+    warn(`${name}: its plugin needs ${needsArg}: --plugin-arg ${quoteForShell(name)}=${needsArg}=NAME`);
   return {
     name,
     exec: { ...exec, command, args },

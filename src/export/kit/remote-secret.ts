@@ -4,7 +4,7 @@ import { nameOf, propertyOf, type ClusterProfile } from '../../profile/clusterpr
 import { refusal, usageError } from '../../errors.ts';
 import { makeObjectName } from '../../profile/names.ts';
 import { buildMetadata, limitName } from './exported.ts';
-import { map, type KubernetesObject, type ResourceKind } from '../../object.ts';
+import { map, type KubernetesObject, type ResourceKind, readOwn } from '../../object.ts';
 import { buildKubeconfig, type KubeconfigEntry } from '../../access/kubeconfig-file.ts';
 import { toYaml } from '../../documents/yaml-out.ts';
 
@@ -61,7 +61,7 @@ function readClusterId(profile: ClusterProfile, source: string): string {
   const [, kind, key = ''] = /^(label|property):(.+)$/.exec(source) ?? [];
   if (source !== 'name' && !kind)
     throw usageError(`--cluster-id-from takes name, label:KEY or property:NAME, not ${JSON.stringify(source)}`);
-  const id = kind === 'label' ? labels[key] : kind === 'property' ? propertyOf(profile, key) : name;
+  const id = kind === 'label' ? readOwn(labels, key) : kind === 'property' ? propertyOf(profile, key) : name;
   if (!id)
     throw refusal(
       `${kind} ${key} is missing, and its cluster id should be in there`,

@@ -4,6 +4,7 @@ import { matchProvider, type Match, type ProviderConfig } from '../../access/pro
 import { readExtraArgs, readExtraEnvs } from '../../access/extra-arguments.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { isUserError, refusal } from '../../errors.ts';
+import { quoteForShell } from '../../util/shell.ts';
 
 /**
  * pkg/access writes what a profile adds into the entry of the provider file itself. A reader that keeps one configuration
@@ -55,8 +56,8 @@ function assertSameEnvs({ name, envs: policy }: ProviderConfig, users: readonly 
   throw refusal(
     `${formatPair(one.pair)} have different ${listSome(different.map(({ variable }) => variable))} in additional-envs, and a reader that keeps one configuration for all profiles gives both the same with ${policy} for ${name}`,
     unset.length === 0
-      ? `--envs ${name}=Replace`
-      : `set ${listSome(unset)} in all profiles of ${name}${policy === 'Replace' ? '' : ` and use --envs ${name}=Replace`}, or give them access providers of their own`,
+      ? `--envs ${quoteForShell(name)}=Replace`
+      : `set ${listSome(unset)} in all profiles of ${name}${policy === 'Replace' ? '' : ` and use --envs ${quoteForShell(name)}=Replace`}, or give them access providers of their own`,
   );
 }
 

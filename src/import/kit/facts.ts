@@ -16,6 +16,7 @@ import {
   value,
   type KubernetesObject,
   type ResourceKind,
+  readOwn,
 } from '../../object.ts';
 
 /** What most systems that keep their clusters as Kubernetes objects have in common. */
@@ -23,7 +24,7 @@ import {
 /** The value at a path, `undefined` where there is none: to tell what an object is, before anybody checks its shape. */
 export const peekAt = (object: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined),
+    (at, key) => (typeof at === 'object' && at !== null ? readOwn(at as Record<string, unknown>, key) : undefined),
     object,
   );
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { maps, text, textMap, texts, value } from '../../object.ts';
+import { maps, text, textMap, texts, value, readOwn } from '../../object.ts';
 
 type SelectedLabels = Readonly<Record<string, string>>;
 
@@ -13,22 +13,22 @@ export function compileLabelSelector(object: unknown, ...path: string[]): (label
   const equal = Object.entries(textMap(object, ...path, 'matchLabels'));
   const expressions = maps(object, ...path, 'matchExpressions').map((each) => compileExpression(each, path));
   return (labels) =>
-    equal.every(([key, wanted]) => labels[key] === wanted) && expressions.every((matches) => matches(labels));
+    equal.every(([key, wanted]) => readOwn(labels, key) === wanted) && expressions.every((matches) => matches(labels));
 }
 
 function compileExpression(requirement: Record<string, unknown>, path: string[]): (labels: SelectedLabels) => boolean {
   const key = text(requirement, 'key') ?? '';
   const operator = text(requirement, 'operator');
-  const values = new Set(texts(requirement, 'values'));
+  const values = new Set<string | undefined>(texts(requirement, 'values'));
   switch (operator) {
     case 'In':
-      return (labels) => labels[key] !== undefined && values.has(labels[key]);
+      return (labels) => values.has(readOwn(labels, key));
     case 'NotIn':
-      return (labels) => labels[key] === undefined || !values.has(labels[key]);
+      return (labels) => !values.has(readOwn(labels, key));
     case 'Exists':
-      return (labels) => labels[key] !== undefined;
+      return (labels) => Object.hasOwn(labels, key);
     case 'DoesNotExist':
-      return (labels) => labels[key] === undefined;
+      return (labels) => !Object.hasOwn(labels, key);
     default:
       throw new UserError(`${path.join('.')}.matchExpressions[].operator should be In, NotIn, Exists or DoesNotExist`);
   }

@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { group, keys } from '../../profile/clusterprofile.ts';
-import { isObject } from '../../object.ts';
+import { isObject, readOwn } from '../../object.ts';
 import { decodeScalar } from '../../access/extra-arguments.ts';
 import { steersProcess } from '../../access/forbidden-variables.ts';
 import { toMap, toText, type LintEntry, type LintFields, type Profile, type Provider } from '../input.ts';
@@ -94,7 +94,7 @@ const newNames: Readonly<Record<string, string>> = {
 function* checkReserved({ extensions }: Provider): Iterable<Problem> {
   for (const { at, value } of extensions) {
     const name = toText(value['name']) ?? '';
-    const now = Object.hasOwn(newNames, name) ? newNames[name] : undefined;
+    const now = readOwn(newNames, name);
     if (now !== undefined)
       yield {
         at: [...at, 'name'],

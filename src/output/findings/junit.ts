@@ -1,4 +1,5 @@
 import type { TestCase } from '../../lint/report.ts';
+import { readOwn } from '../../object.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
@@ -14,7 +15,7 @@ const illegal =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 const escapeXml = (text: string): string =>
-  text.replace(illegal, '\ufffd').replace(/[<>&"']/g, (character) => entities[character] ?? '');
+  text.replace(illegal, '\ufffd').replace(/[<>&"']/g, (character) => readOwn(entities, character) ?? '');
 
 /** Attributes lose line breaks and tabs when they are read. */
 const escapeAttribute = (text: string): string =>

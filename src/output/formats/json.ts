@@ -7,6 +7,7 @@ const renderJsonList = (): Renderer =>
     first: '        ',
     next: ',\n        ',
     item: (profile) => formatGoJson(profile, '        '),
+    cut: '\n',
     close: '\n    ],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n',
     empty: `${formatGoJson(listOf([]))}\n`,
   });

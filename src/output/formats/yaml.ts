@@ -7,6 +7,8 @@ const renderYamlList = (): Renderer =>
     first: '- ',
     next: '- ',
     item: (profile) => toYaml(profile, '  ').trimStart(),
+    // Without a closing bracket it is no YAML.
+    cut: 'incomplete: [ # the rest could not be read\n',
     close: 'kind: List\nmetadata:\n  resourceVersion: ""\n',
     empty: toYaml(listOf([])),
   });

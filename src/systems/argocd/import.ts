@@ -10,7 +10,7 @@ import { readEksRegion } from '../../profile/endpoint/cloud-hosts.ts';
 import { isOwnApiServer } from '../../profile/endpoint/hosts.ts';
 import { chooseScheme, parseUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, filterUserLabels } from '../../import/kit/facts.ts';
-import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject } from '../../object.ts';
+import { flag, identityOf, text, textMap, value, type KubernetesObject, isObject, readOwn } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { isSecret, defineSecretKind, explainUnlabelled, holdsKey, readSecretText } from '../../import/kit/secrets.ts';
 import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
@@ -153,7 +153,7 @@ function readCommon(
   return {
     name: name ?? arnName ?? host ?? server,
     properties: {
-      [`provider.${domain}`]: arnRegion ? 'aws' : argocdClouds[provider.name],
+      [`provider.${domain}`]: arnRegion ? 'aws' : readOwn(argocdClouds, provider.name),
       [`account.${domain}`]: account,
       [keys.regionProperty]: arnRegion ?? provider.region,
     },
@@ -209,7 +209,7 @@ function fromList(entry: unknown, { options, warn, leaveOut }: Context): Cluster
   if (isHub(server) && !options.includeHub) return leaveOut('item', "of Argo CD's own cluster", '--include-hub');
   const facts = readCommon({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, warn);
   const at = value(entry, 'info', 'connectionState') === undefined ? ['connectionState'] : ['info', 'connectionState'];
-  const [status, reason] = connectionHealth[text(entry, ...at, 'status') ?? ''] ?? [];
+  const [status, reason] = readOwn(connectionHealth, text(entry, ...at, 'status') ?? '') ?? [];
   const time = text(entry, ...at, 'attemptedAt');
   return {
     ...facts,

@@ -6,6 +6,8 @@ import { refusal, UserError, usageError } from '../../errors.ts';
 import { allowHostOption, assertCloudHost, findCloud } from '../../export/kit/cloud-hosts.ts';
 import type { Cloud } from '../../profile/endpoint/cloud-hosts.ts';
 import { connectionDrops } from '../../export/kit/exported.ts';
+import { quoteForShell } from '../../util/shell.ts';
+import { readOwn } from '../../object.ts';
 
 /** How a browser user's own login reaches each cloud. */
 const authProviders = { gcp: 'google', azure: 'aks', aws: 'aws' } as const;
@@ -57,7 +59,7 @@ function chooseBackstageLogin(access: Access, { options }: Context): string | un
   const { authProvider } = options;
   const own = findCloud(access.known);
   const login = authProvider.get(access.provider) ?? (own && authProviders[own]) ?? authProvider.get('');
-  const cloud = login === undefined ? undefined : cloudOfLogin[login];
+  const cloud = login === undefined ? undefined : readOwn(cloudOfLogin, login);
   if (cloud) assertCloudHost(cloud, access.cluster, options);
   if (login === 'oidc' && !options.oidcTokenProvider)
     throw refusal(
@@ -84,7 +86,7 @@ function translate(profile: ClusterProfile, context: Context): BackstageEntry {
   if (!auth && context.options.format === 'catalog')
     throw refusal(
       `access provider ${access.provider} has no auth-provider in Backstage, and a catalog entry holds no credential`,
-      `--format app-config, which refers to a token in an environment variable, or --auth-provider ${access.provider}=oidc`,
+      `--format app-config, which refers to a token in an environment variable, or --auth-provider ${quoteForShell(access.provider)}=oidc`,
     );
   const oidc = auth === 'oidc' ? context.options.oidcTokenProvider : undefined;
   return { name, title: profile.spec?.displayName ?? name, origin: nameOf(profile), access, auth, oidc };

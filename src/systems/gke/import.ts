@@ -16,7 +16,7 @@ import {
 import { usageError } from '../../errors.ts';
 import { buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { toSmallLetters } from '../../import/kit/facts.ts';
-import { flag, maps, text, textMap } from '../../object.ts';
+import { flag, maps, text, textMap, readOwn } from '../../object.ts';
 import { makeObjectName } from '../../profile/names.ts';
 import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 
@@ -52,8 +52,9 @@ const staleAfter = 10 * 60_000;
 function readGkeProvider({ object: membership, link }: GkeMember): string {
   const collection = link?.collection.toLowerCase() ?? '';
   const nodes = text(membership, 'endpoint', 'kubernetesMetadata', 'nodeProviderId') ?? '';
-  const attached = { aws: 'attached-eks', azure: 'attached-aks' }[nodes] ?? 'attached';
-  const multiCloud = { attachedclusters: attached, awsclusters: 'aws', azureclusters: 'azure' }[collection];
+  const attached = readOwn({ aws: 'attached-eks', azure: 'attached-aks' }, nodes) ?? 'attached';
+  const clouds = { attachedclusters: attached, awsclusters: 'aws', azureclusters: 'azure' };
+  const multiCloud = readOwn(clouds, collection);
   const onPrem = /vmware/.test(collection) ? 'anthos-vmware' : /bare/.test(collection) ? 'anthos-baremetal' : 'anthos';
   const providers: Record<string, string | undefined> = {
     gkeCluster: 'gke',
@@ -62,7 +63,7 @@ function readGkeProvider({ object: membership, link }: GkeMember): string {
     edgeCluster: 'edge',
     applianceCluster: 'appliance',
   };
-  return providers[detectEndpointKind(membership)] ?? 'unknown';
+  return readOwn(providers, detectEndpointKind(membership)) ?? 'unknown';
 }
 
 const toGkeReason = (code: string): string =>
@@ -98,10 +99,10 @@ function readGkeHealth({ object: membership, cluster }: GkeMember, { asOf }: Con
   const status = text(cluster, 'status');
   if (status) {
     // One reason for every healthy state, or each upgrade in between would be a change of the profile.
-    if (gkeHealth[status] === 'True') return buildCondition(type, 'True', 'Running', { time });
+    if (readOwn(gkeHealth, status) === 'True') return buildCondition(type, 'True', 'Running', { time });
     const messages = maps(cluster, 'conditions').map((each) => text(each, 'message'));
     const message = messages.filter(Boolean).join(' ');
-    return buildCondition(type, gkeHealth[status] ?? 'Unknown', toGkeReason(status), { time, message });
+    return buildCondition(type, readOwn(gkeHealth, status) ?? 'Unknown', toGkeReason(status), { time, message });
   }
   const seen = toUtcSeconds(text(membership, 'lastConnectionTime'));
   if (!seen || !asOf || Date.parse(asOf) - Date.parse(seen) < staleAfter) return undefined;

@@ -9,6 +9,7 @@ import { isDnsSubdomain } from '../../profile/names.ts';
 import { providerFileFlags } from '../../export/kit/plugin-flags.ts';
 import { buildProviderFile, collectWanted, type Wanted } from '../../export/kit/provider-file.ts';
 import { checkHealthy, droppedByReaders, readerChecks } from '../../export/kit/reader-checks.ts';
+import { quoteForShell } from '../../util/shell.ts';
 
 const home = 'knative-operator';
 
@@ -55,7 +56,9 @@ const buildMountedMap = (wanted: readonly Wanted[], context: Context): KnativeCo
 function findKnativeProfile(name: string, wanted: readonly Wanted[], flag: string): ClusterProfile {
   const found = wanted.filter(({ profile }) => profile.metadata.name === name || nameOf(profile) === name);
   if (found.length > 1)
-    throw new UserError(`${flag} ${name}: several profiles have that name`, { hint: `${flag} NAMESPACE/${name}` });
+    throw new UserError(`${flag} ${name}: several profiles have that name`, {
+      hint: `${flag} ${quoteForShell(`NAMESPACE/${name}`)}`,
+    });
   if (!found[0]) throw usageError(`${flag} ${name}: no exported profile has that name`);
   return found[0].profile;
 }
@@ -90,7 +93,7 @@ function parseInstallations(
     const other = made.get(name);
     if (other !== undefined)
       throw new UserError(`${flag} ${other} and ${flag} ${given} would both be ${kind.kind} ${name}`, {
-        hint: `${flag} ${given.split('=')[0]}=NAME gives it another name`,
+        hint: `${flag} ${quoteForShell(given.split('=')[0] ?? '')}=NAME gives it another name`,
       });
     made.set(name, given);
     return object;

@@ -108,7 +108,12 @@ export default defineImporter<KubeconfigCluster, typeof flags>({
   async *list(context) {
     const explicit = context.common.source?.kubeconfig ?? context.common.kubeconfig;
     const selection = listKubeconfigFiles(explicit, context.env);
-    const { documents, missing } = readKubeconfigs(selection);
+    const { documents, missing, empty } = readKubeconfigs(selection);
+    // kubectl passes them over without a word; here they may have had clusters that must not be taken for gone.
+    if (context.common.prune && !selection.explicit) {
+      for (const file of missing) context.partial(`${file}: it does not exist`);
+      for (const file of empty) context.partial(`${file}: it is empty`);
+    }
     if (documents.length === 0) context.warn(`no kubeconfig found: ${missing.join(', ')} does not exist`);
     for (const { document, file } of documents) yield context.read(document, file);
   },

@@ -6,7 +6,7 @@ import { carryCondition, buildDeleting, buildNotReported } from '../../import/ki
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
-import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
+import { flag, isKind, text, type KubernetesObject, readOwn } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 
@@ -95,7 +95,7 @@ function readRancherEndpoint(object: KubernetesObject, id: string | undefined, {
   const hub = options.viaHub;
   if (hub) return id ? { server: `${hub}/k8s/clusters/${id}` } : {};
   const own = { server: text(object, 'status', 'apiEndpoint'), caData: text(object, 'status', 'caCert') };
-  if (rancherClouds[text(object, 'status', 'driver')?.toLowerCase() ?? '']) return own;
+  if (readOwn(rancherClouds, text(object, 'status', 'driver')?.toLowerCase() ?? '')) return own;
   const at = ['spec', 'localClusterAuthEndpoint'];
   const authorized = text(object, ...at, 'fqdn');
   if (flag(object, ...at, 'enabled') && authorized)
@@ -113,7 +113,7 @@ const readRancherProperties = (object: KubernetesObject): Record<string, string 
     [`arch.${domain}`]: text(object, 'status', 'info', 'arch'),
     [`distribution.${domain}`]: distribution,
     [`group.${domain}`]: text(object, 'spec', 'fleetWorkspaceName') ?? text(object, 'status', 'fleetWorkspaceName'),
-    [`provider.${domain}`]: rancherClouds[distribution ?? ''] ?? rancherClouds[driver ?? ''],
+    [`provider.${domain}`]: readOwn(rancherClouds, distribution ?? '') ?? readOwn(rancherClouds, driver ?? ''),
     ...readRancherLocation(object),
   };
 };

@@ -5,7 +5,7 @@ import { buildCondition, buildDeleting, buildNotReported, toUtcSeconds } from '.
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels, toSmallLetters } from '../../import/kit/facts.ts';
-import { flag, isKind, text, value, type KubernetesObject } from '../../object.ts';
+import { flag, isKind, text, value, type KubernetesObject, readOwn } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
@@ -157,7 +157,13 @@ function translate(item: WithSecrets, context: Context): Cluster | undefined {
       ...readSveltosLocation(object),
     },
     observed: toUtcSeconds(text(object, 'status', 'agentLastReportTime')),
-    access: [buildAccessProvider(plugins[provider ?? ''] ?? manager, readSveltosEndpoint(item, context), context.warn)],
+    access: [
+      buildAccessProvider(
+        readOwn(plugins, provider ?? '') ?? manager,
+        readSveltosEndpoint(item, context),
+        context.warn,
+      ),
+    ],
     unknown: [unknownOfAccess(item, context)],
   };
 }

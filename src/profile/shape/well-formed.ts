@@ -1,6 +1,6 @@
-import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { UserError } from '../errors.ts';
-import { isObject } from '../object.ts';
+import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
+import { UserError } from '../../errors.ts';
+import { isObject } from '../../object.ts';
 
 /** Where something else is than should be: the keys that lead there, from the inside out, and what should be. */
 interface Flaw {
@@ -66,7 +66,7 @@ const providerShape = mapOf({
   }),
 });
 
-/** Nobody has checked what files hold: what exporters count on is checked here, once. */
+/** Nobody has checked what files hold, or what answered for a hub: what readers count on is checked here, once. */
 const checkProfile = mapOf({
   metadata: mapOf({
     name: isTextOrAbsent,
@@ -74,17 +74,42 @@ const checkProfile = mapOf({
     labels: listOfTexts,
     annotations: listOfTexts,
     creationTimestamp: isTextOrAbsent,
+    deletionTimestamp: isTextOrAbsent,
+    uid: isTextOrAbsent,
+    resourceVersion: isTextOrAbsent,
+    finalizers: listOf(isTextOrAbsent),
+    ownerReferences: listOf(mapOf({ kind: isTextOrAbsent, name: isTextOrAbsent })),
+    managedFields: listOf(
+      mapOf({
+        manager: isTextOrAbsent,
+        operation: isTextOrAbsent,
+        apiVersion: isTextOrAbsent,
+        subresource: isTextOrAbsent,
+        time: isTextOrAbsent,
+        fieldsV1: mapOf({}),
+      }),
+    ),
   }),
-  spec: mapOf({ displayName: isTextOrAbsent }),
+  spec: mapOf({ displayName: isTextOrAbsent, clusterManager: mapOf({ name: isTextOrAbsent }) }),
   status: mapOf({
-    conditions: listOf(mapOf({})),
+    version: mapOf({ kubernetes: isTextOrAbsent }),
+    conditions: listOf(
+      mapOf({
+        type: isTextOrAbsent,
+        status: isTextOrAbsent,
+        reason: isTextOrAbsent,
+        message: isTextOrAbsent,
+        lastTransitionTime: isTextOrAbsent,
+      }),
+    ),
     properties: listOf(mapOf({ name: isTextOrAbsent, value: isTextOrAbsent })),
     accessProviders: listOf(providerShape),
     credentialProviders: listOf(providerShape),
   }),
 });
 
-function findFlaw(profile: ClusterProfile): string | undefined {
+/** What is where something else should be; `undefined` for a profile that is well-formed. */
+export function findFlaw(profile: ClusterProfile): string | undefined {
   const found = checkProfile(profile);
   if (!found) return undefined;
   const path = found.keys.toReversed().map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
@@ -98,7 +123,7 @@ function describeTitle({ metadata }: ClusterProfile): string {
   return isString(namespace) ? nameOf({ metadata } as ClusterProfile) : String(name);
 }
 
-/** Why exporters cannot read a profile; `undefined` for one that they can. */
+/** Why nothing can be made of a profile; `undefined` for one that is well-formed. */
 export function findMisshape(profile: ClusterProfile): UserError | undefined {
   const wrong = findFlaw(profile) ?? (profile.metadata?.name ? undefined : 'metadata.name is missing');
   if (wrong === undefined) return undefined;

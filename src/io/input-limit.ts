@@ -1,0 +1,76 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { usageError, UserError } from '../errors.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** Bytes that one file may have, and all that are named together. */
+const usual = { file: 64 * mebibyte, run: 256 * mebibyte };
+
+let limit = usual;
+let taken = 0;
+
+const units: readonly (readonly [name: string, bytes: number])[] = [
+  ['', 1],
+  ['Ki', 1024],
+  ['Mi', mebibyte],
+  ['Gi', 1024 * mebibyte],
+  ['k', 1000],
+  ['M', 1000 ** 2],
+  ['G', 1000 ** 3],
+];
+
+/** Bytes as Kubernetes writes a quantity: `512Mi`, `1G`. */
+export function parseSize(text: string): number {
+  const [, amount, name] = /^(\d+)([A-Za-z]*)$/.exec(text) ?? [];
+  const unit = units.find(([each]) => each === name)?.[1];
+  if (amount === undefined || unit === undefined || Number(amount) === 0)
+    throw usageError(`--max-input takes a size such as 512Mi or 1Gi, not ${JSON.stringify(text)}`);
+  return Number(amount) * unit;
+}
+
+/** Begins a run, with the usual limits or with what `--max-input` says. */
+export function startInputLimit(given: string | undefined): void {
+  const most = given === undefined ? undefined : parseSize(given);
+  limit = most === undefined ? usual : { file: most, run: most };
+  taken = 0;
+}
+
+const describeTooLarge = (where: string, most: number, what: string): UserError =>
+  new UserError(`${where}: larger than ${Number((most / mebibyte).toFixed(2))} MiB (limit of ${what})`, {
+    hint: '--max-input allows more',
+  });
+
+/** Refuses a file that is larger than one may be. */
+export function assertFileSize(bytes: number, where: string): void {
+  if (bytes > limit.file) throw describeTooLarge(where, limit.file, 'one file');
+}
+
+/** Counts what was read of the input, and refuses more than a run may read. */
+export function countInput(bytes: number, where: string): void {
+  taken += bytes;
+  if (taken > limit.run) throw describeTooLarge(`${where} and what was read before it`, limit.run, 'all files');
+}
+
+const firstChunk = 64 * 1024;
+
+/** The bytes of a file, a device among them, which may have no end. */
+export function readBytesOf(path: string): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    assertFileSize(size, path);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    // A device and a file of /proc do not say their size.
+    for (let room = Math.max(size + 1, firstChunk); ; room = mebibyte) {
+      const chunk = Buffer.allocUnsafe(room);
+      const length = readSync(fd, chunk);
+      if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, length));
+      bytes += length;
+      assertFileSize(bytes, path);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Io } from '../io.ts';
+import { makeSafe } from './safe-text.ts';
+
+/** The colours of a diff. */
+const colours = /(\u001b\[(?:1|22|31|32|36|39)m)/;
+
+/** How a progress line is begun and wiped. */
+const progressMarks = /(^\r|\r\u001b\[K$)/;
+
+/** A text for a terminal, which nothing steers but what this program itself has put in. */
+const guardText = (text: string, own: RegExp): string =>
+  text
+    .split(own)
+    .map((part, index) => (index % 2 === 0 ? makeSafe(part) : part))
+    .join('');
+
+/** Data as a terminal may be shown it. */
+const guardData = (text: string, isPainted: boolean | undefined): string =>
+  isPainted ? guardText(text, colours) : makeSafe(text);
+
+/** The same process, and whatever it says is safe for a terminal; so is its data where a terminal shows it. */
+export const guardTerminal = (io: Io): Io =>
+  Object.defineProperties({} as Io, {
+    // Some of them are getters that cost time, so they are not read here.
+    ...Object.getOwnPropertyDescriptors(io),
+    out: {
+      value: (text: string, isPainted?: boolean) => io.out(io.terminal.out ? guardData(text, isPainted) : text),
+      enumerable: true,
+    },
+    err: { value: (text: string) => io.err(guardText(text, progressMarks)), enumerable: true },
+  });
