@@ -139,7 +139,7 @@ async function runList(names: readonly string[], given: ListOptions, io: Io): Pr
   try {
     const listing = { inventory, options, format, print, io, sets: clusterSets };
     const code = names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
-    return partial && code === exit.done ? exit.partial : code;
+    return (partial || kept.hasUnread?.()) && code === exit.done ? exit.partial : code;
   } catch (error) {
     if (io.signal.aborted) throw describeEnd(options, io);
     throw error;

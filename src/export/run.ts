@@ -56,7 +56,7 @@ async function readProfiles(
   const { kept, undecided } = chooseMembers(options.onlyHealthy ? staying.filter(isHealthy) : staying, warn);
   return {
     profiles: kept,
-    partial: partial || undecided || broken.length > 0 || !inventory.isWhole(),
+    partial: partial || undecided || broken.length > 0 || !inventory.isWhole() || (inventory.hasUnread?.() ?? false),
     namespace: query.namespace,
   };
 }

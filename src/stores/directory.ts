@@ -12,13 +12,25 @@ import type { Inventory } from './store.ts';
 
 const isWriting = (change: Change): change is Writing => ['create', 'update', 'delete'].includes(change.action);
 
-/** ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. */
-export function openDirectoryInventory(path: string): Inventory {
+/**
+ * ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. `fail` hears once
+ * of each object or file that may have been a profile and is none.
+ */
+export function openDirectoryInventory(path: string, fail: (fault: string) => void): Inventory {
   let known: StoredObjects | undefined;
+  const faults = new Set<string>();
   /** Where profiles were when the first of them was written. */
   let planned: StoredObjects | undefined;
   const writer = new FileWriter(path);
-  const read = (): StoredObjects => (known ??= readDirectory(path));
+  function read(): StoredObjects {
+    if (known) return known;
+    known = readDirectory(path);
+    for (const fault of known.unread) {
+      if (!faults.has(fault)) fail(fault);
+      faults.add(fault);
+    }
+    return known;
+  }
 
   const resolveOwnFile = ({ metadata: { name, namespace } }: ClusterProfile): string =>
     resolveInside(path, ...(namespace ? [namespace] : []), makeFileName(name, '.yaml'));
@@ -44,6 +56,7 @@ export function openDirectoryInventory(path: string): Inventory {
     compare: (live) => ({ before: live, owned: true, conflicts: [] }),
     retire: (live) => (isMarked(live) ? 'delete' : 'keep'),
     isWhole: () => true,
+    hasUnread: () => faults.size > 0,
     groupOf: (change) => findFile(subjectOfChange(change)),
     async lock(limits, io) {
       writer.lock = await lockDirectory(path, limits, io);

@@ -41,7 +41,7 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
     const { assertDirectory } = await import('../documents/files.ts');
     assertDirectory(options.inventory);
     const { openDirectoryInventory } = await import('./directory.ts');
-    return openDirectoryInventory(options.inventory);
+    return openDirectoryInventory(options.inventory, (fault) => io.err(`error: ${makeSafeLine(fault)}\n`));
   }
   const { openHub } = await import('./hub.ts');
   return openHub(options, {

@@ -35,6 +35,8 @@ export interface Inventory extends Store<ClusterProfile> {
    * absent where profiles are kept as they come.
    */
   adopt?(profile: ClusterProfile): { profile: ClusterProfile; note?: string | undefined };
+  /** After a list: something that is kept here may have been a profile, and is none. */
+  hasUnread?(): boolean;
   /** Pages of profiles, in no particular order over pages. */
   list(query: Query): AsyncIterable<ClusterProfile[]>;
   /**

@@ -250,8 +250,16 @@ const damagedProfiles: Record<string, Damage> = {
   'half of it': damages['half of it']!,
 };
 
+/** What a directory that is read whole with all its files may lose. */
+const inInventories = Object.keys(damagedProfiles).filter(
+  (damage) => !['a directory around it', 'another name', 'half of it', 'a list that goes on'].includes(damage),
+);
+
 describe('damaged profiles', () => {
-  it.each(Object.keys(damagedProfiles))('%s: an export that prunes takes nothing from its consumer', async (damage) => {
+  it.each([
+    ...Object.keys(damagedProfiles).map((damage) => ({ damage, from: '-f' })),
+    ...inInventories.map((damage) => ({ damage, from: '--inventory' })),
+  ])('$damage, read by $from: an export that prunes takes nothing from its consumer', async ({ damage, from }) => {
     const [input, output] = [scratch(), scratch()];
     const providers = writeProviders();
     const profile = (name: string): Kubernetes => ({
@@ -264,7 +272,7 @@ describe('damaged profiles', () => {
     for (const name of ['lima', 'oslo']) writeFileSync(join(input, `${name}.json`), json(profile(name)));
     writeFileSync(join(input, 'values.yaml'), 'replicas: 2\n');
     writeFileSync(join(input, 'kustomization.yaml'), 'resources: [lima.json]\n');
-    const words = ['export', 'argocd', '-f', input, '--provider-file', providers, '--output-dir', output];
+    const words = ['export', 'argocd', from, input, '--provider-file', providers, '--output-dir', output];
     expect(await run([...words, '--prune', '--yes'])).toMatchObject({ code: 0 });
     const whole = listBelow(output);
     const [file, content] = damagedProfiles[damage]!(profile('oslo'), 'oslo.json');

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { describeOrigin, listFiles, readText, unwrap, type Origin } from '../../documents/objects.ts';
+import { describeOrigin, listFiles, readText, unwrap, type Origin, type ReadObject } from '../../documents/objects.ts';
+import { explainNothing } from '../../documents/read-input.ts';
 import { parseDocuments } from '../../documents/yaml-in.ts';
 import { UserError } from '../../errors.ts';
 import { isObject } from '../../object.ts';
 import { isClusterProfile, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { listUnread } from '../../profile/reading/reader.ts';
 
 export interface Stored {
   profile: ClusterProfile;
@@ -14,22 +16,31 @@ export interface Stored {
 export interface StoredObjects {
   profiles: Map<string, Stored>;
   others: unknown[];
+  /** Why something that may have been a profile is none: `fleet/oslo.yaml: it is empty`. */
+  unread: string[];
 }
 
 /** The profiles of documents, and what else is in them. */
-function* listStored(documents: readonly unknown[], file: string): Iterable<Stored | { other: unknown }> {
+function* listStored(documents: readonly unknown[], file: string): Iterable<Stored | { other: ReadObject }> {
   for (const [index, document] of documents.entries())
     for (const { object, origin } of unwrap(document, { file, document: index + 1 }))
-      yield isClusterProfile(object) && isObject(object.metadata) ? { profile: object, origin } : { other: object };
+      yield isClusterProfile(object) && isObject(object.metadata)
+        ? { profile: object, origin }
+        : { other: { object, origin } };
 }
 
 /** Reads every file of a directory once. */
 export function readDirectory(directory: string): StoredObjects {
-  const found: StoredObjects = { profiles: new Map(), others: [] };
-  for (const file of existsSync(directory) ? listFiles(directory, true) : [])
-    for (const each of listStored(parseDocuments(readText(file), file), file)) {
+  const found: StoredObjects = { profiles: new Map(), others: [], unread: [] };
+  for (const file of existsSync(directory) ? listFiles(directory, true) : []) {
+    const text = readText(file);
+    const documents = parseDocuments(text, file);
+    const reason = explainNothing(text, documents, false);
+    if (reason !== undefined) found.unread.push(`${file}: ${reason}`);
+    for (const each of listStored(documents, file)) {
       if ('other' in each) {
-        found.others.push(each.other);
+        found.others.push(each.other.object);
+        found.unread.push(...listUnread([each.other]));
         continue;
       }
       const name = nameOf(each.profile);
@@ -40,6 +51,7 @@ export function readDirectory(directory: string): StoredObjects {
         );
       found.profiles.set(name, each);
     }
+  }
   return found;
 }
 

@@ -23,7 +23,7 @@ function folderWith(name: string, text: string): { at: string; file: string } {
 describe('a file that turns out to be of another object, as where the case of names does not count', () => {
   it('stays as it is among profiles', async () => {
     const { at, file } = folderWith('tokyo.yaml', toYaml(oslo));
-    const inventory = openDirectoryInventory(at);
+    const inventory = openDirectoryInventory(at, expect.fail);
     await expect(inventory.apply({ action: 'create', after: tokyo }, {})).rejects.toThrow(
       `${file} is there already and holds something else`,
     );
@@ -58,7 +58,7 @@ describe('changes of one file', () => {
       'all.yaml',
       `${toYaml(oslo)}---\n${anchored}---\n${toYaml(clusterProfile('riga'))}`,
     );
-    const inventory = openDirectoryInventory(at);
+    const inventory = openDirectoryInventory(at, expect.fail);
     const results = await Promise.allSettled([
       inventory.apply(update(oslo, 'Oslo'), {}),
       inventory.apply(update({ ...tokyo, x: 'tokyo' } as ClusterProfile, 'Tokyo'), {}),
@@ -74,7 +74,7 @@ describe('changes of one file', () => {
     const all = ['a', 'b', 'c', 'd'].map((name) => clusterProfile(name));
     const list = { apiVersion: 'v1', kind: 'List', items: all };
     const { at, file } = folderWith('all.yaml', toYaml(list));
-    const inventory = openDirectoryInventory(at);
+    const inventory = openDirectoryInventory(at, expect.fail);
     const remove = (...names: string[]): Promise<unknown> =>
       Promise.all(names.map((name) => inventory.apply({ action: 'delete', before: clusterProfile(name) }, {})));
     await remove('a', 'c');
@@ -86,7 +86,7 @@ describe('changes of one file', () => {
 
   it('are refused where somebody has changed what is to be deleted', async () => {
     const { at, file } = folderWith('tokyo.yaml', toYaml(tokyo));
-    const inventory = openDirectoryInventory(at);
+    const inventory = openDirectoryInventory(at, expect.fail);
     for await (const page of inventory.list({})) expect(page).toEqual([tokyo]);
     const theirs = toYaml({ ...tokyo, spec: { ...tokyo.spec, displayName: 'Edo' } });
     writeFileSync(file, theirs);
