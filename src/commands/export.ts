@@ -9,7 +9,15 @@ import { deliveryFlags, exportFlags } from '../export/flags.ts';
 import type { Exporter } from '../export/kit/exporter.ts';
 import { exportTo } from '../export/run.ts';
 import { readFilterFlags, targetFlags } from '../stores/options.ts';
-import { addFlags, addSystem, connectionOf, consumerFlags, keepExitCode, withExamples } from './flags/flags.ts';
+import {
+  addFlags,
+  addSystem,
+  connectionOf,
+  consumerFlags,
+  findArgument,
+  keepExitCode,
+  withExamples,
+} from './flags/flags.ts';
 import { assertTogether, exportRules } from './flags/rules.ts';
 
 const flags = { ...exportFlags, ...deliveryFlags, ...readFilterFlags, ...targetFlags };
@@ -62,7 +70,8 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
 export const define: Define = async (command, io, words) => {
   command.description('Write what other tools read, from the ClusterProfiles of a hub, a directory or files.');
   command.usage('<consumer> [flags]');
-  const system = await loadExporter(words.find(findSystem) ?? '');
+  const known = (word: string): boolean => findSystem(word) !== undefined;
+  const system = await loadExporter(findArgument(words, known, [flags, consumerFlags()]) ?? '');
   if (system) {
     defineConsumer(command, io, system);
     return;

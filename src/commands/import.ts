@@ -6,7 +6,15 @@ import { isObject } from '../object.ts';
 import { valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, findSystem, listSystemsFor, type NamedSystem } from '../systems/index.ts';
-import { addFlags, addSystem, connectionOf, keepExitCode, sourceFlags, withExamples } from './flags/flags.ts';
+import {
+  addFlags,
+  addSystem,
+  connectionOf,
+  findArgument,
+  keepExitCode,
+  sourceFlags,
+  withExamples,
+} from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { importFlags, type ImportOptions } from '../import/flags.ts';
 import { writeFlags } from '../plan/flags.ts';
@@ -93,7 +101,8 @@ export const define: Define = async (command, io, words) => {
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
   // The first word that is a system, so that flags may stand before it.
-  const system = await loadImporter(words.find(findSystem) ?? '');
+  const known = (word: string): boolean => word === 'auto' || findSystem(word) !== undefined;
+  const system = await loadImporter(findArgument(words, known, [flags, sourceFlags()]) ?? '');
   if (system) {
     defineSystemCommand(command, io, system, words);
     return;

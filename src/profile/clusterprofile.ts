@@ -175,21 +175,22 @@ export const byName = (a: KubernetesObject, b: KubernetesObject): number =>
 /** It says of itself that this tool made it. */
 export const isMarked = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[keys.managedByLabel] === tool;
 
+/** The maps of a list; profiles of files may hold anything. */
+export const listMaps = <T extends object>(list: readonly T[] | undefined): T[] =>
+  Array.isArray(list) ? list.filter((each): each is T => isObject(each)) : [];
+
 /** The status of a condition type, `undefined` where the profile does not have it. */
 export const conditionOf = (profile: ClusterProfile, type: string): Condition | undefined =>
-  profile.status?.conditions?.find((condition) => isObject(condition) && condition.type === type);
+  listMaps(profile.status?.conditions).find((condition) => condition.type === type);
 
 export const propertyOf = (profile: ClusterProfile, name: string): string | undefined =>
-  profile.status?.properties?.find((property) => isObject(property) && property.name === name)?.value;
+  listMaps(profile.status?.properties).find((property) => property.name === name)?.value;
 
 /** Access providers, with the deprecated list behind them: accessProviders wins by name (pkg/access). */
 export function accessProvidersOf({ status }: ClusterProfile): AccessProvider[] {
-  // Profiles of files may hold anything.
-  const listed = (list: unknown): AccessProvider[] =>
-    Array.isArray(list) ? list.filter((each): each is AccessProvider => isObject(each)) : [];
-  const providers = listed(status?.accessProviders);
+  const providers = listMaps(status?.accessProviders);
   const named = new Set(providers.map(({ name }) => name));
-  return [...providers, ...listed(status?.credentialProviders).filter(({ name }) => !named.has(name))];
+  return [...providers, ...listMaps(status?.credentialProviders).filter(({ name }) => !named.has(name))];
 }
 
 export const isManagerName = (name: string): boolean => name !== '' && isLabelValue(name);

@@ -1,4 +1,4 @@
-import { clusterSetOf, conditionOf, type ClusterProfile } from './clusterprofile.ts';
+import { clusterSetOf, conditionOf, listMaps, type ClusterProfile } from './clusterprofile.ts';
 import { usageError } from '../errors.ts';
 
 /** Filters of `list` that no server knows; kept here. */
@@ -17,9 +17,9 @@ function compilePropertyFilter(text: string): Predicate {
   if (name === '') throw usageError(`--property takes NAME or NAME=VALUE, not ${JSON.stringify(text)}`);
   const value = rest.length === 0 ? undefined : rest.join('=');
   return ({ status }) =>
-    status?.properties?.some(
+    listMaps(status?.properties).some(
       (property) => property.name === name && (value === undefined || property.value === value),
-    ) ?? false;
+    );
 }
 
 const statuses = ['True', 'False', 'Unknown'];

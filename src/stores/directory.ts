@@ -12,23 +12,40 @@ import type { Inventory } from './store.ts';
 
 const isWriting = (change: Change): change is Writing => ['create', 'update', 'delete'].includes(change.action);
 
+/** Says of each read what is not a profile, and of several reads the same once. */
+class FaultsSaid {
+  readonly #said = new Set<string>();
+  readonly #fail: (fault: string) => void;
+
+  constructor(fail: (fault: string) => void) {
+    this.#fail = fail;
+  }
+
+  get any(): boolean {
+    return this.#said.size > 0;
+  }
+
+  sayOf(found: StoredObjects): StoredObjects {
+    for (const fault of found.unread) {
+      if (!this.#said.has(fault)) this.#fail(fault);
+      this.#said.add(fault);
+    }
+    return found;
+  }
+}
+
 /**
  * ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. `fail` hears once
  * of each object or file that may have been a profile and is none.
  */
 export function openDirectoryInventory(path: string, fail: (fault: string) => void): Inventory {
   let known: StoredObjects | undefined;
-  const faults = new Set<string>();
+  const faults = new FaultsSaid(fail);
   /** Where profiles were when the first of them was written. */
   let planned: StoredObjects | undefined;
   const writer = new FileWriter(path);
   function read(): StoredObjects {
-    if (known) return known;
-    known = readDirectory(path);
-    for (const fault of known.unread) {
-      if (!faults.has(fault)) fail(fault);
-      faults.add(fault);
-    }
+    known ??= faults.sayOf(readDirectory(path));
     return known;
   }
 
@@ -56,7 +73,7 @@ export function openDirectoryInventory(path: string, fail: (fault: string) => vo
     compare: (live) => ({ before: live, owned: true, conflicts: [] }),
     retire: (live) => (isMarked(live) ? 'delete' : 'keep'),
     isWhole: () => true,
-    hasUnread: () => faults.size > 0,
+    hasUnread: () => faults.any,
     groupOf: (change) => findFile(subjectOfChange(change)),
     async lock(limits, io) {
       writer.lock = await lockDirectory(path, limits, io);

@@ -24,6 +24,23 @@ const profile = (name: string, more: object = {}): object => ({
 });
 
 describe('help and usage', () => {
+  it('tells a system from what a flag takes, though they have one name', async () => {
+    const kubeconfig = file('{kind: Config, clusters: [{name: oslo, cluster: {server: https://oslo.example.test}}]}');
+    for (const system of ['auto', 'kubeconfig'])
+      expect(await run(['import', system, '-n', 'fleet', '-f', kubeconfig, '-o', 'name'])).toMatchObject({
+        code: 0,
+        out: 'clusterprofile.multicluster.x-k8s.io/oslo\n',
+      });
+  });
+
+  it('lists a profile whose lists are none', async () => {
+    const misshapen = file(
+      JSON.stringify({ ...profile('oslo'), status: { properties: { location: 'eu' }, conditions: 'none' } }),
+    );
+    for (const flags of [[], ['--property', 'location'], ['--clusterset', 'shop'], ['--health', 'True']])
+      expect(await run(['list', '-f', misshapen, ...flags])).toMatchObject({ code: 0, err: '' });
+  });
+
   it('shows examples first', async () => {
     for (const words of [['--help'], ['import', '--help'], ['help', 'import', 'kubeconfig'], ['list', '--help']]) {
       const { out, err, code } = await run(words);

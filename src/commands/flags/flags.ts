@@ -53,6 +53,29 @@ export function connectionOf(given: object, prefix: 'source' | 'target'): Connec
   return valuesOf({ ...connectionFlags, namespace: targetFlags.namespace }, Object.fromEntries(plain) as object);
 }
 
+/**
+ * The first word that is known and is no value of a flag (`-n fleet`). What a flag that is in none of the tables takes is
+ * not known, so that a word behind it counts where there is no other.
+ */
+export function findArgument(
+  words: readonly string[],
+  isKnown: (word: string) => boolean,
+  tables: readonly OptionTable[],
+): string | undefined {
+  const switches = new Set(
+    tables
+      .flatMap((table) => Object.values(table))
+      .filter(({ flags }) => !flags.includes('<'))
+      .flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? []),
+  );
+  const known = words.filter(isKnown);
+  const isValue = (index: number): boolean => {
+    const before = words[index - 1] ?? '';
+    return before.startsWith('-') && !before.includes('=') && !switches.has(before);
+  };
+  return words.find((word, index) => isKnown(word) && !isValue(index)) ?? known[0];
+}
+
 /** Declares the subcommand of a system under its name and other words, without its flags. */
 export const addSystem = (parent: Command, [name, { title, aliases = [] }]: [string, SystemSummary]): Command =>
   parent
