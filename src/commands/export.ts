@@ -67,11 +67,12 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
   });
 }
 
+const isSystem = (word: string): boolean => findSystem(word) !== undefined;
+
 export const define: Define = async (command, io, words) => {
   command.description('Write what other tools read, from the ClusterProfiles of a hub, a directory or files.');
   command.usage('<consumer> [flags]');
-  const known = (word: string): boolean => findSystem(word) !== undefined;
-  const system = await loadExporter(findArgument(words, known, [flags, consumerFlags()]) ?? '');
+  const system = await loadExporter(findArgument(words, isSystem, [flags, consumerFlags()]) ?? '');
   if (system) {
     defineConsumer(command, io, system);
     return;

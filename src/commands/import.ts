@@ -96,13 +96,14 @@ function defineAuto(parent: Command, io: Io): void {
   });
 }
 
+const isSystemOrAuto = (word: string): boolean => word === 'auto' || findSystem(word) !== undefined;
+
 export const define: Define = async (command, io, words) => {
   command
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
   // The first word that is a system, so that flags may stand before it.
-  const known = (word: string): boolean => word === 'auto' || findSystem(word) !== undefined;
-  const system = await loadImporter(findArgument(words, known, [flags, sourceFlags()]) ?? '');
+  const system = await loadImporter(findArgument(words, isSystemOrAuto, [flags, sourceFlags()]) ?? '');
   if (system) {
     defineSystemCommand(command, io, system, words);
     return;

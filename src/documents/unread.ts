@@ -2,6 +2,7 @@ import { isUserError } from '../errors.ts';
 import { isKind, isObject, text, type ResourceKind } from '../object.ts';
 import { makeList } from '../util/text.ts';
 import { describeObject, describeOrigin, type ReadObject } from './objects.ts';
+import { explainNoValues } from './values.ts';
 
 /** What is read of an input: the objects of a system, or ClusterProfiles. */
 export interface ObjectReader {
@@ -51,7 +52,9 @@ function explainName(object: unknown): string | undefined {
 function explainUseless({ accepts, kinds }: ObjectReader, object: unknown): string | undefined {
   if (!isObject(object) || !(accepts(object) || kinds?.some((kind) => isKind(object, kind)))) return undefined;
   if (isObject(object['sops'])) return 'its values are encrypted: sops decrypt FILE prints what is read';
-  return kinds && typeof object['apiVersion'] === 'string' ? explainName(object) : undefined;
+  return kinds && typeof object['apiVersion'] === 'string'
+    ? (explainName(object) ?? explainNoValues(object))
+    : undefined;
 }
 
 /** Whether a reader takes an object. */

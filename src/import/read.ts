@@ -10,6 +10,7 @@ import type { ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type Origin, type ReadObject } from '../documents/objects.ts';
 import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
 import { isOwn } from '../documents/unread.ts';
+import { explainNoValues } from '../documents/values.ts';
 import { accountFor, type LedgerEntry } from './ledger.ts';
 import type { Notices } from '../util/notices.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
@@ -125,7 +126,11 @@ async function* liveDetails(
     context.miss(part, { message, hint: [hint, remedy].filter(Boolean).join('; ') || undefined });
   context.ask(part);
   try {
-    yield* listLiveObjects(resource, { warn: context.warn, partial }, gathering);
+    for await (const object of listLiveObjects(resource, { warn: context.warn, partial }, gathering)) {
+      const reason = explainNoValues(object);
+      if (reason === undefined) yield object;
+      else context.miss(part, { message: `${describeObject(object)}: ${reason}`, hint: remedy });
+    }
   } catch (error) {
     if (!isUserError(error) || context.signal.aborted) throw error;
     context.miss(part, error);

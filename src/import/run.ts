@@ -1,5 +1,12 @@
 import type { Importer } from './kit/importer.ts';
-import { byName, isNamespaceName, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import {
+  byName,
+  isNamespaceName,
+  nameOf,
+  type Cluster,
+  type ClusterProfile,
+  type UnknownFacts,
+} from '../profile/clusterprofile.ts';
 import { buildProfiles } from '../profile/collisions.ts';
 import { exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -26,6 +33,16 @@ async function printProfiles(profiles: readonly ClusterProfile[], options: Impor
   io.out(await print.end());
 }
 
+/** What a read did not tell of a cluster, and what it told in words that nobody can read. */
+const listUnknown = ({ unknown = [], access = [] }: Cluster): UnknownFacts[] => [
+  ...unknown.filter((facts) => facts !== undefined),
+  ...access.flatMap((provider) =>
+    provider?.unreadable === undefined
+      ? []
+      : [{ part: 'what cannot be read of it', failed: true, access: provider.unreadable }],
+  ),
+];
+
 /** Reads a source and makes its profiles. */
 export async function readBatch(
   name: string,
@@ -50,9 +67,7 @@ export async function readBatch(
       { onCollision: options.onCollision ?? 'error', warn: notices.warn },
     );
     const profiles = made.map(({ profile }) => profile);
-    const unknown = new Map(
-      made.map(({ cluster, profile }) => [profile, (cluster.unknown ?? []).filter((facts) => facts !== undefined)]),
-    );
+    const unknown = new Map(made.map(({ cluster, profile }) => [profile, listUnknown(cluster)]));
     printLedger(ledger, io, options);
     return {
       name,

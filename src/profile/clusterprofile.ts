@@ -83,6 +83,12 @@ export interface AccessProvider {
   cluster?: ClusterAccess;
 }
 
+/** An access provider as a source tells of it. */
+export interface ReportedProvider extends AccessProvider {
+  /** What the source names and nobody can read: all of it, or keys of its cluster. It is unknown, not absent. */
+  unreadable?: UnknownFacts['access'];
+}
+
 export interface ClusterProfileStatus {
   version?: { kubernetes?: string };
   conditions?: Condition[];
@@ -147,7 +153,7 @@ export interface Cluster {
   /** When the source observed the properties on the cluster, if it says so: all of them, or each by its name. */
   observed?: string | Readonly<Record<string, string | undefined>> | undefined;
   conditions?: (ReportedCondition | undefined)[] | undefined;
-  access?: (AccessProvider | undefined)[] | undefined;
+  access?: (ReportedProvider | undefined)[] | undefined;
   /** What else there may be to know; a fact beside it that is stated all the same comes from a weaker source. */
   unknown?: readonly (UnknownFacts | undefined)[] | undefined;
   /** Emit exactly what the source's own controller would: no label, no property of this tool. */

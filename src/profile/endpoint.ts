@@ -1,6 +1,6 @@
 import type { Warn } from '../util/notices.ts';
 import { readBundle } from './endpoint/certificates.ts';
-import type { AccessProvider, ClusterAccess, Extension } from './clusterprofile.ts';
+import type { ClusterAccess, Extension, ReportedProvider } from './clusterprofile.ts';
 import { normaliseProxyUrl, normaliseServerUrl, type Scheme } from './endpoint/server-url.ts';
 
 /** How a source says a member is reached. Credentials have no place here. */
@@ -77,9 +77,9 @@ function skipsVerification(endpoint: Endpoint, ca: string | undefined, warn: War
  * An access provider from what a source knows of an endpoint; `undefined` without a server, since a provider without
  * one would make client-go dial localhost. What had to be left out goes to `warn`.
  */
-export function buildAccessProvider(name: string, endpoint: Endpoint, warn: Warn): AccessProvider | undefined {
+export function buildAccessProvider(name: string, endpoint: Endpoint, warn: Warn): ReportedProvider | undefined {
   const server = normaliseServerUrl(endpoint.server, warn, endpoint.scheme);
-  if (!server) return undefined;
+  if (!server) return endpoint.server?.trim() ? { name, unreadable: true } : undefined;
   const cluster: ClusterAccess = { server };
   const ca = readCertificateAuthority(endpoint, warn);
   if (ca) cluster['certificate-authority-data'] = ca;
@@ -89,5 +89,6 @@ export function buildAccessProvider(name: string, endpoint: Endpoint, warn: Warn
   if (proxyUrl) cluster['proxy-url'] = proxyUrl;
   if (endpoint.disableCompression) cluster['disable-compression'] = true;
   if (endpoint.extensions && endpoint.extensions.length > 0) cluster.extensions = endpoint.extensions;
-  return { name, cluster };
+  const isLost = !ca && Boolean(endpoint.caData ?? endpoint.caPem);
+  return { name, cluster, ...(isLost && { unreadable: ['certificate-authority-data'] as const }) };
 }

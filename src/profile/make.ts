@@ -83,7 +83,9 @@ function buildConditions(cluster: Cluster, asOf: string | undefined, warn: Warn<
 
 function buildAccess(cluster: Cluster): AccessProvider[] {
   const providers = (cluster.access ?? []).filter((provider) => provider !== undefined);
-  return providers.map(({ name, cluster: access }) => ({ name, ...(access && { cluster: dropUndefined(access) }) }));
+  return providers
+    .filter(({ unreadable }) => unreadable !== true)
+    .map(({ name, cluster: access }) => ({ name, ...(access && { cluster: dropUndefined(access) }) }));
 }
 
 /** `undefined` for an empty list or object, so that nothing empty is written (`conditions: []` would claim the field). */

@@ -68,12 +68,11 @@ export function findArgument(
       .filter(({ flags }) => !flags.includes('<'))
       .flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? []),
   );
-  const known = words.filter(isKnown);
   const isValue = (index: number): boolean => {
     const before = words[index - 1] ?? '';
     return before.startsWith('-') && !before.includes('=') && !switches.has(before);
   };
-  return words.find((word, index) => isKnown(word) && !isValue(index)) ?? known[0];
+  return words.find((word, index) => isKnown(word) && !isValue(index)) ?? words.find(isKnown);
 }
 
 /** Declares the subcommand of a system under its name and other words, without its flags. */

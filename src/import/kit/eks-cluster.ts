@@ -3,7 +3,14 @@
 import { byText } from '../../util/text.ts';
 import type { ImportContext } from './importer.ts';
 import { option } from '../../options.ts';
-import { domain, keys, type Cluster, type Extension, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import {
+  domain,
+  keys,
+  type Cluster,
+  type Extension,
+  type ReportedCondition,
+  type UnknownFacts,
+} from '../../profile/clusterprofile.ts';
 import { buildCondition, toUtcSeconds } from './conditions.ts';
 import { toSmallLetters } from './facts.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
@@ -114,6 +121,18 @@ function buildEksAccess(facts: EksFacts, region: string | undefined, { options, 
   return names.map((name) => buildAccessProvider(name, { server, caData, extensions }, warn));
 }
 
+/** What the answer about a running cluster always has: without it, it was cut. One of the EKS Connector has no endpoint. */
+function unknownOfEks(facts: EksFacts, { warn }: EksContext): UnknownFacts[] {
+  if (!isUp(facts.status) || facts.connected !== undefined) return [];
+  const version = !facts.version && !facts.desiredVersion;
+  if (!facts.endpoint) warn('its endpoint is missing in what was read');
+  if (version) warn('its version is missing in what was read');
+  return [
+    ...(facts.endpoint ? [] : [{ part: 'endpoint', failed: true, access: true as const }]),
+    ...(version ? [{ part: 'version', failed: true, version: true }] : []),
+  ];
+}
+
 /** `--access-provider`, of every system whose clusters are EKS clusters. */
 export const accessProviderOption = option.texts(
   '--access-provider <name>',
@@ -147,5 +166,6 @@ export function buildEksCluster(facts: EksFacts, identity: string, context: EksC
     },
     conditions: [readEksJoined(facts), readEksHealth(facts)],
     access: buildEksAccess(facts, region, context),
+    unknown: unknownOfEks(facts, context),
   };
 }

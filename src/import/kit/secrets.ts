@@ -61,6 +61,18 @@ export function readSecretText(secret: KubernetesObject, key: string): string | 
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
 }
 
+/** Says that a Secret has not what it is there for: how its cluster is reached is then not known. */
+export function missKey(
+  secret: KubernetesObject,
+  key: string,
+  { partial }: Pick<ImportContext, 'partial'>,
+): UnknownFacts {
+  const { namespace, name } = secret.metadata;
+  const part = `Secret ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  partial(`${part} has no key ${key}`);
+  return { part, failed: true, access: true };
+}
+
 /** The keys of a Secret, sorted. */
 export const listSecretKeys = (secret: KubernetesObject): string[] =>
   [

@@ -99,10 +99,15 @@ function accessOf({ object, authority: found }: WithAuthority, context: Context)
   if (!server || name === 'wildcard-tls-seed-bound')
     return { access: [buildAccessProvider(manager, { server }, warn)] };
   const caPem = text(found, 'data', 'ca.crt');
-  const unknown = found
-    ? undefined
-    : unknownOf(shootAuthorityKind, { access: ['certificate-authority-data'] }, context);
-  if (!caPem && !unknown?.failed) warn(`its CA is in ConfigMap <name>${suffix}, which was not read`);
+  const facts = { access: ['certificate-authority-data'] as const };
+  const { name: shootName } = object.metadata;
+  if (found && !caPem) {
+    const part = `ConfigMap ${shootName}${suffix}`;
+    context.partial(`${part} has no ca.crt`);
+    return { access: [buildAccessProvider(manager, { server }, warn)], unknown: [{ part, failed: true, ...facts }] };
+  }
+  const unknown = found ? undefined : unknownOf(shootAuthorityKind, facts, context);
+  if (!caPem && !unknown?.failed) warn(`its CA is in ConfigMap ${shootName}${suffix}, which was not read`);
   return { access: [buildAccessProvider(manager, { server, caPem }, warn)], unknown: [unknown] };
 }
 

@@ -45,14 +45,17 @@ async function listMemberships(get: GoogleGet, project: string, location: string
 }
 
 /** https://cloud.google.com/resource-manager/reference/rest/v3/projects/get */
-const readProject = (get: GoogleGet, project: string): Promise<GkePage> =>
-  get({
+async function readProject(get: GoogleGet, project: string): Promise<GkePage> {
+  const page = await get({
     api: 'cloudresourcemanager',
     path: `/v3/projects/${encodeURIComponent(project)}`,
     project,
     permission: 'resourcemanager.projects.get',
     fields: ['name'],
   });
+  if (/^projects\/\d+$/.test(text(page, 'name') ?? '')) return page;
+  throw new UserError(`what Resource Manager answered has no number of project ${project}`, { code: exit.unreachable });
+}
 
 /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters/list */
 const listGkeClusters = (get: GoogleGet, project: string): Promise<GkePage> =>

@@ -7,7 +7,14 @@ import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
-import { isSecret, defineSecretKind, explainUnlabelled, holdsKey, readSecretText } from '../../import/kit/secrets.ts';
+import {
+  isSecret,
+  defineSecretKind,
+  explainUnlabelled,
+  holdsKey,
+  missKey,
+  readSecretText,
+} from '../../import/kit/secrets.ts';
 import {
   defineImporter,
   type Item,
@@ -180,17 +187,21 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
   if (type === undefined) context.warn('its Secret has the label of KubeVela 1.1, which vela-core renames');
   if (type === 'X509') context.warn('credential type X509 is X509Certificate in KubeVela, which rejects this one');
   const endpoint = readVelaEndpoint(object);
-  const unknown = unknownOfCluster(object, context);
   const proxied =
     readLabel(object, `${kubevelaGroup}/cluster-endpoint-type`) === 'ClusterProxy' ||
     text(object, 'spec', 'access', 'endpoint', 'type') === 'ClusterProxy';
+  const isLost = isSecret(object) && !proxied && !readSecretText(object, 'endpoint')?.trim();
+  const unknown = isLost ? missKey(object, 'endpoint', context) : unknownOfCluster(object, context);
   return {
     ...readSubject(object),
     displayName:
       text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-alias`) ?? text(object, 'spec', 'alias'),
     labels: filterUserLabels(object, /(^|\.)cluster\.core\.oam\.dev$/),
     version: readVelaVersion(object, context.warn),
-    conditions: [...(readVelaHealth(object) ?? []), ...(unknown?.failed ? [] : (readVelaJoined(object) ?? []))],
+    conditions: [
+      ...(readVelaHealth(object) ?? []),
+      ...(unknown?.failed && !isLost ? [] : (readVelaJoined(object) ?? [])),
+    ],
     properties: {
       [`access-mode.${domain}`]: proxied ? 'proxy' : undefined,
       [`credential-type.${domain}`]: typeof type === 'string' ? type : undefined,

@@ -8,6 +8,7 @@ import { isKind, maps, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   readKubeconfigEndpoint,
+  missKey,
   readSecretText,
   indexSecrets,
   withSecretsIn,
@@ -85,6 +86,8 @@ function unknownOfWorker({ object, secret }: Worker, context: ImportContext): Cl
   const hasSecret =
     readKubeConfigField(object, 'location') !== undefined && readKubeConfigField(object, 'locationType') !== 'Path';
   const groups = unknownOf(config, { properties: [`group.${domain}`] }, context);
+  if (secret && hasSecret && !readSecretText(secret, 'kubeconfig'))
+    return [missKey(secret, 'kubeconfig', context), groups];
   return [secret || !hasSecret ? undefined : unknownOfSecret(kueueSecretNamespace, 'all', context), groups];
 }
 

@@ -13,6 +13,7 @@ import {
   readSecretsOption,
   listSecretKeys,
   indexSecrets,
+  missKey,
   readSecretText,
   unknownOfSecret,
   withSecrets,
@@ -114,6 +115,13 @@ function unknownOfAccess({ object, kubeconfig, ca }: WithSecrets, context: Conte
   return kubeconfig || flag(object, 'spec', 'pullMode') ? undefined : unknownOfSecret(own, 'all', context);
 }
 
+/** The key of a kubeconfig that its Secret does not have. */
+function findLostKey({ object, kubeconfig }: WithSecrets): string | undefined {
+  if (!kubeconfig || flag(object, 'spec', 'pullMode') || text(object, ...identityPath, 'endpoint')) return undefined;
+  const key = text(object, 'spec', 'kubeconfigKeyName') || listSecretKeys(kubeconfig)[0] || 'kubeconfig';
+  return readSecretText(kubeconfig, key) ? undefined : key;
+}
+
 function readSveltosEndpoint({ object, kubeconfig, ca }: WithSecrets, context: Context): Endpoint {
   const { warn } = context;
   const server = text(object, ...identityPath, 'endpoint');
@@ -145,6 +153,7 @@ function translate(item: WithSecrets, context: Context): Cluster | undefined {
     return context.leaveOut('SveltosCluster', 'of Sveltos itself', '--include-hub');
   const { [agentLabel]: _, ...labels } = filterUserLabels(object, /(^|\.)projectsveltos\.io$/);
   const provider = readSveltosProvider(object);
+  const lostKey = findLostKey(item);
   return {
     ...subject,
     namespace,
@@ -164,7 +173,11 @@ function translate(item: WithSecrets, context: Context): Cluster | undefined {
         context.warn,
       ),
     ],
-    unknown: [unknownOfAccess(item, context)],
+    unknown: [
+      item.kubeconfig && lostKey !== undefined
+        ? missKey(item.kubeconfig, lostKey, context)
+        : unknownOfAccess(item, context),
+    ],
   };
 }
 

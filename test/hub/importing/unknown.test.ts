@@ -439,6 +439,33 @@ describe('of a system on a cluster', () => {
 });
 
 describeHub('of a real hub', () => {
+  it.each([{}, { name: 'projects/' }, { name: 'projects/prod-fleet' }, { name: '123' }])(
+    'takes %j for no project number',
+    async (body) => {
+      let isGood = true;
+      const server = await serve((request) =>
+        !isGood && request.path === '/v3/projects/prod-fleet' ? { body } : gke.handle(request),
+      );
+      try {
+        const inventory = scratch();
+        const words = ['import', ...gke.words(server), '--inventory', inventory, '--apply'];
+        expect(await run([...words, '--as-of', '2026-03-02T10:00:00Z'], { env: gke.env ?? {} })).toMatchObject({
+          code: 0,
+        });
+        const before = filesIn(inventory);
+        isGood = false;
+        const again = await run([...words, '--as-of', '2026-03-02T10:00:00Z'], { env: gke.env ?? {} });
+        expect(again).toMatchObject({
+          code: 4,
+          err: expect.stringContaining('no number of project prod-fleet') as string,
+        });
+        expect(filesIn(inventory)).toEqual(before);
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
   it('keeps what a GKE fleet told before', async () => {
     const ns = await namespace();
     let failing: RegExp | undefined;
