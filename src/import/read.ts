@@ -34,6 +34,8 @@ export interface Batch {
 
 interface ImportReading extends ListContext {
   ledger: LedgerEntry[];
+  /** Clusters without a server of which nothing else was said. */
+  serverless: string[];
   notices: ReadRequest['notices'];
   origins: WeakMap<object, Origin | string>;
 }
@@ -63,6 +65,7 @@ function createReading({ options, io, read, quietAbsence = false, notices }: Rea
     notices,
     origins,
     ledger: [],
+    serverless: [],
     options: options.own,
     common: options,
     // A live read is of now; a file is of whenever it was written.
@@ -178,6 +181,11 @@ function nameItem({ object, title }: Item): string {
 
 const nameLeftOut = ({ object, title }: Item): string => title ?? describeObject(object);
 
+/** Whether nothing tells how a cluster is reached, and nothing would have. */
+const hasNoServer = ({ access = [], unknown = [] }: Cluster): boolean =>
+  !access.some((provider) => provider?.cluster?.server ?? provider?.unreadable) &&
+  !unknown.some((facts) => facts?.access === true);
+
 /**
  * Translates one item. What is said meanwhile is of its cluster, and each message once. A wrong shape is one error, and
  * the others go on.
@@ -202,7 +210,8 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       },
     });
     const clusters = made === undefined ? [] : [made].flat();
-    if (said.size > 0) {
+    if (said.size === 0) context.serverless.push(...clusters.filter(hasNoServer).map(({ name }) => name));
+    else {
       const cluster = clusters[0] ?? { name: nameItem(item) };
       for (const message of said) notices.warn(message, cluster);
     }
@@ -226,6 +235,7 @@ export async function readClusters(
   logins: ReadonlyMap<Cluster, Login>;
   asOf: string | undefined;
   ledger: readonly LedgerEntry[];
+  serverless: readonly string[];
 }> {
   const { options, io } = gathering;
   const context = createReading(gathering);
@@ -245,6 +255,7 @@ export async function readClusters(
       logins,
       asOf: context.asOf,
       ledger: context.ledger,
+      serverless: context.serverless,
     };
   } catch (error) {
     if (context.signal.aborted) throw describeEnd(options, io);

@@ -51,6 +51,7 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
     inScope: matchScope(source, profiles),
     offline: isOffline(target),
     refuseStrangers: true,
+    partial,
     unknownOf: (profile) => unknown.get(profile) ?? [],
   });
   if (options.diff)

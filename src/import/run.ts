@@ -15,6 +15,8 @@ import { readText } from '../documents/objects.ts';
 import { findFormat } from '../output/formats.ts';
 import { groupBy } from '../util/collections.ts';
 import { waitForReader } from '../util/limits.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { listSome } from '../util/text.ts';
 import { collectNotices } from '../util/notices.ts';
 import type { ImportOptions } from './flags.ts';
 import { printLedger } from './ledger.ts';
@@ -69,6 +71,8 @@ export async function readBatch(
     const profiles = made.map(({ profile }) => profile);
     const unknown = new Map(made.map(({ cluster, profile }) => [profile, listUnknown(cluster)]));
     printLedger(ledger, io, options);
+    if (read.serverless.length > 0 && !options.quiet)
+      io.err(`note: no server, so no access provider: ${makeSafeLine(listSome(read.serverless))}\n`);
     return {
       name,
       source,

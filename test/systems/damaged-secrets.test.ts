@@ -173,3 +173,26 @@ it.each([
   const { err } = await run(words);
   expect(readFileSync(join(inventory, 'fleet', 'oslo.yaml'), 'utf8'), err).toBe(before);
 });
+
+it('keeps the name of a cluster that it has from another one, which is not read this time', async () => {
+  const [input, inventory] = [join(scratch(), 'input.json'), scratch()];
+  const at = (region: string): object => ({
+    cluster: {
+      name: 'prod',
+      arn: `arn:aws:eks:${region}:111122223333:cluster/prod`,
+      status: 'ACTIVE',
+      endpoint: server,
+      version: '1.33',
+    },
+  });
+  const words = ['import', 'eks', '-f', input, '-n', 'fleet', '--inventory', inventory, '--apply', '-q'];
+  const write = (...documents: object[]): void =>
+    writeFileSync(input, documents.map((each) => JSON.stringify(each)).join('\n'));
+  write(at('eu-north-1'), at('us-east-1'));
+  expect(await run([...words, '--as-of', '2026-01-01T00:00:00Z'])).toMatchObject({ code: 0 });
+  const before = readdirSync(join(inventory, 'fleet'));
+  expect(before).toEqual(['prod-eu-north-1.yaml', 'prod-us-east-1.yaml']);
+  write(at('eu-north-1'), { __type: 'ResourceNotFoundException' });
+  expect(await run([...words, '--as-of', '2026-01-01T00:00:00Z'])).toMatchObject({ code: 4 });
+  expect(readdirSync(join(inventory, 'fleet'))).toEqual(before);
+});
