@@ -87,8 +87,25 @@ describe('an object in a list', () => {
     };
     expect(await run(['list', '-f', file])).toEqual(expected);
     expect(await run(['list', '-f', file, '--health', 'True'])).toEqual(expected);
+    expect(await run(['list', '-f', file, '--clusterset', 'prod'])).toEqual(expected);
     expect(await run(['apply', '-f', file, '--inventory', scratch()])).toEqual(expected);
+    writeFileSync(file, JSON.stringify({ ...profileNamed('a'), status: { properties: 'x' } }));
+    const { code, err } = await run(['list', '-f', file, '--clusterset', 'prod']);
+    expect({ code, said: err.split('\n')[0] }).toEqual({
+      code: 3,
+      said: 'error: default/a is not well-formed: status.properties should be a list',
+    });
   });
+});
+
+it.each([
+  ['is missing', undefined, 'metadata.name is missing'],
+  ['is a map', { a: {} }, 'metadata.name should be a text'],
+])('list -o name prints no line for a profile whose name %s', async (_what, name, says) => {
+  const stdin = JSON.stringify({ ...profileNamed('a'), metadata: { name, namespace: 'default' } });
+  const { out, err, code } = await run(['list', '-f', '-', '-o', 'name'], { stdin });
+  expect({ out, code }).toEqual({ out: '', code: 3 });
+  expect(err.split('\n')[0]).toBe(`error: a ClusterProfile without a name is not well-formed: ${says}`);
 });
 
 it('takes no list of another kind of the same API for an empty one', async () => {
