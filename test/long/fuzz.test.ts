@@ -5,7 +5,7 @@ import { programTargets } from './fuzz/program.ts';
 import { readerTargets } from './fuzz/readers.ts';
 
 /** Enough to have met every kind of input, in some seconds. */
-const { seed, runs } = readRandomRuns('FUZZ', { seed: 20_261_128, runs: 8000 });
+const { seed, runs } = readRandomRuns('FUZZ', { seed: 20_261_128, runs: 5000 });
 
 const targets = [...readerTargets, ...programTargets];
 
