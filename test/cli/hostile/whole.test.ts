@@ -108,6 +108,17 @@ it.each([
   expect(err.split('\n')[0]).toBe(`error: a ClusterProfile without a name is not well-formed: ${says}`);
 });
 
+it('a table shows a map where a text belongs as JSON', async () => {
+  const accessProviders = [{ name: { a: 'x' } }];
+  const metadata = { name: 'a', namespace: 'default', labels: { b: { c: 'y' } } };
+  const stdin = JSON.stringify({ ...profileNamed('a'), metadata, status: { accessProviders } });
+  const { out, code } = await run(['list', '-f', '-', '-o', 'wide', '--show-labels', '--no-headers'], { stdin });
+  expect({ code, cells: out.trim().split(/ {3,}/).slice(-3) }).toEqual({
+    code: 0,
+    cells: ['{"a":"x"}', '<none>', 'b={"c":"y"}'],
+  });
+});
+
 it('takes no list of another kind of the same API for an empty one', async () => {
   const { reach, host } = await hubThat((_request, response) =>
     response.json({ ...listOfProfiles([]), kind: 'PlacementDecisionList' }),
