@@ -32,7 +32,7 @@ describeHub(`runs with faults made at random: FAULT_SEED=${seed} FAULT_RUNS=${ru
           faults.push(`FAULT_SEED=${seed + index}: ${JSON.stringify(plan)}\n${(error as Error).message}`);
           console.log(faults.at(-1));
         }
-        if (index % 500 === 499) console.log(`${index + 1} of ${runs}: ${counts.describe()}`);
+        if (index % 100 === 99) console.log(`${index + 1} of ${runs}: ${counts.describe()}`);
       }
       console.log(`faults: ${runs} runs, ${counts.describe()}`);
       expect(faults).toEqual([]);

@@ -135,10 +135,10 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
     fc.record({
       kind: fc.constantFrom(...(Object.keys(faults) as (keyof typeof faults)[])),
       on: fc.constantFrom(...(Object.keys(requests) as (keyof typeof requests)[])),
-      skip: fc.nat(8),
-      times: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 2 }) }, fc.constant(100)),
+      skip: fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, fc.nat(8)),
+      times: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 2 }) }, fc.constant(100)),
     }),
-    { minLength: 0, maxLength: 3 },
+    { minLength: 1, maxLength: 3 },
   ),
   pageSize: fc.constantFrom(1, 2, 3, 500),
   ending,
