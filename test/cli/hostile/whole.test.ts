@@ -126,6 +126,37 @@ it('takes no list of another kind of the same API for an empty one', async () =>
   expect((await run(['list', ...reach])).err).toContain(`${host} answered with application/json, not with`);
 });
 
+it('describe says <none> for the texts that an object does without', async () => {
+  const item = {
+    ...profileNamed('a'),
+    metadata: { name: 'a', namespace: 'default', managedFields: [{ fieldsV1: { 'k:no JSON': {} } }] },
+    status: {
+      conditions: [{ status: 'True' }],
+      properties: [{}],
+      accessProviders: [{ cluster: { extensions: [{}] } }],
+    },
+  };
+  const { reach } = await hubThat(({ url }, response) =>
+    url?.includes('/clusterprofiles')
+      ? response.json(listOfProfiles([item]))
+      : response.json({ kind: 'NamespaceList', apiVersion: 'v1', items: [] }),
+  );
+  const { out, err, code } = await run(['describe', 'a', ...reach]);
+  expect({ err, code }).toEqual({ err: '', code: 0 });
+  expect(out).not.toContain('undefined');
+  expect(out).toMatch(/<none> {3}True {5}<none> {3}<unknown> {3}<none>\n/);
+  expect(out).toMatch(/<none> {3}<none> {3}<none>\n/);
+  expect(out).toMatch(/^ {2}<none>\n {4}Server: /m);
+  expect(out).toContain('k:no JSON');
+});
+
+it('reads of a Status only what has its type', async () => {
+  const status = { kind: 'Status', apiVersion: 'v1', message: [{}], reason: {}, details: { causes: [null, 7] } };
+  const { reach } = await hubThat((_request, response) => response.json(status, 422));
+  const { err, code } = await run(['list', ...reach]);
+  expect({ err, code }).toEqual({ err: 'error: cannot list clusterprofiles: the server answered 422\n', code: 3 });
+});
+
 describe('a deletion', () => {
   it.each([
     ['whose answer was lost', true],
