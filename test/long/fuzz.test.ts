@@ -1,15 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readRandomRuns } from '../support/generate/seed.ts';
+import { closeFakeHub, hubTargets } from './fuzz/hub.ts';
 import { programTargets } from './fuzz/program.ts';
 import { readerTargets } from './fuzz/readers.ts';
 
 /** Enough to have met every kind of input, in some seconds. */
 const { seed, runs } = readRandomRuns('FUZZ', { seed: 20_261_128, runs: 5000 });
 
-const targets = [...readerTargets, ...programTargets];
+const targets = [...readerTargets, ...programTargets, ...hubTargets];
 
 describe(`inputs made at random: FUZZ_SEED=${seed} FUZZ_RUNS=${runs}`, () => {
+  afterAll(closeFakeHub);
   it.each(targets)(
     'are read or refused in words: $name',
     async ({ name, share, counts, property }) => {

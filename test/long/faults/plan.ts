@@ -74,7 +74,8 @@ const faults = {
   'another object': { reply: { status: 200, body: { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'x' } } } },
   '401': status(401, 'Unauthorized'),
   '403': status(403, 'Forbidden'),
-  '404': status(404, 'NotFound'),
+  // A Status with 404 is an API server's word, and would be true.
+  '404 page': { reply: { status: 404, headers: login, body: html } },
   '409': status(409, 'Conflict'),
   '410': status(410, 'Expired'),
   '429': tooManyRequests(0),

@@ -74,7 +74,9 @@ async function assertForeign(world: World, foreign: string[]): Promise<void> {
 async function assertConverges(scenario: Scenario, world: World, wanted: string[], goal: ReadonlyMap<string, string>) {
   world.proxy.clear();
   for (const what of ['after the next run', 'after another run']) {
-    const ran = await runQuickly(scenario.words(world, wanted));
+    const ran = await runQuickly(
+      scenario.words({ ...world, reach: [...world.reach, '--request-timeout', '10s'] }, wanted),
+    );
     const said = `${ran.out}\n${ran.err}`;
     judgeWords(ran);
     if (ran.code !== 0) throw new Error(`${what} the exit code is ${ran.code}: ${said}`);
@@ -90,7 +92,11 @@ export async function tryPlan(given: Plan, proxy: FaultProxy): Promise<string> {
   const plan = { ...given, ending: endingOf(given) };
   const scenario = scenarios[plan.scenario];
   const [names, wanted] = [plan.before, plan.wanted].map((numbers) => numbers.toSorted((a, b) => a - b).map(nameOf));
-  const world = await makeWorld(proxy, plan.ending.how === 'full' || plan.ending.how === 'read-only');
+  const isSilent = plan.faults.some(({ kind }) => kind === 'silence');
+  const world = await makeWorld(proxy, {
+    needsDisk: plan.ending.how === 'full' || plan.ending.how === 'read-only',
+    isHasty: isSilent,
+  });
   let ran: Ran | undefined;
   try {
     await scenario.prepare(world, names!, wanted!);
@@ -99,7 +105,7 @@ export async function tryPlan(given: Plan, proxy: FaultProxy): Promise<string> {
     for (const rule of rulesOf(plan)) proxy.inject(rule);
     ran = await runAsPlanned(plan, world, scenario.words(world, wanted!));
     // A request that the proxy holds back still gets through.
-    if (plan.faults.some(({ kind }) => kind === 'silence')) await sleep(1600);
+    if (isSilent) await sleep(1600);
     judgeRun({ plan, before, goal, after: await scenario.read(world), ran });
     assertNoTraces(world, ran);
     await assertConverges(scenario, world, wanted!, goal);

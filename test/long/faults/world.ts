@@ -180,7 +180,10 @@ export const setWritable = (disk: string, isWritable: boolean): void =>
   run('mount', '-o', `remount,${isWritable ? 'rw' : 'ro'}`, disk);
 
 /** A namespace with what belongs to others, a folder, and a proxy; with a disk of its own where one is wanted. */
-export async function makeWorld(proxy: FaultProxy, needsDisk: boolean): Promise<World> {
+export async function makeWorld(
+  proxy: FaultProxy,
+  { needsDisk, isHasty }: { needsDisk: boolean; isHasty: boolean },
+): Promise<World> {
   const ns = await createNamespace();
   await makeForeign(ns);
   const folder = mkdtempSync(join(tmpdir(), 'clusterprofile-world-'));
@@ -194,7 +197,7 @@ export async function makeWorld(proxy: FaultProxy, needsDisk: boolean): Promise<
     folder,
     disk,
     direct: ['--kubeconfig', direct!],
-    reach: ['--kubeconfig', through!, '--request-timeout', '1s', '--timeout', '20s'],
+    reach: ['--kubeconfig', through!, '--request-timeout', isHasty ? '1s' : '10s', '--timeout', '30s'],
     proxy,
     async close() {
       proxy.clear();

@@ -41,7 +41,7 @@ function judge(words: readonly string[], given: string, ran: Ran, isText: boolea
   if (words.includes('yaml')) parseDocuments(ran.out, 'output');
 }
 
-async function runJudged(words: readonly string[], stdin: string | Buffer, isText = false): Promise<Ran> {
+export async function runJudged(words: readonly string[], stdin: string | Buffer, isText = false): Promise<Ran> {
   const ran = await runQuickly(words, { stdin });
   judge(words, stdin.toString(), ran, isText);
   return ran;

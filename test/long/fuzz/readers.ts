@@ -128,7 +128,7 @@ async function readProviders(content: unknown): Promise<string> {
 const listed = { apiVersion: 'multicluster.x-k8s.io/v1alpha1', kind: 'ClusterProfile' };
 
 /** What a hub may answer where a list was asked for. */
-const answer = fc.oneof(
+export const answer = fc.oneof(
   damagedDocuments(profiles, fc.oneof(anyValue, fc.constantFrom<unknown>(null, [], {}, 'LEAKCANARY'))).map(
     ({ documents: items }) => ({ kind: 'ClusterProfileList', apiVersion: listed.apiVersion, metadata: {}, items }),
   ),
