@@ -113,3 +113,10 @@ export function assertObject(response: HttpResponse, sent: unknown, host: string
   if (!isTyped(body) || (expected !== undefined && body.kind !== expected))
     throw describeForeignServer(response, host, what);
 }
+
+/** Refuses what is no answer to a deletion: that is a Status, or the object that waits for a finalizer. */
+export function assertDeletion(response: HttpResponse, kind: string, host: string, what: string): void {
+  const { body } = response;
+  if (!isTyped(body) || (body.kind !== 'Status' && body.kind !== kind))
+    throw describeForeignServer(response, host, what);
+}
