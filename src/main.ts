@@ -180,6 +180,9 @@ export async function startProcess(): Promise<void> {
   const io = guard(createProcessIo(controller.signal));
   catchTheRest(io);
   const code = await runMain(io.argv, io);
+  // A signal that comes while the last files are written is heard when they are.
+  if (received && (code === exit.done || code === exit.negative))
+    io.err('error: interrupted, when everything was done\n');
   if (received || cutShort.has(code)) process.exit(received || code);
   // Otherwise whatever is still on its way gets there, and only a connection that never ends is not waited for.
   process.exitCode = code;

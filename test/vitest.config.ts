@@ -12,6 +12,7 @@ const projects: [name: string, folders: string[], needsHub?: 'hub'][] = [
   ['clouds', ['clouds']],
   ['hub', ['hub'], 'hub'],
   ['upstream', ['upstream'], 'hub'],
+  ['long', ['long'], 'hub'],
 ];
 
 export default defineConfig({

@@ -62,6 +62,10 @@ function create(path: string, text: string): boolean {
     const fd = openSync(path, 'wx', 0o600);
     try {
       writeSync(fd, text);
+    } catch (error) {
+      // A disk that has room for a name and for nothing in it.
+      rmSync(path, { force: true });
+      throw error;
     } finally {
       closeSync(fd);
     }

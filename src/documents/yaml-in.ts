@@ -9,6 +9,9 @@ const limits = { depth: 100, aliasedNodes: 100_000, documents: 250_000 };
 
 const isMapping = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+/** What js-yaml makes of a key that is a map. */
+const mapAsKey = '[object Object]';
+
 const describeTooDeep = (where: string): UserError =>
   new UserError(`${where}: it is nested deeper than ${limits.depth} levels (limit)`);
 
@@ -24,6 +27,7 @@ function guard(document: unknown, budget: number, where: string): void {
     // Such a key would set a prototype as soon as the object is copied.
     if (!Array.isArray(value) && Object.hasOwn(value, '__proto__'))
       throw new UserError(`${where}: the key __proto__ is not allowed`);
+    if (Object.hasOwn(value, mapAsKey)) throw new UserError(`${where}: a key is a map, JSON has texts only`);
     for (const inner of Object.values(value)) walk(inner, depth + 1);
   };
   walk(document, 0);

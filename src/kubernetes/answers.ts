@@ -4,10 +4,14 @@ import type { HttpResponse } from './http.ts';
 
 /** The parts of a metav1.Status that matter here. */
 export interface Status {
-  message?: string;
-  reason?: string;
-  details?: { causes?: { reason?: string; message?: string; field?: string }[]; kind?: string; name?: string };
-  metadata?: { continue?: string };
+  message?: string | undefined;
+  reason?: string | undefined;
+  details?: {
+    causes?: { reason?: string | undefined; message?: string | undefined; field?: string | undefined }[];
+    kind?: string | undefined;
+    name?: string | undefined;
+  };
+  metadata?: { continue?: string | undefined };
 }
 
 /** A page of a list, checked. */
@@ -20,9 +24,32 @@ interface ListPage {
 const isTyped = (body: unknown): body is Record<string, unknown> & { kind: string; apiVersion: string } =>
   isObject(body) && typeof body['kind'] === 'string' && typeof body['apiVersion'] === 'string';
 
-/** The Status of an answer; `undefined` where it has none. */
-export const readStatus = ({ body }: HttpResponse): Status | undefined =>
-  isTyped(body) && body.kind === 'Status' ? (body as Status) : undefined;
+const readText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+type Cause = NonNullable<NonNullable<Status['details']>['causes']>[number];
+
+const readCauses = (causes: unknown): Cause[] =>
+  (Array.isArray(causes) ? causes : []).filter(isObject).map(({ reason, message, field }) => ({
+    reason: readText(reason),
+    message: readText(message),
+    field: readText(field),
+  }));
+
+/** The Status of an answer, of which only what has its type is read; `undefined` where it has none. */
+export function readStatus({ body }: HttpResponse): Status | undefined {
+  if (!isTyped(body) || body.kind !== 'Status') return undefined;
+  const [details, metadata] = [body['details'], body['metadata']].map((part) => (isObject(part) ? part : {}));
+  return {
+    message: readText(body['message']),
+    reason: readText(body['reason']),
+    details: {
+      causes: readCauses(details?.['causes']),
+      kind: readText(details?.['kind']),
+      name: readText(details?.['name']),
+    },
+    metadata: { continue: readText(metadata?.['continue']) },
+  };
+}
 
 /**
  * Whether a 404 is an API server's own word that there is no such thing. For a group that it does not serve, that is no
@@ -84,5 +111,12 @@ export function assertObject(response: HttpResponse, sent: unknown, host: string
   const { body } = response;
   const expected = isTyped(sent) && sent.kind !== 'DeleteOptions' ? sent.kind : undefined;
   if (!isTyped(body) || (expected !== undefined && body.kind !== expected))
+    throw describeForeignServer(response, host, what);
+}
+
+/** Refuses what is no answer to a deletion: that is a Status, or the object that waits for a finalizer. */
+export function assertDeletion(response: HttpResponse, kind: string, host: string, what: string): void {
+  const { body } = response;
+  if (!isTyped(body) || (body.kind !== 'Status' && body.kind !== kind))
     throw describeForeignServer(response, host, what);
 }

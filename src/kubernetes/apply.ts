@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../object.ts';
 import { titleOf } from '../profile/clusterprofile.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
 import { withoutCredentials } from '../redact/credential-fields.ts';
+import { assertDeletion } from './answers.ts';
 import { ApiError, type Client, isApiError } from './client.ts';
 import type { HttpRequest } from './http.ts';
 
@@ -79,13 +80,12 @@ export async function remove(
   const { uid, resourceVersion } = object.metadata;
   // In the options: where a body has some, the server does not look at those of the query.
   const options = { preconditions: { uid, resourceVersion }, ...(dryRun === 'server' && { dryRun: ['All'] }) };
+  const what = `cannot delete ${titleOf(object)}`;
   try {
-    const { body } = await client.send(`cannot delete ${titleOf(object)}`, {
-      method: 'DELETE',
-      path,
-      body: { apiVersion: 'v1', kind: 'DeleteOptions', ...options },
-    });
-    return isWaiting(body) ? 'terminating' : 'deleted';
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...options };
+    const response = await client.send(what, { method: 'DELETE', path, body });
+    assertDeletion(response, object.kind, new URL(client.host).host, what);
+    return isWaiting(response.body) ? 'terminating' : 'deleted';
   } catch (error) {
     // Somebody else has deleted it, or this was done by a request whose answer was lost.
     if (apiStatus(error) === 404) return 'deleted';

@@ -69,15 +69,14 @@ const anyServer = new Set([429, 502, 503, 504]);
 /** As long as what a server says of an object with many faults. */
 const longestStatusMessage = 4000;
 
-const cleanMessage = <T extends { message?: string }>(of: T): T =>
-  typeof of.message === 'string' ? { ...of, message: cleanForeignText(of.message, longestStatusMessage) } : of;
+const cleanMessage = <T extends { message?: string | undefined }>(of: T): T =>
+  of.message === undefined ? of : { ...of, message: cleanForeignText(of.message, longestStatusMessage) };
 
 /** A Status whose texts can be shown: an admission webhook or a proxy may quote whatever it was sent. */
 function cleanStatus(status: Status | undefined): Status | undefined {
   if (!status) return undefined;
   const { details } = status;
-  const causes = Array.isArray(details?.causes) ? details.causes.map(cleanMessage) : undefined;
-  return { ...cleanMessage(status), ...(causes && { details: { ...details, causes } }) };
+  return { ...cleanMessage(status), details: { ...details, causes: details?.causes?.map(cleanMessage) ?? [] } };
 }
 
 /**

@@ -29,6 +29,9 @@ function formatPairs(name: string, record: Record<string, string> | undefined): 
   return `${`${name}:`.padEnd(16)}${[first, ...rest.map((line) => ' '.repeat(16) + line)].join('\n')}\n`;
 }
 
+/** What an object may do without, whatever the schema of its hub says. */
+const orNone = (text: string | undefined): string => text || '<none>';
+
 const formatSection = async (title: string, rows: string[][], header: string[]): Promise<string> =>
   rows.length === 0 ? `${title}:  <none>\n` : `${title}:\n${indentText(await formatColumns([header, ...rows]))}`;
 
@@ -37,19 +40,19 @@ const formatAgo = (time: string | undefined, now: number): string =>
 
 function formatConditions({ status }: ClusterProfile, { now }: DescribeOptions): Promise<string> {
   const rows = (status?.conditions ?? []).map((each) => [
-    each.type,
-    each.status,
-    each.reason,
+    orNone(each.type),
+    orNone(each.status),
+    orNone(each.reason),
     formatAgo(each.lastTransitionTime, now),
-    each.message || '<none>',
+    orNone(each.message),
   ]);
   return formatSection('Conditions', rows, ['TYPE', 'STATUS', 'REASON', 'SINCE', 'MESSAGE']);
 }
 
 function formatProperties({ status }: ClusterProfile, { now }: DescribeOptions): Promise<string> {
   const rows = (status?.properties ?? []).map(({ name, value, lastObservedTime }) => [
-    name,
-    value,
+    orNone(name),
+    orNone(value),
     lastObservedTime ? formatAgo(lastObservedTime, now) : '<none>',
   ]);
   return formatSection('Properties', rows, ['NAME', 'VALUE', 'OBSERVED']);
@@ -81,22 +84,31 @@ function formatProvider({ name, cluster }: AccessProvider): string {
     cluster?.extensions?.length
       ? formatField(
           'Extensions',
-          cluster.extensions.map((each) => `${each.name} (${Object.keys(each.extension ?? {}).join(', ')})`).join(', '),
+          cluster.extensions
+            .map((each) => `${orNone(each.name)} (${Object.keys(each.extension ?? {}).join(', ')})`)
+            .join(', '),
         )
       : '',
   ];
-  return `  ${makeSafeLine(name)}\n${indentText(lines.join(''), '    ')}`;
+  return `  ${makeSafeLine(orNone(name))}\n${indentText(lines.join(''), '    ')}`;
+}
+
+/** A key of a FieldsV1 set in few words: `k:{"type":"Joined"}` is `[Joined]`. */
+function describeFieldKey(key: string): string {
+  if (key.startsWith('f:')) return key.slice(2);
+  if (!key.startsWith('k:')) return key;
+  try {
+    return `[${Object.values(JSON.parse(key.slice(2)) as object).join(',')}]`;
+  } catch {
+    return key;
+  }
 }
 
 /** The paths a FieldsV1 set names, as far as a person wants to know: two levels below spec and status. */
 function listOwnedPaths(fields: Record<string, unknown> | undefined, depth = 0): string[] {
   return Object.entries(fields ?? {}).flatMap(([key, inner]) => {
     if (key === '.') return [];
-    const name = key.startsWith('f:')
-      ? key.slice(2)
-      : key.startsWith('k:')
-        ? `[${Object.values(JSON.parse(key.slice(2)) as object).join(',')}]`
-        : key;
+    const name = describeFieldKey(key);
     const below =
       depth < 2 && typeof inner === 'object' && inner !== null
         ? listOwnedPaths(inner as Record<string, unknown>, depth + 1)

@@ -30,6 +30,9 @@ const readLocation = (profile: ClusterProfile): string =>
   propertyOf(profile, keys.zoneProperty) ??
   '';
 
+/** A text as it is; a profile of a file may have a number or a map where a text belongs. */
+const showText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+
 type Column = [header: string, cell: (profile: ClusterProfile, options: TableOptions) => string];
 
 const narrow: Column[] = [
@@ -53,7 +56,7 @@ const wider: Column[] = [
     'PROVIDER',
     (profile) =>
       accessProvidersOf(profile)
-        .map(({ name }) => name)
+        .map(({ name }) => showText(name))
         .join(','),
   ],
   ['MEMBER-ID', (profile) => profile.metadata.labels?.[keys.memberIdLabel] ?? ''],
@@ -63,7 +66,7 @@ const labels: Column = [
   'LABELS',
   ({ metadata }) =>
     Object.entries(metadata.labels ?? {})
-      .map(([key, value]) => `${key}=${value}`)
+      .map(([key, value]) => `${key}=${showText(value)}`)
       .toSorted()
       .join(','),
 ];
@@ -76,11 +79,8 @@ const listColumns = (options: TableOptions): Column[] => [
 ];
 
 /** The cells of a profile, as strings; empty ones are `<none>` so that every row has every column. */
-/** The text of a cell; a profile of a file may have a number where a text belongs. */
-const showCell = (cell: unknown): string => (typeof cell === 'string' ? cell : (JSON.stringify(cell) ?? '')) || noValue;
-
 export const formatRow = (profile: ClusterProfile, options: TableOptions): string[] =>
-  listColumns(options).map(([, cell]) => showCell(cell(profile, options)));
+  listColumns(options).map(([, cell]) => showText(cell(profile, options)) || noValue);
 
 export const formatHeader = (options: TableOptions): string[] => listColumns(options).map(([header]) => header);
 

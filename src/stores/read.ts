@@ -60,9 +60,11 @@ export async function* selectProfiles(
   const sets = clusterSets ?? (options.clusterset === undefined ? undefined : new Map<string, string>());
   const asked = new Set<string>();
   for await (const page of inventory.list(query)) {
-    if (sets) await addClusterSets(inventory, page, sets, asked);
     // What no filter can read is not passed over.
-    yield page.filter((profile) => findFlaw(profile) !== undefined || matches(profile, sets ?? noSets));
+    const unread = new Set(page.filter((profile) => findFlaw(profile) !== undefined));
+    const read = page.filter((profile) => !unread.has(profile));
+    if (sets) await addClusterSets(inventory, read, sets, asked);
+    yield page.filter((profile) => unread.has(profile) || matches(profile, sets ?? noSets));
   }
 }
 

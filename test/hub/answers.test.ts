@@ -166,15 +166,16 @@ describeHub('an answer that is none of an API server', () => {
     expect(err).not.toContain('LEAKCANARY');
   });
 
-  it('is no deletion that was done', async () => {
-    const { ns, reach, host, left } = await fleetBehind(({ method }) =>
-      method === 'DELETE' ? { reply: login } : undefined,
-    );
+  it.each([
+    ['a login page', login, 'text/html'],
+    ['another object', json({ kind: 'Pod', apiVersion: 'v1', metadata: { name: 'prod-0' } }), 'application/json'],
+  ])('is no deletion that was done: %s', async (_what, reply, type) => {
+    const { ns, reach, host, left } = await fleetBehind(({ method }) => (method === 'DELETE' ? { reply } : undefined));
     expect(await run(['delete', 'prod-0', '-n', ns, ...reach])).toMatchObject({
       code: 7,
       out: '',
       err: lines(
-        `error: cannot delete ${ns}/prod-0: ${host} answered with text/html, not with the Kubernetes API`,
+        `error: cannot delete ${ns}/prod-0: ${host} answered with ${type}, not with the Kubernetes API`,
         'hint: is this the address of the API server, and is nothing in between that wants a login?',
         '0 created, 0 configured, 0 unchanged, 0 deleted, 1 failed',
       ),

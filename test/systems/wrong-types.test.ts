@@ -5,31 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { loadSystem, listSystemNames } from '../../src/systems/index.ts';
 import { parseDocuments } from '../../src/documents/yaml-in.ts';
 import { fixtures } from '../support/paths.ts';
+import { listPaths, replaceAt, wrongValues as values } from '../support/generate/damage.ts';
 import { runQuickly } from '../support/run.ts';
-
-type Path = (string | number)[];
-
-/** What stands in the place of a value. */
-const values: unknown[] = [undefined, null, 5, true, '', 'constructor', '__proto__', [], {}, [null], [[]], { a: {} }];
-
-/** Every place in a document, from the top to the leaves. */
-function listPaths(at: unknown, path: Path = []): Path[] {
-  if (typeof at !== 'object' || at === null) return [path];
-  const keys = Array.isArray(at) ? [...at.keys()] : Object.keys(at);
-  return [path, ...keys.flatMap((key) => listPaths((at as Record<string, unknown>)[key as string], [...path, key]))];
-}
-
-/** A copy with another value at one place; `undefined` takes it out. */
-function replaceAt(document: unknown, path: Path, value: unknown): unknown {
-  const copy = structuredClone({ document }) as Record<string, unknown>;
-  let parent = copy;
-  const keys = ['document', ...path] as string[];
-  for (const key of keys.slice(0, -1)) parent = parent[key] as Record<string, unknown>;
-  const last = keys.at(-1) ?? '';
-  if (value === undefined) delete parent[last];
-  else Object.defineProperty(parent, last, { value, enumerable: true, configurable: true, writable: true });
-  return copy['document'] ?? null;
-}
 
 /** The documents of each fixture of a system that is read from one file. */
 function readFixtures(system: string): { name: string; documents: unknown[]; flags: string[] }[] {

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { toYamlStream } from '../../../src/documents/yaml-out.ts';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
 import { scratch } from '../../support/paths.ts';
-import { programWords, startProgram } from '../../support/program.ts';
+import { program, programWords, startProgram } from '../../support/program.ts';
 import { environment, runBuilt, type Ran } from '../../support/run.ts';
 import { lines } from '../../support/text.ts';
 import { vaulted, vaultFlags, writeScratch } from '../../support/written.ts';
@@ -275,4 +275,17 @@ describe('a lock that somebody holds', () => {
       expect(await runBuilt([...line, word])).toMatchObject({ code: 0 });
     expect(await runBuilt(['list', '--inventory', folder])).toMatchObject({ code: 0 });
   });
+});
+
+it.skipIf(program === 'binary')('leave no lock on a disk that has room for its name only', async () => {
+  const at = scratch();
+  const preload = join(at, 'full.cjs');
+  writeFileSync(
+    preload,
+    `require('node:fs').writeSync = () => { throw Object.assign(new Error('full'), { code: 'ENOSPC' }); };`,
+  );
+  const source = writeScratch('profiles.json', named(['a'], 'v1.35.0'));
+  const words = ['export', 'kubeconfig', '-f', source, ...vaultFlags(), '--merge', join(at, 'config'), '-q'];
+  const { code, err } = await runBuilt(words, { env: { NODE_OPTIONS: `--require=${preload}` } });
+  expect({ code, traces: listTraces(at) }, err).toEqual({ code: 3, traces: [] });
 });

@@ -12,9 +12,10 @@ import {
   type HostileServer,
 } from './servers.ts';
 import { scratch } from '../../support/paths.ts';
-import { startProgram } from '../../support/program.ts';
+import { program, startProgram } from '../../support/program.ts';
 import { environment, runBuilt, type Ran } from '../../support/run.ts';
 import { lines } from '../../support/text.ts';
+import { vaulted, writeScratch } from '../../support/written.ts';
 
 const closing: HostileServer[] = [];
 afterEach(async () => {
@@ -189,6 +190,26 @@ it('ends at once when the same page comes again', async () => {
     out: 'clusterprofile.multicluster.x-k8s.io/a\n',
     err: `error: cannot list clusterprofiles: ${new URL(url).host} answers the same page again\n`,
   });
+});
+
+it.skipIf(program === 'binary')('says that everything was done where SIGINT came with the last write', async () => {
+  const at = scratch();
+  const preload = join(at, 'interrupt.cjs');
+  // The signal is heard with the file that a write puts in its place.
+  writeFileSync(
+    preload,
+    `const fs = require('node:fs');
+     const { renameSync } = fs;
+     fs.renameSync = (...names) => { renameSync(...names); process.emit('SIGINT'); };`,
+  );
+  const inventory = join(at, 'fleet');
+  const words = ['apply', '-f', writeScratch('a.json', [vaulted('a')]), '--inventory', inventory, '-q'];
+  expect(await runBuilt(words, { env: { NODE_OPTIONS: `--require=${preload}` } })).toEqual({
+    code: 130,
+    out: 'clusterprofile.multicluster.x-k8s.io/a created\n',
+    err: 'error: interrupted, when everything was done\n',
+  });
+  expect(await runBuilt(words)).toMatchObject({ code: 0, err: '' });
 });
 
 describe('a reader of standard output that takes nothing', () => {

@@ -87,7 +87,35 @@ describe('an object in a list', () => {
     };
     expect(await run(['list', '-f', file])).toEqual(expected);
     expect(await run(['list', '-f', file, '--health', 'True'])).toEqual(expected);
+    expect(await run(['list', '-f', file, '--clusterset', 'prod'])).toEqual(expected);
     expect(await run(['apply', '-f', file, '--inventory', scratch()])).toEqual(expected);
+    writeFileSync(file, JSON.stringify({ ...profileNamed('a'), status: { properties: 'x' } }));
+    const { code, err } = await run(['list', '-f', file, '--clusterset', 'prod']);
+    expect({ code, said: err.split('\n')[0] }).toEqual({
+      code: 3,
+      said: 'error: default/a is not well-formed: status.properties should be a list',
+    });
+  });
+});
+
+it.each([
+  ['is missing', undefined, 'metadata.name is missing'],
+  ['is a map', { a: {} }, 'metadata.name should be a text'],
+])('list -o name prints no line for a profile whose name %s', async (_what, name, says) => {
+  const stdin = JSON.stringify({ ...profileNamed('a'), metadata: { name, namespace: 'default' } });
+  const { out, err, code } = await run(['list', '-f', '-', '-o', 'name'], { stdin });
+  expect({ out, code }).toEqual({ out: '', code: 3 });
+  expect(err.split('\n')[0]).toBe(`error: a ClusterProfile without a name is not well-formed: ${says}`);
+});
+
+it('a table shows a map where a text belongs as JSON', async () => {
+  const accessProviders = [{ name: { a: 'x' } }];
+  const metadata = { name: 'a', namespace: 'default', labels: { b: { c: 'y' } } };
+  const stdin = JSON.stringify({ ...profileNamed('a'), metadata, status: { accessProviders } });
+  const { out, code } = await run(['list', '-f', '-', '-o', 'wide', '--show-labels', '--no-headers'], { stdin });
+  expect({ code, cells: out.trim().split(/ {3,}/).slice(-3) }).toEqual({
+    code: 0,
+    cells: ['{"a":"x"}', '<none>', 'b={"c":"y"}'],
   });
 });
 
@@ -96,6 +124,37 @@ it('takes no list of another kind of the same API for an empty one', async () =>
     response.json({ ...listOfProfiles([]), kind: 'PlacementDecisionList' }),
   );
   expect((await run(['list', ...reach])).err).toContain(`${host} answered with application/json, not with`);
+});
+
+it('describe says <none> for the texts that an object does without', async () => {
+  const item = {
+    ...profileNamed('a'),
+    metadata: { name: 'a', namespace: 'default', managedFields: [{ fieldsV1: { 'k:no JSON': {} } }] },
+    status: {
+      conditions: [{ status: 'True' }],
+      properties: [{}],
+      accessProviders: [{ cluster: { extensions: [{}] } }],
+    },
+  };
+  const { reach } = await hubThat(({ url }, response) =>
+    url?.includes('/clusterprofiles')
+      ? response.json(listOfProfiles([item]))
+      : response.json({ kind: 'NamespaceList', apiVersion: 'v1', items: [] }),
+  );
+  const { out, err, code } = await run(['describe', 'a', ...reach]);
+  expect({ err, code }).toEqual({ err: '', code: 0 });
+  expect(out).not.toContain('undefined');
+  expect(out).toMatch(/<none> {3}True {5}<none> {3}<unknown> {3}<none>\n/);
+  expect(out).toMatch(/<none> {3}<none> {3}<none>\n/);
+  expect(out).toMatch(/^ {2}<none>\n {4}Server: /m);
+  expect(out).toContain('k:no JSON');
+});
+
+it('reads of a Status only what has its type', async () => {
+  const status = { kind: 'Status', apiVersion: 'v1', message: [{}], reason: {}, details: { causes: [null, 7] } };
+  const { reach } = await hubThat((_request, response) => response.json(status, 422));
+  const { err, code } = await run(['list', ...reach]);
+  expect({ err, code }).toEqual({ err: 'error: cannot list clusterprofiles: the server answered 422\n', code: 3 });
 });
 
 describe('a deletion', () => {

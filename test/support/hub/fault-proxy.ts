@@ -59,12 +59,20 @@ function recordOf(state: State, incoming: IncomingMessage, body: Buffer): Proxie
   };
 }
 
+/** Path and query for the hub. */
+function readTarget({ incoming, fault }: Exchange, hub: URL): URL {
+  const target = new URL(incoming.url ?? '/', hub);
+  if (fault.pageSize !== undefined && target.searchParams.has('limit'))
+    target.searchParams.set('limit', String(fault.pageSize));
+  return target;
+}
+
 async function forward(exchange: Exchange, hub: URL, agent: Agent, body: Buffer): Promise<IncomingMessage> {
   const { incoming, outgoing, record } = exchange;
   // What this hop said about its connection and framing is not for the next one.
   const { connection: _connection, 'transfer-encoding': _encoding, ...headers } = incoming.headers;
   const length = body.length > 0 ? { 'content-length': String(body.length) } : {};
-  const sent = httpsRequest(new URL(incoming.url ?? '/', hub), {
+  const sent = httpsRequest(readTarget(exchange, hub), {
     method: incoming.method,
     headers: { ...headers, ...length, host: hub.host },
     agent,

@@ -43,6 +43,8 @@ export interface Fault {
   cutBodyAt?: number;
   /** The response's body in pieces of `bytes`, `everyMs` apart. */
   slowBody?: { bytes: number; everyMs: number };
+  /** The most items of a page that the hub is asked for, whatever the client wants. */
+  pageSize?: number;
 }
 
 /** The first rule that returns a fault decides. */

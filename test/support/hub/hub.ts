@@ -33,20 +33,27 @@ export const kubectl = (args: string[], options: KubectlOptions = {}): Promise<K
   runKubectl(theHub(), args, options);
 
 /** Nobody empties or finalizes a namespace here: those are controllers' tasks, and the hub has no controllers. */
-async function removeNamespace(name: string): Promise<void> {
+export async function removeNamespace(name: string): Promise<void> {
   const path = `/api/v1/namespaces/${name}`;
   await request(`/apis/multicluster.x-k8s.io/v1alpha1/namespaces/${name}/clusterprofiles`, { method: 'DELETE' });
+  await request(`${path}/secrets`, { method: 'DELETE' });
   await request(path, { method: 'DELETE' });
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: { finalizers: [] } });
   await request(`${path}/finalize`, { method: 'PUT', body });
 }
 
-/** A fresh namespace, gone with its ClusterProfiles at the end of the test (from beforeAll: at the end of the run). */
-export async function namespace(): Promise<string> {
+/** A fresh namespace that its maker removes. */
+export async function createNamespace(): Promise<string> {
   const name = `test-${randomUUID().slice(0, 8)}`;
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   const answer = await request('/api/v1/namespaces', { method: 'POST', body });
   if (answer.status !== 201) throw new Error(`namespace ${name}: ${answer.status} ${answer.body}`);
+  return name;
+}
+
+/** A fresh namespace, gone with its ClusterProfiles at the end of the test (from beforeAll: at the end of the run). */
+export async function namespace(): Promise<string> {
+  const name = await createNamespace();
   if (TestRunner.getCurrentTest() !== undefined) onTestFinished(() => removeNamespace(name));
   return name;
 }

@@ -1,0 +1,88 @@
+import { exit } from '../../../src/errors.ts';
+import { theHub } from '../../support/hub/hub.ts';
+import type { Ran } from '../../support/run.ts';
+import { assertClean, assertSecretFree } from '../fuzz/judge.ts';
+import type { Plan } from './plan.ts';
+import type { Content } from './world.ts';
+
+/** How a run may end that nobody killed. */
+const codes: ReadonlySet<number> = new Set(Object.values(exit).filter((code) => code !== exit.bug));
+
+/** The exit code of a process that SIGKILL ended. */
+export const killed = -1;
+
+const show = (content: Content): string =>
+  [...content]
+    .map(([name, version]) => `${name}=${version}`)
+    .toSorted()
+    .join(' ');
+
+export function assertSame(found: Content, wanted: Content, what: string): void {
+  if (show(found) !== show(wanted)) throw new Error(`${what} there is ${show(found)}, and not ${show(wanted)}`);
+}
+
+/** Exit code and messages alone: known, with a reason, and without what nobody may see. */
+export function judgeWords({ out, err, code }: Ran): void {
+  const said = `${out}${err}`;
+  assertClean(said);
+  assertSecretFree(said);
+  if (Object.values(theHub().tokens).some((token) => said.includes(token))) throw new Error('it shows a token');
+  if (code === killed) return;
+  if (!codes.has(code)) throw new Error(`exit code ${code}`);
+  if (code !== exit.done && err === '') throw new Error(`exit code ${code} without a word`);
+  if (code === exit.done && /^error: /m.test(err)) throw new Error('an error, and exit code 0');
+}
+
+/** What a run says it did, by name. */
+const readReport = (out: string): Map<string, string> =>
+  new Map(
+    [...out.matchAll(/\/\S*(c\d\d)\S* (created|configured|unchanged|deleted)$/gm)].map((all) => [all[1]!, all[2]!]),
+  );
+
+/** Each thing is as it was before, or as it was to be; on a hub it may be without its status, which is written apart. */
+function judgeContent({ before, goal, after }: Run): void {
+  for (const name of new Set([...before.keys(), ...goal.keys(), ...after.keys()])) {
+    const [was, is, wanted] = [before, after, goal].map((content) => content.get(name));
+    if (is === was || is === wanted || (is === '-' && was === undefined)) continue;
+    throw new Error(`${name} is ${is}, it was ${was} and was to be ${wanted}`);
+  }
+}
+
+function judgeReport({ goal, after, ran }: Run): void {
+  for (const [name, word] of readReport(ran.out)) {
+    const [is, wanted] = [after.get(name), goal.get(name)];
+    if (word === 'deleted' ? is !== undefined : is !== wanted)
+      throw new Error(`${name} is said to be ${word}, and is ${is}`);
+  }
+}
+
+/** A list is whole, or nobody can take it for one. */
+function judgeList({ goal, ran }: Run): void {
+  let items: { metadata: { name: string } }[] | undefined;
+  try {
+    ({ items } = JSON.parse(ran.out) as { items: { metadata: { name: string } }[] });
+  } catch {
+    if (ran.code === exit.done) throw new Error('no list, and exit code 0');
+    return;
+  }
+  const names = items.map(({ metadata }) => metadata.name).filter((name) => name !== 'foreign');
+  assertSame(new Map(names.map((name) => [name, 'v1'])), goal, 'in the list');
+}
+
+export interface Run {
+  plan: Plan;
+  before: Content;
+  goal: Content;
+  after: Content;
+  ran: Ran;
+}
+
+/** What a run said, and what is there behind it, have to agree. */
+export function judgeRun(run: Run): void {
+  const { plan, goal, after, ran } = run;
+  judgeWords(ran);
+  judgeContent(run);
+  if (plan.scenario === 'list' && ran.code !== killed) judgeList(run);
+  if (ran.code === exit.done) assertSame(after, goal, 'with exit code 0');
+  if (plan.ending.how !== 'pair') judgeReport(run);
+}
