@@ -92,7 +92,7 @@ export function measureKey(line: string): number {
   return colon === -1 && line.endsWith(':') ? line.length - 1 : colon;
 }
 
-function readKey(text: string): string {
+export function readKey(text: string): string {
   if (isQuote(text)) return unquoteYaml(text);
   return plainKey.test(text) && typeof readScalar(text) === 'string' ? text : giveUp();
 }
