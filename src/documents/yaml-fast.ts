@@ -1,4 +1,4 @@
-import { giveUp, givenUp, measureKey, createKeyReader, readScalar } from './yaml-scalars.ts';
+import { giveUp, givenUp, measureKey, readKey, readScalar } from './yaml-scalars.ts';
 
 /**
  * The plain block style that kubectl, Helm and our own emitter write: block maps and lists, scalars of one line, `[]`,
@@ -69,8 +69,6 @@ export class PlainLines {
 }
 
 class Reader extends PlainLines {
-  readonly #key = createKeyReader();
-
   /** A map or a list whose first line is the current one. */
   block(depth: number): unknown {
     if (depth > fastDepth) giveUp();
@@ -100,7 +98,7 @@ class Reader extends PlainLines {
     while (this.indent === indent) {
       const { line } = this;
       const length = measureKey(line);
-      const key = length < 1 ? giveUp() : this.#key(line.slice(0, length));
+      const key = length < 1 ? giveUp() : readKey(line.slice(0, length));
       // A key twice, or one that every object has, `__proto__` among them.
       if (map[key] !== undefined) giveUp();
       let inner = length + 1;
