@@ -116,7 +116,7 @@ export function decodeText(bytes: Buffer): string {
 
 export function readText(path: string): string {
   try {
-    return decodeText(readBytesOf(path));
+    return readBytesOf(path, decodeText);
   } catch (error) {
     throw isUserError(error) ? error : describeReadFailure(path, error);
   }
