@@ -116,7 +116,7 @@ export function decodeText(bytes: Buffer): string {
 
 export function readText(path: string): string {
   try {
-    return decodeText(readBytesOf(path));
+    return readBytesOf(path, decodeText);
   } catch (error) {
     throw isUserError(error) ? error : describeReadFailure(path, error);
   }
@@ -229,8 +229,11 @@ export function* unwrap(document: unknown, origin: Origin): Iterable<ReadObject>
       });
 }
 
-/** Every object of a text; a List counts as its items. */
-export function* readDocumentObjects(text: string, file: string): Iterable<ReadObject> {
-  for (const [index, document] of parseDocuments(text, file).entries())
-    yield* unwrap(document, { file, document: index + 1 });
+/** Every object of the documents of a file; a List counts as its items. */
+export function* unwrapAll(documents: readonly unknown[], file: string): Iterable<ReadObject> {
+  for (const [index, document] of documents.entries()) yield* unwrap(document, { file, document: index + 1 });
 }
+
+/** Every object of a text. */
+export const readDocumentObjects = (text: string, file: string): Iterable<ReadObject> =>
+  unwrapAll(parseDocuments(text, file), file);

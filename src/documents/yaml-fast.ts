@@ -1,4 +1,4 @@
-import { giveUp, givenUp, measureKey, createKeyReader, readScalar } from './yaml-scalars.ts';
+import { giveUp, givenUp, measureKey, readKey, readScalar } from './yaml-scalars.ts';
 
 /**
  * The plain block style that kubectl, Helm and our own emitter write: block maps and lists, scalars of one line, `[]`,
@@ -12,35 +12,46 @@ const unusualText = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\u
 /** Half of what the full reader allows: it is the one to refuse. */
 const fastDepth = 50;
 
-const isListItem = (line: string): boolean => line === '-' || line.startsWith('- ');
+export const isListItem = (line: string): boolean => line === '-' || line.startsWith('- ');
 
-class Reader {
+/** The length of the dash of a list item, with the blanks behind it. */
+export function measureDash(line: string): number {
+  let inner = 1;
+  while (line.charCodeAt(inner) === 0x20) inner++;
+  return inner;
+}
+
+/** The lines of a text that are neither blank nor a comment, one after the other. */
+export class PlainLines {
   /** The line that comes next, without indent and trailing blanks; its indent is -1 at the end of a document. */
   line = '';
   indent = -1;
   ended = false;
-  #at = 0;
-  readonly #text: string;
-  readonly #key = createKeyReader();
+  /** Where the text of the line begins. */
+  offset = 0;
+  /** Where the line after it begins. */
+  protected after = 0;
+  protected readonly text: string;
 
   constructor(text: string) {
-    this.#text = text.endsWith('\n') ? text : `${text}\n`;
+    this.text = text.endsWith('\n') ? text : `${text}\n`;
     this.advance();
   }
 
   /** Goes on to the next line that is neither blank nor a comment. */
   advance(): void {
-    const text = this.#text;
+    const { text } = this;
     this.indent = -1;
-    while (this.#at < text.length) {
-      const start = this.#at;
+    while (this.after < text.length) {
+      const start = this.after;
       let first = start;
       while (text.charCodeAt(first) === 0x20) first++;
       let end = text.indexOf('\n', first);
-      this.#at = end + 1;
+      this.after = end + 1;
       if (end === first || text.charCodeAt(first) === 0x23) continue;
       while (text.charCodeAt(end - 1) === 0x20) end--;
       this.line = text.slice(first, end);
+      this.offset = first;
       if (first === start && this.line === '---') return;
       if (first === start && /^(?:---|\.\.\.|%)/.test(this.line)) giveUp();
       this.indent = first - start;
@@ -49,6 +60,15 @@ class Reader {
     this.ended = true;
   }
 
+  /** Goes on to what stands behind a dash, as a line of its own; `inner` blanks and dashes are left behind. */
+  enter(inner: number): void {
+    this.line = this.line.slice(inner);
+    this.indent += inner;
+    this.offset += inner;
+  }
+}
+
+class Reader extends PlainLines {
   /** A map or a list whose first line is the current one. */
   block(depth: number): unknown {
     if (depth > fastDepth) giveUp();
@@ -59,14 +79,12 @@ class Reader {
     const { indent } = this;
     const list: unknown[] = [];
     while (this.indent === indent && isListItem(this.line)) {
-      let inner = 1;
-      while (this.line.charCodeAt(inner) === 0x20) inner++;
+      const inner = measureDash(this.line);
       const rest = this.line.slice(inner);
       if (rest === '') list.push(this.#below(indent, depth, false));
       else if (isListItem(rest) || measureKey(rest) >= 0) {
         // What stands behind the dash is the first line of a block of its own.
-        this.line = rest;
-        this.indent = indent + inner;
+        this.enter(inner);
         list.push(this.block(depth + 1));
       } else list.push(this.#value(rest, indent));
       if (this.indent > indent) giveUp();
@@ -80,7 +98,7 @@ class Reader {
     while (this.indent === indent) {
       const { line } = this;
       const length = measureKey(line);
-      const key = length < 1 ? giveUp() : this.#key(line.slice(0, length));
+      const key = length < 1 ? giveUp() : readKey(line.slice(0, length));
       // A key twice, or one that every object has, `__proto__` among them.
       if (map[key] !== undefined) giveUp();
       let inner = length + 1;
@@ -108,19 +126,19 @@ class Reader {
 
   /** The lines of a literal block: those that are indented as its first one is, or empty. */
   #literal(parent: number, clip: boolean): string {
-    const text = this.#text;
-    const [indent = ''] = /^ */.exec(text.slice(this.#at, this.#at + 200)) ?? [];
+    const { text } = this;
+    const [indent = ''] = /^ */.exec(text.slice(this.after, this.after + 200)) ?? [];
     if (indent.length <= parent) giveUp();
     const lines: string[] = [];
-    while (this.#at < text.length) {
-      const end = text.indexOf('\n', this.#at);
+    while (this.after < text.length) {
+      const end = text.indexOf('\n', this.after);
       // A line of too few blanks would be part of the block.
-      if (end > this.#at && !text.startsWith(indent, this.#at)) {
-        if (text.slice(this.#at, end).trim() === '') giveUp();
+      if (end > this.after && !text.startsWith(indent, this.after)) {
+        if (text.slice(this.after, end).trim() === '') giveUp();
         break;
       }
-      lines.push(text.slice(this.#at + indent.length, end));
-      this.#at = end + 1;
+      lines.push(text.slice(this.after + indent.length, end));
+      this.after = end + 1;
     }
     while (lines.at(-1) === '') lines.pop();
     if (!lines[0]) giveUp();

@@ -92,7 +92,7 @@ export function measureKey(line: string): number {
   return colon === -1 && line.endsWith(':') ? line.length - 1 : colon;
 }
 
-function readKey(text: string): string {
+function parseKey(text: string): string {
   if (isQuote(text)) return unquoteYaml(text);
   return plainKey.test(text) && typeof readScalar(text) === 'string' ? text : giveUp();
 }
@@ -100,12 +100,16 @@ function readKey(text: string): string {
 /** One string for every time a key is written: engines look properties up by identity first, and a slice has none. */
 const internKey = (key: string): string => Object.keys({ [key]: true })[0] ?? key;
 
-/** Reads keys as they are written, each spelling once. */
-export function createKeyReader(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const key = known.get(text) ?? internKey(readKey(text));
-    known.set(text, key);
-    return key;
-  };
+/** Keys of a fleet repeat from document to document; of more than these, keys are of somebody's own making. */
+const mostKnownKeys = 4096;
+const knownKeys = new Map<string, string>();
+
+/** Reads a key as it is written, each spelling once. */
+export function readKey(text: string): string {
+  const known = knownKeys.get(text);
+  if (known !== undefined) return known;
+  const key = internKey(parseKey(text));
+  if (knownKeys.size >= mostKnownKeys) knownKeys.clear();
+  knownKeys.set(text, key);
+  return key;
 }

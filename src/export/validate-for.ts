@@ -5,7 +5,7 @@ import { locateProvider, findUsedProvider, type ExecPlugin, type ProviderConfig 
 import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, isUserError, type UserError } from '../errors.ts';
 import { listDropped } from './kit/drops.ts';
-import { toConsumerFinding, consumerRules, type ConsumerRuleId } from '../lint/consumer.ts';
+import { createConsumerFindingMaker, consumerRules, type ConsumerRuleId } from '../lint/consumer.ts';
 import type { Finding, Rule } from '../lint/rule.ts';
 import { chooseMembers } from '../profile/members.ts';
 import { checkDuplicate } from './kit/reader-checks.ts';
@@ -153,9 +153,10 @@ function judgeTogether(
 
 function judgeConsumer(name: string, exporter: Exporter, subjects: readonly Subject[], judging: Judging): Finding[] {
   const { given, providers, strict, say } = judging;
+  const toFinding = createConsumerFindingMaker(strict);
   const findings: Finding[] = [];
   const add: Add = (id, { document }, { message, ...problem }) =>
-    findings.push(toConsumerFinding(id, { ...problem, message: `${name}: ${message}`, on: document }, strict));
+    findings.push(toFinding(id, document, { ...problem, message: `${name}: ${message}` }));
   const byProfile = new Map(subjects.map((subject) => [subject.profile, subject]));
   const warn: ExportContext['warn'] = (message, about) => {
     const subject = about && byProfile.get(about);

@@ -51,24 +51,26 @@ export function countInput(bytes: number, where: string): void {
   if (taken > limit.run) throw describeTooLarge(`${where} and what was read before it`, limit.run, 'all files');
 }
 
-const firstChunk = 64 * 1024;
+/** Where the bytes of small files stand, one after the other: memory outside of the heap made for each costs more than to read it. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** The bytes of a file, a device among them, which may have no end. */
-export function readBytesOf(path: string): Buffer {
+const growBuffer = (bytes: Buffer): Buffer => Buffer.concat([bytes], bytes.length + Math.max(bytes.length, mebibyte));
+
+/** What `use` makes of the bytes of a file, a device among them, which may have no end. They are its own until it returns. */
+export function readBytesOf<T>(path: string, use: (bytes: Buffer) => T): T {
   const fd = openSync(path, 'r');
   try {
     const { size } = fstatSync(fd);
     assertFileSize(size, path);
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    let bytes: Buffer = size < scratch.length ? scratch : Buffer.allocUnsafe(size + 1);
+    let length = 0;
     // A device and a file of /proc do not say their size.
-    for (let room = Math.max(size + 1, firstChunk); ; room = mebibyte) {
-      const chunk = Buffer.allocUnsafe(room);
-      const length = readSync(fd, chunk);
-      if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      chunks.push(chunk.subarray(0, length));
-      bytes += length;
-      assertFileSize(bytes, path);
+    for (;;) {
+      const read = readSync(fd, bytes, length, bytes.length - length, null);
+      if (read === 0) return use(bytes.subarray(0, length));
+      length += read;
+      assertFileSize(length, path);
+      if (length === bytes.length) bytes = growBuffer(bytes);
     }
   } finally {
     closeSync(fd);

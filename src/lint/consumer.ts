@@ -1,5 +1,6 @@
-import { toFinding } from './index.ts';
-import type { Finding, RuleReport, Rule } from './rule.ts';
+import { createFindingMaker } from './index.ts';
+import type { Document, Problem } from './problem.ts';
+import type { Finding, Rule } from './rule.ts';
 
 /** What a consumer of the inventory would make of the profiles: found by its exporter, and by checks of its own. */
 export const consumerRules = [
@@ -11,6 +12,10 @@ export const consumerRules = [
 
 export type ConsumerRuleId = (typeof consumerRules)[number]['id'];
 
-/** A report of one of these rules as a finding. */
-export const toConsumerFinding = (id: ConsumerRuleId, report: RuleReport, strict: boolean): Finding =>
-  toFinding(consumerRules.find((rule) => rule.id === id) as Rule, report, strict);
+/** Makes findings of what one of these rules says. */
+export function createConsumerFindingMaker(
+  strict: boolean,
+): (id: ConsumerRuleId, on: Document, problem: Problem) => Finding {
+  const toFinding = createFindingMaker(strict);
+  return (id, on, problem) => toFinding(consumerRules.find((rule) => rule.id === id) as Rule, on, problem);
+}

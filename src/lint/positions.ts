@@ -1,4 +1,5 @@
 import type { Chunk, Document, ProblemPath } from './problem.ts';
+import { findPlace } from '../documents/yaml-place.ts';
 import {
   isAlias,
   isMap,
@@ -22,14 +23,12 @@ interface Parsed {
   document: Yaml | undefined;
   lines: LineCounter;
   line: number;
-  /** Where the object is in the document. */
-  root: ProblemPath;
 }
 
 /** Flow style, and so JSON, is read as a whole to find one item; beyond this it takes longer than it helps. */
 const wholeLimit = 4 * 1024 * 1024;
 
-function parseForPositions(text: string, nth: number, place: { line: number; root: ProblemPath }): Parsed {
+function parseForPositions({ text, line, nth }: Chunk): Parsed {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
@@ -41,7 +40,7 @@ function parseForPositions(text: string, nth: number, place: { line: number; roo
   const filled = [...documents].filter(
     ({ contents }) => contents !== null && !(isScalar(contents) && contents.value === null),
   );
-  return { document: filled[nth], lines, ...place };
+  return { document: filled[nth], lines, line };
 }
 
 /** Where the items of a block-style List start, by their dashes, and where the last one ends. */
@@ -68,11 +67,11 @@ function locateItems(text: string): { offset: number; line: number }[] | undefin
 }
 
 /** Follows a path as far as it exists; what is missing is where it would be. */
-function walk({ document, root }: Parsed, at: ProblemPath): { offset: number; node: Node } | undefined {
+function walk({ document }: Parsed, at: ProblemPath): { offset: number; node: Node } | undefined {
   let node = document?.contents;
   if (!node) return undefined;
   let offset = node.range?.[0] ?? 0;
-  for (const key of [...root, ...at]) {
+  for (const key of at) {
     const target: unknown = isAlias(node) && document ? node.resolve(document) : node;
     let next: unknown;
     if (isMap(target)) {
@@ -98,41 +97,50 @@ function locatePath(parsed: Parsed, at: ProblemPath): Position | undefined {
   return { line: parsed.line + line, column: col, ...(source !== undefined && { source }) };
 }
 
-/** Finds lines and columns of paths in documents; remembers what it has parsed. */
+/** The same in a text in plain block style, without a tree of it. */
+function locatePlain({ text, line }: Chunk, path: ProblemPath): Position {
+  const { offset, written } = findPlace(text, path);
+  let row = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) row++;
+  const column = offset - (offset === 0 ? -1 : text.lastIndexOf('\n', offset - 1));
+  return { line: line + row, column, ...(written !== undefined && { source: written }) };
+}
+
+/** Remembers one value, the last; findings come sorted, so that those of a document follow each other. */
+function rememberLast<T>(): (key: string, make: () => T) => T {
+  let last: { key: string; value: T } | undefined;
+  return (key, make) => {
+    if (last?.key !== key) last = { key, value: make() };
+    return last.value;
+  };
+}
+
+/** Finds lines and columns of paths in documents, fastest for paths of one document after the other. */
 export function createLocator(): (document: Document, at: ProblemPath) => Position | undefined {
-  const lists = new Map<string, ReturnType<typeof locateItems>>();
-  const texts = new Map<string, Parsed>();
-
-  const listOf = (key: string, text: string): ReturnType<typeof locateItems> => {
-    if (!lists.has(key)) lists.set(key, locateItems(text));
-    return lists.get(key);
-  };
-
-  const remembered = (key: string, make: () => Parsed): Parsed => {
-    const parsed = texts.get(key) ?? make();
-    texts.set(key, parsed);
-    return parsed;
-  };
+  const remember = rememberLast<Parsed>();
+  const rememberItems = rememberLast<ReturnType<typeof locateItems>>();
 
   /** A dump of a fleet is one List: only the items with findings are read, where dashes tell them apart. */
-  function itemIn({ text, line, nth }: Chunk, item: number, key: string): Parsed | undefined {
-    const [start, end] = listOf(key, text)?.slice(item - 1, item + 1) ?? [];
-    if (start && end)
-      return remembered(`${key}\0${item}`, () =>
-        parseForPositions(text.slice(start.offset, end.offset), 0, { line: line + start.line, root: [0] }),
-      );
-    if (text.length > wholeLimit) return undefined;
-    return { ...remembered(key, () => parseForPositions(text, nth, { line, root: [] })), root: ['items', item - 1] };
+  function cutItem({ text, line, ...chunk }: Chunk, item: number, key: string): Chunk | undefined {
+    const [start, end] = rememberItems(key, () => locateItems(text))?.slice(item - 1, item + 1) ?? [];
+    return start && end && { ...chunk, text: text.slice(start.offset, end.offset), line: line + start.line };
   }
+
+  const find = (chunk: Chunk, path: ProblemPath, key: string): Position | undefined =>
+    chunk.isPlain
+      ? locatePlain(chunk, path)
+      : locatePath(
+          remember(key, () => parseForPositions(chunk)),
+          path,
+        );
 
   return ({ file, document, item, inner = [], chunk }, at) => {
     if (!chunk) return undefined;
-    const { text, line, nth } = chunk;
+    const path = [...inner.flatMap((each) => ['items', each - 1]), ...at];
     const key = `${file}\0${document}`;
-    const parsed =
-      item === undefined
-        ? remembered(key, () => parseForPositions(text, nth, { line, root: [] }))
-        : itemIn(chunk, item, key);
-    return parsed && locatePath(parsed, [...inner.flatMap((each) => ['items', each - 1]), ...at]);
+    if (item === undefined) return find(chunk, path, key);
+    const part = cutItem(chunk, item, key);
+    if (part) return find({ ...part, nth: 0 }, [0, ...path], `${key}\0${item}`);
+    return chunk.text.length > wholeLimit ? undefined : find(chunk, ['items', item - 1, ...path], key);
   };
 }

@@ -10,6 +10,8 @@ export interface Chunk {
   line: number;
   /** Which of the documents of this text it is; more than one only behind a `...` line. */
   nth: number;
+  /** Whether all of it is in plain block style; such a text is not parsed again for a position. */
+  isPlain?: boolean;
 }
 
 /** A document that could not be read: why, and at which line and column of its file. */

@@ -1,8 +1,9 @@
 import type { Chunk, Document, Unreadable } from './problem.ts';
 import { isUserError, type UserError } from '../errors.ts';
 import { findEndOfString, splitJsonStream } from '../documents/json-stream.ts';
-import { readDocumentObjects } from '../documents/objects.ts';
-import { assertFewDocuments } from '../documents/yaml-in.ts';
+import { unwrapAll } from '../documents/objects.ts';
+import { readPlainYaml } from '../documents/yaml-fast.ts';
+import { assertFewDocuments, parseDocuments } from '../documents/yaml-in.ts';
 import { byPlace } from './index.ts';
 import type { Position } from './positions.ts';
 import type { Finding } from './rule.ts';
@@ -91,9 +92,11 @@ function toUnreadable({ message }: UserError, { file, line }: { file: string; li
 /** Reads the documents of a chunk, the first of which is the `first` of its file. */
 function* readChunk(chunk: Chunk, file: string, first: number): Iterable<Document> {
   try {
-    const objects = [...readDocumentObjects(chunk.text, file)];
+    const plain = readPlainYaml(chunk.text);
+    if (plain) chunk.isPlain = true;
+    const objects = [...unwrapAll(plain ?? parseDocuments(chunk.text, file), file)];
     // The YAML parser refuses duplicates itself, so only what is JSON is looked through.
-    const twice = /^\s*[{[]/.test(chunk.text) ? findDuplicateKey(chunk.text) : undefined;
+    const twice = !plain && /^\s*[{[]/.test(chunk.text) ? findDuplicateKey(chunk.text) : undefined;
     if (twice !== undefined && isJsonSource(chunk.text)) {
       const { line, column } = locateObject(chunk.text, twice);
       const problem = { message: 'not valid: a key is there twice', line: chunk.line + line, column };

@@ -83,6 +83,7 @@ export async function makePlan(
   if (options.offline)
     return planProfiles([], placed, { compare: (live) => ({ before: live, owned: true, conflicts: [] }) });
   const namespaces = [...placed.map(({ metadata }) => metadata.namespace ?? ''), ...(options.namespaces ?? [])];
+  inventory.expect?.(placed);
   const { all, own } = await readCurrent(inventory, namespaces, options.manager);
   const mine = new Set(own);
   const named = options.partial ? keepNamesOfMembers(placed, own) : placed;

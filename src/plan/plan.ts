@@ -46,7 +46,7 @@ function keepPropertyTime(wanted: Property, live: Property | undefined): Propert
 /** The desired profile with the times of the live one wherever nothing else changed. */
 export function keepTimes(desired: ClusterProfile, live: ClusterProfile): ClusterProfile {
   const { conditions, properties } = desired.status ?? {};
-  if (!desired.status || (!conditions && !properties)) return desired;
+  if (desired === live || !desired.status || (!conditions && !properties)) return desired;
   const status = { ...desired.status };
   if (conditions) {
     const there = new Map(live.status?.conditions?.map((condition) => [condition.type, condition]));

@@ -44,8 +44,9 @@ export function openDirectoryInventory(path: string, fail: (fault: string) => vo
   /** Where profiles were when the first of them was written. */
   let planned: StoredObjects | undefined;
   const writer = new FileWriter(path);
+  let expected: ReadonlyMap<string, ClusterProfile> | undefined;
   function read(): StoredObjects {
-    known ??= faults.sayOf(readDirectory(path));
+    known ??= faults.sayOf(readDirectory(path, expected));
     return known;
   }
 
@@ -60,6 +61,9 @@ export function openDirectoryInventory(path: string, fail: (fault: string) => vo
   return {
     title: `inventory ${relative('.', path) || '.'}`,
     namespace: '',
+    expect(desired) {
+      expected = new Map(desired.map((profile) => [nameOf(profile), profile]));
+    },
     async *list(query: Query) {
       yield selectProfilesBy(
         [...read().profiles.values()].map(({ profile }) => profile),

@@ -37,6 +37,11 @@ export interface Inventory extends Store<ClusterProfile> {
   adopt?(profile: ClusterProfile): { profile: ClusterProfile; note?: string | undefined };
   /** After a list: something that is kept here may have been a profile, and is none. */
   hasUnread?(): boolean;
+  /**
+   * What the next list is compared with: a profile that is kept just so is given back as the very object, which costs the
+   * memory of one. Absent where what is kept is never the same.
+   */
+  expect?(desired: readonly ClusterProfile[]): void;
   /** Pages of profiles, in no particular order over pages. */
   list(query: Query): AsyncIterable<ClusterProfile[]>;
   /**

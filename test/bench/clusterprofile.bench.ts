@@ -6,52 +6,8 @@ import { startFaultProxy, type FaultProxy } from '../support/hub/fault-proxy.ts'
 import { hubRequest } from '../support/hub/request.ts';
 import { startHub, type Hub } from '../support/hub/server.ts';
 import { kubeconfigOf, profileOf, profilesOf, providersFile, specsOf } from './data.ts';
-import { compare, type Command, type Figures } from './measure.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-
-/** The program as it ships: for Node.js, and as a binary. */
-type Build = 'npm' | 'binary';
-
-const builds: Record<Build, string[]> = {
-  npm: [process.execPath, join(root, 'bin', 'clusterprofile.js')],
-  binary: [join(root, 'dist-binary', `clusterprofile-${process.platform}-${process.arch}`)],
-};
-
-interface Row {
-  goal: string;
-  what: string;
-  /** No goal for a build where there is none. */
-  limits: Partial<Record<Build, number>>;
-  measured: Partial<Record<Build, number>>;
-  unit: string;
-}
-
-const rows: Row[] = [];
-
-/** A row of the table: what was measured of both builds, and at most what it should be. */
-function add(
-  goal: string,
-  what: string,
-  limits: number | Partial<Record<Build, number>>,
-  measured: Partial<Record<Build, number>>,
-  unit = 'x',
-): void {
-  rows.push({
-    goal,
-    what,
-    limits: typeof limits === 'number' ? { npm: limits, binary: limits } : limits,
-    measured,
-    unit,
-  });
-}
-
-/** Figures of both builds as ratios to those of somebody else. */
-const ratios = (
-  [npm, binary]: readonly (Figures | undefined)[],
-  other: Figures | undefined,
-  figure: keyof Figures = 'wall',
-): Record<Build, number> => ({ npm: npm![figure] / other![figure], binary: binary![figure] / other![figure] });
+import { compare, type Command } from './measure.ts';
+import { add, both, builds, command, printTable, ratios, root } from './table.ts';
 
 let hub: Hub;
 let stop: () => Promise<void>;
@@ -60,12 +16,6 @@ let kubeconfig: string;
 let slowKubeconfig: string;
 
 const theirs = (...words: string[]): string[] => [hub.kubectl, ...words];
-const command = (title: string, argv: string[], more: Partial<Command> = {}): Command => ({ title, argv, ...more });
-
-/** The same command line of both builds. */
-const both = (words: string[], more: Partial<Command> = {}): Command[] =>
-  (['npm', 'binary'] as const).map((build) => command(`${build}: ${words[0]}`, [...builds[build], ...words], more));
-
 async function namespace(name: string): Promise<string> {
   await hubRequest(hub, '/api/v1/namespaces', {
     method: 'POST',
@@ -104,24 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.close();
   await stop();
-  const cell = ({ limits, measured, unit }: Row, build: Build): string[] => {
-    const [limit, value] = [limits[build], measured[build]];
-    if (value === undefined) return ['', '', ''];
-    const verdict = limit === undefined ? '' : value <= limit ? 'met' : 'NOT MET';
-    return [`${value.toFixed(2)}${unit}`, limit === undefined ? '' : `<= ${limit}${unit}`, verdict];
-  };
-  const head = ['goal', 'what', 'npm', 'goal', '', 'binary', 'goal', ''];
-  const cells = [head, ...rows.map((row) => [row.goal, row.what, ...cell(row, 'npm'), ...cell(row, 'binary')])];
-  const widths = head.map((_title, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const lines = cells.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  process.stdout.write(
-    `\nNode ${process.versions.node}, medians of interleaved runs, ratios of one run\n${lines.join('\n')}\n`,
-  );
+  printTable();
 });
 
 it('G1 help', async () => {

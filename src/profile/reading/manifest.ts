@@ -17,8 +17,12 @@ const serverSet = new Set([
   'deletionGracePeriodSeconds',
 ]);
 
-/** Without nulls, which the API takes as absent (Go clients write `conditions: null`). */
+const hasNull = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.values(value).some(hasNull));
+
+/** Without nulls, which the API takes as absent (Go clients write `conditions: null`). What has none is not copied. */
 function withoutNulls(value: unknown): unknown {
+  if (!hasNull(value)) return value;
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
   const kept: Record<string, unknown> = {};

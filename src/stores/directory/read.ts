@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { describeOrigin, listFiles, readText, unwrap, type Origin, type ReadObject } from '../../documents/objects.ts';
 import { explainNothing } from '../../documents/read-input.ts';
 import { parseDocuments } from '../../documents/yaml-in.ts';
@@ -29,8 +30,8 @@ function* listStored(documents: readonly unknown[], file: string): Iterable<Stor
         : { other: { object, origin } };
 }
 
-/** Reads every file of a directory once. */
-export function readDirectory(directory: string): StoredObjects {
+/** Reads every file of a directory once. Of what is expected and kept just so, there is one object for both. */
+export function readDirectory(directory: string, expected?: ReadonlyMap<string, ClusterProfile>): StoredObjects {
   const found: StoredObjects = { profiles: new Map(), others: [], unread: [] };
   for (const file of existsSync(directory) ? listFiles(directory, true) : []) {
     const text = readText(file);
@@ -49,7 +50,8 @@ export function readDirectory(directory: string): StoredObjects {
         throw new UserError(
           `${name} is kept twice: in ${describeOrigin(there.origin)} and in ${describeOrigin(each.origin)}`,
         );
-      found.profiles.set(name, each);
+      const same = expected?.get(name);
+      found.profiles.set(name, same && isDeepStrictEqual(same, each.profile) ? { ...each, profile: same } : each);
     }
   }
   return found;

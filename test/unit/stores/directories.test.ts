@@ -96,3 +96,14 @@ describe('changes of one file', () => {
     expect(readFileSync(file, 'utf8')).toBe(theirs);
   });
 });
+
+it('a profile that is kept as it is expected is that very object, and no other is', async () => {
+  const { at } = folderWith('both.yaml', toYamlStream([oslo, { ...tokyo, spec: { ...tokyo.spec, displayName: 'x' } }]));
+  const inventory = openDirectoryInventory(at, expect.fail);
+  inventory.expect?.([oslo, tokyo]);
+  const page: ClusterProfile[] = [];
+  for await (const profiles of inventory.list({})) page.push(...profiles);
+  expect(page.map(({ metadata }) => metadata.name)).toEqual(['oslo', 'tokyo']);
+  expect(page[0]).toBe(oslo);
+  expect(page[1]?.spec.displayName).toBe('x');
+});
