@@ -85,16 +85,11 @@ describe('an object in a list', () => {
         'hint: clusterprofile validate says what is wrong with it',
       ),
     };
-    expect(await run(['list', '-f', file])).toEqual(expected);
-    expect(await run(['list', '-f', file, '--health', 'True'])).toEqual(expected);
-    expect(await run(['list', '-f', file, '--clusterset', 'prod'])).toEqual(expected);
     expect(await run(['apply', '-f', file, '--inventory', scratch()])).toEqual(expected);
+    // A list shows what there is.
+    expect(await run(['list', '-f', file, '-o', 'name'])).toMatchObject({ code: 0, err: '' });
     writeFileSync(file, JSON.stringify({ ...profileNamed('a'), status: { properties: 'x' } }));
-    const { code, err } = await run(['list', '-f', file, '--clusterset', 'prod']);
-    expect({ code, said: err.split('\n')[0] }).toEqual({
-      code: 3,
-      said: 'error: default/a is not well-formed: status.properties should be a list',
-    });
+    expect(await run(['list', '-f', file, '--clusterset', 'prod'])).toMatchObject({ code: 0 });
   });
 });
 
