@@ -41,6 +41,8 @@ interface ValidateInput {
   errors: UserError[];
   /** What of the given files and directories holds no document that is checked. */
   others?: Pick<ReadInput, 'gaps' | 'passedOver'>;
+  /** The inventory has files or objects that may have been profiles, which it has named. */
+  isInventoryBroken?: boolean;
   /** Why PlacementDecisions could not be read. */
   unread?: string | undefined;
 }
@@ -108,21 +110,31 @@ async function fromInventory(options: ValidateOptions, io: Io): Promise<Validate
       }
     const { decisions, unread } = await readDecisions(inventory, namespace);
     for (const object of decisions) documents.push({ file: inventory.title, document: documents.length + 1, object });
-    return { documents, clusterSets: await readClusterSets(inventory, [...namespaces]), errors: [], unread };
+    return {
+      documents,
+      clusterSets: await readClusterSets(inventory, [...namespaces]),
+      errors: [],
+      isInventoryBroken: inventory.hasUnread?.() ?? false,
+      unread,
+    };
   } catch (error) {
     throw io.signal.aborted ? describeEnd(options, io) : error;
   }
 }
 
 /** Earlier versions: of files, or, for the word hub, those that are live. */
-async function readEarlier(options: ValidateOptions, io: Io): Promise<unknown[]> {
+async function readEarlier(
+  options: ValidateOptions,
+  io: Io,
+): Promise<{ earlier: unknown[]; isInventoryBroken?: boolean }> {
   const { against } = options;
-  if (against === undefined) return [];
-  const objects =
-    against === 'hub'
-      ? (await fromInventory({ ...options, allNamespaces: options.namespace === undefined }, io)).documents
-      : await readObjects([against], io, options);
-  return objects.map(({ object }) => object);
+  if (against === undefined) return { earlier: [] };
+  if (against !== 'hub') return { earlier: (await readObjects([against], io, options)).map(({ object }) => object) };
+  const { documents, isInventoryBroken = false } = await fromInventory(
+    { ...options, allNamespaces: options.namespace === undefined },
+    io,
+  );
+  return { earlier: documents.map(({ object }) => object), isInventoryBroken };
 }
 
 async function printReport(
@@ -186,7 +198,7 @@ async function judgeConsumers(
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
 async function runValidate(what: string | undefined, options: ValidateOptions, given: object, io: Io): Promise<number> {
   checkValidateFlags(what, options);
-  const { documents, clusterSets, errors, others, unread }: ValidateInput = isLive(what, options)
+  const { documents, clusterSets, errors, others, isInventoryBroken, unread }: ValidateInput = isLive(what, options)
     ? await fromInventory(options, io)
     : await readFiles(options, io);
   if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename.length > 0)
@@ -196,10 +208,11 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
     options.for.length > 0
       ? await judgeConsumers(documents, options, given, (text) => say(makeSafeLine(text)))
       : { findings: [], rules: [] };
+  const compared = await readEarlier(options, io);
   const linted = lint(documents, {
     target: options.target,
     strict: options.strict,
-    against: await readEarlier(options, io),
+    against: compared.earlier,
     clusterSets,
     now: options.asOf === undefined ? new Date() : new Date(options.asOf),
   });
@@ -215,7 +228,8 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
     io,
   );
   for (const error of errors) io.err(`${addHint(`error: ${makeSafeLine(messageOf(error))}`, error.hint)}\n`);
-  const isBroken = others !== undefined && sayGaps(others, io, options).isBroken;
+  const isBroken =
+    (others !== undefined && sayGaps(others, io, options).isBroken) || isInventoryBroken || compared.isInventoryBroken;
   const skipped = listUnread(
     result.skipped.map(({ object, file, document }) => ({ object, origin: { file, document } })),
   );

@@ -44,12 +44,14 @@ export interface FolderFile {
   problem?: string | undefined;
 }
 
+export const linkToDirectory = 'it is a link to a directory';
+
 /** Why something that is no plain file is not read, where that shows. */
 function explainIrregular(path: string): string | undefined {
   try {
     const stats = statSync(path);
     if (stats.isFile()) return undefined;
-    if (stats.isDirectory()) return 'it is a link to a directory';
+    if (stats.isDirectory()) return linkToDirectory;
     return stats.isFIFO() ? 'it is a named pipe' : stats.isSocket() ? 'it is a socket' : 'it is a device';
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return 'it is a link to nothing';
@@ -57,14 +59,27 @@ function explainIrregular(path: string): string | undefined {
   }
 }
 
-/** The visible files of a directory, sorted; of its subdirectories too if `recursive`. */
-export function* walkFiles(directory: string, recursive: boolean): Iterable<FolderFile> {
+/** Directories that Kubernetes makes behind the files of a mounted ConfigMap, which lead into them: `..data`. */
+const isMountOfKubernetes = (name: string): boolean => name.startsWith('..');
+
+/** The hidden directories of a directory, whose files are not read; of its subdirectories too if `recursive`. */
+export function* walkHidden(directory: string, recursive: boolean): Iterable<string> {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (!entry.isDirectory() || isMountOfKubernetes(entry.name)) continue;
+    const path = join(directory, entry.name);
+    if (entry.name.startsWith('.')) yield path;
+    else if (recursive) yield* walkHidden(path, recursive);
+  }
+}
+
+/** The visible files of a directory, sorted; of its subdirectories too if `recursive`, the hidden ones if `hidden`. */
+export function* walkFiles(directory: string, recursive: boolean, hidden = false): Iterable<FolderFile> {
   const entries = readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name));
   for (const entry of entries) {
     const path = join(directory, entry.name);
     const isHidden = entry.name.startsWith('.');
     if (entry.isDirectory()) {
-      if (recursive && !isHidden) yield* walkFiles(path, recursive);
+      if (recursive && (hidden || !isHidden)) yield* walkFiles(path, recursive, hidden);
     } else if (!isHidden || isYaml(path)) yield entry.isFile() ? { path } : { path, problem: explainIrregular(path) };
   }
 }

@@ -1,22 +1,18 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isObject } from '../object.ts';
 import { byText, listSome } from '../util/text.ts';
 import {
-  decodeText,
   describeOrigin,
   describeUnreadable,
   listFiles,
   isDirectory,
-  isYaml,
   readInputText,
   unwrap,
-  walkFiles,
   type ReadObject,
   type ReadOptions,
 } from './objects.ts';
+import { judgeOthers, listFilledDirectories, listHiddenDirectories } from './other-files.ts';
 import { parseDocuments } from './yaml-in.ts';
 
 /** A part of the input that held, or may have held, objects and was not read. */
@@ -26,6 +22,8 @@ export interface Gap {
   reason: string;
   /** It is left out as kubectl does: said, and nothing is pruned after it. */
   isLeft?: boolean;
+  /** It is a file of a directory with another name than those that are read. */
+  isOtherFile?: boolean;
   /** It is in the place of a file, and none. */
   isUnreadable?: boolean;
 }
@@ -38,56 +36,38 @@ export interface ReadInput {
   passedOver: string[];
 }
 
-/** The start of a file, for a look at what it is. */
-function readHead(file: string): string {
-  const fd = openSync(file, 'r');
-  try {
-    const bytes = Buffer.alloc(65_536);
-    return decodeText(bytes.subarray(0, readSync(fd, bytes)));
-  } finally {
-    closeSync(fd);
-  }
-}
-
-const objectStart = /^[\s{]*"?(?:apiVersion|kind)"?\s*:/m;
-
 /** Whether a text has more in it than comments and the marks between documents. */
 const hasContent = (text: string): boolean => text.replaceAll(/^[ \t]*(?:#.*|---.*|\.\.\.)?$/gm, '').trim() !== '';
 
-const wrongName = 'it is not read, its name does not end in .yaml, .yml or .json';
-
-/** The visible subdirectories of a directory that hold YAML or JSON files. */
-const listFilledDirectories = (directory: string): string[] =>
-  readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => join(directory, entry.name))
-    .filter((path) => [...walkFiles(path, true)].some((file) => isYaml(file.path)));
-
-/** Takes the other files of a directory: those that `isWanted` knows are read, and what looks like objects is a gap. */
+/** Takes the other files of a directory: those that are wanted are read, and what may hold objects is a gap. */
 function sortOthers(directory: string, options: ReadOptions, input: ReadInput): string[] {
   const wanted: string[] = [];
-  for (const { path: file, problem } of walkFiles(directory, options.recursive ?? false)) {
-    if (isYaml(file)) continue;
-    const head = problem === undefined ? readHead(file) : '';
-    if (options.isWanted?.(head)) wanted.push(file);
-    else if (objectStart.test(head) && (options.looksWanted?.(head) ?? true))
-      input.gaps.push({ place: file, reason: wrongName });
-    else input.passedOver.push(file);
+  for (const { path, isWanted, reason } of judgeOthers(directory, options)) {
+    if (isWanted) wanted.push(path);
+    else if (reason === undefined) input.passedOver.push(path);
+    else input.gaps.push({ place: path, reason, isOtherFile: true });
   }
   if (!options.recursive)
-    for (const place of listFilledDirectories(directory))
+    for (const place of listFilledDirectories(directory, options))
       input.gaps.push({ place, reason: 'it is a directory, which -R reads', isLeft: true });
+  for (const place of listHiddenDirectories(directory, options))
+    input.gaps.push({ place, reason: 'it is a hidden directory, which is not read' });
   return wanted;
 }
 
-/** A List that says it has more items than it holds is a part of one. */
-const isCut = (document: unknown): boolean =>
-  isObject(document) && isObject(document['metadata']) && Boolean(document['metadata']['continue']);
+/** Why a List is a part of one: it says that it has more items than it holds. */
+function explainCut(document: unknown): string | undefined {
+  const metadata = isObject(document) ? document['metadata'] : undefined;
+  if (!isObject(metadata)) return undefined;
+  const sign = metadata['continue'] ? 'continue' : Number(metadata['remainingItemCount']) > 0 && 'remainingItemCount';
+  return sign ? `the list is cut, it has metadata.${sign}` : undefined;
+}
 
 /** Why a text without an object may have lost what it had. One file that is named and empty says that there is nothing. */
 export function explainNothing(text: string, documents: readonly unknown[], isOne: boolean): string | undefined {
-  if (text.trim() === '') return isOne ? undefined : 'it is empty';
-  return documents.length === 0 && hasContent(text) ? 'it has no object in it' : undefined;
+  if (documents.length > 0) return undefined;
+  if (hasContent(text)) return 'it has no object in it';
+  return isOne ? undefined : `it is empty${text.trim() === '' ? '' : ', but for comments'}`;
 }
 
 /** What of the given directories is not read, whatever it holds. */
@@ -123,8 +103,8 @@ export async function readEverything(paths: readonly string[], io: Io, options: 
     if (reason !== undefined) input.gaps.push({ place, reason });
     for (const [index, document] of documents.entries()) {
       const origin = { file: place, document: index + 1 };
-      if (isCut(document))
-        input.gaps.push({ place: describeOrigin(origin), reason: 'the list is cut, it has metadata.continue' });
+      const cut = explainCut(document);
+      if (cut !== undefined) input.gaps.push({ place: describeOrigin(origin), reason: cut });
       for (const read of unwrap(document, origin)) input.objects.push(read);
     }
   }
@@ -136,8 +116,8 @@ export async function readObjects(paths: readonly string[], io: Io, options: Rea
   const { objects, gaps, passedOver } = await readEverything(paths, io, options);
   const unreadable = gaps.find(({ isUnreadable }) => isUnreadable);
   if (unreadable) throw describeUnreadable({ path: unreadable.place, problem: unreadable.reason });
-  const misnamed = gaps.filter(({ reason }) => reason === wrongName).map(({ place }) => place);
-  notePassedOver([...misnamed, ...passedOver], io, options);
+  const others = gaps.filter(({ isOtherFile }) => isOtherFile).map(({ place }) => place);
+  notePassedOver([...others, ...passedOver], io, options);
   return objects;
 }
 

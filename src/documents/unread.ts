@@ -7,6 +7,8 @@ import { explainNoValues } from './values.ts';
 /** What is read of an input: the objects of a system, or ClusterProfiles. */
 export interface ObjectReader {
   kinds?: readonly ResourceKind[];
+  /** Kinds that it reads besides: what belongs to an object of `kinds`, and what it takes from files only. */
+  otherKinds?: readonly ResourceKind[];
   accepts(object: unknown): boolean;
   /** Why an object is not read that is nearly one of its own, besides another version or case of its kinds. */
   explainNearly?(object: unknown): string | undefined;
@@ -49,10 +51,10 @@ function explainName(object: unknown): string | undefined {
 }
 
 /** Why nothing can be made of an object of a reader's own kinds. */
-function explainUseless({ accepts, kinds }: ObjectReader, object: unknown): string | undefined {
+function explainUseless({ accepts, kinds, otherKinds }: ObjectReader, object: unknown): string | undefined {
   if (!isObject(object) || !(accepts(object) || kinds?.some((kind) => isKind(object, kind)))) return undefined;
   if (isObject(object['sops'])) return 'its values are encrypted: sops decrypt FILE prints what is read';
-  return kinds && typeof object['apiVersion'] === 'string'
+  return (kinds ?? otherKinds) && typeof object['apiVersion'] === 'string'
     ? (explainName(object) ?? explainNoValues(object))
     : undefined;
 }
@@ -68,41 +70,63 @@ function explainReads({ kinds: [first] = [], reads }: ObjectReader): string {
   return commands.length === 0 ? '' : `: ${makeList(commands)} ${commands.length === 1 ? 'prints' : 'print'} what is`;
 }
 
-/** Why an object that a reader does not take is one that it should have; `undefined` for one of another kind. */
-export function explainUnread(reader: ObjectReader, object: unknown): string | undefined {
-  const { kinds = [], explainNearly } = reader;
+/** Why nobody can tell what something is: it is nothing, or it has no kind of Kubernetes. */
+function explainShape(readers: readonly ObjectReader[], object: unknown): string | undefined {
   if (object === null) return 'it is null';
-  if (!isObject(object) || (object['kind'] === undefined && object['apiVersion'] === undefined))
-    return reader.amongOthers
-      ? reader.explainNearly?.(object)
-      : `it is ${describeShape(object)}, which is not read${explainReads(reader)}`;
-  const nearly = explainUseless(reader, object) ?? explainNearly?.(object);
-  if (nearly !== undefined) return nearly;
-  const { kind, apiVersion } = object;
-  if (typeof kind !== 'string' || typeof apiVersion !== 'string')
-    return reader.amongOthers
-      ? undefined
-      : `it has no ${typeof kind === 'string' ? 'apiVersion' : 'kind'} that is a text`;
-  if (kind === 'Status' && object['status'] === 'Failure') return 'it is an error that an API server answered';
-  if (isUnreadList(object, kind)) return `it is a ${kind} in a shape that is not read`;
-  return explainOther(kinds, kind, apiVersion);
+  if (isKindless(object)) {
+    const [only, ...more] = readers;
+    return `it is ${describeShape(object)}, which is not read${only && more.length === 0 ? explainReads(only) : ''}`;
+  }
+  const { kind } = object as Record<string, unknown>;
+  return `it has no ${typeof kind === 'string' ? 'apiVersion' : 'kind'} that is a text`;
 }
 
-/** What holds objects and was not taken apart: no list of items, or one of another name. */
-const isUnreadList = (object: Record<string, unknown>, kind: string): boolean =>
-  /list$/i.test(kind) || (kind === 'Table' && 'rows' in object) || (kind === 'Template' && 'objects' in object);
+const isKindless = (object: unknown): boolean =>
+  !isObject(object) || (object['kind'] === undefined && object['apiVersion'] === undefined);
+
+interface Typed extends Record<string, unknown> {
+  kind: string;
+  apiVersion: string;
+}
+
+const isTyped = (object: unknown): object is Typed =>
+  isObject(object) && typeof object['kind'] === 'string' && typeof object['apiVersion'] === 'string';
+
+/** Why an object that none of the readers takes is one that one of them should have; `undefined` for one of another kind. */
+export function explainUnread(readers: readonly ObjectReader[], object: unknown): string | undefined {
+  for (const reader of readers) {
+    const reason = explainNearlyRead(reader, object);
+    if (reason !== undefined) return reason;
+  }
+  if (isTyped(object)) return explainAnswer(object);
+  return object !== null && readers.every(({ amongOthers }) => amongOthers) ? undefined : explainShape(readers, object);
+}
+
+/** Why an object that a reader does not take is nearly one of its own. */
+function explainNearlyRead(reader: ObjectReader, object: unknown): string | undefined {
+  if (!isObject(object) || (isKindless(object) && !reader.amongOthers)) return undefined;
+  return (
+    explainUseless(reader, object) ??
+    reader.explainNearly?.(object) ??
+    (isTyped(object) ? explainOther(reader, object) : undefined)
+  );
+}
+
+/** Why what an API server or kubectl answered holds no object that is read, or not all of it. */
+function explainAnswer({ kind, ...object }: Typed): string | undefined {
+  if (kind === 'Status' && object['status'] === 'Failure') return 'it is an error that an API server answered';
+  if (kind === 'PartialObjectMetadata') return 'it is the metadata of an object alone';
+  // What holds objects and was not taken apart: no list of items, or one of another name.
+  const isList =
+    /list$/i.test(kind) || (kind === 'Table' && 'rows' in object) || (kind === 'Template' && 'objects' in object);
+  return isList ? `it is a ${kind} in a shape that is not read` : undefined;
+}
 
 /** Why an object with one of a reader's own groups and kinds is not read, however these are written. */
-function explainOther(kinds: readonly ResourceKind[], kind: string, apiVersion: string): string | undefined {
+function explainOther(reader: ObjectReader, object: Typed): string | undefined {
+  const { kind, apiVersion } = object;
   const [group, version] = splitApiVersion(apiVersion);
-  const plain = apiVersion.trim().toLowerCase().split('/')[0] ?? '';
-  const words = kind.trim().toLowerCase();
-  const own = kinds.filter(
-    (each) =>
-      each.group !== '' &&
-      [each.group, ...(each.formerGroups ?? [])].includes(plain) &&
-      [each.kind.toLowerCase(), each.plural].includes(words),
-  );
+  const own = [...(reader.kinds ?? []), ...(reader.otherKinds ?? [])].filter((each) => isNearly(reader, object, each));
   const [first] = own;
   if (!first || own.some((each) => each.group === group && each.kind === kind && each.versions.includes(version)))
     return undefined;
@@ -111,6 +135,22 @@ function explainOther(kinds: readonly ResourceKind[], kind: string, apiVersion: 
     index === 0 && group !== first.group ? `${first.group}/${each}` : each,
   );
   return `${apiVersion} is not read, ${makeList(readable)} ${readable.length === 1 ? 'is' : 'are'}`;
+}
+
+/**
+ * Whether an object is of a kind, however kind, group and version are written. Of the kinds without a group, which all
+ * systems share, the object has to be one that the reader would take, or know, if it were written right.
+ */
+function isNearly(
+  reader: ObjectReader,
+  object: Typed,
+  { group, formerGroups = [], versions, ...own }: ResourceKind,
+): boolean {
+  const plain = object.apiVersion.trim().toLowerCase();
+  if (![own.kind.toLowerCase(), own.plural].includes(object.kind.trim().toLowerCase())) return false;
+  if (group !== '') return [group, ...formerGroups].includes(plain.split('/')[0] ?? '');
+  const righted = { ...object, kind: own.kind, apiVersion: versions[0] };
+  return !plain.includes('/') && (reader.accepts(righted) || reader.explainNearly?.(righted) !== undefined);
 }
 
 /** Says where an object is that has no name of its own. */

@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
 import { splitJsonStream } from './json-stream.ts';
-import { readPlainYaml } from './yaml-fast.ts';
-import { readYaml } from './yaml-full.ts';
-import { resolveMergeKeys } from './yaml-merge-keys.ts';
+import { readPlainYaml } from './yaml/fast.ts';
+import { readYaml } from './yaml/full.ts';
+import { resolveMergeKeys } from './yaml/merge-keys.ts';
 
 /** Limits that no honest input reaches; each is named in the error it gives. */
 const limits = { depth: 100, aliasedNodes: 100_000, documents: 250_000 };

@@ -41,8 +41,7 @@ export function accountFor(
     if (importers.some((importer) => isOwn(importer, read.object))) continue;
     if (read.object !== null && typeof read.object !== 'object')
       throw new UserError(`${describeOrigin(read.origin)}: no YAML object`);
-    const reasons = importers.map((importer) => explainUnread(importer, read.object));
-    const reason = reasons.find((each) => each !== undefined);
+    const reason = explainUnread(importers, read.object);
     if (reason !== undefined) fail(nameRead(read), reason);
     else {
       others.push(read.object);

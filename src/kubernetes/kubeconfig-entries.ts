@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import type { Extension } from '../profile/clusterprofile.ts';
-import { flag, list, map, maps, text, texts, value } from '../object.ts';
+import { flag, isObject, list, map, maps, text, texts, value } from '../object.ts';
 
 /** The entries of a kubeconfig: clusters, users and contexts. */
 export interface KubeCluster {
@@ -164,12 +164,35 @@ function readList<T>(document: unknown, { key, inner, read }: EntryList<T>, faul
 
 const ownKeys = ['clusters', 'contexts', 'users', 'current-context'];
 
+const inners = ['cluster', 'user', 'context'] as const;
+
+/** What a list has entries of, by the first that is one: `{ name, cluster: {…} }`. */
+function findInner(list: unknown): (typeof inners)[number] | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const found = list.map((entry) =>
+    inners.find((inner) => isObject(entry) && isObject(entry[inner]) && 'name' in entry),
+  );
+  return found.find((inner) => inner !== undefined);
+}
+
+/** True for a list that has entries of a kubeconfig. */
+export const holdsEntries = (list: unknown): boolean => findInner(list) !== undefined;
+
+/** The key that another one was meant for: `Clusters`, `cluster`, `currentContext`, or a list of clusters under any name. */
+function findMeantKey(key: string, content: unknown): string | undefined {
+  const plain = key.trim().toLowerCase().replaceAll(/[-_]/g, '');
+  const named = ownKeys.find((each) => [each, each.slice(0, -1)].some((word) => word.replace('-', '') === plain));
+  const inner = findInner(content);
+  return named ?? (inner && `${inner}s`);
+}
+
 /** Lists that are written as no kubeconfig writes them (`Clusters`), and a document that ends behind its clusters. */
 function findLostLists(document: unknown): string[] {
-  const found = Object.keys(map({ document }, 'document'));
+  const all = map({ document }, 'document');
+  const found = Object.keys(all);
   const lost = found.flatMap((key) => {
-    const wanted = ownKeys.find((each) => each === key.toLowerCase());
-    return wanted === undefined || wanted === key ? [] : [`${key} is not read, ${wanted} is`];
+    const meant = ownKeys.includes(key) ? undefined : findMeantKey(key, all[key]);
+    return meant === undefined ? [] : [`${key} is not read, ${meant} is`];
   });
   const isCut = found.includes('clusters') && found.includes('apiVersion') && !found.includes('kind');
   return isCut && !found.includes('contexts') ? [...lost, 'it has no kind and no contexts: it may be cut off'] : lost;

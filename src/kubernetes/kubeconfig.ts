@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { codeOf, exit, UserError, isUserError } from '../errors.ts';
 import { readText } from '../documents/objects.ts';
-import { list, text } from '../object.ts';
+import { isObject, list, text } from '../object.ts';
 import {
+  holdsEntries,
   readKubeconfigLists,
   type EntryFaults,
   type KubeCluster,
@@ -59,6 +60,15 @@ export function isKubeconfig(object: unknown): boolean {
   if (kind !== undefined || apiVersion !== undefined)
     return (kind ?? 'Config') === 'Config' && (apiVersion ?? 'v1') === 'v1';
   return [clusters, contexts, users].some(Array.isArray);
+}
+
+/** True for what is no kubeconfig by its kind and version, and is meant as one: by its kind, or by an entry of a list. */
+export function looksLikeKubeconfig(object: unknown): boolean {
+  if (!isObject(object)) return false;
+  const { kind, apiVersion } = object;
+  const isNamed = typeof kind === 'string' && /^configs?$/i.test(kind.trim());
+  const hasGroup = typeof apiVersion === 'string' && apiVersion.includes('/');
+  return (isNamed && !hasGroup) || Object.values(object).some(holdsEntries);
 }
 
 /** Adds one parsed kubeconfig: what is there already stays. */

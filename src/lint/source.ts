@@ -2,7 +2,7 @@ import type { Chunk, Document, Unreadable } from './problem.ts';
 import { isUserError, type UserError } from '../errors.ts';
 import { findEndOfString, splitJsonStream } from '../documents/json-stream.ts';
 import { unwrapAll } from '../documents/objects.ts';
-import { readPlainYaml } from '../documents/yaml-fast.ts';
+import { readPlainYaml } from '../documents/yaml/fast.ts';
 import { assertFewDocuments, parseDocuments } from '../documents/yaml-in.ts';
 import { byPlace } from './index.ts';
 import type { Position } from './positions.ts';

@@ -31,6 +31,19 @@ describe('clusterprofile validate', () => {
     expect(code).toBe(1);
   });
 
+  it.each([['hub', '--inventory'], ['--inventory'], ['-f', '--against', 'hub', '--inventory']])(
+    '%s %s: what of an inventory is nearly a profile is named, and the answer is not whole',
+    async (...words) => {
+      const lost = yamlOf(oslo()).replace('kind: ClusterProfile', 'kind: clusterprofile');
+      const directory = folderWith({ 'tokyo.yaml': yamlOf(profile()), 'oslo.yaml': lost });
+      const whole = join(folderWith({ 'tokyo.yaml': yamlOf(profile()) }), 'tokyo.yaml');
+      const given = words.flatMap((word) => (word === '-f' ? ['-f', whole] : [word]));
+      const { code, err } = await run(['validate', ...given, directory]);
+      expect(err).toContain('its kind clusterprofile is not read, ClusterProfile is');
+      expect(code).toBe(4);
+    },
+  );
+
   it.each([
     ['lost.txt', yamlOf(oslo()), 'it is not read, its name does not end in .yaml, .yml or .json'],
     ['lost.yaml', '', 'it is empty'],

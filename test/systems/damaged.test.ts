@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byText } from '../../src/util/text.ts';
@@ -35,6 +36,18 @@ const systems: Record<string, (name: string) => Kubernetes> = {
     kind: 'SveltosCluster',
     metadata: { name, namespace: 'shop' },
     spec: {},
+  }),
+  eks: (name) => ({
+    apiVersion: 'eks.services.k8s.aws/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name, namespace: 'shop' },
+    spec: { name },
+  }),
+  kubevela: (name) => ({
+    apiVersion: 'cluster.core.oam.dev/v1alpha1',
+    kind: 'ClusterGateway',
+    metadata: { name },
+    spec: { access: { endpoint: { type: 'Const', const: { address: `https://${name}.example.test` } } } },
   }),
   kubeconfig: (name) =>
     ({
@@ -87,6 +100,13 @@ const lostMarks: Record<string, (object: Kubernetes) => object> = {
   'its name is a number': (object) => ({ ...object, metadata: { ...object.metadata, name: 5 } }),
   'its namespace is a map': (object) => ({ ...object, metadata: { ...object.metadata, namespace: {} } }),
   'its values are encrypted': (object) => ({ ...object, sops: { mac: 'ENC[]', version: '3.9.0' } }),
+  'its kind is in lower case': (object) => ({ ...object, kind: 'secret' }),
+  'its version is another': (object) => ({ ...object, apiVersion: 'v2' }),
+  'its metadata is all': ({ metadata }) => ({
+    apiVersion: 'meta.k8s.io/v1',
+    kind: 'PartialObjectMetadata',
+    metadata,
+  }),
   'an ExternalSecret makes it': ({ metadata }) => ({
     apiVersion: 'external-secrets.io/v1',
     kind: 'ExternalSecret',
@@ -150,7 +170,48 @@ const damages: Record<string, Damage> = {
     file,
     `${json({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } })}\n${json(object)}`,
   ],
+  'its metadata alone': ({ metadata }, file) => [
+    file,
+    json({ apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata }),
+  ],
+  'a list with more items than it has': (_object, file) => [
+    file,
+    json({ ...listOf(), metadata: { remainingItemCount: 1 } }),
+  ],
+  'comments only': (_object, file) => [file.replace('.json', '.yaml'), '# kind: Cluster\n---\n# was here\n'],
+  'a file that is compressed': (object, file) => [`${file}.gz`, gzipSync(json(object))],
+  'an archive of files': (object, file) => [file.replace('.json', '.tar.gz'), gzipSync(json(object))],
+  'a ZIP archive': (object, file) => [file.replace('.json', '.zip'), Buffer.from(`PK\u0003\u0004${json(object)}`)],
+  'a file in a format nobody knows': (_object, file) => [`${file}.zst`, Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 255])],
+  'a file that is encrypted': (_object, file) => [`${file}.age`, '-----BEGIN AGE ENCRYPTED FILE-----\nabc\n'],
+  'a directory around it and another name': (object, file) => [join('below', file.replace('.json', '')), json(object)],
+  'a directory around a compressed file': (object, file) => [join('below', `${file}.gz`), gzipSync(json(object))],
+  'a hidden directory around it': (object, file) => [join('.below', file), json(object)],
   'a wrong type': (object, file) => [file, json({ ...object, metadata: { name: 5 }, clusters: 'none' })],
+};
+
+/** How a kubeconfig loses its clusters and stays one. */
+const lostClusters: Record<string, (config: Record<string, unknown>) => object> = {
+  'cluster for clusters': ({ clusters, ...rest }) => ({ ...rest, cluster: clusters }),
+  'Clusters for clusters': ({ clusters, ...rest }) => ({ ...rest, Clusters: clusters }),
+  'another word for clusters': ({ clusters, ...rest }) => ({ ...rest, kubernetes: clusters }),
+  'no clusters': ({ clusters: _clusters, ...rest }) => rest,
+  'clusters are null': (config) => ({ ...config, clusters: null }),
+  'clusters are null, and there are users alone': ({ users, ...rest }) => ({
+    ...rest,
+    users,
+    clusters: null,
+    contexts: null,
+  }),
+  'contexts of no cluster': ({ clusters: _clusters, ...rest }) => ({
+    ...rest,
+    contexts: [{ name: 'oslo', context: {} }],
+  }),
+  'its kind in lower case': (config) => ({ ...config, kind: 'config' }),
+  'its kind cut': (config) => ({ ...config, kind: 'Confi' }),
+  'its kind with a blank': (config) => ({ ...config, kind: 'Config ' }),
+  'another version': (config) => ({ ...config, apiVersion: 'v2' }),
+  'another version and clusters alone': ({ clusters }) => ({ apiVersion: 'v2', kind: 'Config', clusters }),
 };
 
 const cases = fc.sample(
@@ -160,7 +221,7 @@ const cases = fc.sample(
     damage: fc.constantFrom(...Object.keys(damages)),
     which: fc.nat(),
   }),
-  { numRuns: 240, seed: 12 },
+  { numRuns: 280, seed: 12 },
 );
 
 describe('a damaged input', () => {
@@ -199,6 +260,23 @@ describe('a damaged input', () => {
       const whole = readdirSync(join(inventory, 'fleet'));
       expect(whole).toHaveLength(2);
       writeFileSync(file, json(lostMarks[damage]!(marked[system]!('oslo'))));
+      expect(await run([...words, '--prune', '--yes', '--max-delete', '100%'])).toMatchObject({ code: 4 });
+      expect(readdirSync(join(inventory, 'fleet'))).toEqual(whole);
+    },
+  );
+
+  it.each(Object.keys(lostClusters).flatMap((damage) => ['kubeconfig', 'auto'].map((system) => ({ damage, system }))))(
+    'of import $system, a kubeconfig with $damage, and prune deletes nothing',
+    async ({ damage, system }) => {
+      const [input, inventory] = [scratch(), scratch()];
+      const file = join(input, 'oslo.yaml');
+      const make = systems['kubeconfig']!;
+      for (const name of ['lima', 'oslo']) writeFileSync(join(input, `${name}.yaml`), json(make(name)));
+      const words = ['import', system, '-f', input, '-n', 'fleet', '--inventory', inventory, '--apply', '-q'];
+      expect(await run(words)).toMatchObject({ code: 0 });
+      const whole = readdirSync(join(inventory, 'fleet'));
+      expect(whole).toHaveLength(2);
+      writeFileSync(file, json(lostClusters[damage]!(make('oslo'))));
       expect(await run([...words, '--prune', '--yes', '--max-delete', '100%'])).toMatchObject({ code: 4 });
       expect(readdirSync(join(inventory, 'fleet'))).toEqual(whole);
     },
@@ -248,11 +326,18 @@ const damagedProfiles: Record<string, Damage> = {
   'a directory around it': damages['a directory around it']!,
   'another name': damages['another name, with a strange ending']!,
   'half of it': damages['half of it']!,
+  'its metadata alone': damages['its metadata alone']!,
+  'comments only': damages['comments only']!,
+  'a file that is compressed': damages['a file that is compressed']!,
+  'an archive of files': damages['an archive of files']!,
+  'a directory around a compressed file': damages['a directory around a compressed file']!,
+  'a hidden directory around it': damages['a hidden directory around it']!,
+  'a list with more items than it has': damages['a list with more items than it has']!,
 };
 
 /** What a directory that is read whole with all its files may lose. */
 const inInventories = Object.keys(damagedProfiles).filter(
-  (damage) => !['a directory around it', 'another name', 'half of it', 'a list that goes on'].includes(damage),
+  (damage) => !/another name|half of it|a list that|a list with|compressed|archive|directory/.test(damage),
 );
 
 describe('damaged profiles', () => {

@@ -153,8 +153,9 @@ export async function* withSecrets(
 export const withSecretsIn = (
   namespace: string,
   inventory: Pick<Importer, 'kinds' | 'accepts' | 'list'>,
-): Pick<Importer<WithSecret, SecretFlags>, 'kinds' | 'accepts' | 'list' | 'options'> => ({
+): Pick<Importer<WithSecret, SecretFlags>, 'kinds' | 'otherKinds' | 'accepts' | 'list' | 'options'> => ({
   ...inventory,
+  otherKinds: [defineSecretKind(namespace)],
   options: { readSecrets: readSecretsOption },
   accepts: (object) => inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === namespace),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),

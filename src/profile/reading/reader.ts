@@ -34,7 +34,7 @@ export const listUnread = (objects: readonly ReadObject[]): string[] =>
   objects
     .filter(({ object }) => !isClusterProfile(object))
     .flatMap((read) => {
-      const reason = explainUnread(profileReader, read.object);
+      const reason = explainUnread([profileReader], read.object);
       return reason === undefined ? [] : [`${nameRead(read)}: ${reason}`];
     });
 

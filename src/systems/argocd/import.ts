@@ -49,9 +49,7 @@ function readConfig(secret: KubernetesObject): unknown {
     config = undefined; // The parser's message would show what it read.
   }
   if (isObject(config)) return config;
-  throw new UserError(
-    `Secret ${secret.metadata.namespace ?? ''}/${secret.metadata.name}, key config: not a JSON object`,
-  );
+  throw new UserError('key config: not a JSON object');
 }
 
 const arn = /^arn:aws[\w-]*:eks:([\w-]+):(\d{12}):cluster\/(.+)$/;

@@ -16,6 +16,7 @@ import {
   readSecretText,
   unknownOfSecret,
   withSecrets,
+  defineSecretKind,
 } from '../../import/kit/secrets.ts';
 import {
   defineImporter,
@@ -65,18 +66,27 @@ const others = [
 /** A Cluster with its kubeconfig Secret and the objects that it refers to. */
 interface WithParts extends Item<KubernetesObject> {
   kubeconfig: KubernetesObject | undefined;
+  /** A Secret that has the name of the kubeconfig, and another type. */
+  stranger: KubernetesObject | undefined;
   infrastructure: unknown;
   controlPlane: unknown;
 }
 
-const isOther = (object: unknown): boolean =>
-  /^(infrastructure|controlplane)\.cluster\.x-k8s\.io\//.test(String(peekAt(object, 'apiVersion')));
+const otherGroup = /^(infrastructure|controlplane)\.cluster\.x-k8s\.io\//;
+
+const isOther = (object: unknown): boolean => otherGroup.test(String(peekAt(object, 'apiVersion')));
+
+function explainNearlyOther(object: unknown): string | undefined {
+  const [group = ''] = String(peekAt(object, 'apiVersion')).split('/');
+  const meant = group.trim().toLowerCase();
+  return meant !== group && otherGroup.test(`${meant}/`) ? `its group ${group} is not read, ${meant} is` : undefined;
+}
+
+const secretType = 'cluster.x-k8s.io/secret';
 
 /** Its siblings `-ca`, `-etcd`, `-sa` and `-proxy` have the same type and label, and hold private keys. */
 const isKubeconfigSecret = (object: unknown): object is KubernetesObject =>
-  isSecret(object) &&
-  peekAt(object, 'type') === 'cluster.x-k8s.io/secret' &&
-  String(peekAt(object, 'metadata', 'name')).endsWith('-kubeconfig');
+  isSecret(object) && object.metadata.name.endsWith('-kubeconfig');
 
 /** Objects refer to each other by namespace, kind and name. */
 const formatReferenceId = (object: unknown, reference: unknown): string =>
@@ -90,10 +100,13 @@ function join(objects: unknown[]): WithParts[] {
   const byKey = new Map(objects.filter(isOther).map((each) => [formatObjectId(each), each]));
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, capiCluster));
   return clusters.map((object) => {
-    const secret = ['namespace', 'name'].map((field) => peekAt(object, 'metadata', field)).join('/');
+    const name = ['namespace', 'name'].map((field) => peekAt(object, 'metadata', field)).join('/');
+    const secret = secrets.get(`${name}-kubeconfig`);
+    const isTyped = peekAt(secret, 'type') === secretType;
     return {
       object,
-      kubeconfig: secrets.get(`${secret}-kubeconfig`),
+      kubeconfig: isTyped ? secret : undefined,
+      stranger: isTyped ? undefined : secret,
       infrastructure: byKey.get(formatReferenceId(object, peekAt(object, 'spec', 'infrastructureRef'))),
       controlPlane: byKey.get(formatReferenceId(object, peekAt(object, 'spec', 'controlPlaneRef'))),
     };
@@ -192,13 +205,17 @@ function readCapiServer(object: KubernetesObject): string | undefined {
 }
 
 /** What the kubeconfig Secret would tell, where it was not read. */
-const unknownOfAccess = (
-  { object, kubeconfig }: Pick<WithParts, 'object' | 'kubeconfig'>,
-  context: Context,
-): UnknownFacts | undefined =>
-  kubeconfig
-    ? undefined
-    : unknownOfSecret(peekAt(object, 'metadata', 'namespace'), readCapiServer(object) ? 'kubeconfig' : 'all', context);
+function unknownOfAccess(
+  { object, kubeconfig, stranger }: Pick<WithParts, 'object' | 'kubeconfig' | 'stranger'>,
+  { parts }: Context,
+): UnknownFacts | undefined {
+  if (kubeconfig) return undefined;
+  const holds = readCapiServer(object) ? 'kubeconfig' : 'all';
+  const unknown = unknownOfSecret(peekAt(object, 'metadata', 'namespace'), holds, {
+    parts: stranger ? new Map() : parts,
+  });
+  return unknown && { ...unknown, failed: unknown.failed || stranger !== undefined };
+}
 
 /** What control plane and infrastructure objects would tell, where they were not read. */
 function unknownOfOthers(
@@ -215,10 +232,11 @@ function unknownOfOthers(
   ];
 }
 
-function readCapiEndpoint({ object, kubeconfig }: WithParts, context: Context): Endpoint {
+function readCapiEndpoint({ object, kubeconfig, stranger }: WithParts, context: Context): Endpoint {
   const { warn } = context;
   const server = readCapiServer(object);
-  if (server && !kubeconfig && !unknownOfAccess({ object, kubeconfig }, context)?.failed)
+  if (stranger) context.partial(`Secret ${stranger.metadata.name} is not read: its type is not ${secretType}`);
+  else if (server && !kubeconfig && !unknownOfAccess({ object, kubeconfig, stranger }, context)?.failed)
     warn('its CA is in its Secret, which was not read (--read-secrets)');
   const content = kubeconfig && readSecretText(kubeconfig, 'value');
   if (!kubeconfig || content === undefined) return { server };
@@ -254,6 +272,8 @@ function translate(item: WithParts, context: Context): Cluster {
 
 export default defineImporter<WithParts, typeof flags>({
   ...inventory,
+  otherKinds: [defineSecretKind()],
+  explainNearly: explainNearlyOther,
   manager,
   options: flags,
   accepts: (object) => inventory.accepts(object) || isKubeconfigSecret(object) || isOther(object),

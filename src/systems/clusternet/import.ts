@@ -222,6 +222,7 @@ export default defineImporter<WithAuthority, typeof flags>({
   manager,
   options: flags,
   ...inventory,
+  otherKinds: [clusternetSecret],
   accepts: (object) => inventory.accepts(object) || isDeployerSecret(object),
   list,
   join,

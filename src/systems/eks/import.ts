@@ -113,6 +113,7 @@ export default defineImporter<NamedAnswer, typeof flags>({
   scope: readScope,
   options: flags,
   reads: ['aws eks describe-cluster'],
+  otherKinds: [ack],
   accepts: (object) => isDescribed(object) || isUndescribed(object) || isPage(object) || isKind(object, ack),
   list,
   join,

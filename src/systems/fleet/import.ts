@@ -23,6 +23,7 @@ import {
   readSecretText,
   unknownOfSecret,
   withSecrets,
+  defineSecretKind,
 } from '../../import/kit/secrets.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
 import { fleetCluster } from './kinds.ts';
@@ -115,6 +116,7 @@ export default defineImporter<WithSecret, typeof flags>({
   ...inventory,
   manager,
   options: flags,
+  otherKinds: [defineSecretKind()],
   accepts: (object) => inventory.accepts(object) || isCandidate(object),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: readFleetSecretNamespace }),
   join,

@@ -147,6 +147,7 @@ export default defineImporter<WithAuthority, typeof flags>({
   ...inventory,
   manager,
   options: flags,
+  otherKinds: [shootAuthorityKind],
   accepts: (object) => inventory.accepts(object) || isAuthority(object),
   async *list(context) {
     yield* inventory.list(context);

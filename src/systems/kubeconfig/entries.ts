@@ -164,13 +164,18 @@ function reportConfig(config: Kubeconfig, { warn, partial }: EntryReport): void 
 
 type ReadDocument = { document: unknown; file: string };
 
+/** A configuration that is a list of clusters, and the file that it is of. */
+interface ListedConfig extends Kubeconfig {
+  file: string;
+}
+
 /** Each file as a configuration of its own. One that cannot be read does not stop the others. */
-function readEach(documents: readonly ReadDocument[], { partial }: EntryReport): Kubeconfig[] {
-  const configs: Kubeconfig[] = [];
+function readEach(documents: readonly ReadDocument[], { partial }: EntryReport): ListedConfig[] {
+  const configs: ListedConfig[] = [];
   const errors: UserError[] = [];
   for (const document of documents)
     try {
-      configs.push(mergeKubeconfigs([document]));
+      configs.push({ ...mergeKubeconfigs([document]), file: document.file });
     } catch (error) {
       if (!isUserError(error)) throw error;
       errors.push(error);
@@ -179,6 +184,22 @@ function readEach(documents: readonly ReadDocument[], { partial }: EntryReport):
   if (first && configs.length === 0) throw first;
   for (const { message } of errors) partial(message);
   return configs;
+}
+
+/** Says which files have users or contexts and no clusters, where nothing tells of which clusters these are. */
+function reportWithoutClusters(
+  configs: readonly ListedConfig[],
+  resolved: ReadonlyMap<KubeCluster, Resolved[]>,
+  { partial }: EntryReport,
+): void {
+  const used = new Set([...resolved.values()].flat().map(({ user }) => user));
+  for (const { file, clusters, users, contexts } of configs) {
+    if (clusters.size > 0 || users.size + contexts.size === 0) continue;
+    const isTied =
+      [...contexts.values()].some(({ cluster }) => cluster !== undefined) ||
+      [...users.values()].some((user) => used.has(user));
+    if (!isTied) partial(`${file}: it has ${contexts.size > 0 ? 'contexts' : 'users'} and no clusters`);
+  }
 }
 
 /**
@@ -190,9 +211,11 @@ export function listKubeconfigClusters(
   { listed, perContext }: { listed: boolean; perContext: boolean },
   report: EntryReport,
 ): KubeconfigCluster[] {
-  const configs = listed ? readEach(documents, report) : [mergeKubeconfigs(documents)];
+  const files = listed ? readEach(documents, report) : [];
+  const configs = listed ? files : [mergeKubeconfigs(documents)];
   for (const config of configs) reportConfig(config, report);
   const contexts = resolveContexts(configs, report);
+  reportWithoutClusters(files, contexts, report);
   const entries = configs.flatMap(({ clusters }) =>
     [...clusters]
       .filter(([name]) => name !== '')

@@ -3,10 +3,14 @@ import { isUserError } from '../../errors.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type Cluster, type Extension, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
-import { isKubeconfig, listKubeconfigFiles, readKubeconfigs } from '../../kubernetes/kubeconfig.ts';
+import {
+  isKubeconfig,
+  looksLikeKubeconfig,
+  listKubeconfigFiles,
+  readKubeconfigs,
+} from '../../kubernetes/kubeconfig.ts';
 import type { KubeCluster } from '../../kubernetes/kubeconfig-entries.ts';
 import { readText } from '../../documents/objects.ts';
-import { peekAt } from '../../import/kit/facts.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
 import { listKubeconfigClusters, readScheme, type KubeconfigCluster } from './entries.ts';
 import { buildLoginExtensions, findPlugin } from './plugins.ts';
@@ -102,7 +106,7 @@ export default defineImporter<KubeconfigCluster, typeof flags>({
   isWanted: (head) => /^[\s{]*"?(?:clusters|contexts|users|current-context)"?\s*:/m.test(head),
   accepts: isKubeconfig,
   explainNearly: (object) =>
-    Array.isArray(peekAt(object, 'clusters')) && Array.isArray(peekAt(object, 'contexts'))
+    looksLikeKubeconfig(object)
       ? 'it looks like a kubeconfig, whose kind is Config and whose apiVersion is v1'
       : undefined,
   async *list(context) {

@@ -100,6 +100,7 @@ export default defineImporter<Customized, typeof flags>({
   notInAuto: true,
   options: flags,
   ...inventory,
+  otherKinds: [kubestellarConfigMap],
   accepts: (object) => inventory.accepts(object) || isCustomization(object),
   list,
   join,

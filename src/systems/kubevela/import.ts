@@ -213,6 +213,7 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
 
 export default defineImporter<Item<KubernetesObject>, typeof flags>({
   ...inventory,
+  otherKinds: [gateway],
   manager,
   options: flags,
   accepts: acceptsVela,

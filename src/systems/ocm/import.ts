@@ -181,6 +181,7 @@ export default defineImporter<Placed, typeof flags>({
   manager,
   options: flags,
   ...inventory,
+  otherKinds: [proxyConfiguration, ocmSecret, namespace],
   accepts: (object) =>
     inventory.accepts(object) ||
     isKind(object, proxyConfiguration) ||

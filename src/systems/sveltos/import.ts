@@ -17,6 +17,7 @@ import {
   readSecretText,
   unknownOfSecret,
   withSecrets,
+  defineSecretKind,
 } from '../../import/kit/secrets.ts';
 import { sveltosCluster as cluster } from './export.ts';
 import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
@@ -186,6 +187,7 @@ export default defineImporter<WithSecrets, typeof flags>({
   manager,
   options: flags,
   // The Secrets have no mark of their own: clusters refer to them.
+  otherKinds: [defineSecretKind()],
   accepts: (object) => inventory.accepts(object) || isSecret(object),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: readNamespace }),
   join,

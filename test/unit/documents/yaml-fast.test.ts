@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPlainYaml } from '../../../src/documents/yaml-fast.ts';
-import { readYaml } from '../../../src/documents/yaml-full.ts';
+import { readPlainYaml } from '../../../src/documents/yaml/fast.ts';
+import { readYaml } from '../../../src/documents/yaml/full.ts';
 import { toYaml, toYamlStream } from '../../../src/documents/yaml-out.ts';
 import { fixtures, sharedData } from '../../support/paths.ts';
 

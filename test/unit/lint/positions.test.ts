@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPlainYaml } from '../../../src/documents/yaml-fast.ts';
+import { readPlainYaml } from '../../../src/documents/yaml/fast.ts';
 import { toYaml } from '../../../src/documents/yaml-out.ts';
 import { createLocator, type Position } from '../../../src/lint/positions.ts';
 import type { ProblemPath } from '../../../src/lint/problem.ts';

@@ -249,7 +249,7 @@ describe('a plan that is carried out', () => {
   it('deletes nothing after a write that failed', async () => {
     const { folder, inventory } = inventoryOf(clusterProfile('gone'));
     const taken = join(folder, 'fleet', 'oslo.yaml');
-    writeFileSync(taken, '# something else\n');
+    writeFileSync(taken, 'replicas: 2\n');
     const plan: Change[] = [{ action: 'create', after: tokyo }, { action: 'create', after: oslo }, changes[3]!];
     expect(await carried(inventory, plan)).toEqual({
       code: exit.partial,

@@ -1,7 +1,7 @@
 import type { Schema, Type as YamlType, YAMLException } from 'js-yaml';
-import { UserError } from '../errors.ts';
-import { mergeKey } from './yaml-merge-keys.ts';
-import { readNumber, yamlWords } from './yaml-scalars.ts';
+import { UserError } from '../../errors.ts';
+import { mergeKey } from './merge-keys.ts';
+import { readNumber, yamlWords } from './scalars.ts';
 
 type JsYaml = typeof import('js-yaml');
 

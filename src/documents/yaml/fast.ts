@@ -1,4 +1,4 @@
-import { giveUp, givenUp, measureKey, readKey, readScalar } from './yaml-scalars.ts';
+import { giveUp, givenUp, measureKey, readKey, readScalar } from './scalars.ts';
 
 /**
  * The plain block style that kubectl, Helm and our own emitter write: block maps and lists, scalars of one line, `[]`,

@@ -1,5 +1,5 @@
-import { isObject } from '../object.ts';
-import { UserError } from '../errors.ts';
+import { isObject } from '../../object.ts';
+import { UserError } from '../../errors.ts';
 
 /** Stands for an unquoted `<<` in what js-yaml has read. No YAML text can hold it. */
 export const mergeKey = '\0<<';
