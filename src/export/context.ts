@@ -27,6 +27,8 @@ import { refusal, type UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { knownExtensions } from './kit/drops.ts';
 import { buildAccessProvider } from '../profile/endpoint.ts';
+import { holdsCredential } from '../redact/credential-patterns.ts';
+import { withholdExtensions } from '../profile/withhold.ts';
 import { isAbsolute } from '../profile/endpoint/server-url.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
@@ -83,11 +85,14 @@ function checkEndpoint(
   const noUrl = (): UserError =>
     refusal(`${field}.server is not an absolute URL`, 'write it like https://203.0.113.7:6443');
   if (!isAbsolute(cluster?.server ?? '')) throw noUrl();
-  const extensions = cluster?.extensions?.filter(
-    (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
-  );
   const heard = new Set<string>();
   const hear = (message: string): void => void heard.add(message);
+  const extensions = withholdExtensions(
+    (cluster?.extensions ?? []).filter(
+      (each) => each.name === keys.execExtension || (keepExtensions && !knownExtensions.has(each.name)),
+    ),
+    hear,
+  );
   // A path of some machine. It has no place in a ClusterProfile, and files hold it all the same.
   if (cluster && 'certificate-authority' in cluster && !cluster['certificate-authority-data'])
     hear('its CA is in a file (certificate-authority), left out: there is no other');
@@ -100,7 +105,7 @@ function checkEndpoint(
       tlsServerName: cluster?.['tls-server-name'],
       proxyUrl: cluster?.['proxy-url'],
       disableCompression: cluster?.['disable-compression'],
-      extensions: extensions ?? [],
+      extensions,
     },
     hear,
   )?.cluster;
@@ -129,6 +134,17 @@ function matchPlugin(profile: ClusterProfile, providers: readonly ProviderConfig
     `the provider file has none of its access providers (${listProviderNames(profile)})`,
     'add one to the provider file, or --provider-alias NAME=KNOWN where it has another name there',
   );
+}
+
+/** Refuses a profile whose arguments and variables for its plugin hold a credential: they would be written down as they are. */
+function assertNoCredential({ provider: { name, cluster } }: Match): void {
+  const told: readonly string[] = [keys.argsExtension, keys.envsExtension];
+  const found = cluster?.extensions?.find((each) => told.includes(each.name) && holdsCredential(each.extension));
+  if (found)
+    throw refusal(
+      `extension ${found.name} of status.accessProviders[${name}] looks like it holds a credential`,
+      'take it out of the profile: the plugin of the provider file logs in',
+    );
 }
 
 /** What the operator should know of the plugin of a profile. */
@@ -173,6 +189,7 @@ export function createExportContext(input: ExportInput): ExportContext {
     access,
     exec(profile) {
       const match = matchPlugin(profile, providers);
+      assertNoCredential(match);
       const plugin = buildPlugin(match);
       for (const message of listPluginFlaws(match, plugin)) warn(message, profile);
       const found = access(profile);

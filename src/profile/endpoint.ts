@@ -1,6 +1,7 @@
 import type { Warn } from '../util/notices.ts';
 import { readBundle } from './endpoint/certificates.ts';
 import type { ClusterAccess, Extension, ReportedProvider } from './clusterprofile.ts';
+import { isServerName } from './names.ts';
 import { normaliseProxyUrl, normaliseServerUrl, type Scheme } from './endpoint/server-url.ts';
 
 /** How a source says a member is reached. Credentials have no place here. */
@@ -62,6 +63,13 @@ function explainNoBundle(caData: string | undefined): string {
   return twice ? 'its CA is encoded in base64 twice' : 'its CA is not a PEM certificate';
 }
 
+function readServerName({ tlsServerName }: Endpoint, warn: Warn): string | undefined {
+  const name = tlsServerName?.trim();
+  if (!name || isServerName(name)) return name;
+  warn('its tls-server-name is no host name and no IP address, left out');
+  return undefined;
+}
+
 /** Whether the server certificate is not checked. A source that names a CA and skips verification means the CA. */
 function skipsVerification(endpoint: Endpoint, ca: string | undefined, warn: Warn): boolean {
   const { insecure, caData, caPem, caFile } = endpoint;
@@ -83,7 +91,8 @@ export function buildAccessProvider(name: string, endpoint: Endpoint, warn: Warn
   const cluster: ClusterAccess = { server };
   const ca = readCertificateAuthority(endpoint, warn);
   if (ca) cluster['certificate-authority-data'] = ca;
-  if (endpoint.tlsServerName) cluster['tls-server-name'] = endpoint.tlsServerName;
+  const serverName = readServerName(endpoint, warn);
+  if (serverName) cluster['tls-server-name'] = serverName;
   if (skipsVerification(endpoint, ca, warn)) cluster['insecure-skip-tls-verify'] = true;
   const proxyUrl = normaliseProxyUrl(endpoint.proxyUrl, warn);
   if (proxyUrl) cluster['proxy-url'] = proxyUrl;

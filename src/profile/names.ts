@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const labelName = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
@@ -9,6 +10,12 @@ export const isDnsLabel = (text: string): boolean => text.length <= 63 && dnsLab
 /** RFC 1123 subdomain, as Kubernetes wants most object names. */
 export const isDnsSubdomain = (text: string): boolean =>
   text.length <= 253 && text.split('.').every((segment) => dnsLabel.test(segment));
+
+/** What a server certificate can be for: a host name, as certificates and resolvers take it, or an IP address. */
+export const isServerName = (text: string): boolean =>
+  isIP(text) > 0 ||
+  (text.length <= 253 &&
+    /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?$/i.test(text));
 
 export const isLabelValue = (text: string): boolean => text === '' || labelName.test(text);
 

@@ -45,7 +45,7 @@ function withholdFromCondition({ rawReason, ...condition }: ReportedCondition, s
 const longestName = 253;
 
 /** Extensions that a profile may have. */
-const withholdExtensions = (extensions: readonly Extension[], say: Say): Extension[] =>
+export const withholdExtensions = (extensions: readonly Extension[], say: Say): Extension[] =>
   extensions.filter(({ name, extension }) => {
     const secret = holdsCredential(extension) || detectCredential(name) !== undefined;
     const legal = name !== '' && name.length <= longestName;

@@ -17,13 +17,19 @@ const lastPairs = new Set(['private key', 'access key', 'api key', 'secret key',
 const clientKeyData = 'client key data';
 
 /** All of them end like this, which is quicker to see. */
-const credentialEnding = /(?:token|password|passwd|passphrase|secret|key|key[-_]?data)$/i;
+const credentialEnding =
+  /(?:token|password|passwd|passphrase|secret|key|key[-_]?data)(?:$|\.[a-z0-9-]+\.[a-z0-9.-]*[a-z0-9]$)/i;
+
+/** The part of a name that is not the domain of who has given it: `password` of `example.com/password` and `password.example.com`. */
+function readOwnName(key: string): string {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  return /^[^.]+(?=\.[a-z0-9-]+\.[a-z0-9.-]*[a-z0-9]$)/i.exec(name)?.[0] ?? name;
+}
 
 /** True for a key such as `token`, `clientSecret` or `AWS_SECRET_ACCESS_KEY`, and not for `tokenFile` or `secretName`. */
 export function isCredentialName(key: string): boolean {
   if (!credentialEnding.test(key)) return false;
-  const words = key
-    .slice(key.lastIndexOf('/') + 1)
+  const words = readOwnName(key)
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)

@@ -57,7 +57,7 @@ export const isTokenLike = (value: string): boolean =>
   ![isPlainWord, isPlaceholder, isPlace, isTimeOrNumber, isObjectName].some((is) => is(value));
 
 /** Whether a value behind the name of a password could be one. Behind `=` or in quotes even a word is. */
-const isPasswordLike = (value: string, tight: boolean): boolean =>
+export const isPasswordLike = (value: string, tight: boolean): boolean =>
   value.length >= (tight ? 1 : shortestPassword) &&
   ![isPlainWord, isPlaceholder, isPlace].some((is) => is(value)) &&
   (tight ? !/^\d{1,3}$/.test(value) : !/^[A-Za-z][a-z-]*$/.test(value) && !isTimeOrNumber(value));

@@ -1,5 +1,5 @@
-import { isCredentialField, isTokenParameter } from './credential-names.ts';
-import { findPairs, isTokenLike, pairSign } from './credential-pairs.ts';
+import { isCredentialField, isCredentialName, isTokenParameter } from './credential-names.ts';
+import { findPairs, isPasswordLike, isTokenLike, pairSign } from './credential-pairs.ts';
 
 /** What a URL with user information holds. */
 export const passwordInUrl = 'a password in a URL';
@@ -125,6 +125,24 @@ const credentialPatterns: readonly CredentialPattern[] = [
     what: 'a password',
     sign: '[Pp]assword ["\']',
     whole: String.raw`([Pp]assword ["'])(?=[^"'\s]{0,64}[\d!$%^*])[^"'\s]{4,}(?=["'])`,
+  },
+  {
+    what: 'a credential of a command line',
+    sign: String.raw`--[a-z][\w-]{2,40}[ =]`,
+    whole: String.raw`(--([a-z][\w-]{2,40})[ =]{1,2}["']?)(?!-)[^\s"',;\])]{3,256}`,
+    judge: (credential, [, , name = '']) =>
+      isCredentialName(name) && isPasswordLike(credential.replace(/[.:!?]+$/, ''), false),
+  },
+  {
+    what: 'a cookie',
+    sign: String.raw`[Cc]ookie["']?: {0,3}["']?[\w!#$%&'*+.^|~-]{1,256}=`,
+    whole: String.raw`([Cc]ookie["']?: {0,3}["']?)[\w!#$%&'*+.^|~-]{1,256}=[^\r\n"'\\]{1,4096}`,
+  },
+  {
+    what: 'a key',
+    sign: String.raw`\b[Kk]ey=`,
+    whole: String.raw`((?<![\w./-])[Kk]ey=["']?)[^\s"'&;,/.]{8,256}(?![^\s"'&;,])`,
+    judge: isTokenLike,
   },
   {
     what: 'a service account key',

@@ -90,7 +90,16 @@ const words = fc.oneof(
   fc.constantFrom('', 'shop', 'true', 'eu-west-1', '2.5', 'a b', 'a,b', 'C:\\path'),
 );
 const fieldName = fc.oneof(
-  fc.constantFrom('token', 'clientSecret', 'tokenSecretKey', 'example.com/api-key', 'region', 'Zone', 'k8s.io/x'),
+  fc.constantFrom(
+    'token',
+    'clientSecret',
+    'tokenSecretKey',
+    'example.com/api-key',
+    'password.example.com',
+    'region',
+    'Zone',
+    'k8s.io/x',
+  ),
   fc.stringMatching(/^[a-z][a-z0-9./_-]{0,20}$/),
   fc.string({ minLength: 1, maxLength: 12 }),
   fc.constant('n'.repeat(300)),
@@ -284,6 +293,9 @@ const hostile = [
   '-----BEGIN PRIVATE KEY-----\nLEAKCANARY\n-----END PRIVATE KEY-----',
   'https://shop.example.com/?access_token=LEAKCANARY&a=b',
   'client_secret: LEAKCANARY-1~x',
+  'plugin --token LEAKCANARY --password LEAKCANARY failed',
+  'Set-Cookie: R_SESS=LEAKCANARY',
+  'asked with key=LEAKCANARY01',
 ];
 const canary = /LEAKCANARY|TEVBS0NBTkFSW|xFQUtDQU5BUl|MRUFLQ0FOQVJZ/i;
 

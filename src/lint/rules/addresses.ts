@@ -1,6 +1,7 @@
 import type { Problem, ProblemPath } from '../problem.ts';
 import { explainUnreachable } from '../../profile/endpoint/hosts.ts';
 import { isProxyUrl, longestUrl, parseUrl } from '../../profile/endpoint/server-url.ts';
+import { isServerName } from '../../profile/names.ts';
 import { carriesCredential } from '../../redact/url-credentials.ts';
 import { memoise } from '../../util/collections.ts';
 import { toText, type Profile, type Provider } from '../input.ts';
@@ -55,6 +56,9 @@ export function* checkCredentialInUrls(provider: Provider): Iterable<Problem> {
   for (const key of ['server', 'proxy-url'])
     if (carriesCredential(readClusterField(provider, key) ?? ''))
       yield { at: pathWithin(provider, key), message: `${key} carries a credential` };
+  const name = readClusterField(provider, 'tls-server-name');
+  if (name?.includes('@') && !isServerName(name))
+    yield { at: pathWithin(provider, 'tls-server-name'), message: 'tls-server-name carries a credential' };
 }
 
 export function checkProxyUrl(provider: Provider, profile: Profile): Iterable<Problem> {

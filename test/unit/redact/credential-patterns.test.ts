@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectCredential, maskCredentials } from '../../../src/redact/credential-patterns.ts';
+import { isCredentialName } from '../../../src/redact/credential-names.ts';
 import { cpuTimeOf } from '../../support/cpu.ts';
 import { jwt, privateKey } from '../../support/profiles.ts';
 
@@ -45,6 +46,11 @@ const masked: readonly (readonly [text: string, left: string])[] = [
   ['Bearer%20LEAKCANARY1 was refused', 'Bearer%20*** was refused'],
   ['invalid token abcdefABCDEF1234567890', 'invalid token ***'],
   ['users:\n- user:\n    token: LEAKCANARY0', 'users:\n- user:\n    token: ***'],
+  ['exec: plugin --token LEAKCANARY --password LEAK2 failed', 'exec: plugin --token *** --password *** failed'],
+  ['helm --client-secret="LEAKCANARY1" exited', 'helm --client-secret="***" exited'],
+  ['Set-Cookie: R_SESS=token-abc:LEAKCANARY; Path=/; HttpOnly', 'Set-Cookie: ***'],
+  ['sent Cookie: session=LEAKCANARY', 'sent Cookie: ***'],
+  ['GET /v1?x with key=LEAKCANARY was refused', 'GET /v1?x with key=*** was refused'],
   [base64('users:\n- user:\n    token: LEAKCANARY0\n'), '***'],
   [`data ${base64('password=LEAKCANARY12345678901')} is wrong`, 'data *** is wrong'],
 ];
@@ -89,6 +95,11 @@ const plain = [
   'invalid bearer token, square/go-jose: error',
   'WWW-Authenticate: Bearer realm="https://registry.example.com"',
   'mailto:bob2@example.com',
+  'plugin exited: --token is required, --password must be set',
+  '--token-file /var/run/secrets/token --client-key /etc/kubernetes/pki/client.key',
+  '--api-key=/run/secrets/key was not found',
+  'Cookie: missing',
+  'taint key=node-role.kubernetes.io/control-plane, key=dedicated, key=cluster-2024a',
   'serviceAccount:123-compute@developer.gserviceaccount.com',
   'user:alice1@example.com',
   'registry:5000/app:v1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
@@ -114,6 +125,13 @@ it.each(plain)('is none: %s', (text) => {
   expect(maskCredentials(text)).toBe(text);
 });
 
+it('is told by a name that has a domain before it or behind it', () => {
+  const named = ['example.com/password', 'password.example.com', 'api-key.shop.example.com', 'token'];
+  const others = ['password-policy.example.com', 'region.example.com', 'tls.key', 'k8s.io/secret-name'];
+  expect(named.filter((name) => !isCredentialName(name))).toEqual([]);
+  expect(others.filter((name) => isCredentialName(name))).toEqual([]);
+});
+
 it('is found in no long time in any text', () => {
   const parts = [
     'token:',
@@ -125,6 +143,10 @@ it('is found in no long time in any text', () => {
     'eyJaaaaaaa.a',
     'Aa1/',
     'password=a;',
+    '--token A1 ',
+    '--a-token-',
+    'Cookie: a=',
+    'key=A1',
   ];
   const texts = parts.map((part) => part.repeat(200_000 / part.length));
   const spent = cpuTimeOf(() => {
