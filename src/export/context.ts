@@ -136,10 +136,13 @@ function matchPlugin(profile: ClusterProfile, providers: readonly ProviderConfig
   );
 }
 
+const extensionsForPlugins: ReadonlySet<string> = new Set([keys.argsExtension, keys.envsExtension]);
+
 /** Refuses a profile whose arguments and variables for its plugin hold a credential: they would be written down as they are. */
 function assertNoCredential({ provider: { name, cluster } }: Match): void {
-  const told: readonly string[] = [keys.argsExtension, keys.envsExtension];
-  const found = cluster?.extensions?.find((each) => told.includes(each.name) && holdsCredential(each.extension));
+  const found = cluster?.extensions?.find(
+    (each) => extensionsForPlugins.has(each.name) && holdsCredential(each.extension),
+  );
   if (found)
     throw refusal(
       `extension ${found.name} of status.accessProviders[${name}] looks like it holds a credential`,
