@@ -1,5 +1,5 @@
 import type { Chunk, Document, ProblemPath } from './problem.ts';
-import { findPlace } from '../documents/yaml-place.ts';
+import { findPlace } from '../documents/yaml/place.ts';
 import {
   isAlias,
   isMap,

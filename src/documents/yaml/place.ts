@@ -1,5 +1,5 @@
-import { isListItem, measureDash, PlainLines } from './yaml/fast.ts';
-import { measureKey, readKey } from './yaml/scalars.ts';
+import { isListItem, measureDash, PlainLines } from './fast.ts';
+import { measureKey, readKey } from './scalars.ts';
 
 /** Where a value stands in a text. */
 export interface Place {
