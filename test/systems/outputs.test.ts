@@ -104,7 +104,7 @@ describe('several systems in one view', () => {
     expect(code).toBe(4);
     expect(err.replaceAll(dump, 'FILE')).toBe(
       lines(
-        'error: FILE, document 4: Secret argocd/broken: Secret argocd/broken, key config: not a JSON object',
+        'error: FILE, document 4: Secret argocd/broken: key config: not a JSON object',
         'warning: edge-7: its CA is in its Secret, which was not read (--read-secrets)',
       ),
     );
