@@ -112,7 +112,7 @@ it('takes short flags with =, as kubectl does', async () => {
   });
 });
 
-it.each(['table', 'wide', 'csv', 'name', 'yaml'])('lists what is no profile but by its kind, as %s', async (output) => {
+it.each(['table', 'wide', 'csv', 'yaml'])('lists what is no profile but by its kind, as %s', async (output) => {
   const broken = {
     apiVersion: 'multicluster.x-k8s.io/v1alpha1',
     kind: 'ClusterProfile',

@@ -475,7 +475,7 @@ describe('the built program', () => {
       certificate,
     );
     const ran = await spawned(args(server), { AZURE_ACCESS_TOKEN: token, NODE_EXTRA_CA_CERTS: file });
-    expect(ran).toMatchObject({ err: noCa, code: 0 });
+    expect(ran).toMatchObject({ err: `${noCa}note: no server, so no access provider: prod-eu\n`, code: 0 });
     expect(ran.out).toContain('environment: production');
     expect(ran.out.match(/^kind: ClusterProfile$/gm)).toHaveLength(2);
     expect(ran.out).not.toContain('LEAKCANARY');

@@ -64,7 +64,15 @@ describe('what stands in the place of a file in a directory', () => {
     });
   });
 
-  it.each(kinds)('is passed over where it has another name: %s', async (name, _problem, make) => {
+  it('is named whatever its name is where it leads to a directory', async () => {
+    const at = folderOf();
+    symlinkSync(scratch(), join(at, 'folder'));
+    const said = { code: 4, err: expect.stringContaining('folder: it is a link to a directory\n') as string };
+    expect(await run(['import', 'kubeconfig', '-f', at, '-o', 'name'])).toMatchObject({ ...said, out: tokyo });
+  });
+
+  const others = kinds.filter(([name]) => name !== 'folder');
+  it.each(others)('is passed over where it has another name: %s', async (name, _problem, make) => {
     const at = folderOf();
     make(join(at, name));
     expect(await run(['import', 'kubeconfig', '-f', at, '-o', 'name'])).toMatchObject({ code: 0, out: tokyo });
