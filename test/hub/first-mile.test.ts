@@ -248,5 +248,5 @@ describe('README, typed in a clone', () => {
       expect.stringMatching(/^clusterprofile 0\.1\.0 \(Bun /),
       expect.stringMatching(/^clusterprofile 0\.1\.0 \(Node\.js /),
     ]);
-  }, 240_000);
+  }, 480_000);
 });
