@@ -15,6 +15,10 @@ export const exit = {
   terminated: 143,
 } as const;
 
+/** The exit code of a run that may not have read all of its input. */
+export const codeOfPart = (code: number, partial: boolean): number =>
+  partial && (code === exit.done || code === exit.negative) ? exit.partial : code;
+
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
 interface UserErrorOptions {

@@ -5,7 +5,7 @@ import type { Inventory } from '../stores/store.ts';
 import { nameSubjects, sayOnce } from '../util/notices.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { few } from '../util/text.ts';
-import { exit, usageError, UserError } from '../errors.ts';
+import { codeOfPart, exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { readManifests } from '../profile/reading/manifest.ts';
@@ -60,10 +60,6 @@ export async function readProfilesFrom(
   );
   return { profiles: placed, partial };
 }
-
-/** The exit code of a run that did not read all of its input. */
-export const codeOfPart = (code: number, partial: boolean): number =>
-  partial && (code === exit.done || code === exit.negative) ? exit.partial : code;
 
 /** The plan for profiles of files. Says which of them are written otherwise than they are given. */
 export async function planGiven(

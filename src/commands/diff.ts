@@ -1,6 +1,7 @@
 import type { Define } from './command.ts';
 import type { Io } from '../io.ts';
-import { codeOfPart, fileFlags, planGiven, readProfilesFrom } from './apply.ts';
+import { codeOfPart } from '../errors.ts';
+import { fileFlags, planGiven, readProfilesFrom } from './apply.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { colorFlag } from '../plan/flags.ts';
 import { targetFlags } from '../stores/options.ts';

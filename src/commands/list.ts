@@ -3,7 +3,7 @@ import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
-import { exit, UserError, usageError } from '../errors.ts';
+import { codeOfPart, exit, UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { isClosedPipe } from '../io/standard-output.ts';
@@ -139,7 +139,7 @@ async function runList(names: readonly string[], given: ListOptions, io: Io): Pr
   try {
     const listing = { inventory, options, format, print, io, sets: clusterSets };
     const code = names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
-    return (partial || kept.hasUnread?.()) && code === exit.done ? exit.partial : code;
+    return codeOfPart(code, partial || (kept.hasUnread?.() ?? false));
   } catch (error) {
     if (io.signal.aborted) throw describeEnd(options, io);
     throw error;

@@ -1,7 +1,7 @@
 import type { Importer } from './kit/importer.ts';
 import { valuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
-import { exit, isUserError } from '../errors.ts';
+import { codeOfPart, exit, isUserError } from '../errors.ts';
 import { readEverything } from '../documents/read-input.ts';
 import { addHint, makeSafeLine } from '../util/safe-text.ts';
 import type { ImportOptions } from './flags.ts';
@@ -60,5 +60,5 @@ export async function importAuto(
   if (notices.found.error) for (const batch of batches) batch.partial = true;
   const found = batches.filter(({ profiles, partial }) => profiles.length > 0 || partial);
   const code = await finish(found, { ...options, own: {} }, io);
-  return notices.found.error && code === exit.done ? exit.partial : code;
+  return codeOfPart(code, notices.found.error);
 }

@@ -8,7 +8,7 @@ import {
   type UnknownFacts,
 } from '../profile/clusterprofile.ts';
 import { buildProfiles } from '../profile/collisions.ts';
-import { exit, UserError, usageError } from '../errors.ts';
+import { codeOfPart, exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { addHash } from '../profile/names.ts';
 import { readText } from '../documents/objects.ts';
@@ -115,7 +115,7 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
   } else await printProfiles(profiles, options, io);
   const code = Math.max(exit.done, ...codes);
   const incomplete = batches.some(({ partial, warned }) => partial || (options.strict && warned));
-  if (incomplete) return code === exit.done || code === exit.negative ? exit.partial : code;
+  if (incomplete) return codeOfPart(code, true);
   if (profiles.length === 0 && options.failOnEmpty) throw new UserError('no cluster found', { code: exit.notFound });
   return code;
 }

@@ -11,6 +11,7 @@ import { resolveConnection, type Connection } from './connection.ts';
 import { createCredentialSource, type Credentials } from './credentials.ts';
 import type { Transport } from './http.ts';
 import { rememberUrlPassword } from '../redact/known-secrets.ts';
+import { sayEach } from '../util/notices.ts';
 import { readProxyFromEnv } from '../util/no-proxy.ts';
 
 export interface ConnectContext {
@@ -138,15 +139,6 @@ async function createProxyAgent(proxy: string, server: URL, pooled: object, tls:
   if (server.protocol === 'http:')
     return withTls(new (await import('http-proxy-agent')).HttpProxyAgent(proxy, pooled), tls);
   return withTls(new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, pooled), tls);
-}
-
-/** Every answer may carry the same warning: it is passed on once. */
-function sayEach(say: (message: string) => void): (message: string) => void {
-  const said = new Set<string>();
-  return (message) => {
-    if (!said.has(message)) say(message);
-    said.add(message);
-  };
 }
 
 /** What requests to an API server need. Sends nothing yet. */

@@ -8,30 +8,14 @@ import { makeFileName } from '../profile/names.ts';
 import { filterByKind, selectProfilesBy, type Query } from '../profile/selectors.ts';
 import { readDirectory, type StoredObjects } from './directory/read.ts';
 import { FileWriter, type Writing } from './directory/write.ts';
+import { sayEach } from '../util/notices.ts';
 import type { Inventory } from './store.ts';
 
 const isWriting = (change: Change): change is Writing => ['create', 'update', 'delete'].includes(change.action);
 
-/** Says of each read what is not a profile, and of several reads the same once. */
-class FaultsSaid {
-  readonly #said = new Set<string>();
-  readonly #fail: (fault: string) => void;
-
-  constructor(fail: (fault: string) => void) {
-    this.#fail = fail;
-  }
-
-  get any(): boolean {
-    return this.#said.size > 0;
-  }
-
-  sayOf(found: StoredObjects): StoredObjects {
-    for (const fault of found.unread) {
-      if (!this.#said.has(fault)) this.#fail(fault);
-      this.#said.add(fault);
-    }
-    return found;
-  }
+function sayUnread(found: StoredObjects, say: (fault: string) => void): StoredObjects {
+  for (const fault of found.unread) say(fault);
+  return found;
 }
 
 /**
@@ -40,15 +24,12 @@ class FaultsSaid {
  */
 export function openDirectoryInventory(path: string, fail: (fault: string) => void): Inventory {
   let known: StoredObjects | undefined;
-  const faults = new FaultsSaid(fail);
+  const failOnce = sayEach(fail);
   /** Where profiles were when the first of them was written. */
   let planned: StoredObjects | undefined;
   const writer = new FileWriter(path);
   let expected: ReadonlyMap<string, ClusterProfile> | undefined;
-  function read(): StoredObjects {
-    known ??= faults.sayOf(readDirectory(path, expected));
-    return known;
-  }
+  const read = (): StoredObjects => (known ??= sayUnread(readDirectory(path, expected), failOnce));
 
   const resolveOwnFile = ({ metadata: { name, namespace } }: ClusterProfile): string =>
     resolveInside(path, ...(namespace ? [namespace] : []), makeFileName(name, '.yaml'));
@@ -77,7 +58,7 @@ export function openDirectoryInventory(path: string, fail: (fault: string) => vo
     compare: (live) => ({ before: live, owned: true, conflicts: [] }),
     retire: (live) => (isMarked(live) ? 'delete' : 'keep'),
     isWhole: () => true,
-    hasUnread: () => faults.any,
+    hasUnread: () => (known?.unread.length ?? 0) > 0,
     groupOf: (change) => findFile(subjectOfChange(change)),
     async lock(limits, io) {
       writer.lock = await lockDirectory(path, limits, io);

@@ -22,6 +22,15 @@ export function sayOnce(io: Io, { quiet }: Talk): SayLine {
   };
 }
 
+/** Passes each message on once. */
+export function sayEach(say: (message: string) => void): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (!said.has(message)) say(message);
+    said.add(message);
+  };
+}
+
 type Said<Subject> = readonly [message: string, subject: Subject];
 
 /**

@@ -71,9 +71,12 @@ const readProxyNamespace = (object: KubernetesObject): string | undefined =>
 const isProxySecret = (object: unknown): boolean =>
   isKind(object, ocmSecret) && peekAt(object, 'metadata', 'name') === proxySecretName;
 
+const findProxyNamespace = (objects: KubernetesObject[]): string | undefined =>
+  filterReadable(filterKind(objects, proxyConfiguration), readProxyNamespace).find(Boolean);
+
 /** Both parts of cluster-proxy, or none: its own controller waits for the other one. */
 function findProxy(objects: KubernetesObject[]): Proxy | undefined {
-  const at = filterReadable(filterKind(objects, proxyConfiguration), readProxyNamespace).find(Boolean);
+  const at = findProxyNamespace(objects);
   const beside = filterKind(objects, ocmSecret).filter((each) => peekAt(each, 'metadata', 'namespace') === at);
   const ca = filterReadable(beside, readProxyCertificate).find(Boolean);
   return at && ca ? { namespace: at, ca: Buffer.from(ca, 'base64') } : undefined;
@@ -88,7 +91,7 @@ function buildProxyAccess(name: string, proxy: Proxy, warn: Warn): AccessProvide
 
 /** The Secret of a proxy, where the input has only its configuration. */
 function findLostSecret(objects: KubernetesObject[], { parts }: Context): string | undefined {
-  const at = filterReadable(filterKind(objects, proxyConfiguration), readProxyNamespace).find(Boolean);
+  const at = findProxyNamespace(objects);
   const isThere = objects.some((each) => isProxySecret(each) && peekAt(each, 'metadata', 'namespace') === at);
   return at && !isThere && !parts.has(partOf({ ...ocmSecret, namespace: at })) ? `${at}/${proxySecretName}` : undefined;
 }

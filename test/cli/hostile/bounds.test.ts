@@ -2,24 +2,12 @@ import { closeSync, openSync, readFileSync, truncateSync, writeFileSync } from '
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  kubeconfigOf,
-  listOfProfiles,
-  profileNamed,
-  startFakeHub,
-  startSilentServer,
-  type HostileServer,
-} from './servers.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { kubeconfigOf, listOfProfiles, profileNamed, startFakeHub, startSilentServer } from './servers.ts';
 import { scratch } from '../../support/paths.ts';
 import { program, startProgram } from '../../support/program.ts';
 import { environment, run } from '../../support/run.ts';
 import { lines } from '../../support/text.ts';
-
-const closing: HostileServer[] = [];
-afterEach(async () => {
-  for (const server of closing.splice(0)) await server.close();
-});
 
 /** Runs a command line and says how much memory it took at most, in MiB: 0 where the system does not tell. */
 async function measured(
@@ -141,7 +129,7 @@ describe('an answer that is too much', () => {
       if (kind === 'a bomb') response.end(bomb);
       else pourInto(response);
     });
-    closing.push(server);
+    onTestFinished(server.close);
     const { code, err, peak } = await measured(['list', '--kubeconfig', kubeconfigOf(server.url)]);
     const { host } = new URL(server.url);
     expect({ code, err }).toEqual({
@@ -158,7 +146,7 @@ it('is no answer with bottomless nesting', async () => {
   const server = await startFakeHub((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(list);
   });
-  closing.push(server);
+  onTestFinished(server.close);
   for (const output of ['json', 'yaml', 'jsonpath={.items}'])
     expect(await run(['list', '-o', output, '--kubeconfig', kubeconfigOf(server.url)])).toMatchObject({
       code: 3,
@@ -182,7 +170,7 @@ describe.skipIf(program === 'source')('a SOCKS proxy', () => {
         });
       });
     });
-    closing.push(proxy);
+    onTestFinished(proxy.close);
     const kubeconfig = kubeconfigOf(
       'https://only-the-proxy-knows.example.test:6443',
       {},

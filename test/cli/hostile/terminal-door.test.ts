@@ -1,25 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { quoteForShell } from '../../../src/util/shell.ts';
-import {
-  kubeconfigOf,
-  listOfProfiles,
-  profileNamed,
-  startFakeHub,
-  startSilentServer,
-  type HostileServer,
-} from './servers.ts';
+import { kubeconfigOf, listOfProfiles, profileNamed, startFakeHub, startSilentServer } from './servers.ts';
 import { scratch } from '../../support/paths.ts';
 import { program, programInShell } from '../../support/program.ts';
 import { environment, run, runBuilt } from '../../support/run.ts';
 import { lines } from '../../support/text.ts';
-
-const closing: HostileServer[] = [];
-afterEach(async () => {
-  for (const server of closing.splice(0)) await server.close();
-});
 
 /** What steers a terminal, or reorders what is read there. */
 const hostile = 'a\u001b[31mb\u001b]0;x\u0007\u009b1m\u202e\u007f';
@@ -68,7 +56,7 @@ describe('what is said', () => {
         'clusterprofiles is forbidden: User "u" cannot list resource "a;b" in API group "g" in the namespace "n; rm -rf ~"';
       response.json({ kind: 'Status', apiVersion: 'v1', reason: 'Forbidden', message, code: 403 }, 403);
     });
-    closing.push(server);
+    onTestFinished(server.close);
     const { err } = await run(['list', '--kubeconfig', kubeconfigOf(server.url)]);
     expect(err).toContain("hint: kubectl auth can-i list 'a;b.g' -n 'n; rm -rf ~' shows it");
   });
@@ -79,7 +67,7 @@ describe('what is said', () => {
         listOfProfiles([{ ...profileNamed('a'), metadata: { name: hostile, namespace: 'default', labels } }]),
       ),
     );
-    closing.push(server);
+    onTestFinished(server.close);
     for (const output of [
       'table',
       'wide',
@@ -143,7 +131,7 @@ describe.skipIf(program !== 'bundle')('what nobody has caught', () => {
   /** Lists from a server that never answers, in a process where something goes wrong meanwhile. */
   async function failInside(script: string): ReturnType<typeof run> {
     const server = await startSilentServer();
-    closing.push(server);
+    onTestFinished(server.close);
     const preload = join(scratch(), 'preload.cjs');
     writeFileSync(preload, `setTimeout(() => { ${script} }, 1500);\n`);
     return runBuilt(['list', '--timeout', '20s', '--kubeconfig', kubeconfigOf(server.url)], {

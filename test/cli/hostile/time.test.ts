@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   kubeconfigOf,
   listOfProfiles,
@@ -17,13 +17,8 @@ import { environment, runBuilt, type Ran } from '../../support/run.ts';
 import { lines } from '../../support/text.ts';
 import { vaulted, writeScratch } from '../../support/written.ts';
 
-const closing: HostileServer[] = [];
-afterEach(async () => {
-  for (const server of closing.splice(0)) await server.close();
-});
-
 async function open(server: Promise<HostileServer>): Promise<HostileServer> {
-  closing.push(await server);
+  onTestFinished((await server).close);
   return server;
 }
 

@@ -1,19 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { kubeconfigOf, listOfProfiles, profileNamed, startFakeHub, type HostileServer } from './servers.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { kubeconfigOf, listOfProfiles, profileNamed, startFakeHub } from './servers.ts';
 import { scratch } from '../../support/paths.ts';
 import { nowhere, run } from '../../support/run.ts';
 import { lines } from '../../support/text.ts';
 
-const closing: HostileServer[] = [];
-afterEach(async () => {
-  for (const server of closing.splice(0)) await server.close();
-});
-
 async function hubThat(...respond: Parameters<typeof startFakeHub>): Promise<{ host: string; reach: string[] }> {
   const server = await startFakeHub(...respond);
-  closing.push(server);
+  onTestFinished(server.close);
   return { host: new URL(server.url).host, reach: ['--kubeconfig', kubeconfigOf(server.url)] };
 }
 
