@@ -53,7 +53,14 @@ function readCertificateAuthority({ caData, caPem }: Endpoint, warn: Warn): stri
   const certificates = extractCertificates(pem, data);
   if (!certificates) warn(`${explainNoBundle(caData)}, left out`);
   else if (pem.includes('PRIVATE KEY')) warn('a private key stands beside its CA certificate, left out');
+  if (certificates) warnOfBrokenBlock(certificates, warn);
   return certificates;
+}
+
+/** Says which CERTIFICATE block of a CA, base64 of PEM, no client can read. It is kept: clients pass over such a block. */
+export function warnOfBrokenBlock(caData: string, warn: Warn): void {
+  const { broken } = readBundle(caData);
+  if (broken) warn(`its CA has no X.509 certificate in block ${broken}`);
 }
 
 /** Which of the usual ways to write a CA wrong it is. */

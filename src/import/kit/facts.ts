@@ -4,7 +4,7 @@ import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { keys, type Extension } from '../../profile/clusterprofile.ts';
 import { isUserError, UserError } from '../../errors.ts';
-import { extractCertificates } from '../../profile/endpoint.ts';
+import { extractCertificates, warnOfBrokenBlock } from '../../profile/endpoint.ts';
 import { detectCredential } from '../../redact/credential-patterns.ts';
 import {
   identityOf,
@@ -119,5 +119,7 @@ export function checkPublishedCa(bytes: Buffer, warn: Warn): string | undefined 
   const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest) || detectCredential(rest) !== undefined;
   if (rest === content) warn(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
   else if (secret) warn('a private key stands beside its CA certificate, left out');
-  return secret ? extractCertificates(content) : bytes.toString('base64');
+  const caData = secret ? extractCertificates(content) : bytes.toString('base64');
+  if (caData !== undefined && rest !== content) warnOfBrokenBlock(caData, warn);
+  return caData;
 }

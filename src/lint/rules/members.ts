@@ -8,13 +8,38 @@ import { findProperty, type Profile } from '../input.ts';
 /** What profiles are compared by; `undefined` for one that has nothing to compare. */
 export type KeyOf = (profile: Profile) => string | undefined;
 
+export interface ProfileServer {
+  at: ProblemPath;
+  server: string;
+  /** What tells clusters behind one address apart: the server's name, its CA, and what a plugin is told. */
+  marks: readonly (string | undefined)[];
+}
+
 /** The API servers of a profile, with their places. */
-export const serversOf = memoise(({ providers }: Profile): { at: ProblemPath; server: string }[] =>
+export const serversOf = memoise(({ providers }: Profile): ProfileServer[] =>
   providers.flatMap((provider) => {
     const url = readServerUrl(provider);
-    return url ? [{ at: [...provider.at, 'cluster', 'server'], server: formatServerKey(url) }] : [];
+    if (!url) return [];
+    const { cluster = {}, extensions } = provider;
+    const forPlugin = extensions.filter(({ value }) => value['name'] === keys.execExtension);
+    const marks = [
+      cluster['tls-server-name'],
+      cluster['certificate-authority-data'],
+      ...forPlugin.map(({ value }) => value['extension']),
+    ];
+    return [
+      {
+        at: [...provider.at, 'cluster', 'server'],
+        server: formatServerKey(url),
+        marks: marks.map((mark) => (mark ? JSON.stringify(mark) : undefined)),
+      },
+    ];
   }),
 );
+
+/** Whether one address is that of two clusters: a gateway, or a tunnel from the machine at hand. */
+export const areToldApart = (a: ProfileServer, b: ProfileServer): boolean =>
+  a.marks.some((mark, index) => mark !== undefined && b.marks[index] !== undefined && mark !== b.marks[index]);
 
 /** A cluster's id in its ClusterSet (KEP-2149), with the set: it means nothing without. */
 export const readClusterSetId: KeyOf = (profile) => {

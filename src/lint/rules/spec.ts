@@ -118,8 +118,9 @@ const namespaceLabel =
   (key: string): ProfileCheck =>
   (profile) => {
     const value = profile.labels[key] ?? undefined;
-    // Beside the property that says the same, nothing is lost on those who do not look here.
-    if (value === undefined || value === findProperty(profile, keys.clusterSetProperty)) return noProblem;
+    // An empty one names no ClusterSet, and beside the property that says the same nothing is lost on other readers.
+    if (value === undefined || value === '' || value === findProperty(profile, keys.clusterSetProperty))
+      return noProblem;
     return reportProblem(
       locateLabel(key),
       `label ${key} belongs on a namespace, few readers look for it on a ClusterProfile`,

@@ -13,6 +13,8 @@ export interface Bundle {
   twice: boolean;
   privateKey: boolean;
   validity: Validity[];
+  /** The first CERTIFICATE block that is no X.509 certificate, counted from 1. */
+  broken?: number;
 }
 
 const pemBlock = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g;
@@ -103,9 +105,9 @@ export function readBundle(data: string): Bundle {
   const validity = Array.from(pem.matchAll(pemBlock), ([, base64 = '']) => readValidity(base64));
   if (validity.length === 0) return { ...bundle, ...describeDefect('holds no CERTIFICATE block') };
   bundle.validity = validity.filter((each) => each !== undefined);
-  const broken = validity.indexOf(undefined);
-  if (broken === -1) return bundle;
-  const defect = describeDefect(`has no X.509 certificate in block ${broken + 1}`, 'take the block out').defect;
+  const broken = validity.indexOf(undefined) + 1;
+  if (broken === 0) return bundle;
+  const defect = describeDefect(`has no X.509 certificate in block ${broken}`, 'take the block out').defect;
   // Placeholders are common, and what is wrong inside of a block keeps nobody from reading the profile.
-  return { ...bundle, defect: { ...defect, severity: 'warning' } };
+  return { ...bundle, broken, defect: { ...defect, severity: 'warning' } };
 }

@@ -1,33 +1,12 @@
 import type { KubeCluster, KubeUser } from '../../kubernetes/kubeconfig-entries.ts';
 import { mergeKubeconfigs, type Kubeconfig } from '../../kubernetes/kubeconfig.ts';
-import type { Item } from '../../import/kit/importer.ts';
 import { isUserError, type UserError } from '../../errors.ts';
-import { hashText } from '../../profile/names.ts';
-import {
-  chooseScheme,
-  formatServerKey,
-  normaliseServerUrl,
-  parseUrl,
-  type Scheme,
-} from '../../profile/endpoint/server-url.ts';
 import { groupBy } from '../../util/collections.ts';
 import { byText } from '../../util/text.ts';
 import { readGatewayCluster } from './plugins.ts';
+import { separateClusters, type Entry, type KubeconfigCluster } from './separate.ts';
 
 /** A kubeconfig as a list of clusters: which entries are one cluster, and which entry is several. */
-
-/** A cluster, or a context where one cluster entry stands for several. */
-export interface KubeconfigCluster extends Item<undefined> {
-  name: string;
-  kind: 'cluster' | 'context';
-  /** Unique among all entries that were read. */
-  identity: string;
-  cluster: KubeCluster;
-  userName: string | undefined;
-  user: KubeUser | undefined;
-  /** How many contexts of it have users of their own. */
-  users: number;
-}
 
 /** A context with what it refers to. */
 interface Resolved {
@@ -99,60 +78,30 @@ function isGateway(contexts: readonly Resolved[]): boolean {
   return asked.some((each) => each?.certain) || (told.size > 1 && !told.has(undefined));
 }
 
+/** A context for each cluster behind a gateway, the first by name: others differ by namespace or by user. */
+function pickMembers(contexts: readonly Resolved[]): Resolved[] {
+  const sorted = contexts.toSorted((a, b) => byText(a.name, b.name));
+  const members = groupBy(sorted, ({ name, userName, user }) => {
+    const asked = readGatewayCluster(userName, user);
+    return asked ? JSON.stringify(asked.extension) : name;
+  });
+  return [...members.values()].flatMap((same) => same.slice(0, 1));
+}
+
 /** The entries that a cluster of a configuration stands for. */
 function listEntries(
   [name, cluster]: [string, KubeCluster],
   contexts: readonly Resolved[],
   perContext: boolean,
-): Omit<KubeconfigCluster, 'identity'>[] {
-  if (perContext || isGateway(contexts))
-    return contexts.map((each) => ({ object: undefined, title: each.name, kind: 'context', users: 1, ...each }));
+): Entry[] {
+  if (perContext || isGateway(contexts)) {
+    const shown = perContext ? contexts : pickMembers(contexts);
+    return shown.map((each) => ({ object: undefined, title: each.name, kind: 'context', users: 1, ...each }));
+  }
   const first = contexts.find(({ user }) => user !== undefined);
   const users = new Set(contexts.map(({ user }) => user).filter((user) => user !== undefined)).size;
   const { userName, user } = first ?? { userName: undefined, user: undefined };
   return [{ object: undefined, title: name, name, kind: 'cluster', cluster, userName, user, users }];
-}
-
-/** How client-go dials a server without a scheme: by TLS where the entry says something about TLS. */
-export const readScheme = ({ cluster, user }: Pick<KubeconfigCluster, 'cluster' | 'user'>): Scheme =>
-  chooseScheme(cluster.caData, cluster.caFile, cluster.insecure, user?.certData, user?.certFile);
-
-/** What an entry is reached at: its server, with what a gateway is told. */
-function readPlace(entry: Omit<KubeconfigCluster, 'identity'>): string {
-  const server = normaliseServerUrl(entry.cluster.server, undefined, readScheme(entry)) ?? '';
-  const url = parseUrl(server);
-  const gateway = readGatewayCluster(entry.userName, entry.user);
-  const place = url ? `${url.protocol}//${formatServerKey(url)}` : server;
-  return gateway ? `${place} ${Object.values(gateway.extension).join(' ')}` : place;
-}
-
-/** An entry that checks its server by a CA goes before one that does not. */
-const rankSafety = ({ cluster: { caData, caFile, insecure } }: Omit<KubeconfigCluster, 'identity'>): number =>
-  caData ? 0 : caFile ? 1 : insecure ? 3 : 2;
-
-/**
- * Clusters of one name, each once. The same server is the same cluster, unless two CAs say that it is not: many
- * clusters are behind 127.0.0.1:6443.
- */
-function separateClusters(entries: readonly Omit<KubeconfigCluster, 'identity'>[]): KubeconfigCluster[] {
-  const found: KubeconfigCluster[] = [];
-  for (const [place, same] of groupBy(entries, readPlace)) {
-    const byCa = groupBy(
-      same.toSorted((a, b) => rankSafety(a) - rankSafety(b)),
-      ({ cluster }) => cluster.caData ?? '',
-    );
-    const several = [...byCa.keys()].filter((ca) => ca !== '').length > 1;
-    for (const [ca, [first]] of byCa) {
-      // One without a CA may be any of those that have one.
-      if (!first || (ca === '' && byCa.size > 1)) continue;
-      const user = first.user ? first : (same.find((each) => each.user !== undefined) ?? first);
-      const where = several ? `${place}, CA ${hashText(ca)}` : place;
-      const identity = `kubeconfig/${first.kind}/${first.name} (${where})`;
-      found.push({ ...first, userName: user.userName, user: user.user, identity });
-    }
-  }
-  const [only] = found;
-  return found.length === 1 && only ? [{ ...only, identity: `kubeconfig/${only.kind}/${only.name}` }] : found;
 }
 
 function reportConfig(config: Kubeconfig, { warn, partial }: EntryReport): void {

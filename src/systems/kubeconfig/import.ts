@@ -12,7 +12,8 @@ import {
 import type { KubeCluster } from '../../kubernetes/kubeconfig-entries.ts';
 import { readText } from '../../documents/objects.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
-import { listKubeconfigClusters, readScheme, type KubeconfigCluster } from './entries.ts';
+import { listKubeconfigClusters } from './entries.ts';
+import { readScheme, type KubeconfigCluster } from './separate.ts';
 import { buildLoginExtensions, findPlugin } from './plugins.ts';
 
 const flags = {
