@@ -1,14 +1,14 @@
 import type { ExportOptions } from './flags.ts';
 import type { Change } from '../kubernetes/change.ts';
 import { buildKubeconfig, type KubeconfigFile } from '../access/kubeconfig-file.ts';
-import type { UserError } from '../errors.ts';
+
 import type { Pruning } from '../access/kubeconfig-merge.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import type { Exporter } from './kit/exporter.ts';
 import type { SayLine, Warn } from '../util/notices.ts';
 import type { KubernetesObject } from '../object.ts';
 import { originOf, type TargetStore, type Places } from '../stores/target-store.ts';
-import { exit } from '../errors.ts';
+import { codeOfPart, exit, type UserError } from '../errors.ts';
 import { openTargetCluster, findKindAmong } from '../stores/target-cluster.ts';
 import type { Io } from '../io.ts';
 import { planObjects } from '../plan/plan.ts';
@@ -84,9 +84,6 @@ const profileWords: PruneWords = {
   filterHint: '--instance NAME gives this selection a name of its own, and prunes only what was written under it',
 };
 
-/** What is done is not all there is to do where part of it could not be read. */
-const withPartial = (partial: boolean, code: number): number => (code === exit.done && partial ? exit.partial : code);
-
 /** Refuses to prune after a read that left something out. */
 const assertPrunable = ({ documents, partial, filter }: Delivery, { instance, allowEmpty }: ExportOptions): void =>
   guardPrune(profileWords, {
@@ -128,10 +125,10 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
     const shown = options.showSecrets ? changes : changes.map(maskChange);
-    return withPartial(partial, await showDiff({ changes: shown, options: { ...options, output }, io }));
+    return codeOfPart(await showDiff({ changes: shown, options: { ...options, output }, io }), partial);
   }
   if (options.prune) await confirmPrune(changes, store, options, io);
-  return withPartial(partial, await executePlan({ inventory: store, changes, options: { ...options, output }, io }));
+  return codeOfPart(await executePlan({ inventory: store, changes, options: { ...options, output }, io }), partial);
 }
 
 /** What `--prune` may take out of a file that others write too, after the same guards. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describeOrigin, listFiles, readText, unwrap, type Origin, type ReadObject } from '../../documents/objects.ts';
-import { explainNothing } from '../../documents/read-input.ts';
+import { explainNothing, findOthers } from '../../documents/read-input.ts';
 import { parseDocuments } from '../../documents/yaml-in.ts';
 import { UserError } from '../../errors.ts';
 import { isObject } from '../../object.ts';
 import { isClusterProfile, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import { listUnread } from '../../profile/reading/reader.ts';
+import { listUnread, looksLikeProfile } from '../../profile/reading/reader.ts';
 
 export interface Stored {
   profile: ClusterProfile;
@@ -33,7 +33,10 @@ function* listStored(documents: readonly unknown[], file: string): Iterable<Stor
 /** Reads every file of a directory once. Of what is expected and kept just so, there is one object for both. */
 export function readDirectory(directory: string, expected?: ReadonlyMap<string, ClusterProfile>): StoredObjects {
   const found: StoredObjects = { profiles: new Map(), others: [], unread: [] };
-  for (const file of existsSync(directory) ? listFiles(directory, true) : []) {
+  if (!existsSync(directory)) return found;
+  const others = findOthers([directory], { recursive: true, looksWanted: looksLikeProfile });
+  for (const { place, reason } of others.gaps) found.unread.push(`${place}: ${reason}`);
+  for (const file of listFiles(directory, true)) {
     const text = readText(file);
     const documents = parseDocuments(text, file);
     const reason = explainNothing(text, documents, false);

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { toYaml, toYamlStream } from '../../../src/documents/yaml-out.ts';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
@@ -52,6 +53,23 @@ const many = (version: string): object[] =>
   );
 
 describe('a directory of profiles', () => {
+  it('says what it holds and nobody reads, as the files of -f', async () => {
+    const at = scratch();
+    mkdirSync(join(at, '.old'));
+    writeFileSync(join(at, 'fleet.yaml'), stored('tokyo'));
+    writeFileSync(join(at, 'oslo.yaml.gz'), gzipSync(stored('oslo')));
+    writeFileSync(join(at, 'lima.yml.bak'), stored('lima'));
+    writeFileSync(join(at, '.old', 'paris.yaml'), stored('paris'));
+    writeFileSync(join(at, 'README.md'), 'Our clusters.');
+    const kept = await run(['list', '--inventory', at, '-A', '-o', 'name']);
+    expect(kept).toMatchObject({ code: 4, out: 'clusterprofile.multicluster.x-k8s.io/tokyo\n' });
+    const given = await run(['list', '-R', '-f', at, '-o', 'name']);
+    const errors = given.err.split('\n').filter((line) => !line.startsWith('note: '));
+    expect(kept.err.split('\n').toSorted()).toEqual(errors.toSorted());
+    expect(kept.err.match(/oslo\.yaml\.gz|lima\.yml\.bak|\.old/g)).toHaveLength(3);
+    expect(kept.err).not.toContain('README');
+  });
+
   it('keeps a file readable that has empty documents in it', async () => {
     const at = scratch();
     const file = join(at, 'fleet.yaml');
@@ -145,7 +163,7 @@ describe('a directory of profiles', () => {
       const before = listFolder(out);
       const ran = await run([...words, at, '-f', writeScratch('profiles.json', [vaulted('tokyo')]), '-q']);
       expect(ran).toMatchObject({ code: 3, out: '' });
-      const [error] = ran.err.split('\n');
+      const error = ran.err.split('\n').find((line) => !line.endsWith(': it is a link to a directory'));
       const isUnreadable = words[0] === 'apply' && link === path && leadsTo === 'nothing';
       expect(error).toBe(
         isUnreadable
