@@ -87,7 +87,8 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   if (verb) {
     const command = program.commands.find((candidate) => candidate.name() === verb) as Command;
     const { define } = await (verbTable[verb] as Verb).load();
-    await define(command, io, words.slice(1), verbs);
+    const ordered = await define(command, io, words.slice(1), verbs);
+    if (ordered) words.splice(1, words.length, ...ordered);
     program.hook('preAction', (_program, action) => startInputLimit(action.opts<{ maxInput?: string }>().maxInput));
     program.hook('postAction', (_program, action) => {
       code = (action as Command & { exitCode?: number }).exitCode ?? exit.done;

@@ -9,5 +9,13 @@ export interface Verbs {
   load(word: string): Promise<{ define: Define }> | undefined;
 }
 
-/** Declares a command's arguments, options and action; `words` are the words typed after the verb. */
-export type Define = (command: Command, io: Io, words: readonly string[], verbs: Verbs) => void | Promise<void>;
+/**
+ * Declares a command's arguments, options and action; `words` are the words typed after the verb. Returns them in the
+ * order in which they are to be read, where that is another one.
+ */
+export type Define = (
+  command: Command,
+  io: Io,
+  words: readonly string[],
+  verbs: Verbs,
+) => void | Promise<void | readonly string[]>;

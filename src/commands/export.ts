@@ -14,8 +14,8 @@ import {
   addSystem,
   connectionOf,
   consumerFlags,
-  findArgument,
   keepExitCode,
+  moveSystemFirst,
   withExamples,
 } from './flags/flags.ts';
 import { assertTogether, exportRules } from './flags/rules.ts';
@@ -72,10 +72,11 @@ const isSystem = (word: string): boolean => findSystem(word) !== undefined;
 export const define: Define = async (command, io, words) => {
   command.description('Write what other tools read, from the ClusterProfiles of a hub, a directory or files.');
   command.usage('<consumer> [flags]');
-  const system = await loadExporter(findArgument(words, isSystem, [flags, consumerFlags()]) ?? '');
+  const ordered = moveSystemFirst(words, isSystem, [flags, consumerFlags()]);
+  const system = await loadExporter(ordered[0] ?? '');
   if (system) {
     defineConsumer(command, io, system);
-    return;
+    return ordered;
   }
   withExamples(command, io, [
     ['export kubeconfig -A --provider-file providers.json', 'one kubeconfig for every cluster'],
@@ -88,4 +89,5 @@ export const define: Define = async (command, io, words) => {
     command.action(() => {
       throw usageError('which consumer?', `${io.program} export --help lists them`);
     });
+  return ordered;
 };

@@ -10,8 +10,8 @@ import {
   addFlags,
   addSystem,
   connectionOf,
-  findArgument,
   keepExitCode,
+  moveSystemFirst,
   sourceFlags,
   withExamples,
 } from './flags/flags.ts';
@@ -102,11 +102,11 @@ export const define: Define = async (command, io, words) => {
   command
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
-  // The first word that is a system, so that flags may stand before it.
-  const system = await loadImporter(findArgument(words, isSystemOrAuto, [flags, sourceFlags()]) ?? '');
+  const ordered = moveSystemFirst(words, isSystemOrAuto, [flags, sourceFlags()]);
+  const system = await loadImporter(ordered[0] ?? '');
   if (system) {
     defineSystemCommand(command, io, system, words);
-    return;
+    return ordered;
   }
   withExamples(command, io, [
     ['import kubeconfig', 'the clusters of your kubeconfig'],
@@ -120,4 +120,5 @@ export const define: Define = async (command, io, words) => {
     command.action(() => {
       throw usageError('which system?', `${io.program} import --help lists them`);
     });
+  return ordered;
 };

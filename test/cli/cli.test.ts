@@ -26,11 +26,16 @@ const profile = (name: string, more: object = {}): object => ({
 describe('help and usage', () => {
   it('tells a system from what a flag takes, though they have one name', async () => {
     const kubeconfig = file('{kind: Config, clusters: [{name: oslo, cluster: {server: https://oslo.example.test}}]}');
+    const flags = ['-n', 'fleet', '-f', kubeconfig, '-o', 'name'];
     for (const system of ['auto', 'kubeconfig'])
-      expect(await run(['import', system, '-n', 'fleet', '-f', kubeconfig, '-o', 'name'])).toMatchObject({
-        code: 0,
-        out: 'clusterprofile.multicluster.x-k8s.io/oslo\n',
-      });
+      for (const words of [
+        [system, ...flags],
+        [...flags, system],
+      ])
+        expect(await run(['import', ...words])).toMatchObject({
+          code: 0,
+          out: 'clusterprofile.multicluster.x-k8s.io/oslo\n',
+        });
   });
 
   it('lists a profile whose lists are none', async () => {

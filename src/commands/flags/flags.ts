@@ -54,14 +54,15 @@ export function connectionOf(given: object, prefix: 'source' | 'target'): Connec
 }
 
 /**
- * The first word that is known and is no value of a flag (`-n fleet`). What a flag that is in none of the tables takes is
- * not known, so that a word behind it counts where there is no other.
+ * The words with the first that is known, and is no value of a flag (`-n fleet`), before all others: flags may stand
+ * before a subcommand. What a flag that is in none of the tables takes is not known, so that a word behind it counts where
+ * there is no other.
  */
-export function findArgument(
+export function moveSystemFirst(
   words: readonly string[],
   isKnown: (word: string) => boolean,
   tables: readonly OptionTable[],
-): string | undefined {
+): readonly string[] {
   const switches = new Set(
     tables
       .flatMap((table) => Object.values(table))
@@ -72,7 +73,9 @@ export function findArgument(
     const before = words[index - 1] ?? '';
     return before.startsWith('-') && !before.includes('=') && !switches.has(before);
   };
-  return words.find((word, index) => isKnown(word) && !isValue(index)) ?? words.find(isKnown);
+  const sure = words.findIndex((word, index) => isKnown(word) && !isValue(index));
+  const at = sure === -1 ? words.findIndex(isKnown) : sure;
+  return at === -1 ? words : [...words.slice(at, at + 1), ...words.slice(0, at), ...words.slice(at + 1)];
 }
 
 /** Declares the subcommand of a system under its name and other words, without its flags. */
