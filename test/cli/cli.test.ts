@@ -209,6 +209,7 @@ describe('a directory inventory', () => {
       code: 3,
       out: '',
       err: lines(
+        `error: ${inventory}/fleet: it is a link to a directory`,
         `error: ${inventory}/fleet/prod-us.yaml leads out of ${inventory}: ${inventory}/fleet is a link to ${outside}`,
         '0 created, 0 configured, 0 unchanged, 0 deleted, 1 failed',
       ),
@@ -291,7 +292,7 @@ describe('the installed program', () => {
     const { status, stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8', cwd: root });
     return { code: status, out: stdout, err: stderr };
   };
-  const importing = `${programInShell()} import kubeconfig -f fixtures/kubeconfig/token-user-and-ca/import.yaml`;
+  const importing = `${programInShell()} import kubeconfig -f fixtures/kubeconfig/gateway-of-gitlab/import.yaml`;
 
   it('ends quietly when nobody reads on, and says when a disk is full', () => {
     expect(inShell(`${importing} | head -1`)).toEqual({
