@@ -20,6 +20,12 @@ export const verbTable: Readonly<Record<string, Verb>> = {
     summary: 'show everything about a ClusterProfile: conditions, properties, access, field owners',
     load: () => import('./describe.ts'),
   },
+  summary: {
+    summary: 'sum a fleet up on one screen: managers, ClusterSets, regions, versions, what to look at',
+    load: () => import('./fleet/summary.ts'),
+  },
+  tree: { summary: 'draw a fleet as a tree: ClusterSet, manager, cluster', load: () => import('./fleet/tree.ts') },
+  report: { summary: 'write a page, or Markdown, that shows a fleet', load: () => import('./fleet/report.ts') },
   diff: { summary: 'show what apply would change', load: () => import('./diff.ts') },
   apply: { summary: 'create and update ClusterProfiles from files', load: () => import('./apply.ts') },
   delete: { summary: 'delete ClusterProfiles of one cluster manager', load: () => import('./delete.ts') },

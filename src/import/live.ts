@@ -1,6 +1,7 @@
 import { valuesOf } from '../options.ts';
 import type { Importer } from './kit/importer.ts';
-import { accessProvidersOf, keys, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { listIdentities } from '../profile/members.ts';
 import { isUserError, usageError } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
 import { createMemoryInventory } from '../stores/memory.ts';
@@ -26,16 +27,6 @@ function parseScope({ files, kinds, options = {} }: Importer, scope: string | un
   if (!first) throw usageError(`there is nothing that ${JSON.stringify(scope)} could name`);
   const [key, { parse, repeatable }] = first;
   return { own: { ...own, [key]: parse(repeatable ? [scope] : scope) } };
-}
-
-/** What tells that two profiles stand for one member: its id, or its server together with its CA. */
-function listIdentities(profile: ClusterProfile): string[] {
-  const id = profile.metadata.labels?.[keys.memberIdLabel];
-  const reached = accessProvidersOf(profile).flatMap(({ cluster }) => {
-    const ca = cluster?.['certificate-authority-data'];
-    return cluster?.server && ca ? [`${cluster.server} ${ca}`] : [];
-  });
-  return [...(id ? [id] : []), ...reached];
 }
 
 /** The first profile of each member; what else was seen of it is said. */

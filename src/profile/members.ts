@@ -1,4 +1,4 @@
-import { conditionOf, keys, nameOf, type ClusterProfile } from './clusterprofile.ts';
+import { accessProvidersOf, conditionOf, keys, nameOf, type ClusterProfile } from './clusterprofile.ts';
 import { groupBy } from '../util/collections.ts';
 import type { Warn } from '../util/notices.ts';
 
@@ -22,6 +22,16 @@ export const identifyMember = ({ metadata: { labels, namespace = '' } }: Cluster
   const id = labels?.[keys.memberIdLabel];
   return id ? `${namespace}/${id}` : undefined;
 };
+
+/** What tells that two profiles stand for one member: its id, or its server together with its CA. */
+export function listIdentities(profile: ClusterProfile): string[] {
+  const id = profile.metadata.labels?.[keys.memberIdLabel];
+  const reached = accessProvidersOf(profile).flatMap(({ cluster }) => {
+    const ca = cluster?.['certificate-authority-data'];
+    return cluster?.server && ca ? [`${cluster.server} ${ca}`] : [];
+  });
+  return [...(id ? [id] : []), ...reached];
+}
 
 /**
  * A member is acted on once: of the profiles of one namespace with one `inventory-member-id` the oldest counts, and of

@@ -1,0 +1,69 @@
+import { option, type ValuesOf } from '../../options.ts';
+import type { Io } from '../../io.ts';
+import type { ClusterProfile } from '../../profile/clusterprofile.ts';
+import { readFilterFlags, recursiveFlag, targetFlags } from '../../stores/options.ts';
+import { buildQuery, openToRead, selectWellFormed } from '../../stores/read.ts';
+import type { Inventory, ReadInventory } from '../../stores/store.ts';
+import { withCurrentNamespace } from '../../stores/current-namespace.ts';
+import { codeOfPart, exit, usageError } from '../../errors.ts';
+import { assertTogether } from './rules.ts';
+import { sayOnce } from '../../util/notices.ts';
+import { describeEnd } from '../../util/limits.ts';
+
+/** What commands that look at a fleet have in common: profiles of a hub, a directory, files, or systems read live. */
+
+export const viewFlags = {
+  allNamespaces: option.flag('-A, --all-namespaces', 'all namespaces'),
+  filename: option.texts('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable'),
+  recursive: recursiveFlag,
+  from: option.texts('--from <system[:context]>', 'a live view of a system, without a hub; repeatable'),
+  dedupe: option.flag('--dedupe', 'with --from: show a member once that several systems know'),
+  ...readFilterFlags,
+  ...targetFlags,
+};
+
+export type ViewOptions = ValuesOf<typeof viewFlags>;
+
+/** Where the profiles are that are looked at: systems read live, else files or an inventory. */
+async function openSource(options: ViewOptions, io: Io): Promise<ReadInventory> {
+  if (options.from.length === 0) return openToRead(options, io);
+  const { openLiveInventory } = await import('../../import/live.ts');
+  const { loadImporter } = await import('../../systems/index.ts');
+  return openLiveInventory(options, io, loadImporter);
+}
+
+/** A place that profiles are read from, with the flags as they are meant there. */
+interface View extends ReadInventory {
+  options: ViewOptions;
+}
+
+/** Opens what the flags name. A ClusterSet is one of the hub: without a namespace it is looked for in all of them. */
+async function openView(given: ViewOptions, io: Io): Promise<View> {
+  assertTogether('list', given);
+  if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
+  const { inventory: kept, partial } = await openSource(given, io);
+  const inAll = given.clusterset !== undefined && given.namespace === undefined;
+  const options = inAll ? { ...given, allNamespaces: true } : given;
+  const inventory: Inventory = inAll && !given.allNamespaces ? withCurrentNamespace(kept, sayOnce(io, given)) : kept;
+  return { inventory, partial, options };
+}
+
+/**
+ * Hands every profile that the flags choose to `look`, and fills the ClusterSets of namespaces. Returns the exit code, 4
+ * where some could not be read, and where they are from.
+ */
+export async function lookAtAll(
+  given: ViewOptions,
+  io: Io,
+  look: (profile: ClusterProfile) => void,
+  clusterSets: Map<string, string>,
+): Promise<{ code: number; title: string }> {
+  const { inventory, partial, options } = await openView(given, io);
+  try {
+    for await (const page of selectWellFormed(inventory, buildQuery(options, inventory), options, clusterSets))
+      for (const profile of page) look(profile);
+  } catch (error) {
+    throw io.signal.aborted ? describeEnd(options, io) : error;
+  }
+  return { code: codeOfPart(exit.done, partial || (inventory.hasUnread?.() ?? false)), title: inventory.title };
+}

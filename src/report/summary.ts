@@ -1,0 +1,100 @@
+import { measureWidth, type WidthOf } from '../output/text.ts';
+import { makeSafeLine } from '../util/safe-text.ts';
+import { warningDays, type Fleet, type Share, type VersionShare } from './fleet.ts';
+
+/** A fleet on one screen of 80 columns, the same on a terminal and in a file. */
+
+/** Columns of one of the two halves. */
+const half = 38;
+/** Lines of a block, its title and what it leaves out among them. */
+const height = 7;
+const barWidth = 8;
+
+const formatNumber = (count: number): string => count.toLocaleString('en-US');
+const plural = (count: number, one: string): string => `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`;
+
+/** A text of exactly that many columns. */
+function fit(text: string, width: number, widthOf: WidthOf): string {
+  const safe = makeSafeLine(text);
+  const wide = widthOf(safe);
+  if (wide <= width) return safe + ' '.repeat(width - wide);
+  let cut = safe;
+  while (widthOf(cut) > width - 1) cut = cut.slice(0, -1);
+  return `${cut}…${' '.repeat(width - 1 - widthOf(cut))}`;
+}
+
+const formatBar = (clusters: number, most: number): string =>
+  '█'.repeat(Math.max(1, Math.round((clusters / most) * barWidth))).padEnd(barWidth);
+
+interface Row extends Share {
+  note?: string;
+}
+
+function formatBlock(title: string, rows: readonly Row[], widthOf: WidthOf): string[] {
+  const isCut = rows.length > height - 1;
+  const shown = isCut ? rows.slice(0, height - 2) : rows;
+  const most = Math.max(1, ...rows.map(({ clusters }) => clusters));
+  const lines = shown.map(({ name, clusters, note }) => {
+    const count = formatNumber(clusters).padStart(7);
+    const label = fit(`${name || '<none>'}${note ? ` ${note}` : ''}`, half - barWidth - count.length - 2, widthOf);
+    return ` ${label}${count} ${formatBar(clusters, most)}`;
+  });
+  const rest = rows.slice(shown.length).reduce((sum, { clusters }) => sum + clusters, 0);
+  const more = isCut ? [` … ${formatNumber(rows.length - shown.length)} more, of ${plural(rest, 'cluster')}`] : [];
+  return [title, ...lines, ...more].map((line) => line.padEnd(half));
+}
+
+function placeSideBySide(left: readonly string[], right: readonly string[]): string[] {
+  const lines = Math.max(left.length, right.length);
+  return Array.from({ length: lines }, (_line, index) =>
+    `${left[index] ?? ' '.repeat(half)}   ${right[index] ?? ''}`.trimEnd(),
+  );
+}
+
+const describeBehind = ({ behind = 0 }: VersionShare): string => (behind === 0 ? '' : `(${behind} behind)`);
+
+/** The first few of many names. */
+function listFew(names: readonly string[]): string {
+  const few = names.slice(0, 2).map((name) => makeSafeLine(name));
+  const more = names.length - few.length;
+  return `${few.join(', ')}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
+}
+
+/** What somebody should look at: a line for each kind of thing, with the first clusters of it. */
+function* listRemarks(fleet: Fleet): Iterable<[count: number, what: string, names: readonly string[]]> {
+  yield [fleet.unhealthy.length, 'not healthy', fleet.unhealthy];
+  yield [fleet.unknownHealth.length, 'of unknown health', fleet.unknownHealth];
+  yield [fleet.withoutProvider.length, 'without an access provider', fleet.withoutProvider];
+  yield [fleet.withoutVersion.length, 'without a version', fleet.withoutVersion];
+  const ending = fleet.ending.map(({ cluster, expires }) => `${cluster} (${expires.slice(0, 10)})`);
+  yield [ending.length, `with a CA that ends within ${warningDays} days`, ending];
+  yield [fleet.duplicates.length, 'with several profiles', fleet.duplicates.map((names) => names.join(' = '))];
+}
+
+function formatRemarks(fleet: Fleet): string[] {
+  const found = [...listRemarks(fleet)].filter(([count]) => count > 0);
+  if (found.length === 0) return ['Nothing is missing.'];
+  return [
+    'TO LOOK AT',
+    ...found.map(([count, what, names]) => ` ${formatNumber(count).padStart(6)} ${what}: ${listFew(names)}`),
+  ];
+}
+
+/** The summary of a fleet as text. */
+export async function formatSummary(fleet: Fleet): Promise<string> {
+  const { managers, clusterSets, regions, versions, health, namespaces, clusters } = fleet;
+  const widthOf = await measureWidth([[...managers, ...clusterSets, ...regions].map(({ name }) => makeSafeLine(name))]);
+  const block = (title: string, rows: readonly Row[]): string[] => formatBlock(title, rows, widthOf);
+  const healths = health.map(({ name, clusters: count }) => `${name} ${formatNumber(count)}`).join(', ');
+  const shares = versions.map((share) => ({ ...share, note: describeBehind(share) }));
+  const lines = [
+    `${plural(clusters, 'cluster')} in ${plural(namespaces.length, 'namespace')}, ${plural(managers.length, 'manager')}; healthy: ${healths}`,
+    '',
+    ...placeSideBySide(block('MANAGER', managers), block('VERSION', shares)),
+    '',
+    ...placeSideBySide(block('CLUSTERSET', clusterSets), block('REGION', regions)),
+    '',
+    ...formatRemarks(fleet),
+  ];
+  return `${lines.join('\n')}\n`;
+}

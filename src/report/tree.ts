@@ -1,0 +1,66 @@
+import { makeSafeLine } from '../util/safe-text.ts';
+import { byText } from '../util/text.ts';
+import { groupBy } from '../util/collections.ts';
+import type { FleetCluster } from './fleet.ts';
+
+/** ClusterSet → manager → cluster, as a tree that fits a screen: of what has many branches the first are shown. */
+
+/** How many branches are shown of ClusterSets, of managers and of clusters, in a fleet that does not fit whole. */
+const shownOf = [5, 2, 1] as const;
+/** Lines of a tree that is drawn whole. */
+const screen = 40;
+
+interface Branch {
+  label: string;
+  branches: Branch[];
+}
+
+const describeCount = (count: number): string => `(${count.toLocaleString('en-US')})`;
+
+const formatCluster = ({ name, version, health }: FleetCluster): string =>
+  [name, version, health === 'True' ? '' : health === 'False' ? 'not healthy' : 'health unknown']
+    .filter(Boolean)
+    .join('  ');
+
+/** The clusters as branches by one thing, the most numerous first. */
+function groupBranches(
+  clusters: readonly FleetCluster[],
+  [by, ...rest]: readonly ((cluster: FleetCluster) => string)[],
+): Branch[] {
+  if (!by)
+    return clusters
+      .toSorted((a, b) => byText(a.name, b.name))
+      .map((cluster) => ({ label: formatCluster(cluster), branches: [] }));
+  return [...groupBy(clusters, by)]
+    .toSorted(
+      ([a, left], [b, right]) => Number(a === '') - Number(b === '') || right.length - left.length || byText(a, b),
+    )
+    .map(([name, members]) => ({
+      label: `${name || '<none>'} ${describeCount(members.length)}`,
+      branches: groupBranches(members, rest),
+    }));
+}
+
+const countLines = (branches: readonly Branch[]): number =>
+  branches.reduce((sum, branch) => sum + 1 + countLines(branch.branches), 0);
+
+function* drawBranches(branches: readonly Branch[], limits: readonly number[], indent: string): Iterable<string> {
+  const [limit = Infinity, ...deeper] = limits;
+  const shown = branches.slice(0, limit);
+  const more = branches.length - shown.length;
+  for (const [index, { label, branches: inner }] of shown.entries()) {
+    const isLast = index === shown.length - 1 && more === 0;
+    yield `${indent}${isLast ? '└── ' : '├── '}${makeSafeLine(label)}`;
+    yield* drawBranches(inner, deeper, `${indent}${isLast ? '    ' : '│   '}`);
+  }
+  if (more > 0) yield `${indent}└── … ${more.toLocaleString('en-US')} more`;
+}
+
+/** The tree of a fleet as text; `whole` shows every cluster, whatever the number. */
+export function formatTree(clusters: readonly FleetCluster[], whole: boolean): string {
+  const branches = groupBranches(clusters, [({ clusterSet }) => clusterSet, ({ manager }) => manager]);
+  const limits = whole || countLines(branches) <= screen ? [] : shownOf;
+  const count = clusters.length;
+  const title = `${count.toLocaleString('en-US')} cluster${count === 1 ? '' : 's'}`;
+  return `${[title, ...drawBranches(branches, limits, '')].join('\n')}\n`;
+}
