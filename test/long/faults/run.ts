@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultProxy } from '../../support/hub/fault-proxy.ts';
 import { startProgram } from '../../support/program.ts';
-import { environment, runBuilt, runQuickly, type Ran } from '../../support/run.ts';
+import { environment, runBuilt, type Ran } from '../../support/run.ts';
 import { assertSame, judgeRun, judgeWords, killed } from './judge.ts';
 import { rulesOf, type Plan } from './plan.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
@@ -14,6 +13,7 @@ import {
   nameOf,
   readForeign,
   setWritable,
+  type Lane,
   type World,
 } from './world.ts';
 
@@ -51,7 +51,7 @@ async function runAsPlanned(plan: Plan, world: World, words: readonly string[]):
   if (ending.how === 'full') fillDisk(world.disk, ending.blocks);
   if (ending.how === 'read-only') setWritable(world.disk, false);
   try {
-    return await runQuickly(words);
+    return await world.run(words);
   } finally {
     if (ending.how === 'full') emptyDisk(world.disk);
     if (ending.how === 'read-only') setWritable(world.disk, true);
@@ -74,7 +74,7 @@ async function assertForeign(world: World, foreign: string[]): Promise<void> {
 async function assertConverges(scenario: Scenario, world: World, wanted: string[], goal: ReadonlyMap<string, string>) {
   world.proxy.clear();
   for (const what of ['after the next run', 'after another run']) {
-    const ran = await runQuickly(
+    const ran = await world.run(
       scenario.words({ ...world, reach: [...world.reach, '--request-timeout', '10s'] }, wanted),
     );
     const said = `${ran.out}\n${ran.err}`;
@@ -88,12 +88,12 @@ async function assertConverges(scenario: Scenario, world: World, wanted: string[
 }
 
 /** One run under faults and what has to hold after it. Throws where it does not; a word for what became of it otherwise. */
-export async function tryPlan(given: Plan, proxy: FaultProxy): Promise<string> {
+export async function tryPlan(given: Plan, lane: Lane): Promise<string> {
   const plan = { ...given, ending: endingOf(given) };
   const scenario = scenarios[plan.scenario];
   const [names, wanted] = [plan.before, plan.wanted].map((numbers) => numbers.toSorted((a, b) => a - b).map(nameOf));
   const isSilent = plan.faults.some(({ kind }) => kind === 'silence');
-  const world = await makeWorld(proxy, {
+  const world = await makeWorld(lane, {
     needsDisk: plan.ending.how === 'full' || plan.ending.how === 'read-only',
     isHasty: isSilent,
   });
@@ -102,10 +102,10 @@ export async function tryPlan(given: Plan, proxy: FaultProxy): Promise<string> {
     await scenario.prepare(world, names!, wanted!);
     const [before, foreign] = [await scenario.read(world), await readForeign(world.ns)];
     const goal = scenario.goal(names!, wanted!);
-    for (const rule of rulesOf(plan)) proxy.inject(rule);
+    for (const rule of rulesOf(plan)) lane.proxy.inject(rule);
     ran = await runAsPlanned(plan, world, scenario.words(world, wanted!));
     // A request that the proxy holds back still gets through.
-    if (isSilent) await sleep(1600);
+    await lane.proxy.idle();
     judgeRun({ plan, before, goal, after: await scenario.read(world), ran });
     assertNoTraces(world, ran);
     await assertConverges(scenario, world, wanted!, goal);

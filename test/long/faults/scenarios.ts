@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runQuickly, type Ran } from '../../support/run.ts';
+import type { Ran } from '../../support/run.ts';
 import type { ScenarioName } from './plan.ts';
 import { clustersOf, profilesOf, readFolder, readProfiles, readSecrets, type Content, type World } from './world.ts';
 
@@ -21,8 +21,8 @@ function write(world: World, name: string, objects: readonly object[]): string {
   return file;
 }
 
-async function must(words: readonly string[]): Promise<Ran> {
-  const ran = await runQuickly(words);
+async function must({ run }: World, words: readonly string[]): Promise<Ran> {
+  const ran = await run(words);
   if (ran.code !== 0) throw new Error(`${words.join(' ')}: exit ${ran.code}\n${ran.err}`);
   return ran;
 }
@@ -64,13 +64,13 @@ const onHub = {
   read: readProfiles,
   words: (world: World, wanted: string[]) => [...importOf(world, wanted, 'v2'), ...world.reach],
   prepare: async (world: World, before: string[]) => {
-    await must([...importOf(world, before, 'v1'), ...world.direct]);
+    await must(world, [...importOf(world, before, 'v1'), ...world.direct]);
   },
 };
 
 /** The hub has the wanted profiles. */
 const fillHub = (world: World, wanted: string[]): Promise<Ran> =>
-  must([...applyOf(world, wanted, 'v2'), ...world.direct]);
+  must(world, [...applyOf(world, wanted, 'v2'), ...world.direct]);
 
 const outputFolder = (world: World): string => join(world.disk, 'out');
 const merged = (world: World): string => join(world.disk, 'config');
@@ -111,7 +111,7 @@ export const scenarios: Record<ScenarioName, Scenario> = {
   apply: {
     ...onHub,
     prepare: async (world, before) => {
-      await must([...applyOf(world, before, 'v1'), ...world.direct]);
+      await must(world, [...applyOf(world, before, 'v1'), ...world.direct]);
     },
     words: (world, wanted) => [...applyOf(world, wanted, 'v2'), ...world.reach],
   },
@@ -132,7 +132,7 @@ export const scenarios: Record<ScenarioName, Scenario> = {
   },
   'export --apply': {
     prepare: async (world, before) => {
-      await must([...exportOf(world, before, 'v1'), ...world.direct]);
+      await must(world, [...exportOf(world, before, 'v1'), ...world.direct]);
     },
     words: (world, wanted) => [...exportOf(world, wanted, 'v2'), ...world.reach],
     goal: makeGoal,
@@ -140,7 +140,7 @@ export const scenarios: Record<ScenarioName, Scenario> = {
   },
   'export --apply --prune': {
     prepare: async (world, before) => {
-      await must([...exportOf(world, before, 'v1'), ...world.direct]);
+      await must(world, [...exportOf(world, before, 'v1'), ...world.direct]);
     },
     words: (world, wanted) => [...exportOf(world, wanted, 'v2'), ...world.reach, ...prune],
     goal: (_before, wanted) => makeGoal([], wanted),
@@ -150,7 +150,7 @@ export const scenarios: Record<ScenarioName, Scenario> = {
     isOfFiles: true,
     prepare: async (world, before, wanted) => {
       mkdirSync(outputFolder(world));
-      await must(toFolder(world, fromFile(world, before)));
+      await must(world, toFolder(world, fromFile(world, before)));
       await fillHub(world, wanted);
     },
     words: (world) => toFolder(world, ['--manager', 'shop-fleet', ...world.reach]),
@@ -160,7 +160,7 @@ export const scenarios: Record<ScenarioName, Scenario> = {
   'export --merge': {
     isOfFiles: true,
     prepare: async (world, before, wanted) => {
-      await must(toKubeconfig(world, fromFile(world, before)));
+      await must(world, toKubeconfig(world, fromFile(world, before)));
       await fillHub(world, wanted);
     },
     words: (world) => toKubeconfig(world, ['--manager', 'shop-fleet', ...world.reach]),
@@ -171,7 +171,7 @@ export const scenarios: Record<ScenarioName, Scenario> = {
     isOfFiles: true,
     prepare: async (world, before) => {
       mkdirSync(outputFolder(world));
-      await must([...importOf(world, before, 'v1'), '--inventory', outputFolder(world)]);
+      await must(world, [...importOf(world, before, 'v1'), '--inventory', outputFolder(world)]);
     },
     words: (world, wanted) => [
       ...importOf(world, wanted, 'v2'),

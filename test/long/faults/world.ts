@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/hub/fault-proxy.ts';
 import { createNamespace, kubeconfigFor, removeNamespace, request, theHub } from '../../support/hub/hub.ts';
+import { copyProgram, type run } from '../../support/run.ts';
 import type { Tree } from '../../support/profiles.ts';
 import { vaulted } from '../../support/written.ts';
 
@@ -26,6 +27,7 @@ export interface World {
   direct: string[];
   reach: string[];
   proxy: FaultProxy;
+  run: typeof run;
   close(): Promise<void>;
 }
 
@@ -159,7 +161,7 @@ function tryMount(): boolean {
   return isMounted;
 }
 
-const run = (...[command = '', ...words]: string[]): void => {
+const mustRun = (...[command = '', ...words]: string[]): void => {
   const { status, stderr } = spawnSync(command, words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ${words.join(' ')}: ${stderr}`);
 };
@@ -177,11 +179,11 @@ export const emptyDisk = (disk: string): void => {
 };
 
 export const setWritable = (disk: string, isWritable: boolean): void =>
-  run('mount', '-o', `remount,${isWritable ? 'rw' : 'ro'}`, disk);
+  mustRun('mount', '-o', `remount,${isWritable ? 'rw' : 'ro'}`, disk);
 
 /** A namespace with what belongs to others, a folder, and a proxy; with a disk of its own where one is wanted. */
 export async function makeWorld(
-  proxy: FaultProxy,
+  { proxy, run }: Lane,
   { needsDisk, isHasty }: { needsDisk: boolean; isHasty: boolean },
 ): Promise<World> {
   const ns = await createNamespace();
@@ -189,7 +191,7 @@ export async function makeWorld(
   const folder = mkdtempSync(join(tmpdir(), 'clusterprofile-world-'));
   const disk = join(folder, 'disk');
   mkdirSync(disk);
-  if (needsDisk) run('mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk);
+  if (needsDisk) mustRun('mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk);
   const [direct, through] = [{}, { server: proxy.url }].map((cluster) => kubeconfigFor({ namespace: ns, cluster }));
   proxy.clear();
   return {
@@ -199,13 +201,20 @@ export async function makeWorld(
     direct: ['--kubeconfig', direct!],
     reach: ['--kubeconfig', through!, '--request-timeout', isHasty ? '1s' : '10s', '--timeout', '30s'],
     proxy,
+    run,
     async close() {
       proxy.clear();
-      if (needsDisk) run('umount', disk);
+      if (needsDisk) mustRun('umount', disk);
       for (const path of [folder, direct!, through!]) rmSync(path, { recursive: true, force: true });
       await removeNamespace(ns);
     },
   };
 }
 
-export const startProxy = (): Promise<FaultProxy> => startFaultProxy(theHub());
+/** What one run at a time has: a proxy, and the program in this process with a state of its own. */
+export interface Lane {
+  proxy: FaultProxy;
+  run: typeof run;
+}
+
+export const openLane = async (): Promise<Lane> => ({ proxy: await startFaultProxy(theHub()), run: copyProgram() });
