@@ -96,12 +96,22 @@ export const metadataOf = (object: Tree): Metadata => object['metadata'] as Meta
 /** Whether a name is one of those that the runs of a world write: `c01`, and of a second manager `d01`. */
 export const isOurs = (name: string): boolean => /^(?:cluster-)?[cd]\d\d$/.test(name);
 
-/** What belongs to others on the hub, each with its version; whatever has a name that nobody asked for is theirs. */
-async function readForeignObjects({ ns }: World): Promise<string[]> {
-  const all = [...(await readItems(profilesPath(ns))), ...(await readItems(secretsPath(ns)))];
-  return all
-    .map(metadataOf)
-    .flatMap(({ name, resourceVersion }) => (isOurs(name) ? [] : [`${name} ${resourceVersion}`]));
+/** The kinds of objects on the hub. */
+const paths = { profiles: profilesPath, secrets: secretsPath };
+export type Kind = keyof typeof paths;
+
+/**
+ * What belongs to others on the hub, each with its version: what has a name that nobody asked for, and all of a kind that is
+ * not written.
+ */
+async function readForeignObjects({ ns }: World, written: readonly Kind[]): Promise<string[]> {
+  const kinds = Object.keys(paths) as Kind[];
+  const all = await Promise.all(kinds.map((kind) => readItems(paths[kind](ns))));
+  return kinds.flatMap((kind, index) =>
+    all[index]!.map(metadataOf).flatMap(({ name, resourceVersion }) =>
+      isOurs(name) && written.includes(kind) ? [] : [`${kind}/${name} ${resourceVersion}`],
+    ),
+  );
 }
 
 type Entries = Record<string, unknown> & Record<'clusters' | 'users' | 'contexts', { name: string }[]>;
@@ -120,8 +130,8 @@ function readForeignFiles({ disk }: World): string[] {
   });
 }
 
-export const readForeign = async (world: World): Promise<string[]> => [
-  ...(await readForeignObjects(world)),
+export const readForeign = async (world: World, written: readonly Kind[]): Promise<string[]> => [
+  ...(await readForeignObjects(world, written)),
   ...readForeignFiles(world),
 ];
 

@@ -48,6 +48,16 @@ function readReport(out: string, { letter }: World): Map<string, string> {
   return report;
 }
 
+/** The summary counts what is said of each. */
+function assertCounted(report: ReadonlyMap<string, string>, { err }: Ran): void {
+  const [summary] = /^\d+ created, \d+ configured.*$/m.exec(err) ?? [];
+  if (summary === undefined) return;
+  for (const word of ['created', 'configured', 'unchanged', 'deleted']) {
+    const count = [...report.values()].filter((each) => each === word).length;
+    if (!summary.includes(`${count} ${word}`)) throw new Error(`${count} are ${word}, and it counts ${summary}`);
+  }
+}
+
 /** How many things a run says it could not do, or had no time to do. */
 const countFailed = ({ err }: Ran): number =>
   [...err.matchAll(/(\d+) (?:failed|not done)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
@@ -70,6 +80,7 @@ function judgeReport({ scenario, world, before, goal, after, ran }: Run): void {
       throw new Error(`${name} is said to be ${word}, and is ${is}`);
   }
   if (scenario.isBrief || ran.code === killed) return;
+  assertCounted(report, ran);
   const silent = [...new Set([...before.keys(), ...after.keys()])].filter(
     (name) => before.get(name) !== after.get(name) && !report.has(name) && !ran.err.includes(name),
   );

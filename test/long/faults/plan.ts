@@ -15,9 +15,10 @@ export interface Plan {
   login: 'token' | 'plugin' | 'lingering plugin';
   /** The clock of the command: by how much it is wrong, and by how much it is set while the command runs. */
   clock: { aheadMinutes: number; stepMinutes: number; afterMs: number } | undefined;
-  /** Who works there at the same time: a controller that writes status, a second manager with the same command. */
+  /** A controller writes status at the same time. */
   controller: boolean;
-  rival: boolean;
+  /** A second manager runs the same command at the same time: more often where files are written, which have to be locked. */
+  rival: 'never' | 'for files' | 'always';
 }
 
 const scenarioNames = [
@@ -164,5 +165,8 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   ),
   clock: fc.oneof({ weight: 11, arbitrary: fc.constant(undefined) }, clock),
   controller: seldom,
-  rival: seldom,
+  rival: fc.oneof(
+    { weight: 6, arbitrary: fc.constant('never' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('for files' as const, 'for files' as const, 'always' as const) },
+  ),
 });

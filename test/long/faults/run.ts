@@ -1,5 +1,5 @@
 import type { Ran } from '../../support/run.ts';
-import { listFiles, readForeign, type Content } from './content.ts';
+import { listFiles, readForeign, type Content, type Kind } from './content.ts';
 import { canMount } from './disk.ts';
 import { assertSame, judgeRun, judgeWords, killed } from './judge.ts';
 import { startController } from './neighbours.ts';
@@ -26,7 +26,7 @@ function adapt(plan: Plan): Plan {
   return {
     ...plan,
     ending: needsDisk && !(canMount && isOfFiles) ? { how: 'end' } : ending,
-    rival: rival && !isAlone,
+    rival: !isAlone && (rival === 'always' || (rival === 'for files' && isOfFiles)) ? 'always' : 'never',
     controller: controller && !isOfFiles,
   };
 }
@@ -44,7 +44,7 @@ async function prepare(scenario: Scenario, world: World, numbers: Pick<Plan, 'be
 async function prepareAll(plan: Plan, world: World): Promise<Party[]> {
   const scenario = scenarios[plan.scenario];
   const first = await prepare(scenario, world, plan);
-  if (!plan.rival) return [first];
+  if (plan.rival === 'never') return [first];
   const second = await prepare(scenario, besideOf(world), { before: plan.wanted, wanted: plan.before });
   return [first, second];
 }
@@ -64,8 +64,7 @@ async function runAll(plan: Plan, parties: readonly Party[]): Promise<Ran[]> {
   });
 }
 
-async function assertForeign(world: World, foreign: readonly string[]): Promise<void> {
-  const now = await readForeign(world);
+function assertForeign(foreign: readonly string[], now: readonly string[]): void {
   if (now.join() !== foreign.join())
     throw new Error(`what belongs to others was written: ${foreign.join()} to ${now.join()}`);
 }
@@ -92,7 +91,9 @@ const show = ({ out, err, code }: Ran): string => `\nexit ${code}\n${out}\n${err
 async function tryIn(plan: Plan, world: World): Promise<Ran> {
   const scenario = scenarios[plan.scenario];
   const parties = await prepareAll(plan, world);
-  const [foreign, known] = [await readForeign(world), new Set(listFiles(world.folder))];
+  const known = new Set(listFiles(world.folder));
+  const written: Kind[] = [scenario.writes ?? [], plan.controller ? ('profiles' as const) : []].flat();
+  const foreign = await readForeign(world, written);
   for (const rule of rulesOf(plan)) world.proxy.inject(rule);
   const runs = await runAll(plan, parties);
   // A request that the proxy holds back still gets through.
@@ -108,7 +109,7 @@ async function tryIn(plan: Plan, world: World): Promise<Ran> {
     for (const { world: own, goal } of parties) assertSame(await scenario.read(own), goal, 'in the end');
     assertNoFiles(world, known);
     if (!isKilled) await assertNoProcesses(world);
-    await assertForeign(world, foreign);
+    assertForeign(foreign, await readForeign(world, written));
     return runs[0]!;
   } catch (error) {
     throw new Error(`${(error as Error).message}${runs.map(show).join('')}`, { cause: error });

@@ -74,7 +74,7 @@ export const runHere = (world: World, words: readonly string[]): Promise<Ran> =>
     () => `in this process: ${words.join(' ')}`,
   );
 
-async function runAsEnding({ ending, clock }: Plan, world: World, words: readonly string[]): Promise<Ran> {
+async function runAsEnding({ ending, clock, rival }: Plan, world: World, words: readonly string[]): Promise<Ran> {
   if (ending.how === 'signal') {
     const { child, end } = startRun(world, words, clock);
     await Promise.race([sleep(ending.afterMs), end()]);
@@ -87,7 +87,8 @@ async function runAsEnding({ ending, clock }: Plan, world: World, words: readonl
     judgeWords(other);
     return ran;
   }
-  return clock && canShiftClock ? startRun(world, words, clock).end() : runHere(world, words);
+  const isAside = (clock && canShiftClock) || rival === 'always';
+  return isAside ? startRun(world, words, clock).end() : runHere(world, words);
 }
 
 /** Runs a command as its plan says. Of a pair both have to be right, and the first is the one that is judged on. */

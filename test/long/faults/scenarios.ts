@@ -2,7 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toYaml } from '../../../src/documents/yaml-out.ts';
 import type { Ran } from '../../support/run.ts';
-import { clustersOf, fillSource, profilesOf, readFolder, readProfiles, readSecrets, type Content } from './content.ts';
+import {
+  clustersOf,
+  fillSource,
+  profilesOf,
+  readFolder,
+  readProfiles,
+  readSecrets,
+  type Content,
+  type Kind,
+} from './content.ts';
 import type { ScenarioName } from './plan.ts';
 import { runHere } from './runs.ts';
 import type { World } from './world.ts';
@@ -11,6 +20,8 @@ import type { World } from './world.ts';
 export interface Scenario {
   /** It writes files, whose disk may be full. */
   isOfFiles?: boolean;
+  /** The kind of objects that it writes on the hub. */
+  writes?: Kind;
   /** It counts what it wrote, without a word of each. */
   isBrief?: boolean;
   /** A second manager cannot work beside it. */
@@ -96,6 +107,7 @@ const makeGoal = (kept: string[], wanted: string[]): Content =>
 const wantedOnly = (_before: string[], wanted: string[]): Content => makeGoal([], wanted);
 
 const onHub = {
+  writes: 'profiles' as const,
   goal: makeGoal,
   read: readProfiles,
   words: (world: World, wanted: string[]) => [...importOf(world, wanted, 'v2'), ...world.reach],
@@ -105,6 +117,7 @@ const onHub = {
 };
 
 const toSecrets = {
+  writes: 'secrets' as const,
   read: readSecrets,
   prepare: async (world: World, before: string[]) => {
     await must(world, [...exportFile(world, before, 'v1'), ...world.direct]);
