@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
-import { request } from '../../support/hub/hub.ts';
+import { request, theHub } from '../../support/hub/hub.ts';
 import type { Tree } from '../../support/profiles.ts';
 import { vaulted } from '../../support/written.ts';
+import { assertSecretFree } from '../fuzz/judge.ts';
 import type { World } from './world.ts';
 
 /** What a place holds: the version of each cluster by its name. `-`: there, and without what the version is read from. */
@@ -147,11 +148,14 @@ function readVersions(items: Tree[], { letter }: World, serverIn: (item: Tree) =
   return new Map(all.filter(([name]) => name.startsWith(letter)));
 }
 
-export const readProfiles = async (world: World): Promise<Content> =>
-  readVersions(await readItems(profilesPath(world.ns)), world, (item) => {
+export async function readProfiles(world: World): Promise<Content> {
+  const items = await readItems(profilesPath(world.ns));
+  assertSecretFree(JSON.stringify(items));
+  return readVersions(items, world, (item) => {
     const { accessProviders = [] } = (item['status'] ?? {}) as { accessProviders?: { cluster: { server: string } }[] };
     return accessProviders[0]?.cluster.server;
   });
+}
 
 export const readSecrets = async (world: World): Promise<Content> =>
   readVersions(await readItems(secretsPath(world.ns)), world, (item) =>
@@ -164,6 +168,15 @@ export const listFiles = (folder: string): string[] =>
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
+
+/** No file has a login of the hub in it, and none but the one that had it before has a credential. */
+export function assertFilesSecretFree({ disk }: World): void {
+  for (const file of listFiles(disk)) {
+    const text = readFileSync(file, 'utf8');
+    if (!file.endsWith('config')) assertSecretFree(text);
+    if (Object.values(theHub().tokens).some((token) => text.includes(token))) throw new Error(`a token is in ${file}`);
+  }
+}
 
 /** Every server that the documents of a folder name, however deep. */
 export function readFolder(folder: string, { letter }: World): Content {

@@ -121,7 +121,7 @@ export const rulesOf = ({ faults: planned, pageSize }: Plan): Rule[] => [
   () => ({ pageSize }),
 ];
 
-const names = fc.uniqueArray(fc.nat(11), { minLength: 1, maxLength: 10 });
+const names = fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 6 });
 
 const ending: fc.Arbitrary<Ending> = fc.oneof(
   { weight: 12, arbitrary: fc.constant({ how: 'end' as const }) },

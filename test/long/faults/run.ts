@@ -1,5 +1,5 @@
 import type { Ran } from '../../support/run.ts';
-import { listFiles, readForeign, type Content, type Kind } from './content.ts';
+import { assertFilesSecretFree, listFiles, readForeign, type Content, type Kind } from './content.ts';
 import { canMount } from './disk.ts';
 import { assertSame, judgeRun, judgeWords, killed } from './judge.ts';
 import { startController } from './neighbours.ts';
@@ -108,6 +108,7 @@ async function tryIn(plan: Plan, world: World): Promise<Ran> {
     for (const party of parties) await assertConverges(scenario, party, isKilled);
     for (const { world: own, goal } of parties) assertSame(await scenario.read(own), goal, 'in the end');
     assertNoFiles(world, known);
+    assertFilesSecretFree(world);
     if (!isKilled) await assertNoProcesses(world);
     assertForeign(foreign, await readForeign(world, written));
     return runs[0]!;
