@@ -34,6 +34,7 @@ const scenarioNames = [
   'export --output-dir',
   'export --merge',
   'import --inventory',
+  'import --inventory of one file',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 

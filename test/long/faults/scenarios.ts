@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toYaml } from '../../../src/documents/yaml-out.ts';
 import type { Ran } from '../../support/run.ts';
 import {
   clustersOf,
   fillSource,
+  listFiles,
   profilesOf,
   readFolder,
   readProfiles,
@@ -173,6 +174,32 @@ const toKubeconfig = (world: World, source: string[]): string[] => [
 const fromFile = (world: World, names: string[]): string[] => ['-f', writeProfiles(world, names, 'v1')];
 const fromHub = (world: World): string[] => ['--manager', world.fleet, ...world.reach];
 
+const toInventory: Scenario = {
+  isOfFiles: true,
+  prepare: async (world, before) => {
+    makeOutputFolder(world);
+    await must(world, [...importOf(world, before, 'v1'), '--inventory', outputFolder(world)]);
+  },
+  words: (world, wanted) => [
+    ...importOf(world, wanted, 'v2'),
+    '--inventory',
+    outputFolder(world),
+    '--timeout',
+    '20s',
+    ...prune,
+  ],
+  goal: wantedOnly,
+  read: (world) => readFolder(outputFolder(world), world),
+};
+
+/** One file with all documents of a folder, of both managers where there are two. */
+function joinFiles(folder: string): void {
+  const files = listFiles(folder).filter((file) => !file.endsWith('foreign.yaml'));
+  const text = files.map((file) => readFileSync(file, 'utf8')).join('---\n');
+  for (const file of files) rmSync(file);
+  writeFileSync(join(folder, 'fleet.yaml'), text);
+}
+
 export const scenarios: Record<ScenarioName, Scenario> = {
   import: onHub,
   'import --prune': {
@@ -255,21 +282,12 @@ export const scenarios: Record<ScenarioName, Scenario> = {
     goal: makeGoal,
     read: (world) => readFolder(world.disk, world),
   },
-  'import --inventory': {
-    isOfFiles: true,
-    prepare: async (world, before) => {
-      makeOutputFolder(world);
-      await must(world, [...importOf(world, before, 'v1'), '--inventory', outputFolder(world)]);
+  'import --inventory': toInventory,
+  'import --inventory of one file': {
+    ...toInventory,
+    prepare: async (world, before, wanted) => {
+      await toInventory.prepare(world, before, wanted);
+      joinFiles(outputFolder(world));
     },
-    words: (world, wanted) => [
-      ...importOf(world, wanted, 'v2'),
-      '--inventory',
-      outputFolder(world),
-      '--timeout',
-      '20s',
-      ...prune,
-    ],
-    goal: wantedOnly,
-    read: (world) => readFolder(outputFolder(world), world),
   },
 };
