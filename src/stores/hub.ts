@@ -5,7 +5,7 @@ import { connect, type WriteContext } from '../kubernetes/connect.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { group, nameOf, plural, profileKind, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { convertProfile, knownVersions, movesProviders, versionOf } from '../profile/versions.ts';
-import { findFlaw } from '../profile/shape/well-formed.ts';
+import { describeTitle, findFlaw } from '../profile/shape/well-formed.ts';
 import { createServedVersions, type ServedVersions } from './hub/served.ts';
 import { compileSelector } from '../profile/label-selector.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
@@ -67,10 +67,13 @@ async function* refuseMisshapen(
     for (const profile of page) {
       const flaw = findFlaw(profile);
       if (flaw !== undefined)
-        throw new UserError(`cannot list ${plural}: of ${nameOf(profile)}, which ${host} answered with, ${flaw}`, {
-          code: exit.unreachable,
-          hint: 'is this the address of the API server?',
-        });
+        throw new UserError(
+          `cannot list ${plural}: of ${describeTitle(profile)}, which ${host} answered with, ${flaw}`,
+          {
+            code: exit.unreachable,
+            hint: 'is this the address of the API server?',
+          },
+        );
     }
     yield page;
   }

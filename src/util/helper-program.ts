@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 interface HelperOptions {
   env: NodeJS.ProcessEnv;
@@ -27,6 +27,12 @@ const keptStderr = 65_536;
 
 /** What a program printed before it ended is read within this time, whoever else has its output open. */
 const drainTime = 250;
+
+/** Its time may pass while this process does something else, so that what waits in the pipe is read behind it. */
+async function drain(): Promise<void> {
+  await sleep(drainTime);
+  await nextTurn();
+}
 
 /** How long a program may take to end when it is asked to. */
 const endTime = 500;
@@ -95,7 +101,7 @@ export async function runHelper(
   const end = (): void => stop.abort();
   signal.addEventListener('abort', end);
   try {
-    await Promise.race([closed, exited.then(() => sleep(drainTime)), stopped]);
+    await Promise.race([closed, exited.then(drain), stopped]);
     // Whoever still has its output open is no service of its own: a service closes what it was handed.
     if (!isClosed) await endHelper(child, !interactive);
     return { ...result, code: child.exitCode, signal: child.signalCode };

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock } from '../../src/io/clock.ts';
+import { root } from './paths.ts';
 import { program, programWords } from './program.ts';
 
 export interface RunOptions {
@@ -36,6 +37,20 @@ export const environment = (more: RunOptions['env'] = {}): NodeJS.ProcessEnv => 
   ...more,
 });
 
+let runsInside = 0;
+let ownEnvironment = process.env;
+
+/** SDKs read the environment of their process. Runs at once have one of the same content. */
+async function inEnvironment<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
+  if (runsInside++ === 0) ownEnvironment = process.env;
+  process.env = env;
+  try {
+    return await work();
+  } finally {
+    if (--runsInside === 0) process.env = ownEnvironment;
+  }
+}
+
 /** A program in this process: `main` of the sources or of the bundle. */
 async function runInside(
   { runMain: main }: typeof import('../../src/main.ts'),
@@ -43,14 +58,11 @@ async function runInside(
   { env, stdin, terminal, asPlugin }: RunOptions,
 ): Promise<Ran> {
   const ran = { out: '', err: '' };
-  // SDKs read the environment of their process.
-  const before = process.env;
-  process.env = environment(env);
-  const code = await main(argv, {
-    out: (text) => {
+  const io = {
+    out: (text: string) => {
       ran.out += text;
     },
-    err: (text) => {
+    err: (text: string) => {
       ran.err += text;
     },
     async *stdin() {
@@ -66,7 +78,8 @@ async function runInside(
     drained: () => undefined,
     clock: createClock(),
     handSignals: () => () => {},
-  }).finally(() => (process.env = before));
+  };
+  const code = await inEnvironment(io.env, () => main(argv, io));
   return { ...ran, code };
 }
 
@@ -123,3 +136,15 @@ const loadBundle = (): typeof import('../../src/main.ts') =>
  */
 export const runQuickly = (argv: readonly string[], options: RunOptions = {}): Promise<Ran> =>
   program === 'bundle' ? runInside(loadBundle(), argv, options) : run(argv, options);
+
+/**
+ * A copy of the bundle that is loaded into this process: with a module state of its own, so that a run of it can be at once with
+ * runs of others.
+ */
+export function copyProgram(): typeof run {
+  if (program !== 'bundle') return run;
+  const folder = join(mkdtempSync(join(tmpdir(), 'clusterprofile-copy-')), 'dist');
+  cpSync(join(root, 'dist'), folder, { recursive: true });
+  const copy = createRequire(import.meta.url)(join(folder, 'main.cjs')) as typeof import('../../src/main.ts');
+  return (argv, options) => runInside(copy, argv, options ?? {});
+}

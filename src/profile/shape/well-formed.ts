@@ -117,7 +117,7 @@ export function findFlaw(profile: ClusterProfile): string | undefined {
 }
 
 /** A name of whatever type, to tell profiles apart by. */
-function describeTitle({ metadata }: ClusterProfile): string {
+export function describeTitle({ metadata }: ClusterProfile): string {
   const { name, namespace } = (isObject(metadata) ? metadata : {}) as Record<string, unknown>;
   if ((!isString(name) && typeof name !== 'number') || name === '') return 'a ClusterProfile without a name';
   return isString(namespace) ? nameOf({ metadata } as ClusterProfile) : String(name);

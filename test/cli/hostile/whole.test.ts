@@ -38,6 +38,11 @@ describe('an object in a list', () => {
     ['whose properties are a text', { status: { properties: 'x' } }, /status\.properties should be a list/],
     ['whose version is a number', { status: { version: { kubernetes: 7 } } }, /version\.kubernetes should be a text/],
     ['whose manager is a number', { spec: { clusterManager: { name: 7 } } }, /clusterManager\.name should be a text/],
+    [
+      'whose namespace is a map',
+      { metadata: { name: 'a', namespace: {} } },
+      /: of a, which \S+ answered with, metadata\.namespace should be a text/,
+    ],
     ['whose spec is a text', { spec: 'x' }, /spec should be a map/],
     [
       'whose field owners are a text',

@@ -11,19 +11,30 @@ export interface Plan {
   /** Items of a page. */
   pageSize: number;
   ending: Ending;
+  /** How the command logs in. A plugin may leave a process behind that holds its output. */
+  login: 'token' | 'plugin' | 'lingering plugin';
+  /** The clock of the command: by how much it is wrong, and by how much it is set while the command runs. */
+  clock: { aheadMinutes: number; stepMinutes: number; afterMs: number } | undefined;
+  /** A controller writes status at the same time. */
+  controller: boolean;
+  /** A second manager runs the same command at the same time: more often where files are written, which have to be locked. */
+  rival: 'never' | 'for files' | 'always';
 }
 
 const scenarioNames = [
   'import',
   'import --prune',
+  'import from a hub --prune',
   'apply',
   'delete',
   'list',
   'export --apply',
   'export --apply --prune',
+  'export from a hub --apply --prune',
   'export --output-dir',
   'export --merge',
   'import --inventory',
+  'import --inventory of one file',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
@@ -111,7 +122,7 @@ export const rulesOf = ({ faults: planned, pageSize }: Plan): Rule[] => [
   () => ({ pageSize }),
 ];
 
-const names = fc.uniqueArray(fc.nat(11), { minLength: 1, maxLength: 10 });
+const names = fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 6 });
 
 const ending: fc.Arbitrary<Ending> = fc.oneof(
   { weight: 12, arbitrary: fc.constant({ how: 'end' as const }) },
@@ -128,6 +139,12 @@ const ending: fc.Arbitrary<Ending> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ how: 'read-only' as const }) },
 );
 
+/** Minutes before and behind: of a summer time, and of a clock that was never set. */
+const minutes = fc.constantFrom(0, 1, -1, 60, -60, 600_000, -600_000);
+const clock = fc.record({ aheadMinutes: minutes, stepMinutes: minutes, afterMs: fc.nat(800) });
+
+const seldom = fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, fc.constant(true));
+
 export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   scenario: fc.constantFrom(...scenarioNames),
   before: names,
@@ -143,4 +160,14 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   ),
   pageSize: fc.constantFrom(1, 2, 3, 500),
   ending,
+  login: fc.oneof(
+    { weight: 8, arbitrary: fc.constant('token' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('plugin' as const, 'lingering plugin' as const) },
+  ),
+  clock: fc.oneof({ weight: 11, arbitrary: fc.constant(undefined) }, clock),
+  controller: seldom,
+  rival: fc.oneof(
+    { weight: 6, arbitrary: fc.constant('never' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('for files' as const, 'for files' as const, 'always' as const) },
+  ),
 });

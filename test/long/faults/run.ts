@@ -1,119 +1,133 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultProxy } from '../../support/hub/fault-proxy.ts';
-import { startProgram } from '../../support/program.ts';
-import { environment, runBuilt, runQuickly, type Ran } from '../../support/run.ts';
+import type { Ran } from '../../support/run.ts';
+import { assertFilesSecretFree, listFiles, readForeign, type Content, type Kind } from './content.ts';
+import { canMount } from './disk.ts';
 import { assertSame, judgeRun, judgeWords, killed } from './judge.ts';
+import { startController } from './neighbours.ts';
 import { rulesOf, type Plan } from './plan.ts';
+import { runAsPlanned, runHere, startRun } from './runs.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
-import {
-  canMount,
-  emptyDisk,
-  fillDisk,
-  listTraces,
-  makeWorld,
-  nameOf,
-  readForeign,
-  setWritable,
-  type World,
-} from './world.ts';
+import { assertNoFiles, assertNoProcesses, assertNoSockets } from './traces.ts';
+import { besideOf, makeWorld, nameOf, type Lane, type World } from './world.ts';
 
-type Signal = Extract<Plan['ending'], { how: 'signal' }>;
-
-/** A process that a signal meets while it works; one that does not end by it within a time is a fault. */
-async function runUntil(words: readonly string[], { signal, afterMs }: Signal): Promise<Ran> {
-  const child = startProgram(words, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
-  const ran = { out: '', err: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (ran.out += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (ran.err += text));
-  const closed = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? killed)));
-  void sleep(afterMs).then(() => child.kill(signal));
-  const code = await Promise.race([closed, sleep(30_000, undefined, { ref: false })]);
-  if (code !== undefined) return { ...ran, code };
-  child.kill('SIGKILL');
-  throw new Error(`it does not end by ${signal}: ${ran.err}`);
+/** One of those who run the command of a plan, what it found and what it wants. */
+interface Party {
+  world: World;
+  wanted: string[];
+  words: string[];
+  before: Content;
+  goal: Content;
 }
 
-/** Where a disk cannot be made, and where no file is written, a run just ends. */
-const endingOf = ({ ending, scenario }: Plan): Plan['ending'] =>
-  (ending.how === 'full' || ending.how === 'read-only') && !(canMount && scenarios[scenario].isOfFiles)
-    ? { how: 'end' }
-    : ending;
-
-/** Runs a command as its plan says. Of a pair both have to be right, and the first is the one that is judged on. */
-async function runAsPlanned(plan: Plan, world: World, words: readonly string[]): Promise<Ran> {
-  const { ending } = plan;
-  if (ending.how === 'signal') return runUntil(words, ending);
-  if (ending.how === 'pair') {
-    const [first, second] = await Promise.all([runBuilt(words), runBuilt(words)]);
-    judgeWords(second);
-    return first;
-  }
-  if (ending.how === 'full') fillDisk(world.disk, ending.blocks);
-  if (ending.how === 'read-only') setWritable(world.disk, false);
-  try {
-    return await runQuickly(words);
-  } finally {
-    if (ending.how === 'full') emptyDisk(world.disk);
-    if (ending.how === 'read-only') setWritable(world.disk, true);
-  }
+/** A plan without what cannot be here: no disk can be made, no file is written, no profile has a status. */
+function adapt(plan: Plan): Plan {
+  const { ending, scenario, rival, controller } = plan;
+  const { isOfFiles = false, isAlone = false } = scenarios[scenario];
+  const needsDisk = ending.how === 'full' || ending.how === 'read-only';
+  return {
+    ...plan,
+    ending: needsDisk && !(canMount && isOfFiles) ? { how: 'end' } : ending,
+    rival: !isAlone && (rival === 'always' || (rival === 'for files' && isOfFiles)) ? 'always' : 'never',
+    controller: controller && !isOfFiles,
+  };
 }
 
-/** Nothing is left but what a run that was killed had no time to take away. */
-function assertNoTraces(world: World, { code }: Ran): void {
-  const traces = listTraces(world);
-  if (code !== killed && traces.length > 0) throw new Error(`it leaves ${traces.join(', ')}`);
+async function prepare(scenario: Scenario, world: World, numbers: Pick<Plan, 'before' | 'wanted'>): Promise<Party> {
+  const [names, wanted] = [numbers.before, numbers.wanted].map((some) =>
+    some.toSorted((a, b) => a - b).map((number) => nameOf(world, number)),
+  ) as [string[], string[]];
+  await scenario.prepare(world, names, wanted);
+  const before = await scenario.read(world);
+  return { world, wanted, words: scenario.words(world, wanted), before, goal: scenario.goal(names, wanted) };
 }
 
-async function assertForeign(world: World, foreign: string[]): Promise<void> {
-  const now = await readForeign(world.ns);
+/** The one of the plan, and the other manager, whose command just ends. */
+async function prepareAll(plan: Plan, world: World): Promise<Party[]> {
+  const scenario = scenarios[plan.scenario];
+  const first = await prepare(scenario, world, plan);
+  if (plan.rival === 'never') return [first];
+  const second = await prepare(scenario, besideOf(world), { before: plan.wanted, wanted: plan.before });
+  return [first, second];
+}
+
+async function runAll(plan: Plan, parties: readonly Party[]): Promise<Ran[]> {
+  const controller = plan.controller ? startController(parties[0]!.world) : undefined;
+  const runs = await Promise.allSettled(
+    parties.map(({ world, words }, index) =>
+      index === 0 ? runAsPlanned(plan, world, words) : startRun(world, words).end(),
+    ),
+  );
+  await controller?.stop();
+  await controller?.assertKept();
+  return runs.map((run) => {
+    if (run.status === 'rejected') throw run.reason;
+    return run.value;
+  });
+}
+
+function assertForeign(foreign: readonly string[], now: readonly string[]): void {
   if (now.join() !== foreign.join())
     throw new Error(`what belongs to others was written: ${foreign.join()} to ${now.join()}`);
 }
 
 /** Without faults the same command makes everything as it was to be, and the next time there is nothing to do. */
-async function assertConverges(scenario: Scenario, world: World, wanted: string[], goal: ReadonlyMap<string, string>) {
+async function assertConverges(scenario: Scenario, { world, wanted, goal }: Party, isNew: boolean): Promise<void> {
   world.proxy.clear();
   for (const what of ['after the next run', 'after another run']) {
-    const ran = await runQuickly(
-      scenario.words({ ...world, reach: [...world.reach, '--request-timeout', '10s'] }, wanted),
-    );
+    const patient = { ...world, reach: [...world.reach, '--request-timeout', '10s'] };
+    const words = scenario.words(patient, wanted);
+    // What a killed process has left is taken away by a process that finds it.
+    const ran = await (isNew ? startRun(world, words).end() : runHere(world, words));
     const said = `${ran.out}\n${ran.err}`;
     judgeWords(ran);
     if (ran.code !== 0) throw new Error(`${what} the exit code is ${ran.code}: ${said}`);
     assertSame(await scenario.read(world), goal, what);
     if (what === 'after another run' && / (?:created|configured|deleted)$/m.test(ran.out))
       throw new Error(`there is something to do after it is done: ${said}`);
-    assertNoTraces(world, ran);
+  }
+}
+
+const show = ({ out, err, code }: Ran): string => `\nexit ${code}\n${out}\n${err}`;
+
+async function tryIn(plan: Plan, world: World): Promise<Ran> {
+  const scenario = scenarios[plan.scenario];
+  const parties = await prepareAll(plan, world);
+  const known = new Set(listFiles(world.folder));
+  const written: Kind[] = [scenario.writes ?? [], plan.controller ? ('profiles' as const) : []].flat();
+  const foreign = await readForeign(world, written);
+  for (const rule of rulesOf(plan)) world.proxy.inject(rule);
+  const runs = await runAll(plan, parties);
+  // A request that the proxy holds back still gets through.
+  await world.proxy.idle();
+  try {
+    for (const [index, party] of parties.entries())
+      judgeRun({ plan, scenario, ...party, after: await scenario.read(party.world), ran: runs[index]! });
+    assertNoSockets();
+    // One that is killed has no time to take away what it made. The next run does that for files.
+    const isKilled = runs[0]!.code === killed;
+    if (!isKilled) assertNoFiles(world, known);
+    for (const party of parties) await assertConverges(scenario, party, isKilled);
+    for (const { world: own, goal } of parties) assertSame(await scenario.read(own), goal, 'in the end');
+    assertNoFiles(world, known);
+    assertFilesSecretFree(world);
+    if (!isKilled) await assertNoProcesses(world);
+    assertForeign(foreign, await readForeign(world, written));
+    return runs[0]!;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}${runs.map(show).join('')}`, { cause: error });
   }
 }
 
 /** One run under faults and what has to hold after it. Throws where it does not; a word for what became of it otherwise. */
-export async function tryPlan(given: Plan, proxy: FaultProxy): Promise<string> {
-  const plan = { ...given, ending: endingOf(given) };
-  const scenario = scenarios[plan.scenario];
-  const [names, wanted] = [plan.before, plan.wanted].map((numbers) => numbers.toSorted((a, b) => a - b).map(nameOf));
-  const isSilent = plan.faults.some(({ kind }) => kind === 'silence');
-  const world = await makeWorld(proxy, {
+export async function tryPlan(given: Plan, lane: Lane): Promise<string> {
+  const plan = adapt(given);
+  const world = await makeWorld(lane, {
+    login: plan.login,
     needsDisk: plan.ending.how === 'full' || plan.ending.how === 'read-only',
-    isHasty: isSilent,
+    isHasty: plan.faults.some(({ kind }) => kind === 'silence'),
   });
-  let ran: Ran | undefined;
   try {
-    await scenario.prepare(world, names!, wanted!);
-    const [before, foreign] = [await scenario.read(world), await readForeign(world.ns)];
-    const goal = scenario.goal(names!, wanted!);
-    for (const rule of rulesOf(plan)) proxy.inject(rule);
-    ran = await runAsPlanned(plan, world, scenario.words(world, wanted!));
-    // A request that the proxy holds back still gets through.
-    if (isSilent) await sleep(1600);
-    judgeRun({ plan, before, goal, after: await scenario.read(world), ran });
-    assertNoTraces(world, ran);
-    await assertConverges(scenario, world, wanted!, goal);
-    await assertForeign(world, foreign);
-    return ran.code === killed ? 'killed' : `code ${ran.code}`;
-  } catch (error) {
-    const said = ran === undefined ? '' : `\nexit ${ran.code}\n${ran.out}\n${ran.err}`;
-    throw new Error(`${(error as Error).message}${said}`, { cause: error });
+    const { code } = await tryIn(plan, world);
+    return code === killed ? 'killed' : `code ${code}`;
   } finally {
     await world.close();
   }

@@ -16,6 +16,8 @@ export interface FaultProxy {
   readonly connections: number;
   /** Adds a rule behind the others; the function returned takes it away. */
   inject(rule: Rule | Fault): () => void;
+  /** Ends when every request that came is answered or given up, those that the proxy holds back too. */
+  idle(): Promise<void>;
   /** Forgets rules, requests and the count of connections. */
   clear(): void;
   close(): Promise<void>;
@@ -30,6 +32,8 @@ interface State {
   /** By the client's port: TLS sockets can't be reset, the TCP socket below them can. */
   sockets: Map<number, { id: number; tcp: Socket }>;
   connections: number;
+  /** What is not answered yet. */
+  open: Set<Promise<void>>;
   nextIndex: number;
   startedAt: number;
 }
@@ -205,6 +209,7 @@ export async function startFaultProxy(hub: Hub, ...rules: (Rule | Fault)[]): Pro
     requests: [],
     sockets: new Map(),
     connections: 0,
+    open: new Set(),
     nextIndex: 0,
     startedAt: performance.now(),
   };
@@ -215,7 +220,10 @@ export async function startFaultProxy(hub: Hub, ...rules: (Rule | Fault)[]): Pro
   const server = createServer({ cert: readFileSync(cert), key: readFileSync(key), keepAliveTimeout: 0 });
   track(server, state);
   server.on('request', (incoming, outgoing) => {
-    void serve({ incoming, outgoing }, state, new URL(hub.url), agent);
+    const served = serve({ incoming, outgoing }, state, new URL(hub.url), agent).finally(() =>
+      state.open.delete(served),
+    );
+    state.open.add(served);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -231,6 +239,9 @@ export async function startFaultProxy(hub: Hub, ...rules: (Rule | Fault)[]): Pro
       return () => {
         state.rules = state.rules.filter((other) => other !== added);
       };
+    },
+    async idle() {
+      while (state.open.size > 0) await Promise.allSettled(state.open);
     },
     clear() {
       state.rules = [];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { describe, inject, onTestFinished, TestRunner } from 'vitest';
 import { hubRequest, type HubAnswer, type RequestOptions } from './request.ts';
@@ -23,10 +24,12 @@ export function theHub(): Hub {
 /** A describe that is skipped in a run without a hub; such a run has said why in one line. */
 export const describeHub = inject('hub') === undefined ? describe.skip : describe;
 
+const agent = new Agent({ keepAlive: true });
+
 /** One request to the hub as admin, unless the options name another token. */
 export function request(path: string, options: RequestOptions = {}): Promise<HubAnswer> {
   const hub = theHub();
-  return hubRequest(hub, path, { token: hub.tokens.admin, ...options });
+  return hubRequest(hub, path, { token: hub.tokens.admin, agent, ...options });
 }
 
 export const kubectl = (args: string[], options: KubectlOptions = {}): Promise<KubectlResult> =>
