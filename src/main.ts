@@ -53,7 +53,7 @@ function splitShortFlags(words: readonly string[]): string[] {
   const split = words.slice(0, end).flatMap((word) => {
     const [, flag = '', value = ''] = /^(-[A-Za-z])=(.*)$/s.exec(word) ?? [];
     if (flag === '') return [word];
-    if (!['-A', '-R', '-q', '-v', '-y'].includes(flag)) return [flag, value];
+    if (!['-A', '-R', '-q', '-v', '-w', '-y'].includes(flag)) return [flag, value];
     return value === 'true' ? [flag] : value === 'false' ? [] : [word];
   });
   return [...split, ...words.slice(end)];

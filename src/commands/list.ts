@@ -8,7 +8,7 @@ import type { Inventory, ReadInventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { isClosedPipe } from '../io/standard-output.ts';
 import { readText } from '../documents/objects.ts';
-import type { Renderer } from '../output/format.ts';
+import type { Renderer, RenderOptions } from '../output/format.ts';
 import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
 import { describeEnd, waitForReader } from '../util/limits.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
@@ -23,6 +23,9 @@ const flags = {
   headers: option.flag('--no-headers', 'no header line'),
   showLabels: option.flag('--show-labels', 'a column with all labels'),
   showManagedFields: option.flag('--show-managed-fields', 'keep managedFields in json and yaml'),
+  watch: option.flag('-w, --watch', 'print what there is, then every change, until interrupted'),
+  watchOnly: option.flag('--watch-only', 'every change, without what there is'),
+  outputWatchEvents: option.flag('--output-watch-events', 'of a watch: ADDED, MODIFIED or DELETED with each'),
   ignoreNotFound: option.flag('--ignore-not-found', 'a name that does not exist is no error'),
   filename: option.texts('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable'),
   recursive: recursiveFlag,
@@ -50,32 +53,37 @@ const describePlace = (options: ListOptions, inventory: Inventory): string => {
   return namespace === undefined ? inventory.title : `${namespace} namespace`;
 };
 
-/** What the two ways to list have in common. */
+/** What the ways to list have in common. */
 interface Listing {
   inventory: Inventory;
   options: ListOptions;
   format: ChosenFormat;
-  print: Renderer;
+  rendering: RenderOptions;
   io: Io;
   sets: Map<string, string> | undefined;
 }
 
-async function listNamed(names: readonly string[], listing: Listing): Promise<number> {
-  const { inventory, options, print, io, sets } = listing;
-  const { found, missing } = await findNamed(inventory, names, options, sets);
-  io.out(print.page(prepareShown(found, listing)));
-  io.out(await print.end());
-  if (missing.length === 0 || options.ignoreNotFound) return exit.done;
-  throw new UserError(`not found: ${missing.join(', ')} (in the ${describePlace(options, inventory)})`, {
+function describeMissing(missing: readonly string[], { options, inventory, io }: Listing): UserError {
+  return new UserError(`not found: ${missing.join(', ')} (in the ${describePlace(options, inventory)})`, {
     code: exit.notFound,
     hint: `${io.program} list -A shows all there are`,
   });
 }
 
+async function listNamed(names: readonly string[], listing: Listing): Promise<number> {
+  const { inventory, options, io, sets, format, rendering } = listing;
+  const { found, missing } = await findNamed(inventory, names, options, sets);
+  const print = await format.render(rendering);
+  io.out(print.page(prepareShown(found, listing)));
+  io.out(await print.end());
+  if (missing.length === 0 || options.ignoreNotFound) return exit.done;
+  throw describeMissing(missing, listing);
+}
+
 /** A page as text. What a format cannot show is an error that names the profile. */
-function renderPage(page: readonly ClusterProfile[], listing: Listing): string {
+function renderPage(page: readonly ClusterProfile[], print: Renderer, listing: Listing): string {
   try {
-    return listing.print.page(prepareShown(page, listing));
+    return print.page(prepareShown(page, listing));
   } catch (error) {
     for (const profile of page) assertShape(profile);
     throw error;
@@ -89,12 +97,13 @@ function describeFilter(options: ListOptions): string {
 }
 
 async function listAll(listing: Listing): Promise<number> {
-  const { inventory, options, print, io, sets } = listing;
+  const { inventory, options, io, sets, format, rendering } = listing;
+  const print = await format.render(rendering);
   let count = 0;
   try {
     for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
       count += page.length;
-      io.out(renderPage(page, listing));
+      io.out(renderPage(page, print, listing));
       await waitForReader(options, io);
     }
   } catch (error) {
@@ -107,6 +116,23 @@ async function listAll(listing: Listing): Promise<number> {
   return exit.done;
 }
 
+async function watchAll(names: readonly string[], listing: Listing): Promise<number> {
+  const { inventory, options, io, sets, format, rendering } = listing;
+  const { watchProfiles } = await import('./list/watch.ts');
+  const prepare = (profile: ClusterProfile): ClusterProfile => prepareShown([profile], listing)[0] ?? profile;
+  return watchProfiles({
+    inventory,
+    names,
+    options,
+    io,
+    prepare,
+    clusterSets: sets,
+    query: buildQuery(options, inventory, names.length === 1 ? names[0] : undefined),
+    print: await format.renderEvents({ ...rendering, withEvents: options.outputWatchEvents }),
+    describeMissing: (missing) => describeMissing(missing, listing),
+  });
+}
+
 /** Where the profiles are that are listed: systems read live, else files or an inventory. */
 async function openSource(options: ListOptions, io: Io): Promise<ReadInventory> {
   if (options.from.length === 0) return openToRead(options, io);
@@ -116,8 +142,11 @@ async function openSource(options: ListOptions, io: Io): Promise<ReadInventory> 
 }
 
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
-async function runList(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
-  assertTogether('list', { ...given, names });
+async function runList(names: readonly string[], typed: ListOptions, io: Io): Promise<number> {
+  assertTogether('list', { ...typed, names });
+  const isWatch = typed.watch || typed.watchOnly;
+  // A watch has no end of its own.
+  const given = isWatch ? { ...typed, timeout: typed.timeout ?? 0 } : typed;
   if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
   const format = findFormat(given.output, readText);
   const clusterSets = format.showsClusterSets ? new Map<string, string>() : undefined;
@@ -127,7 +156,7 @@ async function runList(names: readonly string[], given: ListOptions, io: Io): Pr
   const options = inAll ? { ...given, allNamespaces: true } : given;
   const inventory = inAll && !given.allNamespaces ? withCurrentNamespace(kept, sayOnce(io, given)) : kept;
   const single = names.length === 1;
-  const print = await format.render({
+  const rendering: RenderOptions = {
     clusterSets,
     single,
     terminal: io.terminal.out,
@@ -135,9 +164,10 @@ async function runList(names: readonly string[], given: ListOptions, io: Io): Pr
     noHeaders: !options.headers,
     showNamespace: options.allNamespaces || buildQuery(options, inventory).namespace === undefined,
     showLabels: options.showLabels,
-  });
+  };
   try {
-    const listing = { inventory, options, format, print, io, sets: clusterSets };
+    const listing = { inventory, options, format, rendering, io, sets: clusterSets };
+    if (isWatch) return await watchAll(names, listing);
     const code = names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
     return codeOfPart(code, partial || (kept.hasUnread?.() ?? false));
   } catch (error) {
@@ -152,6 +182,7 @@ export const define: Define = (command, io) => {
     ['list', 'the profiles of the current namespace'],
     ['list --clusterset prod-fleet', 'the members of a ClusterSet, in all namespaces unless -n names one'],
     ['list -A --health False -o wide', 'what is not healthy, and how to reach it'],
+    ['list -A --watch', 'what there is, then every change'],
     ["list -o jsonpath='{.items[*].metadata.name}'", 'templates as in kubectl'],
     ['list --inventory fleet/', 'the profiles in a directory'],
     ['list --placement web -n shop', 'what a scheduler chose, in its order'],

@@ -6,6 +6,8 @@ import { alignColumns } from './tabwriter.ts';
 
 interface CustomColumnsOptions {
   noHeaders?: boolean;
+  /** What aligns them, where columns have been printed before. */
+  align?: (text: string) => string;
 }
 
 interface CustomColumns {
@@ -57,12 +59,10 @@ export function renderCustomColumns(spec: string, objects: readonly unknown[], o
 export function renderColumns(
   columns: CustomColumns,
   objects: readonly unknown[],
-  { noHeaders = false }: CustomColumnsOptions = {},
+  { noHeaders = false, align = alignColumns }: CustomColumnsOptions = {},
 ): string {
   const lines = objects.map((object) => columns.row(object));
-  return alignColumns(
-    (noHeaders ? lines : [columns.header, ...lines]).map((cells) => `${cells.join('\t')}\n`).join(''),
-  );
+  return align((noHeaders ? lines : [columns.header, ...lines]).map((cells) => `${cells.join('\t')}\n`).join(''));
 }
 
 function refuseColumns(message: string): never {

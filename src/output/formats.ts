@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts';
-import type { Format, Renderer, RenderOptions } from './format.ts';
+import type { EventRenderer, Format, Renderer, RenderOptions } from './format.ts';
 import { csv } from './formats/csv.ts';
 import { json } from './formats/json.ts';
 import { name } from './formats/name.ts';
@@ -35,8 +35,9 @@ export const listFormats = (): string[] => typeFormats(Object.entries(formats));
 export const outputHelp = typeFormats(Object.entries(formats).filter(([, { isVariant }]) => !isVariant)).join(', ');
 
 /** A format with the template that stands behind it. */
-export interface ChosenFormat extends Omit<Format, 'render'> {
+export interface ChosenFormat extends Omit<Format, 'render' | 'renderEvents'> {
   render(options: RenderOptions): Promise<Renderer>;
+  renderEvents(options: RenderOptions): Promise<EventRenderer>;
 }
 
 /**
@@ -57,5 +58,9 @@ export function findFormat(output: string, readFile: (path: string) => string): 
         : 'template format specified but no template given',
     );
   const text = format.template === 'file' ? readFile(template) : template;
-  return { ...format, render: async (options) => format.render(options, text) };
+  return {
+    ...format,
+    render: async (options) => format.render(options, text),
+    renderEvents: async (options) => format.renderEvents(options, text),
+  };
 }

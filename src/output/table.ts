@@ -14,6 +14,8 @@ export interface TableOptions {
   noHeaders?: boolean;
   showNamespace?: boolean;
   showLabels?: boolean;
+  /** A column in front with what became of each. */
+  withEvents?: boolean;
   /** ClusterSets by namespace, for profiles that do not say themselves. */
   clusterSets?: ReadonlyMap<string, string> | undefined;
   /** Milliseconds since the epoch, for ages. */
@@ -33,7 +35,8 @@ const readLocation = (profile: ClusterProfile): string =>
 /** A text as it is; a profile of a file may have a number or a map where a text belongs. */
 const showText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
-type Column = [header: string, cell: (profile: ClusterProfile, options: TableOptions) => string];
+/** A cell shows a profile; `event` is what became of it, in a watch. */
+type Column = [header: string, cell: (profile: ClusterProfile, options: TableOptions, event: string) => string];
 
 const narrow: Column[] = [
   ['NAME', (profile) => profile.metadata.name],
@@ -72,6 +75,7 @@ const labels: Column = [
 ];
 
 const listColumns = (options: TableOptions): Column[] => [
+  ...(options.withEvents ? [['EVENT', (_profile, _options, event) => event] satisfies Column] : []),
   ...(options.showNamespace ? [['NAMESPACE', ({ metadata }) => metadata.namespace ?? ''] satisfies Column] : []),
   ...narrow,
   ...(options.wide ? wider : []),
@@ -79,8 +83,8 @@ const listColumns = (options: TableOptions): Column[] => [
 ];
 
 /** The cells of a profile, as strings; empty ones are `<none>` so that every row has every column. */
-export const formatRow = (profile: ClusterProfile, options: TableOptions): string[] =>
-  listColumns(options).map(([, cell]) => showText(cell(profile, options)) || noValue);
+export const formatRow = (profile: ClusterProfile, options: TableOptions, event = ''): string[] =>
+  listColumns(options).map(([, cell]) => showText(cell(profile, options, event)) || noValue);
 
 export const formatHeader = (options: TableOptions): string[] => listColumns(options).map(([header]) => header);
 

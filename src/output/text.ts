@@ -11,11 +11,13 @@ async function measureWidth(rows: readonly (readonly string[])[]): Promise<Width
   return (text) => (ascii.test(text) ? text.length : stringWidth(text));
 }
 
-/** Rows as kubectl prints them: columns padded to their widest cell and three blanks, none behind the last one. */
-export async function formatColumns(rows: readonly (readonly string[])[]): Promise<string> {
+/**
+ * Rows as kubectl prints them: columns padded to their widest cell and three blanks, none behind the last one. `widths`
+ * keeps how wide they are, for rows that follow.
+ */
+export async function formatColumns(rows: readonly (readonly string[])[], widths: number[] = []): Promise<string> {
   const cells = rows.map((row) => row.map((cell) => makeSafeLine(cell)));
   const widthOf = await measureWidth(cells);
-  const widths: number[] = [];
   for (const row of cells)
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
   const padded = (cell: string, index: number, last: number): string =>

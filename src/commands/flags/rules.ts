@@ -36,6 +36,8 @@ const pruneLooks: Rule = { given: ['prune'], with: ['blind'], message: blind, hi
 
 const importPlaces = '--apply, --diff and --output-dir';
 
+const watches = ['watch', 'watchOnly'];
+
 const filters = Object.keys(readFilterFlags);
 
 const apart = '-f and an inventory exclude each other';
@@ -57,6 +59,15 @@ const rules = {
     needs('dedupe', ['from'], '--from'),
     exclude('placement', 'from', '--placement and --from', 'systems have no PlacementDecisions'),
     { given: ['names'], with: ['selector', 'fieldSelector'], message: 'names and selectors exclude each other' },
+    needs('outputWatchEvents', watches, '--watch or --watch-only'),
+    {
+      given: ['filename'],
+      with: watches,
+      message: 'the files of -f cannot be watched',
+      hint: '--inventory DIR watches a directory of files',
+    },
+    { given: ['from'], with: watches, message: 'a system cannot be watched: --from reads it once' },
+    { given: ['placement'], with: watches, message: 'a placement cannot be watched: --placement looks it up once' },
   ],
   delete: [
     { given: ['names'], with: [...filters, 'all', 'allNamespaces'], message: 'names and filters exclude each other' },
