@@ -47,7 +47,7 @@ async function printEvents(watch: PrintedWatch): Promise<number> {
     } else await show(events);
     isFirst = false;
   }
-  return exit.done;
+  throw describeEnd(options, io);
 }
 
 /** Prints what there is and what becomes of it until it is interrupted, which is how a watch ends. */

@@ -19,6 +19,8 @@ export interface StoredObjects {
   others: unknown[];
   /** Why something that may have been a profile is none: `fleet/oslo.yaml: it is empty`. */
   unread: string[];
+  /** The files that it was in. */
+  unreadFiles: string[];
 }
 
 /** The profiles of documents, and what else is in them. */
@@ -32,11 +34,12 @@ function* listStored(documents: readonly unknown[], file: string): Iterable<Stor
 
 /** Reads every file of a directory once. Of what is expected and kept just so, there is one object for both. */
 export function readDirectory(directory: string, expected?: ReadonlyMap<string, ClusterProfile>): StoredObjects {
-  const found: StoredObjects = { profiles: new Map(), others: [], unread: [] };
+  const found: StoredObjects = { profiles: new Map(), others: [], unread: [], unreadFiles: [] };
   for (const file of existsSync(directory) ? listFiles(directory, true) : []) {
     const text = readText(file);
     const documents = parseDocuments(text, file);
     const reason = explainNothing(text, documents, false);
+    const { length: faults } = found.unread;
     if (reason !== undefined) found.unread.push(`${file}: ${reason}`);
     for (const each of listStored(documents, file)) {
       if ('other' in each) {
@@ -53,6 +56,7 @@ export function readDirectory(directory: string, expected?: ReadonlyMap<string, 
       const same = expected?.get(name);
       found.profiles.set(name, same && isDeepStrictEqual(same, each.profile) ? { ...each, profile: same } : each);
     }
+    if (found.unread.length > faults) found.unreadFiles.push(file);
   }
   return found;
 }
