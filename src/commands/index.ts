@@ -20,6 +20,7 @@ export const verbTable: Readonly<Record<string, Verb>> = {
     summary: 'show everything about a ClusterProfile: conditions, properties, access, field owners',
     load: () => import('./describe.ts'),
   },
+  wait: { summary: 'wait until ClusterProfiles are as they should be', load: () => import('./wait.ts') },
   diff: { summary: 'show what apply would change', load: () => import('./diff.ts') },
   apply: { summary: 'create and update ClusterProfiles from files', load: () => import('./apply.ts') },
   delete: { summary: 'delete ClusterProfiles of one cluster manager', load: () => import('./delete.ts') },

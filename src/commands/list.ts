@@ -15,7 +15,7 @@ import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { findNamed, findGivenFilter, openToRead, buildQuery, selectProfiles } from '../stores/read.ts';
-import { withCurrentNamespace } from '../stores/current-namespace.ts';
+import { lookEverywhere } from '../stores/current-namespace.ts';
 
 const flags = {
   output: option.text('-o, --output <format>', outputHelp, { default: 'table' }),
@@ -151,10 +151,7 @@ async function runList(names: readonly string[], typed: ListOptions, io: Io): Pr
   const format = findFormat(given.output, readText);
   const clusterSets = format.showsClusterSets ? new Map<string, string>() : undefined;
   const { inventory: kept, partial } = await openSource(given, io);
-  // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
-  const inAll = given.clusterset !== undefined && given.namespace === undefined;
-  const options = inAll ? { ...given, allNamespaces: true } : given;
-  const inventory = inAll && !given.allNamespaces ? withCurrentNamespace(kept, sayOnce(io, given)) : kept;
+  const { options, inventory } = lookEverywhere(given, kept, sayOnce(io, given));
   const single = names.length === 1;
   const rendering: RenderOptions = {
     clusterSets,

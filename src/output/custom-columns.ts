@@ -75,7 +75,7 @@ const spaces = /[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u
 const splitWords = (line = ''): string[] => line.split(spaces).filter((word) => word !== '');
 
 /** The jsonpath of a column: `x.y`, `.x.y`, `{x.y}` and `{.x.y}` are the same. */
-function relaxPath(path: string): string {
+export function relaxPath(path: string): string {
   if (path === '') return path;
   const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(path);
   const fields = match?.[1] ?? match?.[2];

@@ -1,12 +1,13 @@
 import { apiStatus } from '../errors.ts';
 import type { Query } from '../profile/selectors.ts';
+import type { ReadProfilesOptions } from './options.ts';
 import type { Inventory } from './store.ts';
 
 /**
  * An inventory whose lists and watches of all namespaces become those of the current namespace where they are forbidden,
  * and say so.
  */
-export function withCurrentNamespace(inventory: Inventory, say: (note: string) => void): Inventory {
+function withCurrentNamespace(inventory: Inventory, say: (note: string) => void): Inventory {
   let title = inventory.title;
   async function* readAllowed<T>(query: Query, read: (query: Query) => AsyncIterable<T>): AsyncIterable<T> {
     let allowed = false;
@@ -32,4 +33,18 @@ export function withCurrentNamespace(inventory: Inventory, say: (note: string) =
     'title',
     { get: () => title },
   );
+}
+
+/**
+ * Where the profiles of a ClusterSet are looked for: it is one of the hub, so that without a namespace all of them are
+ * meant, or those that may be read.
+ */
+export function lookEverywhere<Options extends ReadProfilesOptions>(
+  options: Options,
+  inventory: Inventory,
+  say: (note: string) => void,
+): { options: Options; inventory: Inventory } {
+  if (options.clusterset === undefined || options.namespace !== undefined || options.allNamespaces)
+    return { options, inventory };
+  return { options: { ...options, allNamespaces: true }, inventory: withCurrentNamespace(inventory, say) };
 }
