@@ -9,18 +9,26 @@ import type { Io } from '../io.ts';
 import { isClosedPipe } from '../io/standard-output.ts';
 import { readText } from '../documents/objects.ts';
 import type { Renderer, RenderOptions } from '../output/format.ts';
+import type { SortProfiles } from '../output/table/sort.ts';
 import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
 import { describeEnd, waitForReader } from '../util/limits.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
-import { option, valuesOf, type ValuesOf } from '../options.ts';
+import { option, valuesOf, type Option, type ValuesOf } from '../options.ts';
 import { findNamed, findGivenFilter, openToRead, buildQuery, selectProfiles } from '../stores/read.ts';
 import { lookEverywhere } from '../stores/current-namespace.ts';
+
+/** Words that may be given together, apart by commas, or one by one. */
+const listedTexts = (flag: string, description: string): Option<readonly string[]> =>
+  option.parsedTexts(flag, description, (given) => given.flatMap((each) => each.split(',')).filter(Boolean));
 
 const flags = {
   output: option.text('-o, --output <format>', outputHelp, { default: 'table' }),
   allNamespaces: option.flag('-A, --all-namespaces', 'all namespaces'),
   headers: option.flag('--no-headers', 'no header line'),
+  sortBy: option.text('--sort-by <path>', 'order: a jsonpath as in kubectl, or version'),
+  labelColumns: listedTexts('-L, --label-columns <keys>', 'a column for each of these labels'),
+  propertyColumns: listedTexts('--property-columns <names>', 'a column for each of these properties'),
   showLabels: option.flag('--show-labels', 'a column with all labels'),
   showManagedFields: option.flag('--show-managed-fields', 'keep managedFields in json and yaml'),
   watch: option.flag('-w, --watch', 'print what there is, then every change, until interrupted'),
@@ -59,6 +67,8 @@ interface Listing {
   options: ListOptions;
   format: ChosenFormat;
   rendering: RenderOptions;
+  /** The order, where it is another one than that of the inventory. */
+  sort: SortProfiles | undefined;
   io: Io;
   sets: Map<string, string> | undefined;
 }
@@ -71,10 +81,10 @@ function describeMissing(missing: readonly string[], { options, inventory, io }:
 }
 
 async function listNamed(names: readonly string[], listing: Listing): Promise<number> {
-  const { inventory, options, io, sets, format, rendering } = listing;
+  const { inventory, options, io, sets, format, rendering, sort } = listing;
   const { found, missing } = await findNamed(inventory, names, options, sets);
   const print = await format.render(rendering);
-  io.out(print.page(prepareShown(found, listing)));
+  io.out(print.page(prepareShown(sort ? sort(found) : found, listing)));
   io.out(await print.end());
   if (missing.length === 0 || options.ignoreNotFound) return exit.done;
   throw describeMissing(missing, listing);
@@ -96,12 +106,23 @@ function describeFilter(options: ListOptions): string {
   return flag === undefined ? '' : ` that fit ${flag}`;
 }
 
+/** All profiles in one page: an order is one of all. */
+async function* sortPages(
+  pages: AsyncIterable<ClusterProfile[]>,
+  sort: SortProfiles,
+): AsyncIterable<readonly ClusterProfile[]> {
+  const all: ClusterProfile[] = [];
+  for await (const page of pages) all.push(...page);
+  yield sort(all);
+}
+
 async function listAll(listing: Listing): Promise<number> {
-  const { inventory, options, io, sets, format, rendering } = listing;
+  const { inventory, options, io, sets, format, rendering, sort } = listing;
   const print = await format.render(rendering);
   let count = 0;
   try {
-    for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
+    const pages = selectProfiles(inventory, buildQuery(options, inventory), options, sets);
+    for await (const page of sort ? sortPages(pages, sort) : pages) {
       count += page.length;
       io.out(renderPage(page, print, listing));
       await waitForReader(options, io);
@@ -117,7 +138,14 @@ async function listAll(listing: Listing): Promise<number> {
 }
 
 async function watchAll(names: readonly string[], listing: Listing): Promise<number> {
-  const { inventory, options, io, sets, format, rendering } = listing;
+  const { inventory, options, io, sets, format, rendering, sort } = listing;
+  // In kubectl's words.
+  if (sort && !options.quiet)
+    io.err(
+      options.watchOnly
+        ? 'warning: --watch-only requested, --sort-by will be ignored\n'
+        : 'warning: --watch requested, --sort-by will be ignored for watch events received\n',
+    );
   const { watchProfiles } = await import('./list/watch.ts');
   const prepare = (profile: ClusterProfile): ClusterProfile => prepareShown([profile], listing)[0] ?? profile;
   return watchProfiles({
@@ -126,6 +154,7 @@ async function watchAll(names: readonly string[], listing: Listing): Promise<num
     options,
     io,
     prepare,
+    sort,
     clusterSets: sets,
     query: buildQuery(options, inventory, names.length === 1 ? names[0] : undefined),
     print: await format.renderEvents({ ...rendering, withEvents: options.outputWatchEvents }),
@@ -161,9 +190,16 @@ async function runList(names: readonly string[], typed: ListOptions, io: Io): Pr
     noHeaders: !options.headers,
     showNamespace: options.allNamespaces || buildQuery(options, inventory).namespace === undefined,
     showLabels: options.showLabels,
+    labelColumns: options.labelColumns,
+    propertyColumns: options.propertyColumns,
+    room: io.terminal.out ? io.columns : undefined,
   };
   try {
-    const listing = { inventory, options, format, rendering, io, sets: clusterSets };
+    const sort =
+      options.sortBy === undefined
+        ? undefined
+        : await (await import('../output/table/sort.ts')).compileSort(options.sortBy);
+    const listing = { inventory, options, format, rendering, sort, io, sets: clusterSets };
     if (isWatch) return await watchAll(names, listing);
     const code = names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
     return codeOfPart(code, partial || (kept.hasUnread?.() ?? false));
@@ -180,6 +216,7 @@ export const define: Define = (command, io) => {
     ['list --clusterset prod-fleet', 'the members of a ClusterSet, in all namespaces unless -n names one'],
     ['list -A --health False -o wide', 'what is not healthy, and how to reach it'],
     ['list -A --watch', 'what there is, then every change'],
+    ['list -A --sort-by version -L tier', 'the oldest first, with a label of each'],
     ["list -o jsonpath='{.items[*].metadata.name}'", 'templates as in kubectl'],
     ['list --inventory fleet/', 'the profiles in a directory'],
     ['list --placement web -n shop', 'what a scheduler chose, in its order'],

@@ -47,6 +47,8 @@ export interface ChosenFormat extends Omit<Format, 'render' | 'renderEvents'> {
 export function findFormat(output: string, readFile: (path: string) => string): ChosenFormat {
   const [word = '', ...rest] = output.split('=');
   const format = readOwn(formats, word);
+  if (/^(?:go-)?template(?:-?file)?$/.test(word))
+    throw usageError(`-o ${word} is not supported`, "kubectl's -o jsonpath=… and -o custom-columns=… are");
   if (!format || (rest.length > 0 && !format.template))
     throw usageError(`unknown output format ${JSON.stringify(output)}`, `formats: ${listFormats().join(' ')}`);
   const template = rest.join('=');

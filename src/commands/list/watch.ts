@@ -1,6 +1,7 @@
 import { exit, usageError, type UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { EventRenderer } from '../../output/format.ts';
+import type { SortProfiles } from '../../output/table/sort.ts';
 import { byName, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import type { Query } from '../../profile/selectors.ts';
 import type { ReadProfilesOptions } from '../../stores/options.ts';
@@ -16,6 +17,8 @@ interface PrintedWatch {
   options: ReadProfilesOptions & { watchOnly: boolean; ignoreNotFound: boolean };
   clusterSets: Map<string, string> | undefined;
   print: EventRenderer;
+  /** The order of what there is at the beginning; by name where there is none. */
+  sort: SortProfiles | undefined;
   /** A profile as it is shown. */
   prepare(profile: ClusterProfile): ClusterProfile;
   describeMissing(missing: readonly string[]): UserError;
@@ -27,6 +30,12 @@ function assertThere(first: readonly ProfileEvent[], { names, options, describeM
   const there = new Set(first.map(({ object }) => object.metadata.name));
   const missing = names.filter((name) => !there.has(name));
   if (missing.length > 0 && !options.ignoreNotFound) throw describeMissing(missing);
+}
+
+/** What there is, in its order. */
+function sortEvents(first: readonly ProfileEvent[], { sort }: PrintedWatch): ProfileEvent[] {
+  const profiles = first.map(({ object }) => object).toSorted(byName);
+  return (sort ? sort(profiles) : profiles).map((object) => ({ type: 'ADDED', object }));
 }
 
 async function printEvents(watch: PrintedWatch): Promise<number> {
@@ -43,7 +52,7 @@ async function printEvents(watch: PrintedWatch): Promise<number> {
       assertThere(events, watch);
       // As kubectl: nobody waits for a name that need not be there.
       if (names.length > 0 && events.length === 0) return exit.done;
-      if (!options.watchOnly) await show(events.toSorted((a, b) => byName(a.object, b.object)));
+      if (!options.watchOnly) await show(sortEvents(events, watch));
     } else await show(events);
     isFirst = false;
   }
