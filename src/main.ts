@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
-import { findVerb, verbs, verbTable, type Verb } from './commands/index.ts';
+import { findVerb, refuseKubectlVerb, verbs, verbTable, type Verb } from './commands/index.ts';
 import { exit, isUserError, messageOf, UserError } from './errors.ts';
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
@@ -53,7 +53,7 @@ function splitShortFlags(words: readonly string[]): string[] {
   const split = words.slice(0, end).flatMap((word) => {
     const [, flag = '', value = ''] = /^(-[A-Za-z])=(.*)$/s.exec(word) ?? [];
     if (flag === '') return [word];
-    if (!['-A', '-R', '-q', '-v', '-y'].includes(flag)) return [flag, value];
+    if (!['-A', '-R', '-q', '-v', '-w', '-y'].includes(flag)) return [flag, value];
     return value === 'true' ? [flag] : value === 'false' ? [] : [word];
   });
   return [...split, ...words.slice(end)];
@@ -76,6 +76,7 @@ async function handOver(timeout: unknown, io: Io): Promise<void> {
 async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   const words = argv[0] === '__complete' ? [...argv] : splitShortFlags(normaliseArgs(argv));
   const verb = findVerb(words[0]);
+  if (verb === undefined) refuseKubectlVerb(words[0] ?? '');
   const program = buildProgram(io, verb);
   if (words.length === 0) {
     program.outputHelp({ error: true });

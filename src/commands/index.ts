@@ -1,3 +1,5 @@
+import { usageError } from '../errors.ts';
+import { readOwn } from '../object.ts';
 import type { Define, Verbs } from './command.ts';
 
 /** A verb as the table knows it, before anything of it is loaded. */
@@ -26,6 +28,7 @@ export const verbTable: Readonly<Record<string, Verb>> = {
   },
   tree: { summary: 'draw a fleet as a tree: ClusterSet, manager, cluster', load: () => import('./fleet/tree.ts') },
   report: { summary: 'write a page, or Markdown, that shows a fleet', load: () => import('./fleet/report.ts') },
+  wait: { summary: 'wait until ClusterProfiles are as they should be', load: () => import('./wait.ts') },
   diff: { summary: 'show what apply would change', load: () => import('./diff.ts') },
   apply: { summary: 'create and update ClusterProfiles from files', load: () => import('./apply.ts') },
   delete: { summary: 'delete ClusterProfiles of one cluster manager', load: () => import('./delete.ts') },
@@ -54,6 +57,19 @@ const findEntry = (word: string | undefined): [name: string, verb: Verb] | undef
 
 /** The name of the verb that a word stands for, its own name or an alias. */
 export const findVerb = (word: string | undefined): string | undefined => findEntry(word)?.[0];
+
+/** What kubectl does as well as anybody could, with the command for it. */
+const leftToKubectl: Readonly<Record<string, string>> = {
+  label: 'label clusterprofiles.multicluster.x-k8s.io NAME KEY=VALUE',
+  annotate: 'annotate clusterprofiles.multicluster.x-k8s.io NAME KEY=VALUE',
+  edit: 'edit clusterprofiles.multicluster.x-k8s.io NAME',
+};
+
+/** Throws for a word that is a command of kubectl only. */
+export function refuseKubectlVerb(word: string): void {
+  const command = readOwn(leftToKubectl, word);
+  if (command !== undefined) throw usageError(`${word} is left to kubectl`, `kubectl ${command}`);
+}
 
 /** What completion may know of the table. */
 export const verbs: Verbs = {

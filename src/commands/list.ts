@@ -1,35 +1,40 @@
-import { readFilterFlags, recursiveFlag, targetFlags } from '../stores/options.ts';
 import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
-import { codeOfPart, exit, UserError, usageError } from '../errors.ts';
-import type { Inventory, ReadInventory } from '../stores/store.ts';
+import { codeOfPart, exit, UserError } from '../errors.ts';
+import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { isClosedPipe } from '../io/standard-output.ts';
 import { readText } from '../documents/objects.ts';
-import type { Renderer } from '../output/format.ts';
+import type { Renderer, RenderOptions } from '../output/format.ts';
+import type { SortProfiles } from '../output/table/sort.ts';
 import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
 import { describeEnd, waitForReader } from '../util/limits.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
-import { option, valuesOf, type ValuesOf } from '../options.ts';
-import { findNamed, findGivenFilter, openToRead, buildQuery, selectProfiles } from '../stores/read.ts';
-import { withCurrentNamespace } from '../stores/current-namespace.ts';
+import { openSource, viewFlags } from './flags/view.ts';
+import { option, valuesOf, type Option, type ValuesOf } from '../options.ts';
+import { findNamed, findGivenFilter, buildQuery, selectProfiles } from '../stores/read.ts';
+import { lookEverywhere } from '../stores/current-namespace.ts';
+
+/** Words that may be given together, apart by commas, or one by one. */
+const listedTexts = (flag: string, description: string): Option<readonly string[]> =>
+  option.parsedTexts(flag, description, (given) => given.flatMap((each) => each.split(',')).filter(Boolean));
 
 const flags = {
   output: option.text('-o, --output <format>', outputHelp, { default: 'table' }),
-  allNamespaces: option.flag('-A, --all-namespaces', 'all namespaces'),
   headers: option.flag('--no-headers', 'no header line'),
+  sortBy: option.text('--sort-by <path>', 'order: a jsonpath as in kubectl, or version'),
+  labelColumns: listedTexts('-L, --label-columns <keys>', 'a column for each of these labels'),
+  propertyColumns: listedTexts('--property-columns <names>', 'a column for each of these properties'),
   showLabels: option.flag('--show-labels', 'a column with all labels'),
   showManagedFields: option.flag('--show-managed-fields', 'keep managedFields in json and yaml'),
+  watch: option.flag('-w, --watch', 'print what there is, then every change, until interrupted'),
+  watchOnly: option.flag('--watch-only', 'every change, without what there is'),
+  outputWatchEvents: option.flag('--output-watch-events', 'of a watch: ADDED, MODIFIED or DELETED with each'),
   ignoreNotFound: option.flag('--ignore-not-found', 'a name that does not exist is no error'),
-  filename: option.texts('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable'),
-  recursive: recursiveFlag,
-  from: option.texts('--from <system[:context]>', 'a live view of a system, without a hub; repeatable'),
-  dedupe: option.flag('--dedupe', 'with --from: show a member once that several systems know'),
-  ...readFilterFlags,
-  ...targetFlags,
+  ...viewFlags,
 };
 
 type ListOptions = ValuesOf<typeof flags>;
@@ -50,32 +55,39 @@ const describePlace = (options: ListOptions, inventory: Inventory): string => {
   return namespace === undefined ? inventory.title : `${namespace} namespace`;
 };
 
-/** What the two ways to list have in common. */
+/** What the ways to list have in common. */
 interface Listing {
   inventory: Inventory;
   options: ListOptions;
   format: ChosenFormat;
-  print: Renderer;
+  rendering: RenderOptions;
+  /** The order, where it is another one than that of the inventory. */
+  sort: SortProfiles | undefined;
   io: Io;
   sets: Map<string, string> | undefined;
 }
 
-async function listNamed(names: readonly string[], listing: Listing): Promise<number> {
-  const { inventory, options, print, io, sets } = listing;
-  const { found, missing } = await findNamed(inventory, names, options, sets);
-  io.out(print.page(prepareShown(found, listing)));
-  io.out(await print.end());
-  if (missing.length === 0 || options.ignoreNotFound) return exit.done;
-  throw new UserError(`not found: ${missing.join(', ')} (in the ${describePlace(options, inventory)})`, {
+function describeMissing(missing: readonly string[], { options, inventory, io }: Listing): UserError {
+  return new UserError(`not found: ${missing.join(', ')} (in the ${describePlace(options, inventory)})`, {
     code: exit.notFound,
     hint: `${io.program} list -A shows all there are`,
   });
 }
 
+async function listNamed(names: readonly string[], listing: Listing): Promise<number> {
+  const { inventory, options, io, sets, format, rendering, sort } = listing;
+  const { found, missing } = await findNamed(inventory, names, options, sets);
+  const print = await format.render(rendering);
+  io.out(print.page(prepareShown(sort ? sort(found) : found, listing)));
+  io.out(await print.end());
+  if (missing.length === 0 || options.ignoreNotFound) return exit.done;
+  throw describeMissing(missing, listing);
+}
+
 /** A page as text. What a format cannot show is an error that names the profile. */
-function renderPage(page: readonly ClusterProfile[], listing: Listing): string {
+function renderPage(page: readonly ClusterProfile[], print: Renderer, listing: Listing): string {
   try {
-    return listing.print.page(prepareShown(page, listing));
+    return print.page(prepareShown(page, listing));
   } catch (error) {
     for (const profile of page) assertShape(profile);
     throw error;
@@ -88,13 +100,25 @@ function describeFilter(options: ListOptions): string {
   return flag === undefined ? '' : ` that fit ${flag}`;
 }
 
+/** All profiles in one page: an order is one of all. */
+async function* sortPages(
+  pages: AsyncIterable<ClusterProfile[]>,
+  sort: SortProfiles,
+): AsyncIterable<readonly ClusterProfile[]> {
+  const all: ClusterProfile[] = [];
+  for await (const page of pages) all.push(...page);
+  yield sort(all);
+}
+
 async function listAll(listing: Listing): Promise<number> {
-  const { inventory, options, print, io, sets } = listing;
+  const { inventory, options, io, sets, format, rendering, sort } = listing;
+  const print = await format.render(rendering);
   let count = 0;
   try {
-    for await (const page of selectProfiles(inventory, buildQuery(options, inventory), options, sets)) {
+    const pages = selectProfiles(inventory, buildQuery(options, inventory), options, sets);
+    for await (const page of sort ? sortPages(pages, sort) : pages) {
       count += page.length;
-      io.out(renderPage(page, listing));
+      io.out(renderPage(page, print, listing));
       await waitForReader(options, io);
     }
   } catch (error) {
@@ -107,27 +131,43 @@ async function listAll(listing: Listing): Promise<number> {
   return exit.done;
 }
 
-/** Where the profiles are that are listed: systems read live, else files or an inventory. */
-async function openSource(options: ListOptions, io: Io): Promise<ReadInventory> {
-  if (options.from.length === 0) return openToRead(options, io);
-  const { openLiveInventory } = await import('../import/live.ts');
-  const { loadImporter } = await import('../systems/index.ts');
-  return openLiveInventory(options, io, loadImporter);
+async function watchAll(names: readonly string[], listing: Listing): Promise<number> {
+  const { inventory, options, io, sets, format, rendering, sort } = listing;
+  // In kubectl's words.
+  if (sort && !options.quiet)
+    io.err(
+      options.watchOnly
+        ? 'warning: --watch-only requested, --sort-by will be ignored\n'
+        : 'warning: --watch requested, --sort-by will be ignored for watch events received\n',
+    );
+  const { watchProfiles } = await import('./list/watch.ts');
+  const prepare = (profile: ClusterProfile): ClusterProfile => prepareShown([profile], listing)[0] ?? profile;
+  return watchProfiles({
+    inventory,
+    names,
+    options,
+    io,
+    prepare,
+    sort,
+    clusterSets: sets,
+    query: buildQuery(options, inventory, names.length === 1 ? names[0] : undefined),
+    print: await format.renderEvents({ ...rendering, withEvents: options.outputWatchEvents }),
+    describeMissing: (missing) => describeMissing(missing, listing),
+  });
 }
 
 /** `list` and `get`: profiles of a hub, a directory or files. Returns the exit code. */
-async function runList(names: readonly string[], given: ListOptions, io: Io): Promise<number> {
-  assertTogether('list', { ...given, names });
-  if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
+async function runList(names: readonly string[], typed: ListOptions, io: Io): Promise<number> {
+  assertTogether('list', { ...typed, names });
+  const isWatch = typed.watch || typed.watchOnly;
+  // A watch has no end of its own.
+  const given = isWatch ? { ...typed, timeout: typed.timeout ?? 0 } : typed;
   const format = findFormat(given.output, readText);
   const clusterSets = format.showsClusterSets ? new Map<string, string>() : undefined;
   const { inventory: kept, partial } = await openSource(given, io);
-  // A ClusterSet is one of the hub, so that without a namespace it is looked for in all of them.
-  const inAll = given.clusterset !== undefined && given.namespace === undefined;
-  const options = inAll ? { ...given, allNamespaces: true } : given;
-  const inventory = inAll && !given.allNamespaces ? withCurrentNamespace(kept, sayOnce(io, given)) : kept;
+  const { options, inventory } = lookEverywhere(given, kept, sayOnce(io, given));
   const single = names.length === 1;
-  const print = await format.render({
+  const rendering: RenderOptions = {
     clusterSets,
     single,
     terminal: io.terminal.out,
@@ -135,9 +175,17 @@ async function runList(names: readonly string[], given: ListOptions, io: Io): Pr
     noHeaders: !options.headers,
     showNamespace: options.allNamespaces || buildQuery(options, inventory).namespace === undefined,
     showLabels: options.showLabels,
-  });
+    labelColumns: options.labelColumns,
+    propertyColumns: options.propertyColumns,
+    room: io.terminal.out ? io.columns : undefined,
+  };
   try {
-    const listing = { inventory, options, format, print, io, sets: clusterSets };
+    const sort =
+      options.sortBy === undefined
+        ? undefined
+        : await (await import('../output/table/sort.ts')).compileSort(options.sortBy);
+    const listing = { inventory, options, format, rendering, sort, io, sets: clusterSets };
+    if (isWatch) return await watchAll(names, listing);
     const code = names.length > 0 ? await listNamed(names, listing) : await listAll(listing);
     return codeOfPart(code, partial || (kept.hasUnread?.() ?? false));
   } catch (error) {
@@ -152,6 +200,8 @@ export const define: Define = (command, io) => {
     ['list', 'the profiles of the current namespace'],
     ['list --clusterset prod-fleet', 'the members of a ClusterSet, in all namespaces unless -n names one'],
     ['list -A --health False -o wide', 'what is not healthy, and how to reach it'],
+    ['list -A --watch', 'what there is, then every change'],
+    ['list -A --sort-by version -L tier', 'the oldest first, with a label of each'],
     ["list -o jsonpath='{.items[*].metadata.name}'", 'templates as in kubectl'],
     ['list --inventory fleet/', 'the profiles in a directory'],
     ['list --placement web -n shop', 'what a scheduler chose, in its order'],

@@ -18,6 +18,7 @@ export interface Status {
 interface ListPage {
   items: KubernetesObject[];
   continueToken: string | undefined;
+  resourceVersion: string | undefined;
 }
 
 /** Only an API server says kind and apiVersion: a login page, a proxy or another service does not. */
@@ -82,6 +83,10 @@ const isNamed = (item: unknown): item is KubernetesObject =>
 const isOfKind = ({ apiVersion, kind }: KubernetesObject, listed: Listed): boolean =>
   (apiVersion ?? listed.apiVersion) === listed.apiVersion && (kind ?? listed.kind) === listed.kind;
 
+/** Whether an object that a watch tells of is one of what was asked for. */
+export const isWatched = (item: unknown, listed: Listed): item is KubernetesObject =>
+  isNamed(item) && isOfKind(item, listed);
+
 function isListOf(body: unknown, { apiVersion, kind }: Listed): body is Record<string, unknown> {
   if (!isTyped(body) || !isObject(body['metadata'] ?? {})) return false;
   if (body.kind === 'PartialObjectMetadataList') return body.apiVersion.startsWith('meta.k8s.io/');
@@ -102,8 +107,12 @@ export function listIn(response: HttpResponse, listed: Listed, host: string, wha
       `${what}: item ${wrong + 1} of what ${host} answered is no ${isNamed(items[wrong]) ? listed.kind : 'object with a name'}`,
       { code: exit.unreachable },
     );
-  const { continue: token } = (body['metadata'] ?? {}) as { continue?: unknown };
-  return { items: items as KubernetesObject[], continueToken: typeof token === 'string' && token ? token : undefined };
+  const { continue: token, resourceVersion } = (body['metadata'] ?? {}) as Record<string, unknown>;
+  return {
+    items: items as KubernetesObject[],
+    continueToken: readText(token) || undefined,
+    resourceVersion: readText(resourceVersion) || undefined,
+  };
 }
 
 /** Refuses a success that is no object; where one of a kind was sent, it is answered with its like. */

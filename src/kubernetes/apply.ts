@@ -4,7 +4,8 @@ import { titleOf } from '../profile/clusterprofile.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
 import { withoutCredentials } from '../redact/credential-fields.ts';
 import { assertDeletion } from './answers.ts';
-import { ApiError, type Client, isApiError } from './client.ts';
+import { ApiError, isApiError } from './client/api-error.ts';
+import type { Client } from './client.ts';
 import type { HttpRequest } from './http.ts';
 
 /** Writing any object by server-side apply: what a hub and a consumer's cluster have in common. */

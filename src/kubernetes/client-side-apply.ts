@@ -1,6 +1,7 @@
 // As kubectl apply --server-side since 1.26: client-go, util/csaupgrade.
 import { readResourceVersion } from './apply.ts';
-import { isApiError, type Client } from './client.ts';
+import { isApiError } from './client/api-error.ts';
+import type { Client } from './client.ts';
 import { getChild, listManagedFields, mergeFields, type FieldSet } from './field-set.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../object.ts';
 import { titleOf } from '../profile/clusterprofile.ts';

@@ -33,6 +33,8 @@ export interface HttpRequest {
   accept?: string | undefined;
   /** Bytes that the answer may have; a page of a list when absent. */
   longestAnswer?: number;
+  /** A success is read by who asks, as it comes: its body is the `IncomingMessage`, and has no limit of time. */
+  isStream?: boolean;
 }
 
 export interface HttpResponse {
@@ -151,7 +153,7 @@ async function sendOnce(transport: Transport, request: HttpRequest, path: string
     agent: await transport.agent(),
     headers: {
       accept: request.accept ?? 'application/json',
-      'accept-encoding': 'gzip',
+      'accept-encoding': request.isStream ? 'identity' : 'gzip',
       'user-agent': 'clusterprofile',
       ...(payload && { 'content-type': request.contentType ?? 'application/json', 'content-length': payload.length }),
       ...(await transport.headers()),
@@ -165,6 +167,11 @@ async function sendOnce(transport: Transport, request: HttpRequest, path: string
       reject(error);
     };
     const outgoing = loadSender(base)(options, (response) => {
+      if (request.isStream && response.statusCode === 200) {
+        release();
+        resolve({ status: 200, headers: response.headers, body: response });
+        return;
+      }
       readBody(response, base.host, request.longestAnswer).then((text) => {
         release();
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parseBody(text) });
@@ -237,7 +244,7 @@ const tlsHints: [pattern: RegExp, hint: string][] = [
   [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'the certificate of the server has to be renewed'],
 ];
 
-function describeUnreachable(url: URL, error: unknown, { signal, interrupt }: Transport): UserError {
+export function describeUnreachable(url: URL, error: unknown, { signal, interrupt }: Transport): UserError {
   if (isUserError(error)) return error;
   const code = codeOf(error) ?? '';
   if (interrupt.aborted) return new UserError('interrupted', { code: exit.interrupted, cause: error });

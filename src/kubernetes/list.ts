@@ -1,6 +1,7 @@
 import { apiStatus, isUserError } from '../errors.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
-import type { Client, ListQuery } from './client.ts';
+import type { Client } from './client.ts';
+import type { ListQuery } from './client/pages.ts';
 
 /** Who hears what a list has to say. */
 interface Heard {

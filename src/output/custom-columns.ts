@@ -6,6 +6,8 @@ import { alignColumns } from './tabwriter.ts';
 
 interface CustomColumnsOptions {
   noHeaders?: boolean;
+  /** What aligns them, where columns have been printed before. */
+  align?: (text: string) => string;
 }
 
 interface CustomColumns {
@@ -57,12 +59,10 @@ export function renderCustomColumns(spec: string, objects: readonly unknown[], o
 export function renderColumns(
   columns: CustomColumns,
   objects: readonly unknown[],
-  { noHeaders = false }: CustomColumnsOptions = {},
+  { noHeaders = false, align = alignColumns }: CustomColumnsOptions = {},
 ): string {
   const lines = objects.map((object) => columns.row(object));
-  return alignColumns(
-    (noHeaders ? lines : [columns.header, ...lines]).map((cells) => `${cells.join('\t')}\n`).join(''),
-  );
+  return align((noHeaders ? lines : [columns.header, ...lines]).map((cells) => `${cells.join('\t')}\n`).join(''));
 }
 
 function refuseColumns(message: string): never {
@@ -75,7 +75,7 @@ const spaces = /[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u
 const splitWords = (line = ''): string[] => line.split(spaces).filter((word) => word !== '');
 
 /** The jsonpath of a column: `x.y`, `.x.y`, `{x.y}` and `{.x.y}` are the same. */
-function relaxPath(path: string): string {
+export function relaxPath(path: string): string {
   if (path === '') return path;
   const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(path);
   const fields = match?.[1] ?? match?.[2];

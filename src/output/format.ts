@@ -1,5 +1,8 @@
+import type { ObjectEvent } from '../kubernetes/client/known.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import type { TableOptions } from './table.ts';
+
+type ProfileEvent = ObjectEvent<ClusterProfile>;
 
 /** Turns profiles into text, page by page: what can be printed at once is, so that a large list stays small in memory. */
 export interface Renderer {
@@ -9,7 +12,14 @@ export interface Renderer {
   cut?(): string;
 }
 
+/** Turns what becomes of profiles into text, one after another as kubectl prints a watch; first what there is. */
+export interface EventRenderer {
+  print(events: readonly ProfileEvent[]): string | Promise<string>;
+}
+
 export interface RenderOptions extends TableOptions {
+  /** Of a watch: each profile with what became of it, as an event of the API. */
+  withEvents?: boolean;
   /** One profile was asked for by name: print it alone, not as a List. */
   single?: boolean;
   /** Somebody reads it on a terminal: nothing in it may steer that. */
@@ -29,6 +39,7 @@ export interface Format {
   /** It shows the ClusterSets of the profiles, which may have to be read from their namespaces. */
   showsClusterSets?: boolean;
   render(options: RenderOptions, template: string): Renderer | Promise<Renderer>;
+  renderEvents(options: RenderOptions, template: string): EventRenderer | Promise<EventRenderer>;
 }
 
 export const listOf = (items: readonly unknown[]): object => ({
@@ -49,6 +60,15 @@ export function renderWhole(print: (profiles: ClusterProfile[]) => string): Rend
     end: () => print(profiles),
   };
 }
+
+/** What an event is printed from: the profile, or the event itself. */
+export const pickEventSubject = ({ type, object }: ProfileEvent, { withEvents }: RenderOptions): object =>
+  withEvents ? { type, object } : object;
+
+/** Prints events one by one. */
+export const renderEach = (print: (event: ProfileEvent) => string): EventRenderer => ({
+  print: (events) => events.map(print).join(''),
+});
 
 export const renderLines = (line: (profile: ClusterProfile) => string): Renderer => ({
   page: (profiles) => profiles.map((profile) => `${line(profile)}\n`).join(''),

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts';
-import type { Format, Renderer, RenderOptions } from './format.ts';
+import type { EventRenderer, Format, Renderer, RenderOptions } from './format.ts';
 import { csv } from './formats/csv.ts';
 import { json } from './formats/json.ts';
 import { name } from './formats/name.ts';
@@ -35,8 +35,9 @@ export const listFormats = (): string[] => typeFormats(Object.entries(formats));
 export const outputHelp = typeFormats(Object.entries(formats).filter(([, { isVariant }]) => !isVariant)).join(', ');
 
 /** A format with the template that stands behind it. */
-export interface ChosenFormat extends Omit<Format, 'render'> {
+export interface ChosenFormat extends Omit<Format, 'render' | 'renderEvents'> {
   render(options: RenderOptions): Promise<Renderer>;
+  renderEvents(options: RenderOptions): Promise<EventRenderer>;
 }
 
 /**
@@ -46,6 +47,8 @@ export interface ChosenFormat extends Omit<Format, 'render'> {
 export function findFormat(output: string, readFile: (path: string) => string): ChosenFormat {
   const [word = '', ...rest] = output.split('=');
   const format = readOwn(formats, word);
+  if (/^(?:go-)?template(?:-?file)?$/.test(word))
+    throw usageError(`-o ${word} is not supported`, "kubectl's -o jsonpath=… and -o custom-columns=… are");
   if (!format || (rest.length > 0 && !format.template))
     throw usageError(`unknown output format ${JSON.stringify(output)}`, `formats: ${listFormats().join(' ')}`);
   const template = rest.join('=');
@@ -57,5 +60,9 @@ export function findFormat(output: string, readFile: (path: string) => string): 
         : 'template format specified but no template given',
     );
   const text = format.template === 'file' ? readFile(template) : template;
-  return { ...format, render: async (options) => format.render(options, text) };
+  return {
+    ...format,
+    render: async (options) => format.render(options, text),
+    renderEvents: async (options) => format.renderEvents(options, text),
+  };
 }

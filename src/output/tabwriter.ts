@@ -25,14 +25,21 @@ function countRunes(text: string): number {
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
+/** Aligns one text. */
+export const alignColumns = (text: string): string => createTabwriter()(text);
+
 /**
  * Aligns tab-separated lines as kubectl's tabwriter does (minimal width 6, padding 3, remembered widths). A column is as
  * wide as its widest cell in a run of lines that have it, but never narrower than in a run above. As in the original a
  * vertical tab also ends a cell, and a form feed is a line break that ends every column.
  */
-export function alignColumns(text: string): string {
-  const lines: Line[] = [];
+export function createTabwriter(): (text: string) => string {
   const remembered: number[] = [];
+  return (text) => alignText(text, remembered);
+}
+
+function alignText(text: string, remembered: number[]): string {
+  const lines: Line[] = [];
   for (const page of text.split('\f')) {
     let above: Block[] = [];
     for (const lineText of page.split('\n')) {

@@ -11,13 +11,29 @@ export async function measureWidth(rows: readonly (readonly string[])[]): Promis
   return (text) => (ascii.test(text) ? text.length : stringWidth(text));
 }
 
-/** Rows as kubectl prints them: columns padded to their widest cell and three blanks, none behind the last one. */
-export async function formatColumns(rows: readonly (readonly string[])[]): Promise<string> {
-  const cells = rows.map((row) => row.map((cell) => makeSafeLine(cell)));
-  const widthOf = await measureWidth(cells);
-  const widths: number[] = [];
+const makeCells = (rows: readonly (readonly string[])[]): string[][] =>
+  rows.map((row) => row.map((cell) => makeSafeLine(cell)));
+
+/** How wide the widest cell of each column is. */
+export async function measureColumns(rows: readonly (readonly string[])[]): Promise<number[]> {
+  const cells = makeCells(rows);
+  return widenColumns(cells, await measureWidth(cells), []);
+}
+
+function widenColumns(cells: readonly (readonly string[])[], widthOf: WidthOf, widths: number[]): number[] {
   for (const row of cells)
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
+  return widths;
+}
+
+/**
+ * Rows as kubectl prints them: columns padded to their widest cell and three blanks, none behind the last one. `widths`
+ * keeps how wide they are, for rows that follow.
+ */
+export async function formatColumns(rows: readonly (readonly string[])[], widths: number[] = []): Promise<string> {
+  const cells = makeCells(rows);
+  const widthOf = await measureWidth(cells);
+  widenColumns(cells, widthOf, widths);
   const padded = (cell: string, index: number, last: number): string =>
     index === last ? cell : cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell) + 3);
   return cells.map((row) => `${row.map((cell, index) => padded(cell, index, row.length - 1)).join('')}\n`).join('');

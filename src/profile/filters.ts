@@ -32,7 +32,7 @@ function compileHealthFilter(text: string): Predicate {
 }
 
 /** Distributions put their own suffix behind the version: `v1.31.4-gke.1`, `v1.31.4+k3s1`. It does not make it older. */
-const takePlainVersion = (version: string): string => /^v?(\d+\.\d+(?:\.\d+)?)/.exec(version)?.[1] ?? '';
+export const takePlainVersion = (version: string): string => /^v?(\d+\.\d+(?:\.\d+)?)/.exec(version)?.[1] ?? '';
 
 async function compileVersionFilter(text: string): Promise<Predicate> {
   const { coerce, satisfies, validRange } = await import('semver');

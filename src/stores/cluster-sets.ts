@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../object.ts';
-import { keys } from '../profile/clusterprofile.ts';
+import { clusterSetOf, keys, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { apiStatus } from '../errors.ts';
 import type { Inventory } from './store.ts';
 
@@ -30,4 +30,20 @@ export async function readClusterSets(
     if (apiStatus(error) !== 403) throw error;
   }
   return sets;
+}
+
+/** ClusterSet labels of the namespaces that some profile needs, read once each. */
+export async function addClusterSets(
+  inventory: Inventory,
+  page: readonly ClusterProfile[],
+  known: Map<string, string>,
+  asked: Set<string>,
+): Promise<void> {
+  const needed = new Set(
+    page.filter((profile) => clusterSetOf(profile) === undefined).map(({ metadata }) => metadata.namespace ?? ''),
+  );
+  const fresh = [...needed].filter((namespace) => namespace !== '' && !asked.has(namespace));
+  if (fresh.length === 0) return;
+  for (const namespace of fresh) asked.add(namespace);
+  for (const [namespace, set] of await readClusterSets(inventory, fresh)) known.set(namespace, set);
 }

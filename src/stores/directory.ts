@@ -10,6 +10,7 @@ import { readDirectory, type StoredObjects } from './directory/read.ts';
 import { FileWriter, type Writing } from './directory/write.ts';
 import { sayEach } from '../util/notices.ts';
 import type { Inventory } from './store.ts';
+import { watchDirectory } from './watch/directory.ts';
 
 const isWriting = (change: Change): change is Writing => ['create', 'update', 'delete'].includes(change.action);
 
@@ -18,11 +19,19 @@ function sayUnread(found: StoredObjects, say: (fault: string) => void): StoredOb
   return found;
 }
 
+/** The file of a profile that has none yet. */
+const resolveOwnFile = (path: string, { metadata: { name, namespace } }: ClusterProfile): string =>
+  resolveInside(path, ...(namespace ? [namespace] : []), makeFileName(name, '.yaml'));
+
 /**
  * ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. `fail` hears once
- * of each object or file that may have been a profile and is none.
+ * of each object or file that may have been a profile and is none. A watch ends with the signal.
  */
-export function openDirectoryInventory(path: string, fail: (fault: string) => void): Inventory {
+export function openDirectoryInventory(
+  path: string,
+  fail: (fault: string) => void,
+  startEnd: () => AbortSignal = () => new AbortController().signal,
+): Inventory {
   let known: StoredObjects | undefined;
   const failOnce = sayEach(fail);
   /** Where profiles were when the first of them was written. */
@@ -30,9 +39,6 @@ export function openDirectoryInventory(path: string, fail: (fault: string) => vo
   const writer = new FileWriter(path);
   let expected: ReadonlyMap<string, ClusterProfile> | undefined;
   const read = (): StoredObjects => (known ??= sayUnread(readDirectory(path, expected), failOnce));
-
-  const resolveOwnFile = ({ metadata: { name, namespace } }: ClusterProfile): string =>
-    resolveInside(path, ...(namespace ? [namespace] : []), makeFileName(name, '.yaml'));
 
   function findFile(profile: ClusterProfile): string | undefined {
     planned ??= read();
@@ -51,6 +57,7 @@ export function openDirectoryInventory(path: string, fail: (fault: string) => vo
         query,
       );
     },
+    watch: (query) => watchDirectory(path, query, { signal: startEnd(), fail }),
     async *objects(kind, namespace) {
       yield filterByKind(read().others, kind, namespace);
     },
@@ -68,7 +75,7 @@ export function openDirectoryInventory(path: string, fail: (fault: string) => vo
       if (!isWriting(change)) return 'unchanged';
       if (dryRun) return clientResult[change.action];
       const profile = subjectOfChange(change);
-      const file = findFile(profile) ?? resolveOwnFile(profile);
+      const file = findFile(profile) ?? resolveOwnFile(path, profile);
       known = undefined;
       return writer.write(file, change);
     },

@@ -8,9 +8,11 @@ import { convertProfile, knownVersions, movesProviders, versionOf } from '../pro
 import { describeTitle, findFlaw } from '../profile/shape/well-formed.ts';
 import { createServedVersions, type ServedVersions } from './hub/served.ts';
 import { compileSelector } from '../profile/label-selector.ts';
+import type { Query } from '../profile/selectors.ts';
 import { apiStatus, exit, UserError } from '../errors.ts';
 import type { Inventory } from './store.ts';
-import { formatPath, type Client, type ListQuery } from '../kubernetes/client.ts';
+import type { Client } from '../kubernetes/client.ts';
+import { formatPath, type ListQuery } from '../kubernetes/client/pages.ts';
 import type { HttpRequest } from '../kubernetes/http.ts';
 import {
   listClientSideAppliers,
@@ -58,25 +60,38 @@ function explainMissing(error: unknown, { group, plural, kind }: ResourceKind): 
   });
 }
 
-/** Refuses what an API server with the CRD does not have: who answered is none. */
-async function* refuseMisshapen(
-  pages: AsyncIterable<ClusterProfile[]>,
+/** Parts of what a hub tells. What an API server with the CRD does not have is refused: who answered is none. */
+async function* refuseMisshapen<Part>(
+  parts: AsyncIterable<Part[]>,
+  profileOf: (part: Part) => ClusterProfile,
   { host }: Client,
-): AsyncIterable<ClusterProfile[]> {
-  for await (const page of pages) {
-    for (const profile of page) {
-      const flaw = findFlaw(profile);
-      if (flaw !== undefined)
-        throw new UserError(
-          `cannot list ${plural}: of ${describeTitle(profile)}, which ${host} answered with, ${flaw}`,
-          {
-            code: exit.unreachable,
-            hint: 'is this the address of the API server?',
-          },
-        );
+): AsyncIterable<Part[]> {
+  try {
+    for await (const part of parts) {
+      for (const profile of part.map(profileOf)) {
+        const flaw = findFlaw(profile);
+        if (flaw !== undefined)
+          throw new UserError(
+            `cannot list ${plural}: of ${describeTitle(profile)}, which ${host} answered with, ${flaw}`,
+            {
+              code: exit.unreachable,
+              hint: 'is this the address of the API server?',
+            },
+          );
+      }
+      yield part;
     }
-    yield page;
+  } catch (error) {
+    throw explainMissing(error, resource);
   }
+}
+
+/** A query as the API server takes it. */
+function formatQuery({ namespace, name, labelSelector, fieldSelector: given }: Query): ListQuery & Query {
+  // A server would say what is wrong with it in words of its own.
+  compileSelector(labelSelector);
+  const fieldSelector = [given, name && `metadata.name=${name}`].filter(Boolean).join(',');
+  return { namespace, labelSelector, fieldSelector };
 }
 
 /** The two writes of one profile: the object without its status, then the status. */
@@ -102,6 +117,23 @@ async function writeProfile(
   return live.metadata.resourceVersion === readResourceVersion(last.body) && !options.dryRun
     ? 'unchanged'
     : 'configured';
+}
+
+async function applyChange(
+  client: Client,
+  change: Change,
+  context: WriteContext,
+  options: ApplyOptions,
+): Promise<Result> {
+  if (change.action === 'unchanged' || change.action === 'refused' || change.action === 'release') return 'unchanged';
+  if (options.dryRun === 'client') return clientResult[change.action];
+  if (change.action === 'delete') return remove(client, formatProfilePath(change.before), change.before, options);
+  const live = change.action === 'update' ? change.live : undefined;
+  if (live && 'takeOver' in change && !options.dryRun)
+    await takeOverClientSideApply(client, formatProfilePath(live), live, context.fieldManager);
+  return writeProfile(client, change.after, context, options, live).catch((error: unknown) => {
+    throw explainWriteFailure(error, change.after);
+  });
 }
 
 /** The profile in the version that the hub's profiles were listed in. */
@@ -155,31 +187,19 @@ export function openHub(options: ConnectOptions, context: HubContext): Inventory
     title: `hub ${client.host}`,
     namespace,
     isWhole: () => whole,
-    list: ({ namespace: place, name, labelSelector, fieldSelector: given }) => {
-      // A server would say what is wrong with it in words of its own.
-      compileSelector(labelSelector);
-      const fieldSelector = [given, name && `metadata.name=${name}`].filter(Boolean).join(',');
-      const query = { namespace: place, labelSelector, fieldSelector };
-      return refuseMisshapen(list<ClusterProfile>(resource, query), client);
-    },
+    list: (query) => refuseMisshapen(list<ClusterProfile>(resource, formatQuery(query)), (profile) => profile, client),
+    watch: (query) =>
+      refuseMisshapen(
+        served.events<ClusterProfile>(resource, formatQuery(query), context.warn),
+        ({ object }) => object,
+        client,
+      ),
     adopt: (profile) => adoptProfile(profile, served),
     objects: (kind, place) => list(kind, { namespace: place, fieldSelector: kind.fieldSelector }),
     compare: (live, wanted) => ({ ...compareProfile(live, wanted, context), maker: findStranger(live) }),
     retire: (live) =>
       readOwnedFields(live, context.fieldManager) !== undefined && !isProtected(live) ? 'delete' : 'keep',
     ensureNamespace: (name) => ensureNamespace(client, name),
-    async apply(change: Change, applyOptions: ApplyOptions) {
-      if (change.action === 'unchanged' || change.action === 'refused' || change.action === 'release')
-        return 'unchanged';
-      if (applyOptions.dryRun === 'client') return clientResult[change.action];
-      if (change.action === 'delete')
-        return remove(client, formatProfilePath(change.before), change.before, applyOptions);
-      const live = change.action === 'update' ? change.live : undefined;
-      if (live && 'takeOver' in change && !applyOptions.dryRun)
-        await takeOverClientSideApply(client, formatProfilePath(live), live, context.fieldManager);
-      return writeProfile(client, change.after, context, applyOptions, live).catch((error: unknown) => {
-        throw explainWriteFailure(error, change.after);
-      });
-    },
+    apply: (change, applyOptions) => applyChange(client, change, context, applyOptions),
   };
 }

@@ -4,7 +4,7 @@ import { exit, UserError, usageError } from '../errors.ts';
 import type { Inventory } from './store.ts';
 import type { ConnectContext } from '../kubernetes/connect.ts';
 import type { Io } from '../io.ts';
-import { startTimeLimit } from '../util/limits.ts';
+import { startDeadline, startTimeLimit } from '../util/limits.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 
 interface OpenOptions {
@@ -41,7 +41,11 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
     const { assertDirectory } = await import('../documents/files.ts');
     assertDirectory(options.inventory);
     const { openDirectoryInventory } = await import('./directory.ts');
-    return openDirectoryInventory(options.inventory, (fault) => io.err(`error: ${makeSafeLine(fault)}\n`));
+    return openDirectoryInventory(
+      options.inventory,
+      (fault) => io.err(`error: ${makeSafeLine(fault)}\n`),
+      () => startDeadline(options, io),
+    );
   }
   const { openHub } = await import('./hub.ts');
   return openHub(options, {

@@ -114,8 +114,10 @@ export async function chooseByPlacement(
       const chosen = new Set(selectProfilesBy(profiles, query));
       yield profiles.filter((profile) => chosen.has(profile));
     }
+    // What a scheduler chose is looked up once.
+    const { watch: _unwatched, ...kept } = inventory;
     return {
-      inventory: { ...inventory, title: `${title} of ${inventory.title}`, list },
+      inventory: { ...kept, title: `${title} of ${inventory.title}`, list },
       partial: partial || problems.length > 0 || !inventory.isWhole(),
     };
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { Io } from '../io.ts';
-import { clusterSetOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { assertShape, findFlaw } from '../profile/shape/well-formed.ts';
 import { compileFilters } from '../profile/filters.ts';
 import type { Query } from '../profile/selectors.ts';
-import { readClusterSets } from './cluster-sets.ts';
+import { addClusterSets } from './cluster-sets.ts';
 import { openInventory } from './open.ts';
 import { isGiven } from '../options.ts';
 import { readFilterFlags, type ReadProfilesOptions } from './options.ts';
@@ -26,22 +26,6 @@ export function buildQuery(options: ReadProfilesOptions, inventory: Inventory, n
     labelSelector: options.selector,
     fieldSelector: options.fieldSelector,
   };
-}
-
-/** ClusterSet labels of the namespaces that some profile needs, read once each. */
-async function addClusterSets(
-  inventory: Inventory,
-  page: readonly ClusterProfile[],
-  known: Map<string, string>,
-  asked: Set<string>,
-): Promise<void> {
-  const needed = new Set(
-    page.filter((profile) => clusterSetOf(profile) === undefined).map(({ metadata }) => metadata.namespace ?? ''),
-  );
-  const fresh = [...needed].filter((namespace) => namespace !== '' && !asked.has(namespace));
-  if (fresh.length === 0) return;
-  for (const namespace of fresh) asked.add(namespace);
-  for (const [namespace, set] of await readClusterSets(inventory, fresh)) known.set(namespace, set);
 }
 
 const noSets: ReadonlyMap<string, string> = new Map();

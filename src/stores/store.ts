@@ -1,9 +1,13 @@
 import type { ApplyOptions, Change, Comparison, Result, Retirement } from '../kubernetes/change.ts';
+import type { ObjectEvent } from '../kubernetes/client/known.ts';
 import type { KubernetesObject, ResourceKind } from '../object.ts';
 import type { LockOptions } from '../documents/lock.ts';
 import type { Io } from '../io.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import type { Query } from '../profile/selectors.ts';
+
+/** What became of a profile. */
+export type ProfileEvent = ObjectEvent<ClusterProfile>;
 
 /** Where a plan is carried out: an inventory, or the place that a consumer reads. */
 export interface Store<T extends KubernetesObject = KubernetesObject> {
@@ -44,6 +48,11 @@ export interface Inventory extends Store<ClusterProfile> {
   expect?(desired: readonly ClusterProfile[]): void;
   /** Pages of profiles, in no particular order over pages. */
   list(query: Query): AsyncIterable<ClusterProfile[]>;
+  /**
+   * What there is, in one piece, then what becomes of it; without an end but that of the command. Absent where profiles
+   * are at hand and kept nowhere.
+   */
+  watch?(query: Query): AsyncIterable<ProfileEvent[]>;
   /**
    * Pages of objects of another kind that are kept beside the profiles: Namespaces, PlacementDecisions. Read only.
    * Throws where the hub does not know the kind (exit 7), or says no (exit 6).

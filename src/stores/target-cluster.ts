@@ -6,7 +6,8 @@ import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { isMarked, keys, titleOf, tool } from '../profile/clusterprofile.ts';
 import { explainOtherOrigin, namesOrigin, notOurs, originOf, type TargetStore } from './target-store.ts';
 import { apiStatus, exit, usageError, UserError } from '../errors.ts';
-import { formatPath, type Client, type ListQuery } from '../kubernetes/client.ts';
+import type { Client } from '../kubernetes/client.ts';
+import { formatPath, type ListQuery } from '../kubernetes/client/pages.ts';
 import { listAppliers, listHeldAlone, readOwnedFields } from '../kubernetes/field-set.ts';
 import { compareApplied } from '../kubernetes/managed-fields.ts';
 import {

@@ -13,6 +13,10 @@ export function parseDuration(text: string, flag: string): number {
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (readOwn(units, unit ?? '') ?? 0), 0);
 }
 
+/** The same, which may be negative. */
+export const parseSignedDuration = (text: string, flag: string): number =>
+  text.startsWith('-') ? -parseDuration(text.slice(1), flag) : parseDuration(text, flag);
+
 /** Milliseconds as a duration: `120s`, `300ms`. */
 export const durationText = (time: number): string => (time % 1000 === 0 ? `${time / 1000}s` : `${time}ms`);
 

@@ -45,6 +45,7 @@ const verbFiles = new Set([
   'list',
   'validate',
   'version',
+  'wait',
   'complete',
 ]);
 const noCommands = files.filter(

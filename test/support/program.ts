@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './paths.ts';
 
 /** What `run` runs: the sources in this process, the npm build with this Node.js, or the standalone binary. */
@@ -58,4 +59,42 @@ export function programWords(asPlugin = false): [file: string, ...words: string[
   const file = program === 'binary' ? binary() : bundle;
   const named = asPlugin ? pluginLink(file) : file;
   return program === 'binary' ? [named] : [process.env['CLUSTERPROFILE_NODE'] || process.execPath, named];
+}
+
+/** A program at work, and what it has printed so far. */
+export interface Working {
+  out(): string;
+  err(): string;
+  /** Waits until what it has printed fits. */
+  shows(isEnough: RegExp | ((out: string) => boolean), patience?: number): Promise<void>;
+  /** Interrupts it, and returns its exit code and how long it took to end. */
+  interrupt(signal?: NodeJS.Signals): Promise<{ code: number; ms: number }>;
+  ended: Promise<number>;
+}
+
+/** Listens to a program that was started with pipes. */
+export function listenTo(child: ChildProcess): Working {
+  let [out, err] = ['', ''];
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const ended = new Promise<number>((resolve) =>
+    child.on('close', (code, signal) => resolve(code ?? (signal ? -1 : 0))),
+  );
+  return {
+    out: () => out,
+    err: () => err,
+    ended,
+    async shows(isEnough, patience = 15_000) {
+      const fits = typeof isEnough === 'function' ? isEnough : (text: string) => isEnough.test(text);
+      for (const deadline = Date.now() + patience; !fits(out); await sleep(10))
+        if (Date.now() > deadline || child.exitCode !== null)
+          throw new Error(`it never printed ${String(isEnough)}:\n${out.slice(-4000)}\n${err}`);
+    },
+    async interrupt(signal = 'SIGINT') {
+      const before = performance.now();
+      child.kill(signal);
+      const code = await ended;
+      return { code, ms: performance.now() - before };
+    },
+  };
 }

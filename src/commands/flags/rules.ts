@@ -2,7 +2,7 @@ import { usageError } from '../../errors.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { isGiven } from '../../options.ts';
 import { blindPrune } from '../../plan/prune.ts';
-import { readFilterFlags } from '../../stores/options.ts';
+import { filterFlags, readFilterFlags } from '../../stores/options.ts';
 
 /**
  * Flags that go together, or do not: broken where one of `given` is there (all commands where absent) with one of `with`
@@ -36,6 +36,8 @@ const pruneLooks: Rule = { given: ['prune'], with: ['blind'], message: blind, hi
 
 const importPlaces = '--apply, --diff and --output-dir';
 
+const watches = ['watch', 'watchOnly'];
+
 const filters = Object.keys(readFilterFlags);
 
 const apart = '-f and an inventory exclude each other';
@@ -57,6 +59,32 @@ const rules = {
     needs('dedupe', ['from'], '--from'),
     exclude('placement', 'from', '--placement and --from', 'systems have no PlacementDecisions'),
     { given: ['names'], with: ['selector', 'fieldSelector'], message: 'names and selectors exclude each other' },
+    needs('outputWatchEvents', watches, '--watch or --watch-only'),
+    {
+      given: ['filename'],
+      with: watches,
+      message: 'the files of -f cannot be watched',
+      hint: '--inventory DIR watches a directory of files',
+    },
+    { given: ['from'], with: watches, message: 'a system cannot be watched: --from reads it once' },
+    { given: ['placement'], with: watches, message: 'a placement cannot be watched: --placement looks it up once' },
+  ],
+  wait: [
+    {
+      without: ['for'],
+      message: 'say what for with --for',
+      hint: 'clusterprofile wait NAME --for condition=ControlPlaneHealthy',
+    },
+    { given: ['names'], with: ['allNamespaces'], message: 'a profile cannot be named with --all-namespaces' },
+    {
+      given: ['names'],
+      with: [...Object.keys(filterFlags), 'all'],
+      message: 'names and filters exclude each other',
+    },
+    {
+      without: ['names', ...Object.keys(filterFlags), 'all', 'filename'],
+      message: 'say which: names, a filter such as -l or --clusterset, or --all',
+    },
   ],
   delete: [
     { given: ['names'], with: [...filters, 'all', 'allNamespaces'], message: 'names and filters exclude each other' },

@@ -3,8 +3,8 @@ import type { Io } from '../../io.ts';
 import type { ClusterProfile } from '../../profile/clusterprofile.ts';
 import { readFilterFlags, recursiveFlag, targetFlags } from '../../stores/options.ts';
 import { buildQuery, openToRead, selectWellFormed } from '../../stores/read.ts';
-import type { Inventory, ReadInventory } from '../../stores/store.ts';
-import { withCurrentNamespace } from '../../stores/current-namespace.ts';
+import type { ReadInventory } from '../../stores/store.ts';
+import { lookEverywhere } from '../../stores/current-namespace.ts';
 import { codeOfPart, exit, usageError } from '../../errors.ts';
 import { assertTogether } from './rules.ts';
 import { sayOnce } from '../../util/notices.ts';
@@ -22,30 +22,15 @@ export const viewFlags = {
   ...targetFlags,
 };
 
-export type ViewOptions = ValuesOf<typeof viewFlags>;
+type ViewOptions = ValuesOf<typeof viewFlags>;
 
 /** Where the profiles are that are looked at: systems read live, else files or an inventory. */
-async function openSource(options: ViewOptions, io: Io): Promise<ReadInventory> {
+export async function openSource(options: ViewOptions, io: Io): Promise<ReadInventory> {
+  if (options.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
   if (options.from.length === 0) return openToRead(options, io);
   const { openLiveInventory } = await import('../../import/live.ts');
   const { loadImporter } = await import('../../systems/index.ts');
   return openLiveInventory(options, io, loadImporter);
-}
-
-/** A place that profiles are read from, with the flags as they are meant there. */
-interface View extends ReadInventory {
-  options: ViewOptions;
-}
-
-/** Opens what the flags name. A ClusterSet is one of the hub: without a namespace it is looked for in all of them. */
-async function openView(given: ViewOptions, io: Io): Promise<View> {
-  assertTogether('list', given);
-  if (given.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
-  const { inventory: kept, partial } = await openSource(given, io);
-  const inAll = given.clusterset !== undefined && given.namespace === undefined;
-  const options = inAll ? { ...given, allNamespaces: true } : given;
-  const inventory: Inventory = inAll && !given.allNamespaces ? withCurrentNamespace(kept, sayOnce(io, given)) : kept;
-  return { inventory, partial, options };
 }
 
 /**
@@ -58,12 +43,14 @@ export async function lookAtAll(
   look: (profile: ClusterProfile) => void,
   clusterSets: Map<string, string>,
 ): Promise<{ code: number; title: string }> {
-  const { inventory, partial, options } = await openView(given, io);
+  assertTogether('list', given);
+  const { inventory: kept, partial } = await openSource(given, io);
+  const { options, inventory } = lookEverywhere(given, kept, sayOnce(io, given));
   try {
     for await (const page of selectWellFormed(inventory, buildQuery(options, inventory), options, clusterSets))
       for (const profile of page) look(profile);
   } catch (error) {
     throw io.signal.aborted ? describeEnd(options, io) : error;
   }
-  return { code: codeOfPart(exit.done, partial || (inventory.hasUnread?.() ?? false)), title: inventory.title };
+  return { code: codeOfPart(exit.done, partial || (kept.hasUnread?.() ?? false)), title: inventory.title };
 }

@@ -29,6 +29,9 @@ async function loadDefinition(words: readonly string[], io: Io, verbs: Verbs): P
 const listFlags = (command: Command): Candidate[] =>
   command.options.flatMap((option) => (option.long ? [[option.long, option.description] as Candidate] : []));
 
+/** What `wait --for` may be for. */
+const waitGoals = ['condition=ControlPlaneHealthy', 'condition=Joined', 'create', 'delete', 'jsonpath='];
+
 /** The value that follows a flag: names from the kubeconfig, formats, placements, consumers. */
 async function listFlagValues(flag: string, words: readonly string[], io: Io): Promise<Candidate[] | undefined> {
   const name = flag.replace(/^--source-/, '--');
@@ -42,6 +45,7 @@ async function listFlagValues(flag: string, words: readonly string[], io: Io): P
   if (name === '--health') return [['True'], ['False'], ['Unknown']];
   if (name === '--placement') return listPlacements(words, io);
   if (name === '--dry-run') return [['client'], ['server']];
+  if (name === '--for' && words[0] === 'wait') return waitGoals.map((goal) => [goal]);
   if (name === '--for') return listSystemsFor('export').map(([system, { title }]) => [system, title]);
   if (name === '--on-collision') return [['error'], ['hash']];
   return undefined;
@@ -88,7 +92,7 @@ async function listPlacements(words: readonly string[], io: Io): Promise<Candida
   return listPlacementNames(found).map((name) => [name.slice(prefix.length)]);
 }
 
-const takesNames = new Set(['list', 'get', 'describe', 'delete', 'access']);
+const takesNames = new Set(['list', 'get', 'describe', 'wait', 'delete', 'access']);
 
 async function listCandidates(words: readonly string[], io: Io, verbs: Verbs): Promise<Candidate[]> {
   const before = words.slice(0, -1);

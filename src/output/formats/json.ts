@@ -1,5 +1,6 @@
-import { listOf, renderStream, renderWhole, type Format, type Renderer } from '../format.ts';
+import { listOf, renderEach, renderStream, renderWhole, type Format, type Renderer } from '../format.ts';
 import { formatGoJson } from '../json.ts';
+import { printValues } from '../jsonpath/print.ts';
 
 const renderJsonList = (): Renderer =>
   renderStream({
@@ -16,4 +17,9 @@ export const json: Format = {
   isWhole: true,
   render: ({ single }) =>
     single ? renderWhole(([profile]) => (profile ? `${formatGoJson(profile)}\n` : '')) : renderJsonList(),
+  // kubectl prints an event on one line.
+  renderEvents: ({ withEvents }) =>
+    renderEach(({ type, object }) =>
+      withEvents ? `{"type":"${type}","object":${printValues([object])}}\n` : `${formatGoJson(object)}\n`,
+    ),
 };

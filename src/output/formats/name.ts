@@ -1,6 +1,6 @@
 import { group, plural, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { findMisshape } from '../../profile/shape/well-formed.ts';
-import { renderLines, type Format } from '../format.ts';
+import { renderEach, renderLines, type Format } from '../format.ts';
 
 /** The name for other commands. A file may hold a profile without one, for which this format has no line. */
 function formatName(profile: ClusterProfile): string {
@@ -9,4 +9,7 @@ function formatName(profile: ClusterProfile): string {
   throw findMisshape(profile) ?? new TypeError('a profile without a name');
 }
 
-export const name: Format = { render: () => renderLines(formatName) };
+export const name: Format = {
+  render: () => renderLines(formatName),
+  renderEvents: () => renderEach(({ object }) => `${formatName(object)}\n`),
+};

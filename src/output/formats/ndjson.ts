@@ -1,3 +1,7 @@
-import { renderLines, type Format } from '../format.ts';
+import { pickEventSubject, renderEach, renderLines, type Format } from '../format.ts';
 
-export const ndjson: Format = { isWhole: true, render: () => renderLines((profile) => JSON.stringify(profile)) };
+export const ndjson: Format = {
+  isWhole: true,
+  render: () => renderLines((profile) => JSON.stringify(profile)),
+  renderEvents: (options) => renderEach((event) => `${JSON.stringify(pickEventSubject(event, options))}\n`),
+};

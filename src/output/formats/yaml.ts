@@ -1,5 +1,13 @@
 import { toYaml } from '../../documents/yaml-out.ts';
-import { listOf, renderStream, type Format, type Renderer } from '../format.ts';
+import {
+  listOf,
+  pickEventSubject,
+  renderStream,
+  type EventRenderer,
+  type Format,
+  type Renderer,
+  type RenderOptions,
+} from '../format.ts';
 
 const renderYamlList = (): Renderer =>
   renderStream({
@@ -25,7 +33,19 @@ function renderYamlStream(): Renderer {
   };
 }
 
+/** A document an event, apart as kubectl sets them apart. */
+function renderYamlEvents(options: RenderOptions): EventRenderer {
+  let any = false;
+  const separate = (document: string): string => {
+    const text = any ? `---\n${document}` : document;
+    any = true;
+    return text;
+  };
+  return { print: (events) => events.map((event) => separate(toYaml(pickEventSubject(event, options)))).join('') };
+}
+
 export const yaml: Format = {
   isWhole: true,
+  renderEvents: renderYamlEvents,
   render: ({ single, stream }) => (single || stream ? renderYamlStream() : renderYamlList()),
 };

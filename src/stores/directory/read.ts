@@ -19,6 +19,8 @@ export interface StoredObjects {
   others: unknown[];
   /** Why something that may have been a profile is none: `fleet/oslo.yaml: it is empty`. */
   unread: string[];
+  /** The files that it was in. */
+  unreadFiles: string[];
 }
 
 /** The profiles of documents, and what else is in them. */
@@ -32,7 +34,7 @@ function* listStored(documents: readonly unknown[], file: string): Iterable<Stor
 
 /** Reads every file of a directory once. Of what is expected and kept just so, there is one object for both. */
 export function readDirectory(directory: string, expected?: ReadonlyMap<string, ClusterProfile>): StoredObjects {
-  const found: StoredObjects = { profiles: new Map(), others: [], unread: [] };
+  const found: StoredObjects = { profiles: new Map(), others: [], unread: [], unreadFiles: [] };
   if (!existsSync(directory)) return found;
   const others = findOthers([directory], { recursive: true, looksWanted: looksLikeProfile });
   for (const { place, reason } of others.gaps) found.unread.push(`${place}: ${reason}`);
@@ -40,6 +42,7 @@ export function readDirectory(directory: string, expected?: ReadonlyMap<string, 
     const text = readText(file);
     const documents = parseDocuments(text, file);
     const reason = explainNothing(text, documents, false);
+    const { length: faults } = found.unread;
     if (reason !== undefined) found.unread.push(`${file}: ${reason}`);
     for (const each of listStored(documents, file)) {
       if ('other' in each) {
@@ -56,6 +59,7 @@ export function readDirectory(directory: string, expected?: ReadonlyMap<string, 
       const same = expected?.get(name);
       found.profiles.set(name, same && isDeepStrictEqual(same, each.profile) ? { ...each, profile: same } : each);
     }
+    if (found.unread.length > faults) found.unreadFiles.push(file);
   }
   return found;
 }

@@ -1,6 +1,8 @@
 import { apiStatus, exit, UserError } from '../../errors.ts';
 import { describeForeignServer } from '../../kubernetes/answers.ts';
-import type { Client, ListQuery } from '../../kubernetes/client.ts';
+import type { Client } from '../../kubernetes/client.ts';
+import type { ListQuery } from '../../kubernetes/client/pages.ts';
+import type { ObjectEvent } from '../../kubernetes/client/known.ts';
 import { listPages } from '../../kubernetes/list.ts';
 import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import { group } from '../../profile/clusterprofile.ts';
@@ -52,6 +54,12 @@ export interface ServedVersions {
     query: ListQuery & { namespace?: string | undefined },
     onInconsistent: () => void,
   ): AsyncIterable<T[]>;
+  /** What there is of a kind of this API and becomes of it, in such a version; `warn` hears of a hub that is away. */
+  events<T extends KubernetesObject>(
+    kind: ResourceKind,
+    query: ListQuery & { namespace?: string | undefined },
+    warn: (message: string) => void,
+  ): AsyncIterable<ObjectEvent<T>[]>;
   /** The version in which a kind was listed. */
   versionOfKind(kind: string): string | undefined;
   has(version: string): boolean;
@@ -61,31 +69,42 @@ export function createServedVersions(client: Client): ServedVersions {
   let asked: Promise<readonly string[]> | undefined;
   let known: readonly string[] = [];
   const found = new Map<string, string>();
+  /** What the best version gives that has the kind. */
+  async function* inBestVersion<T>(kind: ResourceKind, read: (version: string) => AsyncIterable<T>): AsyncIterable<T> {
+    asked ??= readVersions(client, `cannot list ${kind.plural}`);
+    known = await asked;
+    const first = found.get(kind.kind);
+    let missing: unknown;
+    for (const version of first === undefined ? known : [first])
+      try {
+        for await (const part of read(version)) {
+          found.set(kind.kind, version);
+          yield part;
+        }
+        return;
+      } catch (error) {
+        if (apiStatus(error) !== 404) throw error;
+        missing = error;
+      }
+    throw missing;
+  }
   return {
     versionOfKind: (kind) => found.get(kind),
     // The group may have a version that one of its kinds does not have.
     has: (version) => known.includes(version),
-    async *pages<T extends KubernetesObject>(
+    pages: <T extends KubernetesObject>(
       kind: ResourceKind,
       query: ListQuery & { namespace?: string | undefined },
       onInconsistent: () => void,
-    ) {
-      asked ??= readVersions(client, `cannot list ${kind.plural}`);
-      known = await asked;
-      const first = found.get(kind.kind);
-      let missing: unknown;
-      for (const version of first === undefined ? known : [first])
-        try {
-          for await (const page of listPages<T>(client, { ...kind, versions: [version] }, query, onInconsistent)) {
-            found.set(kind.kind, version);
-            yield page;
-          }
-          return;
-        } catch (error) {
-          if (apiStatus(error) !== 404) throw error;
-          missing = error;
-        }
-      throw missing;
-    },
+    ) =>
+      inBestVersion(kind, (version) => listPages<T>(client, { ...kind, versions: [version] }, query, onInconsistent)),
+    events: <T extends KubernetesObject>(
+      { group: of, plural, kind, versions }: ResourceKind,
+      { namespace, ...query }: ListQuery & { namespace?: string | undefined },
+      warn: (message: string) => void,
+    ) =>
+      inBestVersion({ group: of, plural, kind, versions }, (version) =>
+        client.watch<T>({ group: of, version, plural, namespace, kind }, query, { warn }),
+      ),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exit, UserError, type ExitCode } from '../../../src/errors.ts';
 import type { Change } from '../../../src/kubernetes/change.ts';
-import { ApiError } from '../../../src/kubernetes/client.ts';
+import { ApiError } from '../../../src/kubernetes/client/api-error.ts';
 import { countResults, combineExitCodes, printResults, type Done } from '../../../src/plan/results.ts';
 import { testIo } from '../../support/io.ts';
 import { clusterProfile } from '../../support/plan.ts';
