@@ -7,6 +7,7 @@ import { isLabelValue } from '../profile/names.ts';
 import { recursiveFlag, type targetFlags } from '../stores/options.ts';
 import { parseTime } from '../util/duration.ts';
 import { usageError } from '../errors.ts';
+import { selectionFlags } from './select.ts';
 
 function parseManager(given: string): string {
   if (isManagerName(given)) return given;
@@ -45,6 +46,7 @@ export const importFlags = {
   ),
   failOnEmpty: option.flag('--fail-on-empty', 'exit 9 when there is no cluster'),
   strict: option.flag('--strict', 'warnings count as a partial result (exit 4)'),
+  ...selectionFlags,
   ...inGroup('What to do with the profiles (default: print them):', {
     diff: option.flag('--diff', 'show what would change in the inventory (exit 1 if anything)'),
     apply: option.flag('--apply', 'create and update them in the inventory'),

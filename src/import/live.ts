@@ -51,7 +51,8 @@ export async function openLiveInventory(
   loadImporter: (word: string) => Promise<{ source: Importer } | undefined>,
 ): Promise<{ inventory: Inventory; partial: boolean }> {
   // In `list` these two choose profiles; in `import` they would set something.
-  const { clusterset: _filter, namespace: _place, ...reading } = options;
+  const { clusterset: _filter, namespace: _place, ...given } = options;
+  const reading = { ...given, selector: undefined, property: [], health: undefined, version: undefined };
   const profiles: ClusterProfile[] = [];
   let partial = false;
   for (const from of options.from) {

@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import { executePlan, makePlan, showDiff } from '../plan/execute.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
+import { compileNames, findFactFilter } from './select.ts';
 import { confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 
@@ -13,15 +14,20 @@ import { openInventory } from '../stores/open.ts';
 const findSourceFilter = ({ options = {} }: Importer, { own }: ImportOptions): string | undefined =>
   Object.entries(options).find(([key, { filters }]) => filters && own[key])?.[1].flags;
 
-/** Which of the source's profiles this read could have shown. */
-function matchScope({ scope }: Importer, profiles: readonly ClusterProfile[]): (profile: ClusterProfile) => boolean {
-  if (!scope) return () => true;
+/** Which of the source's profiles this read could have shown: those of its scope, of the names that were asked for. */
+function matchScope(
+  { scope }: Importer,
+  profiles: readonly ClusterProfile[],
+  options: ImportOptions,
+): (profile: ClusterProfile) => boolean {
+  const isAskedFor = compileNames(options);
+  if (!scope) return isAskedFor;
   const seen = new Set(profiles.map((profile) => scope(profile)));
-  return (profile) => seen.has(scope(profile));
+  return (profile) => seen.has(scope(profile)) && isAskedFor(profile);
 }
 
 const sourceWords: PruneWords = {
-  what: 'the source',
+  what: 'of the source',
   partial: 'part of the source could not be read',
   empty: 'the source has no cluster at all',
   filterHint: 'run it without that flag, or without --prune',
@@ -39,7 +45,7 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
     guardPrune(sourceWords, {
       found: profiles.length,
       partial,
-      filter: findSourceFilter(source, options),
+      filter: findSourceFilter(source, options) ?? findFactFilter(options),
       allowEmpty: options.allowEmpty,
     });
   const namespaces = prune ? [options.namespace ?? source.namespace ?? inventory.namespace] : [];
@@ -48,7 +54,7 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
     prune,
     forceConflicts: options.forceConflicts,
     namespaces,
-    inScope: matchScope(source, profiles),
+    inScope: matchScope(source, profiles, options),
     offline: isOffline(target),
     refuseStrangers: true,
     partial,

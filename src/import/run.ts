@@ -10,6 +10,7 @@ import {
 import { buildProfiles } from '../profile/collisions.ts';
 import { codeOfPart, exit, UserError, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import type { ProfilePlace } from '../profile/make.ts';
 import { addHash } from '../profile/names.ts';
 import { readText } from '../documents/objects.ts';
 import { findFormat } from '../output/formats.ts';
@@ -20,6 +21,7 @@ import { listSome } from '../util/text.ts';
 import { collectNotices } from '../util/notices.ts';
 import type { ImportOptions } from './flags.ts';
 import { printLedger } from './ledger.ts';
+import { selectClusters } from './select.ts';
 import { readClusters, type Batch, type ReadRequest } from './read.ts';
 
 /** Printed in pieces: the text of ten thousand profiles need not be there at once. */
@@ -58,21 +60,28 @@ export async function readBatch(
   const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
   try {
     const read = await readClusters(source, { ...gathering, notices });
-    const { asOf, ledger } = read;
+    const placement = { manager, clusterSet: options.clusterset, asOf: read.asOf };
+    const placementOf = (cluster: Cluster): ProfilePlace => ({
+      ...placement,
+      namespace: options.namespace ?? cluster.namespace ?? source.namespace,
+    });
+    const { kept, others, entries } = await selectClusters(read.clusters, placementOf, options);
+    notices.forgetWarnings(new Set(others));
+    const ledger = [...read.ledger, ...entries];
     const clusters = options.probe
-      ? await (await import('./probe.ts')).probeClusters(read, options, io)
-      : read.clusters;
-    const placement = { manager, clusterSet: options.clusterset, asOf };
-    const made = buildProfiles(
-      clusters,
-      (cluster) => ({ ...placement, namespace: options.namespace ?? cluster.namespace ?? source.namespace }),
-      { onCollision: options.onCollision ?? 'error', warn: notices.warn },
-    );
+      ? await (await import('./probe.ts')).probeClusters({ ...read, clusters: kept }, options, io)
+      : kept;
+    const made = buildProfiles(clusters, placementOf, {
+      onCollision: options.onCollision ?? 'error',
+      warn: notices.warn,
+    });
     const profiles = made.map(({ profile }) => profile);
     const unknown = new Map(made.map(({ cluster, profile }) => [profile, listUnknown(cluster)]));
     printLedger(ledger, io, options);
-    if (read.serverless.length > 0 && !options.quiet)
-      io.err(`note: no server, so no access provider: ${makeSafeLine(listSome(read.serverless))}\n`);
+    const unselected = new Set(others.map(({ name: each }) => each));
+    const serverless = read.serverless.filter((each) => !unselected.has(each));
+    if (serverless.length > 0 && !options.quiet)
+      io.err(`note: no server, so no access provider: ${makeSafeLine(listSome(serverless))}\n`);
     return {
       name,
       source,

@@ -64,31 +64,48 @@ export interface Notices<Subject> {
   /** What is about no single subject is printed at once, everything else by `flush`. */
   warn: Warn<Subject>;
   fail(message: string, subject?: Subject, hint?: string): void;
+  /** Drops the warnings about subjects that the run turned out not to be about. */
+  forgetWarnings(subjects: ReadonlySet<unknown>): void;
   /** Prints what waits, errors first. */
   flush(): void;
 }
 
 /** With `--verbose` every subject is named, with `--quiet` nothing but errors is printed. */
 export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject: Subject) => string): Notices<Subject> {
-  const found = { warning: false, error: false };
+  const said = { warning: false, error: false };
   const waiting = { warning: [] as Said<Subject>[], error: [] as Said<Subject>[] };
   const say = sayOnce(io, options);
   const take = (severity: 'warning' | 'error', message: string, subject?: Subject): void => {
-    found[severity] = true;
-    if (subject === undefined) say(`${severity}: ${message}`, severity === 'error');
-    else if (severity === 'error' || !options.quiet) waiting[severity].push([message, subject]);
+    if (subject !== undefined) waiting[severity].push([message, subject]);
+    else {
+      said[severity] = true;
+      say(`${severity}: ${message}`, severity === 'error');
+    }
   };
   const nameSafely = (subject: Subject): string => makeSafeLine(nameOf(subject));
   return {
     say,
-    found,
+    found: {
+      get warning() {
+        return said.warning || waiting.warning.length > 0;
+      },
+      get error() {
+        return said.error || waiting.error.length > 0;
+      },
+    },
     warn: (message, subject) => take('warning', makeSafeLine(message), subject),
     fail: (message, subject, hint) => take('error', addHint(makeSafeLine(message), hint), subject),
+    forgetWarnings(subjects) {
+      waiting.warning = waiting.warning.filter(([, subject]) => !subjects.has(subject));
+    },
     flush() {
       const most = options.verbose ? Infinity : few;
-      for (const severity of ['error', 'warning'] as const)
-        for (const line of nameSubjects(waiting[severity].splice(0), nameSafely, most))
-          io.err(`${severity}: ${line}\n`);
+      for (const severity of ['error', 'warning'] as const) {
+        const lines = waiting[severity].splice(0);
+        said[severity] ||= lines.length > 0;
+        if (severity === 'error' || !options.quiet)
+          for (const line of nameSubjects(lines, nameSafely, most)) io.err(`${severity}: ${line}\n`);
+      }
     },
   };
 }

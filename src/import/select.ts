@@ -1,0 +1,87 @@
+import type { Cluster, ClusterProfile } from '../profile/clusterprofile.ts';
+import { compileFilters } from '../profile/filters.ts';
+import { compileSelector } from '../profile/label-selector.ts';
+import { buildProfile, type ProfilePlace } from '../profile/make.ts';
+import { withholdCredentials } from '../profile/withhold.ts';
+import { inGroup, isGiven, option, type ValuesOf } from '../options.ts';
+import { filterFlags } from '../stores/options.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+/** Which clusters of a source are taken. */
+export const selectionFlags = inGroup('Which clusters (default: all):', {
+  include: option.texts('--include <pattern>', 'those of this name, in which * and ? stand for others; repeatable'),
+  exclude: option.texts('--exclude <pattern>', 'not those of this name; repeatable'),
+  selector: { ...filterFlags.selector, description: 'label selector, on the labels that their profiles have' },
+  property: filterFlags.property,
+  health: filterFlags.health,
+  version: filterFlags.version,
+});
+
+export type SelectionOptions = Partial<ValuesOf<typeof selectionFlags>>;
+
+/** The selection flags by what they look at: a name stays, while what else is known of a cluster changes. */
+const byName = ['include', 'exclude'] as const;
+const byFact = ['selector', 'property', 'health', 'version'] as const;
+
+const listFlags = (keys: readonly (keyof typeof selectionFlags)[], options: SelectionOptions): string[] =>
+  keys.filter((key) => isGiven(options[key])).map((key) => /--[a-z]+/.exec(selectionFlags[key].flags)?.[0] ?? key);
+
+/** The flag by which clusters are left out for what is known of them, so that nobody can tell which are gone. */
+export const findFactFilter = (options: SelectionOptions): string | undefined => listFlags(byFact, options)[0];
+
+/** A name with `*` for any characters and `?` for one. */
+const compilePattern = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    's',
+  );
+
+/** Whether the names of a profile, its own and the source's, are among those that are taken. */
+export function compileNames({ include = [], exclude = [] }: SelectionOptions): (profile: ClusterProfile) => boolean {
+  const [wanted, unwanted] = [include.map(compilePattern), exclude.map(compilePattern)];
+  return ({ metadata, spec }) => {
+    const names = [metadata.name, spec?.displayName ?? ''];
+    const fits = (patterns: readonly RegExp[]): boolean =>
+      patterns.some((each) => names.some((name) => each.test(name)));
+    return (wanted.length === 0 || fits(wanted)) && !fits(unwanted);
+  };
+}
+
+const noSets: ReadonlyMap<string, string> = new Map();
+
+async function compileSelection(options: SelectionOptions): Promise<(profile: ClusterProfile) => boolean> {
+  const { property, health, version, selector } = options;
+  const hasName = compileNames(options);
+  const hasLabels = compileSelector(selector);
+  const hasFacts = await compileFilters({ property, health, version });
+  return (profile) => hasName(profile) && hasLabels(profile.metadata.labels ?? {}) && hasFacts(profile, noSets);
+}
+
+/** The clusters whose profiles fit the flags, and the others with an entry of the ledger for each. */
+export async function selectClusters(
+  clusters: readonly Cluster[],
+  placementOf: (cluster: Cluster) => ProfilePlace,
+  options: SelectionOptions,
+): Promise<{ kept: readonly Cluster[]; others: readonly Cluster[]; entries: LedgerEntry[] }> {
+  const flags = listFlags([...byName, ...byFact], options);
+  if (flags.length === 0) return { kept: clusters, others: [], entries: [] };
+  const matches = await compileSelection(options);
+  // What cannot be kept of a cluster is said when its profile is made to be written.
+  const fits = (cluster: Cluster): boolean =>
+    matches(
+      buildProfile(
+        withholdCredentials(cluster, () => {}),
+        placementOf(cluster),
+        () => {},
+      ),
+    );
+  const kept = clusters.filter(fits);
+  const taken = new Set(kept);
+  const others = clusters.filter((cluster) => !taken.has(cluster));
+  const why = { noun: 'cluster', reason: 'not selected', flag: flags.join(' ') };
+  const entries = others.map(({ name }): LedgerEntry => ({ state: 'left out', what: name, ...why }));
+  return { kept, others, entries };
+}
