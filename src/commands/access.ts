@@ -13,7 +13,7 @@ import { startDeadline, describeEnd } from '../util/limits.ts';
 import { createExportContext } from '../export/context.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { openToRead, buildQuery } from '../stores/read.ts';
+import { describeMissing, openToRead, buildQuery } from '../stores/read.ts';
 import { quoteForShell } from '../util/shell.ts';
 
 const flags = {
@@ -41,11 +41,7 @@ async function findProfile(name: string, options: AccessOptions, io: Io): Promis
     throw io.signal.aborted ? describeEnd(options, io) : error;
   }
   const [profile, other] = found;
-  if (!profile)
-    throw new UserError(`not found: ${name} (in ${inventory.title})`, {
-      code: exit.notFound,
-      hint: `${io.program} list -A shows all there are`,
-    });
+  if (!profile) throw await describeMissing([name], 'access', { inventory, options }, io);
   if (other) throw usageError(`${nameOf(profile)} and ${nameOf(other)} have that name`, 'say which with -n NAMESPACE');
   assertShape(profile);
   return profile;

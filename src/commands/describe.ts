@@ -1,11 +1,11 @@
 import type { Define } from './command.ts';
 import { targetFlags, type TargetOptions } from '../stores/options.ts';
 import { valuesOf } from '../options.ts';
-import { exit, UserError } from '../errors.ts';
+import { exit } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
-import { findNamed, buildQuery } from '../stores/read.ts';
+import { describeMissing, findNamed } from '../stores/read.ts';
 
 async function runDescribe(names: readonly string[], options: TargetOptions, io: Io): Promise<number> {
   const { describeProfile } = await import('../output/describe.ts');
@@ -15,11 +15,7 @@ async function runDescribe(names: readonly string[], options: TargetOptions, io:
   const texts = await Promise.all(found.map((profile) => describeProfile(profile, { clusterSets, now: Date.now() })));
   io.out(texts.join('\n'));
   if (missing.length === 0) return exit.done;
-  const { namespace } = buildQuery(options, inventory);
-  throw new UserError(`not found: ${missing.join(', ')}${namespace ? ` (in the ${namespace} namespace)` : ''}`, {
-    code: exit.notFound,
-    hint: `${io.program} list -A shows all there are`,
-  });
+  throw await describeMissing(missing, 'describe', { inventory, options }, io);
 }
 
 export const define: Define = (command, io) => {

@@ -2,7 +2,7 @@ import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
 import type { ClusterProfile } from '../profile/clusterprofile.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
-import { codeOfPart, exit, UserError } from '../errors.ts';
+import { codeOfPart, exit } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { isClosedPipe } from '../io/standard-output.ts';
@@ -15,7 +15,7 @@ import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { assertTogether } from './flags/rules.ts';
 import { openSource, viewFlags } from './flags/view.ts';
 import { option, valuesOf, type Option, type ValuesOf } from '../options.ts';
-import { findNamed, findGivenFilter, buildQuery, selectProfiles } from '../stores/read.ts';
+import { describeMissing, findNamed, findGivenFilter, buildQuery, selectProfiles } from '../stores/read.ts';
 import { lookEverywhere } from '../stores/current-namespace.ts';
 
 /** Words that may be given together, apart by commas, or one by one. */
@@ -67,13 +67,6 @@ interface Listing {
   sets: Map<string, string> | undefined;
 }
 
-function describeMissing(missing: readonly string[], { options, inventory, io }: Listing): UserError {
-  return new UserError(`not found: ${missing.join(', ')} (in the ${describePlace(options, inventory)})`, {
-    code: exit.notFound,
-    hint: `${io.program} list -A shows all there are`,
-  });
-}
-
 async function listNamed(names: readonly string[], listing: Listing): Promise<number> {
   const { inventory, options, io, sets, format, rendering, sort } = listing;
   const { found, missing } = await findNamed(inventory, names, options, sets);
@@ -81,7 +74,7 @@ async function listNamed(names: readonly string[], listing: Listing): Promise<nu
   io.out(print.page(prepareShown(sort ? sort(found) : found, listing)));
   io.out(await print.end());
   if (missing.length === 0 || options.ignoreNotFound) return exit.done;
-  throw describeMissing(missing, listing);
+  throw await describeMissing(missing, 'list', listing, io);
 }
 
 /** A page as text. What a format cannot show is an error that names the profile. */
@@ -152,7 +145,7 @@ async function watchAll(names: readonly string[], listing: Listing): Promise<num
     clusterSets: sets,
     query: buildQuery(options, inventory, names.length === 1 ? names[0] : undefined),
     print: await format.renderEvents({ ...rendering, withEvents: options.outputWatchEvents }),
-    describeMissing: (missing) => describeMissing(missing, listing),
+    describeMissing: (missing) => describeMissing(missing, 'list', listing, io),
   });
 }
 

@@ -5,7 +5,9 @@ import { compileFilters } from '../profile/filters.ts';
 import type { Query } from '../profile/selectors.ts';
 import { addClusterSets } from './cluster-sets.ts';
 import { openInventory } from './open.ts';
+import { exit, isUserError, UserError } from '../errors.ts';
 import { isGiven } from '../options.ts';
+import { quoteForShell } from '../util/shell.ts';
 import { readFilterFlags, type ReadProfilesOptions } from './options.ts';
 import type { Inventory, ReadInventory } from './store.ts';
 
@@ -76,6 +78,43 @@ export async function findNamed(
     if (found.length === before) missing.push(name);
   }
   return { found, missing };
+}
+
+/** The namespaces that have a profile of this name, as far as they may be read. */
+async function findElsewhere(inventory: Inventory, name: string, options: ReadProfilesOptions): Promise<string[]> {
+  const query = buildQuery(options, inventory, name);
+  if (query.namespace === undefined) return [];
+  const namespaces: string[] = [];
+  try {
+    for await (const page of inventory.list({ ...query, namespace: undefined }))
+      namespaces.push(...page.map(({ metadata }) => metadata.namespace ?? ''));
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+  }
+  return namespaces.filter((namespace) => namespace !== '').toSorted();
+}
+
+/**
+ * The error for names that no profile has, and for the first of them where there is one. `verb` is the command that looked
+ * for it.
+ */
+export async function describeMissing(
+  missing: readonly string[],
+  verb: string,
+  { inventory, options }: { inventory: Inventory; options: ReadProfilesOptions },
+  io: Io,
+): Promise<UserError> {
+  const { namespace } = buildQuery(options, inventory);
+  const [name = ''] = missing;
+  const [elsewhere] = await findElsewhere(inventory, name, options);
+  const place = namespace === undefined ? inventory.title : `${namespace} namespace`;
+  return new UserError(`not found: ${missing.join(', ')} (in the ${place})`, {
+    code: exit.notFound,
+    hint:
+      elsewhere === undefined
+        ? `${io.program} list -A shows all there are`
+        : `there is one in the ${elsewhere} namespace: ${io.program} ${verb} ${quoteForShell(name)} -n ${elsewhere}`,
+  });
 }
 
 /**

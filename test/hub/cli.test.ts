@@ -374,4 +374,22 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     expect(out).toMatch(/Field owners:\n.*MANAGER.*\n +clusterprofile +Apply /);
     expect(out).toContain('https://prod-us.example.test:6443');
   });
+
+  it('says in which namespace a name is that is not in the one at hand', async () => {
+    const [here, there] = [await namespace(), await namespace()];
+    const name = `only-in-${there}`;
+    const importing = ['import', 'kubeconfig', fleet({ [name]: 'https://prod-us.example.test' }), '--apply'];
+    await run([...importing, ...hub(there)]);
+    for (const verb of ['list', 'describe'])
+      expect(await run([verb, name, ...hub(here)])).toMatchObject({
+        code: 9,
+        err:
+          `error: not found: ${name} (in the ${here} namespace)\n` +
+          `hint: there is one in the ${there} namespace: clusterprofile ${verb} ${name} -n ${there}\n`,
+      });
+    expect(await run(['list', 'nowhere', ...hub(here)])).toMatchObject({
+      code: 9,
+      err: `error: not found: nowhere (in the ${here} namespace)\nhint: clusterprofile list -A shows all there are\n`,
+    });
+  });
 });

@@ -21,15 +21,18 @@ interface PrintedWatch {
   sort: SortProfiles | undefined;
   /** A profile as it is shown. */
   prepare(profile: ClusterProfile): ClusterProfile;
-  describeMissing(missing: readonly string[]): UserError;
+  describeMissing(missing: readonly string[]): Promise<UserError>;
   io: Io;
 }
 
 /** Throws for names that there are none of, as kubectl does before it watches. */
-function assertThere(first: readonly ProfileEvent[], { names, options, describeMissing }: PrintedWatch): void {
+async function assertThere(
+  first: readonly ProfileEvent[],
+  { names, options, describeMissing }: PrintedWatch,
+): Promise<void> {
   const there = new Set(first.map(({ object }) => object.metadata.name));
   const missing = names.filter((name) => !there.has(name));
-  if (missing.length > 0 && !options.ignoreNotFound) throw describeMissing(missing);
+  if (missing.length > 0 && !options.ignoreNotFound) throw await describeMissing(missing);
 }
 
 /** What there is, in its order. */
@@ -49,7 +52,7 @@ async function printEvents(watch: PrintedWatch): Promise<number> {
   const watched = { inventory: { ...inventory, watch: inventory.watch }, query, options, names, clusterSets };
   for await (const events of watchSelected(watched)) {
     if (isFirst) {
-      assertThere(events, watch);
+      await assertThere(events, watch);
       // As kubectl: nobody waits for a name that need not be there.
       if (names.length > 0 && events.length === 0) return exit.done;
       if (!options.watchOnly) await show(sortEvents(events, watch));
