@@ -29,6 +29,10 @@ export const verbTable: Readonly<Record<string, Verb>> = {
   tree: { summary: 'draw a fleet as a tree: ClusterSet, manager, cluster', load: () => import('./fleet/tree.ts') },
   report: { summary: 'write a page, or Markdown, that shows a fleet', load: () => import('./fleet/report.ts') },
   wait: { summary: 'wait until ClusterProfiles are as they should be', load: () => import('./wait.ts') },
+  doctor: {
+    summary: 'say what would not work: connection, API, rights, plugins, logins, servers',
+    load: () => import('./fleet/doctor.ts'),
+  },
   diff: { summary: 'show what apply would change', load: () => import('./diff.ts') },
   apply: { summary: 'create and update ClusterProfiles from files', load: () => import('./apply.ts') },
   delete: { summary: 'delete ClusterProfiles of one cluster manager', load: () => import('./delete.ts') },

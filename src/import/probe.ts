@@ -1,12 +1,10 @@
-import { exit, isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { openTransport, type ConnectContext } from '../kubernetes/connect.ts';
+import type { ConnectContext } from '../kubernetes/connect.ts';
+import { askReadyz, type Verdict } from '../kubernetes/client/readyz.ts';
 import { noCluster, noUser, type Connection } from '../kubernetes/connection.ts';
 import type { KubeUser } from '../kubernetes/kubeconfig-entries.ts';
-import { call, type HttpResponse } from '../kubernetes/http.ts';
 import { startProgress } from '../output/progress.ts';
 import type { Cluster, ClusterAccess, ReportedCondition } from '../profile/clusterprofile.ts';
-import { cleanForeignText } from '../redact/door.ts';
 import { formatTime } from '../util/duration.ts';
 import { describeEnd, startDeadline } from '../util/limits.ts';
 import { pool } from '../util/pool.ts';
@@ -16,13 +14,7 @@ import { buildCondition } from './kit/conditions.ts';
 import type { Login } from './kit/importer.ts';
 
 const type = 'ControlPlaneHealthy';
-const probeTimeout = 10_000;
 const atOnce = 16;
-/** Bytes: the names of all checks of a server are a few thousand. */
-const longestAnswer = 1024 * 1024;
-
-/** What came of a probe: a condition without its type and time. */
-type Verdict = [status: 'True' | 'False' | 'Unknown', reason: string, message?: string];
 
 /** Sources that know say so; `Unknown` leaves the question open. */
 const isTold = ({ conditions = [] }: Cluster): boolean =>
@@ -48,38 +40,11 @@ const buildConnection = (access: ClusterAccess, login: Login | undefined, user: 
   namespace: 'default',
 });
 
-/** The checks that have failed, of `[-]etcd failed: reason withheld`. */
-const listFailed = (text: string): string[] => [...text.matchAll(/^\[-\](\S+)/gm)].map(([, name = '']) => name);
-
-/** What an answer says of a control plane. Only the words of an API server count: a login page answers 200 as well. */
-function judgeAnswer({ status, body }: HttpResponse): Verdict {
-  const text = typeof body === 'string' ? body : '';
-  if (status === 200 && text.trim() === 'ok') return ['True', 'Ready'];
-  const failed = listFailed(text);
-  if (failed.length > 0) return ['False', 'NotReady', `/readyz: ${failed.join(', ')} failed`];
-  if (status === 401 || status === 403) return ['Unknown', 'NotAllowed', `/readyz was answered with ${status}`];
-  return ['Unknown', 'NoAnswer', `/readyz was answered with ${status}, not as an API server does`];
-}
-
-/** Not reached from here says nothing of how it is. */
-function judgeFailure(error: unknown): Verdict {
-  if (!isUserError(error) || error.code === exit.interrupted) throw error;
-  return ['Unknown', error.code === exit.timeout ? 'NoAnswer' : 'NotReached', cleanForeignText(error.message)];
-}
-
 /** Who answers where no certificate is checked is not known, so neither is how the cluster is. */
 const isVerified = ({ server, cluster }: Connection): boolean => server.protocol === 'https:' && !cluster.insecure;
 
-async function ask(connection: Connection, options: ImportOptions, context: ConnectContext): Promise<Verdict> {
-  const { execPolicy, requestTimeout = probeTimeout } = { ...options, ...options.source };
-  try {
-    const transport = openTransport(connection, { execPolicy, requestTimeout }, context);
-    const request = { method: 'GET', path: '/readyz', accept: 'text/plain, */*', longestAnswer } as const;
-    return judgeAnswer(await call(transport, request));
-  } catch (error) {
-    return judgeFailure(error);
-  }
-}
+const ask = (connection: Connection, options: ImportOptions, context: ConnectContext): Promise<Verdict> =>
+  askReadyz(connection, { ...options, ...options.source }, context);
 
 /** Asks anonymously, and with the login of a kubeconfig where that is not answered and the server is the right one. */
 async function probe(

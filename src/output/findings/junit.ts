@@ -21,8 +21,6 @@ const escapeXml = (text: string): string =>
 const escapeAttribute = (text: string): string =>
   escapeXml(text).replace(/[\n\r\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const suite = 'clusterprofile validate';
-
 function testCase({ name, file, failures, output }: TestCase): string {
   const [first] = failures;
   const lines = escapeXml(failures.map(({ line }) => line).join('\n'));
@@ -34,8 +32,8 @@ function testCase({ name, file, failures, output }: TestCase): string {
   return body === '' ? `${open}/>\n` : `${open}>\n${body}    </testcase>\n`;
 }
 
-/** JUnit XML: a test case that has failures fails once, with all of them as its text. */
-export function formatJunit(cases: readonly TestCase[]): string {
+/** JUnit XML of a suite of that name: a test case that has failures fails once, with all of them as its text. */
+export function formatJunit(cases: readonly TestCase[], suite = 'clusterprofile validate'): string {
   const failed = cases.filter(({ failures }) => failures.length > 0).length;
   const counts = `tests="${cases.length}" failures="${failed}" errors="0"`;
   return `<?xml version="1.0" encoding="UTF-8"?>

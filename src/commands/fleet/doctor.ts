@@ -1,0 +1,127 @@
+import type { Define } from '../command.ts';
+import { exit, isUserError } from '../../errors.ts';
+import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
+import { findConsumers } from '../flags/validate.ts';
+import { readProviderFile } from '../../access/provider-file.ts';
+import { createChecker, type Check } from '../../doctor/check.ts';
+import { checkHub, type HubQuestions } from '../../doctor/hub.ts';
+import { checkProviders, groupByProvider } from '../../doctor/plugins.ts';
+import { checkServers } from '../../doctor/reach.ts';
+import { checkSources } from '../../doctor/sources.ts';
+import type { Io } from '../../io.ts';
+import { connect, type ConnectContext } from '../../kubernetes/connect.ts';
+import { option, valuesOf, type ValuesOf } from '../../options.ts';
+import { formatColumns } from '../../output/text.ts';
+import type { ClusterProfile } from '../../profile/clusterprofile.ts';
+import { connectContext, openInventory } from '../../stores/open.ts';
+import { targetFlags } from '../../stores/options.ts';
+import { describeEnd } from '../../util/limits.ts';
+import { makeSafeLine } from '../../util/safe-text.ts';
+import { formatAmount } from '../../util/text.ts';
+
+const flags = {
+  for: option.texts('--for <consumer>', 'the rights that an export to it needs too; repeatable'),
+  reach: option.flag('--reach', 'ask the server of every profile whether it is ready, without a login'),
+  providerFile: option.text('--provider-file <file>', 'access provider file that the profiles should fit (KEP-4322)'),
+  output: option.oneOf('-o, --output <format>', 'json or junit instead of lines', ['json', 'junit']),
+  allNamespaces: option.flag('-A, --all-namespaces', 'the profiles of all namespaces'),
+  ...targetFlags,
+};
+
+type DoctorOptions = ValuesOf<typeof flags>;
+
+/** What the exports to consumers write, each kind where they write it. */
+async function listWritten(consumers: readonly string[], namespace: string): Promise<HubQuestions['written']> {
+  const found = await findConsumers(consumers);
+  return [...found.values()].flatMap(({ exporter }) => {
+    const place = exporter.namespace?.(valuesOf(exporter.options ?? {}, {}));
+    return (exporter.kinds ?? []).map((kind) => ({ kind, namespace: kind.namespace ?? place ?? namespace }));
+  });
+}
+
+async function readProfiles(options: DoctorOptions, io: Io): Promise<ClusterProfile[]> {
+  const inventory = await openInventory(options, io);
+  const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
+  const profiles: ClusterProfile[] = [];
+  for await (const page of inventory.list({ namespace })) profiles.push(...page);
+  return profiles;
+}
+
+/** The checks of the inventory itself: a hub, or a directory, which has no rights and no API. */
+async function* checkInventory(options: DoctorOptions, context: ConnectContext, io: Io): AsyncIterable<Check> {
+  if (options.inventory !== undefined) return;
+  const config = createChecker('DR001', 'connection');
+  try {
+    const { client, namespace } = connect(options, context);
+    yield config('ok', `the hub is ${client.host}, the namespace ${namespace}`);
+    const written = await listWritten(options.for, namespace);
+    yield* checkHub({ client, namespace, program: io.program, written });
+  } catch (error) {
+    if (!isUserError(error) || error.code === exit.usage) throw error;
+    yield config('error', error.message, error.hint);
+  }
+}
+
+async function* checkProfiles(options: DoctorOptions, context: ConnectContext, io: Io): AsyncIterable<Check> {
+  const file = options.providerFile;
+  const entries = file === undefined ? [] : readProviderFile(file);
+  const profiles = await readProfiles(options, io);
+  yield* checkProviders(groupByProvider(profiles), { file, entries }, io);
+  if (options.reach) yield* await checkServers(profiles, context);
+}
+
+/** Everything that can be looked at; without a hub that lists, no profiles. */
+async function runChecks(options: DoctorOptions, io: Io): Promise<Check[]> {
+  const context = connectContext(options, io);
+  const checks: Check[] = [];
+  try {
+    for await (const check of checkInventory(options, context, io)) checks.push(check);
+    if (checks.every(({ result }) => result !== 'error'))
+      for await (const check of checkProfiles(options, context, io)) checks.push(check);
+  } catch (error) {
+    throw io.signal.aborted ? describeEnd(options, io) : error;
+  }
+  return [...checks, ...checkSources(io.env)];
+}
+
+async function formatLines(checks: readonly Check[]): Promise<string> {
+  const rows = checks.map(({ id, result, subject, message, hint }) => {
+    const said = hint === undefined ? message : `${message}; ${hint}`;
+    return [result, id, subject, said];
+  });
+  return formatColumns(rows);
+}
+
+async function formatChecks(checks: readonly Check[], { output }: DoctorOptions): Promise<string> {
+  if (output === undefined) return formatLines(checks);
+  if (output === 'json') return `${JSON.stringify(checks, null, 2)}\n`;
+  const { formatJunit } = await import('../../output/findings/junit.ts');
+  const cases = checks.map(({ id, result, subject, message, hint }) => {
+    const line = makeSafeLine(hint === undefined ? message : `${message}; ${hint}`);
+    const failures = result === 'error' ? [{ id, message: makeSafeLine(message), line }] : [];
+    return { name: `${id} ${makeSafeLine(subject)}`, file: 'hub', failures, output: failures.length > 0 ? [] : [line] };
+  });
+  return formatJunit(cases, 'clusterprofile doctor');
+}
+
+async function runDoctor(options: DoctorOptions, io: Io): Promise<number> {
+  const checks = await runChecks(options, io);
+  io.out(await formatChecks(checks, options));
+  const count = (wanted: Check['result']): number => checks.filter(({ result }) => result === wanted).length;
+  const [errors, warnings] = [count('error'), count('warning')];
+  if (!options.quiet) io.err(`${formatAmount(errors, 'error')}, ${formatAmount(warnings, 'warning')}\n`);
+  return errors > 0 ? exit.negative : exit.done;
+}
+
+export const define: Define = (command, io) => {
+  command.description(
+    'Say what would not work before it does not: the connection, the API, the rights, plugins, logins, servers. Exit 1 on an error.',
+  );
+  withExamples(command, io, [
+    ['doctor -n fleet', 'the hub of the current context'],
+    ['doctor -n fleet --for argocd', 'and what an export to Argo CD needs'],
+    ['doctor -A --reach --provider-file providers.json', 'and every cluster behind it'],
+  ]);
+  addFlags(command, flags);
+  command.action(async (given: object) => keepExitCode(command, await runDoctor(valuesOf(flags, given), io)));
+};

@@ -1,0 +1,46 @@
+import { askReadyz } from '../kubernetes/client/readyz.ts';
+import type { ConnectContext } from '../kubernetes/connect.ts';
+import { noCluster, noUser, type Connection } from '../kubernetes/connection.ts';
+import { accessProvidersOf, nameOf, type ClusterAccess, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { normaliseServerUrl } from '../profile/endpoint/server-url.ts';
+import { pool } from '../util/pool.ts';
+import { createChecker, type Check } from './check.ts';
+
+/** Whether the servers of an inventory answer from here, by their name and their CA. */
+
+const atOnce = 16;
+
+function buildConnection(access: ClusterAccess): Connection | undefined {
+  const server = normaliseServerUrl(access.server);
+  if (server === undefined) return undefined;
+  return {
+    server: new URL(server),
+    cluster: {
+      ...noCluster,
+      server,
+      caData: access['certificate-authority-data'],
+      tlsServerName: access['tls-server-name'],
+      insecure: access['insecure-skip-tls-verify'],
+      proxyUrl: access['proxy-url'],
+    },
+    user: noUser,
+    namespace: 'default',
+  };
+}
+
+async function checkServer(profile: ClusterProfile, context: ConnectContext): Promise<Check> {
+  const check = createChecker('DR009', nameOf(profile));
+  const access = accessProvidersOf(profile).find(({ cluster }) => cluster?.server)?.cluster;
+  const connection = access && buildConnection(access);
+  if (!connection) return check('warning', 'it has no server that could be asked');
+  const [status, reason, message = ''] = await askReadyz(connection, {}, context);
+  const host = connection.server.origin;
+  if (status === 'True') return check('ok', `${host} is ready`);
+  // Who may not ask has been answered: the name, the CA and the way to it are right.
+  if (reason === 'NotAllowed') return check('ok', `${host} answers, and does not tell strangers whether it is ready`);
+  return check(status === 'False' ? 'error' : 'warning', `${host}: ${message}`);
+}
+
+/** A check for each profile: an anonymous question to its server, in which no login leaves. */
+export const checkServers = async (profiles: readonly ClusterProfile[], context: ConnectContext): Promise<Check[]> =>
+  (await pool([...profiles], atOnce, (profile) => checkServer(profile, context))).filter((each) => each !== undefined);
