@@ -22,7 +22,7 @@ async function runDiff(options: ValuesOf<typeof flags>, io: Io): Promise<number>
   const { profiles, partial } = await readProfilesFrom('diff', options, io);
   const inventory = await openInventory(options, io, { fieldManager: options.fieldManager, takesOver: true });
   const changes = await planGiven(inventory, profiles, options, io);
-  return codeOfPart(await showDiff({ changes, options, io }), partial);
+  return codeOfPart(await showDiff({ inventory, changes, options, io }), partial);
 }
 
 export const define: Define = (command, io) => {

@@ -125,7 +125,10 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
     const shown = options.showSecrets ? changes : changes.map(maskChange);
-    return codeOfPart(await showDiff({ changes: shown, options: { ...options, output }, io }), partial);
+    return codeOfPart(
+      await showDiff({ inventory: store, changes: shown, options: { ...options, output }, io }),
+      partial,
+    );
   }
   if (options.prune) await confirmPrune(changes, store, options, io);
   return codeOfPart(await executePlan({ inventory: store, changes, options: { ...options, output }, io }), partial);

@@ -62,6 +62,7 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
   });
   if (options.diff)
     return showDiff({
+      inventory,
       changes,
       options: { ...options, output: options.output === 'yaml' ? '' : (options.output ?? '') },
       io,

@@ -4,7 +4,7 @@ import type { writeFlags } from './flags.ts';
 import { subjectOfChange, type Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { keys, nameOf, titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { exit, UserError } from '../errors.ts';
+import { codeOfPart, exit, UserError } from '../errors.ts';
 import type { Inventory, Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
@@ -200,13 +200,16 @@ async function writeChanges({
   };
 }
 
+/** Whether what the plan was compared with may be more than what could be read. */
+const hasUnread = ({ inventory }: PlanExecution): boolean => inventory.hasUnread?.() ?? false;
+
 /**
  * Carries a plan out and prints one line an object, in the order of the plan. Returns the exit code. Refused changes
  * stop everything before the first write, unless `--skip-refused`.
  */
 export async function executePlan(run: PlanExecution): Promise<number> {
   try {
-    return await executeChanges(run);
+    return codeOfPart(await executeChanges(run), hasUnread(run));
   } finally {
     run.inventory.close?.();
   }
@@ -252,7 +255,8 @@ async function executeChanges(run: PlanExecution): Promise<number> {
 }
 
 /** Prints what a plan would change; 1 when it would change something, 0 when not. Nothing is written. */
-export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'inventory'>): Promise<number> {
+export async function showDiff(run: PlanExecution): Promise<number> {
+  const { changes, options, io } = run;
   const { renderDiff, listFieldChanges } = await import('../output/changes.ts');
   const { paintFor } = await import('../output/paint.ts');
   const real = changes.filter(({ action }) => action !== 'unchanged');
@@ -281,5 +285,5 @@ export async function showDiff({ changes, options, io }: Omit<PlanExecution, 'in
       isLast(change) ||
       (change.action === 'update' && listFieldChanges(change.before, change.after).length > 0),
   );
-  return visible ? exit.negative : exit.done;
+  return codeOfPart(visible ? exit.negative : exit.done, hasUnread(run));
 }

@@ -8,14 +8,15 @@ import { makeFileName } from '../profile/names.ts';
 import { filterByKind, selectProfilesBy, type Query } from '../profile/selectors.ts';
 import { readDirectory, type StoredObjects } from './directory/read.ts';
 import { FileWriter, type Writing } from './directory/write.ts';
-import { sayEach } from '../util/notices.ts';
 import type { Inventory } from './store.ts';
 import { watchDirectory } from './watch/directory.ts';
 
 const isWriting = (change: Change): change is Writing => ['create', 'update', 'delete'].includes(change.action);
 
-function sayUnread(found: StoredObjects, say: (fault: string) => void): StoredObjects {
-  for (const fault of found.unread) say(fault);
+/** Says what was not said before. */
+function sayUnread(found: StoredObjects, said: Set<string>, say: (fault: string) => void): StoredObjects {
+  for (const fault of found.unread) if (!said.has(fault)) say(fault);
+  for (const fault of found.unread) said.add(fault);
   return found;
 }
 
@@ -33,12 +34,12 @@ export function openDirectoryInventory(
   startEnd: () => AbortSignal = () => new AbortController().signal,
 ): Inventory {
   let known: StoredObjects | undefined;
-  const failOnce = sayEach(fail);
+  const faults = new Set<string>();
   /** Where profiles were when the first of them was written. */
   let planned: StoredObjects | undefined;
   const writer = new FileWriter(path);
   let expected: ReadonlyMap<string, ClusterProfile> | undefined;
-  const read = (): StoredObjects => (known ??= sayUnread(readDirectory(path, expected), failOnce));
+  const read = (): StoredObjects => (known ??= sayUnread(readDirectory(path, expected), faults, fail));
 
   function findFile(profile: ClusterProfile): string | undefined {
     planned ??= read();
@@ -65,7 +66,7 @@ export function openDirectoryInventory(
     compare: (live) => ({ before: live, owned: true, conflicts: [] }),
     retire: (live) => (isMarked(live) ? 'delete' : 'keep'),
     isWhole: () => true,
-    hasUnread: () => (known?.unread.length ?? 0) > 0,
+    hasUnread: () => faults.size > 0,
     groupOf: (change) => findFile(subjectOfChange(change)),
     async lock(limits, io) {
       writer.lock = await lockDirectory(path, limits, io);

@@ -26,6 +26,8 @@ export interface Store<T extends KubernetesObject = KubernetesObject> {
   groupOf?(change: Change<T>): string | undefined;
   /** Keeps other writers out until `close`; before the first write. */
   lock?(limits: LockOptions, io: Io): Promise<void>;
+  /** After a list: something that is kept here may have been one of these objects, and is none. */
+  hasUnread?(): boolean;
   /** After all writes, whatever became of them. */
   close?(): void;
 }
@@ -39,8 +41,6 @@ export interface Inventory extends Store<ClusterProfile> {
    * absent where profiles are kept as they come.
    */
   adopt?(profile: ClusterProfile): { profile: ClusterProfile; note?: string | undefined };
-  /** After a list: something that is kept here may have been a profile, and is none. */
-  hasUnread?(): boolean;
   /**
    * What the next list is compared with: a profile that is kept just so is given back as the very object, which costs the
    * memory of one. Absent where what is kept is never the same.

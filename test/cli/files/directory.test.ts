@@ -175,6 +175,27 @@ describe('a directory of profiles', () => {
     });
   });
 
+  it('is read in part where a file has nothing in it, whatever is done with it', async () => {
+    const at = scratch();
+    const empty = join(at, 'lost.yaml');
+    writeFileSync(empty, '');
+    const source = writeScratch('profiles.json', [written('oslo', 'shop')]);
+    const apply = ['apply', '-f', source, '--inventory', at, '-q'];
+    const err = `error: ${empty}: it is empty\n`;
+    const diff = await run(['diff', '-f', source, '--inventory', at]);
+    expect({ code: diff.code, err: diff.err }).toEqual({ code: 4, err });
+    const name = 'clusterprofile.multicluster.x-k8s.io/oslo';
+    expect(await run(apply)).toEqual({ code: 4, out: `${name} created\n`, err });
+    expect(await run(apply)).toEqual({ code: 4, out: `${name} unchanged\n`, err });
+    const clusters = writeScratch('config.json', kubeconfig('a'));
+    for (const way of ['--apply', '--diff'])
+      expect(await run(['import', 'kubeconfig', '-f', clusters, way, '--inventory', at, '-q'])).toMatchObject({
+        code: 4,
+        err: expect.stringContaining(err) as string,
+      });
+    expect((await run(['delete', 'oslo', '-n', 'shop', '--any-manager', '--inventory', at])).code).toBe(4);
+  });
+
   it('does not follow a link to nothing that is given for it', async () => {
     const link = join(scratch(), 'fleet');
     symlinkSync(join(scratch(), 'new'), link);

@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDocuments } from '../../../src/documents/yaml-in.ts';
 import { request } from '../../support/hub/hub.ts';
 import type { Tree } from '../../support/profiles.ts';
-import { isOurs, metadataOf, profilesPath, readItems } from './content.ts';
+import { isOurs, listFiles, metadataOf, profilesPath, readItems } from './content.ts';
 import type { World } from './world.ts';
 
 interface Condition {
@@ -36,6 +38,30 @@ export interface Controller {
   stop(): Promise<void>;
   /** What it has written last is there, as long as the profile is. */
   assertKept(): Promise<void>;
+}
+
+/** Reads the files of a world again and again, as one that deploys a directory does: what is there is whole. */
+export function startReader(world: World): Pick<Controller, 'stop'> {
+  let isOn = true;
+  const work = async (): Promise<void> => {
+    for (; isOn; await sleep(2))
+      for (const file of listFiles(world.disk).filter((each) => /(?:\.yaml|config)$/.test(each))) assertWhole(file);
+  };
+  const working = work();
+  working.catch(() => {});
+  return {
+    stop: () => {
+      isOn = false;
+      return working;
+    },
+  };
+}
+
+/** A file of ours has an object, and all of its documents can be read. One that has gone meanwhile is no fault. */
+function assertWhole(file: string): void {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  if (text === undefined) return;
+  if (parseDocuments(text, file).length === 0) throw new Error(`${file} is there with nothing in it`);
 }
 
 /** A controller that writes a condition of its own into every profile of a namespace, again and again. */

@@ -2,7 +2,7 @@ import type { Ran } from '../../support/run.ts';
 import { assertFilesSecretFree, listFiles, readForeign, type Content, type Kind } from './content.ts';
 import { canMount } from './disk.ts';
 import { assertSame, judgeRun, judgeWords, killed } from './judge.ts';
-import { startController } from './neighbours.ts';
+import { startController, startReader } from './neighbours.ts';
 import { rulesOf, type Plan } from './plan.ts';
 import { runAsPlanned, runHere, startRun } from './runs.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
@@ -50,12 +50,15 @@ async function prepareAll(plan: Plan, world: World): Promise<Party[]> {
 }
 
 async function runAll(plan: Plan, parties: readonly Party[]): Promise<Ran[]> {
-  const controller = plan.controller ? startController(parties[0]!.world) : undefined;
+  const [{ world: place }] = parties as [Party];
+  const controller = plan.controller ? startController(place) : undefined;
+  const reader = scenarios[plan.scenario].isOfFiles ? startReader(place) : undefined;
   const runs = await Promise.allSettled(
     parties.map(({ world, words }, index) =>
       index === 0 ? runAsPlanned(plan, world, words) : startRun(world, words).end(),
     ),
   );
+  await reader?.stop();
   await controller?.stop();
   await controller?.assertKept();
   return runs.map((run) => {

@@ -354,7 +354,9 @@ describe('--diff', () => {
   const shown = async (changes: Change[], output = ''): Promise<Ended> => {
     const io = testIo();
     let code: number | undefined;
-    const said = await errorOf(async () => (code = await showDiff({ changes, options: { output }, io })));
+    const said = await errorOf(
+      async () => (code = await showDiff({ inventory: inventoryOf().inventory, changes, options: { output }, io })),
+    );
     return { ...(code !== undefined && { code }), ...(said && { said }), ...io.printed };
   };
   const changed = clusterProfile('tokyo', { displayName: 'Tokyo' });
