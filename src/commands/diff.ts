@@ -3,9 +3,9 @@ import type { Io } from '../io.ts';
 import { codeOfPart } from '../errors.ts';
 import { fileFlags, planGiven, readProfilesFrom } from './apply.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
-import { colorFlag } from '../plan/flags.ts';
+import { colorFlag, fullFlag } from '../plan/flags.ts';
 import { targetFlags } from '../stores/options.ts';
-import { showDiff } from '../plan/execute.ts';
+import { showDiff } from '../plan/diff.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { openInventory } from '../stores/open.ts';
 
@@ -14,6 +14,7 @@ const flags = {
   output: option.text('-o, --output <format>', 'diff, json or name', { default: 'diff' }),
   forceConflicts: option.flag('--force-conflicts', 'show what would be taken over from other field managers'),
   skipRefused: option.flag('--skip-refused', 'show the rest when some profiles are refused'),
+  full: fullFlag,
   color: colorFlag,
   ...targetFlags,
 };
@@ -26,7 +27,10 @@ async function runDiff(options: ValuesOf<typeof flags>, io: Io): Promise<number>
 }
 
 export const define: Define = (command, io) => {
-  command.description('Show what apply would change, status included. Exit 0: nothing, 1: something, more: it failed.');
+  command.description(
+    'Show what apply would change, status included. Exit 0: nothing, 1: something, more: it failed. ' +
+      'The diff goes to standard output, its summary to standard error.',
+  );
   withExamples(command, io, [
     ['diff -f fleet/', 'files against the hub'],
     ['diff -f fleet/ --inventory live/', 'files against a directory'],

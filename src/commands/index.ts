@@ -1,5 +1,4 @@
 import { usageError } from '../errors.ts';
-import { readOwn } from '../object.ts';
 import type { Define, Verbs } from './command.ts';
 
 /** A verb as the table knows it, before anything of it is loaded. */
@@ -63,15 +62,15 @@ const findEntry = (word: string | undefined): [name: string, verb: Verb] | undef
 export const findVerb = (word: string | undefined): string | undefined => findEntry(word)?.[0];
 
 /** What kubectl does as well as anybody could, with the command for it. */
-const leftToKubectl: Readonly<Record<string, string>> = {
-  label: 'label clusterprofiles.multicluster.x-k8s.io NAME KEY=VALUE',
-  annotate: 'annotate clusterprofiles.multicluster.x-k8s.io NAME KEY=VALUE',
-  edit: 'edit clusterprofiles.multicluster.x-k8s.io NAME',
-};
+const leftToKubectl: ReadonlyMap<string, string> = new Map([
+  ['label', 'label clusterprofiles.multicluster.x-k8s.io NAME KEY=VALUE'],
+  ['annotate', 'annotate clusterprofiles.multicluster.x-k8s.io NAME KEY=VALUE'],
+  ['edit', 'edit clusterprofiles.multicluster.x-k8s.io NAME'],
+]);
 
 /** Throws for a word that is a command of kubectl only. */
 export function refuseKubectlVerb(word: string): void {
-  const command = readOwn(leftToKubectl, word);
+  const command = leftToKubectl.get(word);
   if (command !== undefined) throw usageError(`${word} is left to kubectl`, `kubectl ${command}`);
 }
 

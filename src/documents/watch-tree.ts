@@ -1,5 +1,5 @@
 import { readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../errors.ts';
 
@@ -10,11 +10,14 @@ function* walkDirectories(directory: string): Iterable<string> {
     if (entry.isDirectory() && !entry.name.startsWith('.')) yield* walkDirectories(join(directory, entry.name));
 }
 
-/** What tells a directory from another one that took its place. */
-const readInode = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+/** What tells a directory from another one that took its place, which may get its number. */
+function readIdentity(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && `${stats.ino} ${stats.birthtimeMs}`;
+}
 
 interface WatchedDirectory {
-  inode: number | undefined;
+  identity: string | undefined;
   watcher: FSWatcher;
 }
 
@@ -37,12 +40,16 @@ function watchDirectories(
     watched.delete(path);
   };
   const add = (path: string): void => {
-    const inode = readInode(path);
-    if (watched.get(path)?.inode === inode) return;
+    const identity = readIdentity(path);
+    if (watched.get(path)?.identity === identity) return;
     drop(path);
-    // A directory that goes away ends its watcher with an error; its parent tells of it.
-    const watcher = watch(path, onChange).on('error', onChange);
-    watched.set(path, { inode, watcher });
+    const end = (): void => {
+      if (watched.get(path)?.watcher === watcher) drop(path);
+      onChange();
+    };
+    // What a watcher tells of its own directory is that it went away.
+    const watcher = watch(path, (_event, name) => (name === basename(path) ? end() : onChange())).on('error', end);
+    watched.set(path, { identity, watcher });
   };
   return {
     refresh() {
@@ -77,11 +84,11 @@ export async function* watchTree(root: string, signal: AbortSignal): AsyncIterab
     wake?.();
   };
   const directories = watchDirectories(root, change);
-  let inode = readInode(root);
+  let identity = readIdentity(root);
   const look = setInterval(() => {
-    const now = readInode(root);
-    if (now !== inode || directories.failure !== undefined) change();
-    inode = now;
+    const now = readIdentity(root);
+    if (now !== identity || directories.failure !== undefined) change();
+    identity = now;
   }, lookInterval);
   const end = (): void => wake?.();
   signal.addEventListener('abort', end);

@@ -13,7 +13,8 @@ import { openTargetCluster, findKindAmong } from '../stores/target-cluster.ts';
 import type { Io } from '../io.ts';
 import { planObjects } from '../plan/plan.ts';
 import { maskChange } from '../output/mask.ts';
-import { executePlan, showDiff } from '../plan/execute.ts';
+import { showDiff } from '../plan/diff.ts';
+import { executePlan } from '../plan/execute.ts';
 import { isPrivate } from './print.ts';
 import { sayRivals } from './rivals.ts';
 import { nameOf } from '../profile/clusterprofile.ts';
@@ -125,10 +126,8 @@ export async function deliver(delivery: Delivery, options: ExportOptions, io: Io
   const output = outputDir !== undefined || options.output === 'yaml' ? '' : (options.output ?? '');
   if (options.diff) {
     const shown = options.showSecrets ? changes : changes.map(maskChange);
-    return codeOfPart(
-      await showDiff({ inventory: store, changes: shown, options: { ...options, output }, io }),
-      partial,
-    );
+    const shownIn = { ...options, output, full: options.full || options.showSecrets };
+    return codeOfPart(await showDiff({ inventory: store, changes: shown, options: shownIn, io }), partial);
   }
   if (options.prune) await confirmPrune(changes, store, options, io);
   return codeOfPart(await executePlan({ inventory: store, changes, options: { ...options, output }, io }), partial);

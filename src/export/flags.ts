@@ -3,6 +3,7 @@ import { usageError } from '../errors.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { inGroup, option, type ValuesOf } from '../options.ts';
 import { concurrencyFlag, parseDryRun, recursiveFlag, type ReadProfilesOptions } from '../stores/options.ts';
+import { fullFlag } from '../plan/flags.ts';
 import type { ExporterFlags } from './kit/exporter.ts';
 
 function parseInstance(given: string): string {
@@ -37,6 +38,7 @@ export const exportFlags = inGroup('Options:', {
 export const deliveryFlags = inGroup('What to do where the consumer reads (default: print):', {
   diff: option.flag('--diff', 'show what would change there (exit 1 if anything), values of Secrets covered'),
   showSecrets: option.flag('--show-secrets', 'with --diff: do not cover the values of Secrets'),
+  full: fullFlag,
   prune: option.flag('--prune', 'delete what stands for profiles that are gone'),
   maxDelete: option.text('--max-delete <n|n%>', 'most objects that prune may delete (default: 10%, at least 1)'),
   allowEmpty: option.flag('--allow-empty', 'let prune delete everything when there is no profile'),

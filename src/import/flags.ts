@@ -1,7 +1,7 @@
 import { outputHelp } from '../output/formats.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { inGroup, option, type OptionTable, type ValuesOf } from '../options.ts';
-import { colorFlag, type writeFlags } from '../plan/flags.ts';
+import { colorFlag, fullFlag, type writeFlags } from '../plan/flags.ts';
 import { isManagerName } from '../profile/clusterprofile.ts';
 import { isLabelValue } from '../profile/names.ts';
 import { recursiveFlag, type targetFlags } from '../stores/options.ts';
@@ -55,6 +55,7 @@ export const importFlags = {
     maxDelete: option.text('--max-delete <n|n%>', 'most profiles that prune may delete (default: 10%, at least 1)'),
     allowEmpty: option.flag('--allow-empty', 'let prune delete everything when there is no cluster'),
     yes: option.flag('-y, --yes', 'do not ask before prune deletes'),
+    full: fullFlag,
     color: colorFlag,
   }),
 };

@@ -17,12 +17,16 @@ import { makeSafeLine } from '../util/safe-text.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
 import { sayRemarks, sayWaiting } from './remarks.ts';
-import { combineExitCodes, countResults, formatObjectName, printResults, type Done } from './results.ts';
+import { combineExitCodes, countResults, printResults, type Done } from './results.ts';
 import { parseConcurrency } from '../stores/open.ts';
 
 /** Options of every command that writes. */
 export type WriteOptions = TargetOptions &
-  Partial<ValuesOf<typeof writeFlags>> & { output?: string | undefined; color?: false | string | undefined };
+  Partial<ValuesOf<typeof writeFlags>> & {
+    output?: string | undefined;
+    color?: false | string | undefined;
+    full?: boolean | undefined;
+  };
 
 /** Every profile of the namespaces that the desired ones are in, other managers' too: a taken name must be seen. */
 export async function readCurrent(
@@ -139,7 +143,7 @@ async function ensureNamespaces(changes: readonly Change<KubernetesObject>[], in
   for (const namespace of new Set(created)) if (namespace) await inventory.ensureNamespace?.(namespace);
 }
 
-interface PlanExecution {
+export interface PlanExecution {
   inventory: Store;
   changes: readonly Change<KubernetesObject>[];
   options: WriteOptions;
@@ -150,7 +154,7 @@ interface PlanExecution {
 
 const isDeletion = ({ change }: Done): boolean => change.action === 'delete';
 
-const isLast = ({ action }: Change<KubernetesObject>): boolean => action === 'delete' || action === 'release';
+export const isLast = ({ action }: Change<KubernetesObject>): boolean => action === 'delete' || action === 'release';
 
 /** Changes that one write carries out are one piece of work, so that all of them are done or none is begun. */
 const groupWrites = (changes: readonly Change<KubernetesObject>[], inventory: Store): Change<KubernetesObject>[][] => [
@@ -201,7 +205,7 @@ async function writeChanges({
 }
 
 /** Whether what the plan was compared with may be more than what could be read. */
-const hasUnread = ({ inventory }: PlanExecution): boolean => inventory.hasUnread?.() ?? false;
+export const hasUnread = ({ inventory }: PlanExecution): boolean => inventory.hasUnread?.() ?? false;
 
 /**
  * Carries a plan out and prints one line an object, in the order of the plan. Returns the exit code. Refused changes
@@ -252,38 +256,4 @@ async function executeChanges(run: PlanExecution): Promise<number> {
     throw describeEnd(options, io);
   }
   return combineExitCodes(done, refused);
-}
-
-/** Prints what a plan would change; 1 when it would change something, 0 when not. Nothing is written. */
-export async function showDiff(run: PlanExecution): Promise<number> {
-  const { changes, options, io } = run;
-  const { renderDiff, listFieldChanges } = await import('../output/changes.ts');
-  const { paintFor } = await import('../output/paint.ts');
-  const real = changes.filter(({ action }) => action !== 'unchanged');
-  if (options.output === 'json') {
-    const rows = changes.map((change) => ({
-      object: titleOf(subjectOfChange(change)),
-      action: change.action,
-      changes:
-        change.action === 'update' || change.action === 'refused' ? listFieldChanges(change.before, change.after) : [],
-      ...('kept' in change && { kept: change.kept }),
-      ...(change.action === 'refused' && { reason: change.reason, conflicts: change.conflicts ?? [] }),
-    }));
-    io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
-  } else if (options.output === 'name')
-    io.out(real.map((change) => `${formatObjectName(subjectOfChange(change))}\n`).join(''));
-  else io.out(renderDiff(changes, await paintFor(io, options)), true);
-  sayRemarks(changes, options, io);
-  const released = changes.filter((change) => change.action === 'release');
-  for (const { before } of released)
-    io.err(`to be released: ${makeSafeLine(titleOf(before))}: another export has written it too\n`);
-  const refusal = await refuseChanges(changes, io, options);
-  if (refusal) throw refusal;
-  const visible = changes.some(
-    (change) =>
-      change.action === 'create' ||
-      isLast(change) ||
-      (change.action === 'update' && listFieldChanges(change.before, change.after).length > 0),
-  );
-  return codeOfPart(visible ? exit.negative : exit.done, hasUnread(run));
 }

@@ -17,6 +17,9 @@ export const writeFlags = inGroup('Writing:', {
   createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist'),
 });
 
+/** Of a diff; certificates and other long values are folded otherwise. */
+export const fullFlag = option.flag('--full', 'of a diff: certificates and other long values too');
+
 /** Colours of a diff; false for none. */
 export const colorFlag: Option<false | string | undefined> = {
   flags: '--color <when>',

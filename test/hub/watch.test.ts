@@ -8,7 +8,7 @@ import { startFaultProxy } from '../support/hub/fault-proxy.ts';
 import type { Fault, Rule } from '../support/hub/faults.ts';
 import { describeHub, kubeconfigFor, namespace, request as requestOnce, theHub } from '../support/hub/hub.ts';
 import { listenTo, startProgram, type Working } from '../support/program.ts';
-import { environment } from '../support/run.ts';
+import { environment, run } from '../support/run.ts';
 
 /** Starts the program, which does not outlive its test. */
 function start(words: readonly string[]): Working {
@@ -264,4 +264,51 @@ describeHub('list --watch', () => {
     expect(replay(eventsOf(some))).toEqual(await listVersions(ns, (version) => Number(version.slice(3)) >= 31));
     expect(forgotten).toBeGreaterThan(5);
   }, 120_000);
+
+  it('goes on for as long as it is wanted: after the hub ends it, and after the hub was away', async () => {
+    const ns = await namespace();
+    let isAway = false;
+    const proxy = await startFaultProxy(theHub(), () => (isAway ? { reset: 'request' } : { watchSeconds: 1 }));
+    onTestFinished(() => proxy.close());
+    const kubeconfig = kubeconfigFor({ namespace: ns, cluster: { server: proxy.url } });
+    const watch = start(['list', '--kubeconfig', kubeconfig, '--watch-only', '-o', 'name', '--request-timeout', '1s']);
+    const countWatches = (): number => proxy.requests.filter(({ query }) => query.has('watch')).length;
+    for (let left = 3000; left > 0 && countWatches() < 4; left--) await sleep(10);
+    expect(countWatches()).toBeGreaterThan(3);
+    await create(ns, 'oslo');
+    await watch.shows(/oslo\n$/);
+    expect(watch.err()).toBe('');
+    isAway = true;
+    await create(ns, 'tokyo');
+    for (let left = 3000; left > 0 && watch.err() === ''; left--) await sleep(10);
+    expect(watch.err()).toMatch(/^warning: cannot reach [^\n]*; the watch goes on when it answers again\n$/);
+    isAway = false;
+    await watch.shows(/oslo\n.*tokyo\n$/, 40_000);
+    expect((await watch.interrupt()).code).toBe(130);
+    expect(watch.out().match(/[a-z]+$/gm)).toEqual(['oslo', 'tokyo']);
+  }, 120_000);
+
+  it('needs the right to watch, and a profile that is named', async () => {
+    const ns = await namespace();
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'lister', namespace: ns } };
+    const rules = [{ apiGroups: ['multicluster.x-k8s.io'], resources: ['clusterprofiles'], verbs: ['list'] }];
+    const subjects = [{ kind: 'User', name: 'viewer', apiGroup: 'rbac.authorization.k8s.io' }];
+    const roleRef = { kind: 'Role', name: 'lister', apiGroup: 'rbac.authorization.k8s.io' };
+    for (const [kind, more] of [
+      ['Role', { rules }],
+      ['RoleBinding', { subjects, roleRef }],
+    ] as const) {
+      const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${ns}/${kind.toLowerCase()}s`;
+      await request(path, { method: 'POST', body: JSON.stringify({ ...role, kind, ...more }) });
+    }
+    await create(ns, 'oslo');
+    const kubeconfig = kubeconfigFor({ namespace: ns, user: 'viewer' });
+    const refused = await run(['list', '--kubeconfig', kubeconfig, '-w', '-o', 'name']);
+    expect(refused).toMatchObject({ code: 6, out: 'clusterprofile.multicluster.x-k8s.io/oslo\n' });
+    expect(refused.err).toMatch(/^error: cannot watch clusterprofiles: .*forbidden/);
+    expect(refused.err).toContain(`hint: kubectl auth can-i watch clusterprofiles.multicluster.x-k8s.io -n ${ns}`);
+    const absent = await run(['list', 'tokyo', '--kubeconfig', kubeconfigFor({ namespace: ns }), '-w']);
+    expect(absent).toMatchObject({ code: 9, out: '' });
+    expect(absent.err).toContain(`error: not found: tokyo (in the ${ns} namespace)\n`);
+  });
 });

@@ -51,6 +51,7 @@ const rules = {
     exclude('apply', 'outputDir', importPlaces),
     exclude('diff', 'outputDir', importPlaces),
     needs('dryRun', ['apply'], '--apply'),
+    needs('full', ['diff'], '--diff'),
     pruneLooks,
   ],
   list: [
@@ -120,6 +121,7 @@ export function exportRules(consumer: string, { kinds, mergesInto }: Exporter, t
     needs('dryRun', ['apply'], '--apply'),
     needs('createNamespace', ['apply'], '--apply'),
     needs('showSecrets', ['diff'], '--diff'),
+    needs('full', ['diff'], '--diff'),
     needs('maxDelete', ['prune'], '--prune'),
     needs('allowEmpty', ['prune'], '--prune'),
     needs('yes', ['prune'], '--prune'),

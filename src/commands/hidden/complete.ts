@@ -42,6 +42,7 @@ async function listFlagValues(flag: string, words: readonly string[], io: Io): P
   if (name === '--cluster') return [...config().clusters.keys()].map((each) => [each]);
   if (name === '--user') return [...config().users.keys()].map((each) => [each]);
   if (name === '--output' || name === '-o') return listFormats().map((format) => [format.replace('…', '')]);
+  if (name === '--sort-by') return [['version'], ['.metadata.name'], ['.metadata.creationTimestamp']];
   if (name === '--health') return [['True'], ['False'], ['Unknown']];
   if (name === '--placement') return listPlacements(words, io);
   if (name === '--dry-run') return [['client'], ['server']];

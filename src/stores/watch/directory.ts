@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { describeOrigin } from '../../documents/objects.ts';
 import { watchTree } from '../../documents/watch-tree.ts';
@@ -37,12 +38,30 @@ function readAgain(path: string, before: Reading): Reading {
   return { profiles: found, faults };
 }
 
-/** Tells each fault when it begins. */
-function createFaultTeller(fail: (fault: string) => void): (faults: readonly string[]) => void {
-  let told: readonly string[] = [];
-  return (faults) => {
-    for (const fault of faults) if (!told.includes(fault)) fail(fault);
-    told = faults;
+/** How long a file may be in the making, or on its way to another name, before somebody hears of it. */
+const settling = 150;
+
+/** Reads a directory again and again. Tells each fault when it begins, unless a second look does not find it. */
+function createReader(path: string, fail: (fault: string) => void): () => Promise<Reading['profiles']> {
+  let reading: Reading | undefined;
+  const read = (): Reading => {
+    try {
+      return readAgain(path, reading ?? { profiles: new Map(), faults: [] });
+    } catch (error) {
+      if (!reading || !isUserError(error)) throw error;
+      return { profiles: reading.profiles, faults: [error.message] };
+    }
+  };
+  return async () => {
+    let next = read();
+    const told = reading?.faults ?? [];
+    if (reading && next.faults.some((fault) => !told.includes(fault))) {
+      await sleep(settling);
+      next = read();
+    }
+    for (const fault of next.faults) if (!told.includes(fault)) fail(fault);
+    reading = next;
+    return next.profiles;
   };
 }
 
@@ -56,18 +75,10 @@ export async function* watchDirectory(
   { signal, fail }: { signal: AbortSignal; fail: (fault: string) => void },
 ): AsyncIterable<ProfileEvent[]> {
   const known = createKnownObjects<ClusterProfile>((now, before) => !isDeepStrictEqual(now, before));
-  const tellFaults = createFaultTeller(fail);
-  let reading: Reading = { profiles: new Map(), faults: [] };
+  const read = createReader(path, fail);
   let isFirst = true;
   for await (const _ of watchTree(path, signal)) {
-    try {
-      reading = readAgain(path, reading);
-    } catch (error) {
-      if (isFirst || !isUserError(error)) throw error;
-      reading = { profiles: reading.profiles, faults: [error.message] };
-    }
-    tellFaults(reading.faults);
-    const profiles = [...reading.profiles.values()].map(({ profile }) => profile);
+    const profiles = [...(await read()).values()].map(({ profile }) => profile);
     const news = known.takeList(selectProfilesBy(profiles, query));
     if (isFirst || news.length > 0) yield news;
     isFirst = false;

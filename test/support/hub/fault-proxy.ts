@@ -68,6 +68,8 @@ function readTarget({ incoming, fault }: Exchange, hub: URL): URL {
   const target = new URL(incoming.url ?? '/', hub);
   if (fault.pageSize !== undefined && target.searchParams.has('limit'))
     target.searchParams.set('limit', String(fault.pageSize));
+  if (fault.watchSeconds !== undefined && target.searchParams.has('watch'))
+    target.searchParams.set('timeoutSeconds', String(fault.watchSeconds));
   return target;
 }
 

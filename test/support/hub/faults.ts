@@ -45,6 +45,8 @@ export interface Fault {
   slowBody?: { bytes: number; everyMs: number };
   /** The most items of a page that the hub is asked for, whatever the client wants. */
   pageSize?: number;
+  /** After how many seconds the hub ends a watch, whatever the client asks for. */
+  watchSeconds?: number;
 }
 
 /** The first rule that returns a fault decides. */

@@ -5,14 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { toYaml } from '../../../src/documents/yaml-out.ts';
 import { exit } from '../../../src/errors.ts';
 import type { Change, Conflict } from '../../../src/kubernetes/change.ts';
-import {
-  executePlan,
-  readCurrent,
-  makePlan,
-  refuseChanges,
-  showDiff,
-  type WriteOptions,
-} from '../../../src/plan/execute.ts';
+import { showDiff } from '../../../src/plan/diff.ts';
+import { executePlan, readCurrent, makePlan, refuseChanges, type WriteOptions } from '../../../src/plan/execute.ts';
 import type { ClusterProfile } from '../../../src/profile/clusterprofile.ts';
 import { openDirectoryInventory } from '../../../src/stores/directory.ts';
 import { createMemoryInventory } from '../../../src/stores/memory.ts';
@@ -374,14 +368,17 @@ describe('--diff', () => {
     ['one that goes', [{ action: 'delete', before: tokyo }], exit.negative],
   ])('of %s', async (_title, changes, code) => {
     const ran = await shown(changes);
-    expect({ ...ran, out: ran.out === '' }).toEqual({ code, out: code === exit.done, err: '' });
+    const summary = { create: '1 to create\n', update: '1 to change\n', delete: '1 to delete\n' };
+    const [{ action } = { action: 'unchanged' }] = changes;
+    const err = code === exit.done ? '' : summary[action as keyof typeof summary];
+    expect({ ...ran, out: ran.out === '' }).toEqual({ code, out: code === exit.done, err });
   });
 
   it('says what is released, and what is refused', async () => {
     expect(await shown([{ action: 'release', before: tokyo }])).toEqual({
       code: exit.negative,
       out: '',
-      err: 'to be released: fleet/tokyo: another export has written it too\n',
+      err: 'to be released: fleet/tokyo: another export has written it too\n1 to release\n',
     });
     expect(await shown([{ action: 'refused', before: foreign, after: tokyo, reason: 'it is of another' }])).toEqual({
       said: {
