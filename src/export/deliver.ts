@@ -42,7 +42,9 @@ const nameWriter = ({ consumer }: Delivery, { instance }: ExportOptions, separat
 function openCluster(delivery: Delivery, options: ExportOptions, io: Io, warn: Warn): Promise<TargetStore> {
   const { target } = options;
   // A context is looked for in the kubeconfig that the hub is in, unless another is named.
-  const connection = target ? { ...target, kubeconfig: target.kubeconfig ?? options.kubeconfig } : options;
+  const connection = target
+    ? { ...target, kubeconfig: target.kubeconfig ?? options.kubeconfig, role: 'target' as const }
+    : options;
   const fieldManager = `clusterprofile/${nameWriter(delivery, options, '/')}`;
   const context = { ...connectContext(options, io, warn), fieldManager };
   return Promise.resolve(openTargetCluster(connection, context, delivery.exporter.kinds ?? []));

@@ -111,7 +111,11 @@ async function* listLiveObjects(
   const { connect } = await import('../kubernetes/connect.ts');
   const { listKind } = await import('../kubernetes/list.ts');
   const requestTimeout = options.source?.requestTimeout ?? options.requestTimeout;
-  const target = { ...options.source, ...(requestTimeout !== undefined && { requestTimeout }) };
+  const target = {
+    ...options.source,
+    role: 'source' as const,
+    ...(requestTimeout !== undefined && { requestTimeout }),
+  };
   const { client } = connect(target, connectContext(options, io, context.warn));
   yield* listKind(client, resource, { namespace: options.source?.namespace, context, quietAbsence });
 }

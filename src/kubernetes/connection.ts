@@ -152,11 +152,24 @@ function parseServer(text: string, { caData, caFile, insecure }: KubeCluster, { 
   }
 }
 
-/** Why there is no hub where no kubeconfig names a cluster. */
-const explainNoHub = ({ missing }: Kubeconfig, options: ConnectOptions, env: ConnectionEnv): string =>
-  missing.length === listKubeconfigFiles(options.kubeconfig, env).files.length
-    ? 'there is no kubeconfig, so no hub'
-    : 'the kubeconfig names no cluster, so no hub';
+/** What the messages about a cluster call it. */
+const roles = { source: 'cluster to import from', target: 'cluster to write to' } as const;
+
+/** Why nobody knows which cluster is meant, and the flags that say so. */
+function describeNoServer(config: Kubeconfig, options: ConnectOptions, env: ConnectionEnv): UserError {
+  const { role } = options;
+  const none = config.missing.length === listKubeconfigFiles(options.kubeconfig, env).files.length;
+  const why = !isEmptyKubeconfig(config)
+    ? 'no context is set in the kubeconfig'
+    : none
+      ? 'there is no kubeconfig'
+      : 'the kubeconfig names no cluster';
+  const flags = role === undefined ? '--kubeconfig or --context' : `--${role}-kubeconfig or --${role}-context`;
+  const other = { source: 'or give its objects with -f FILE', target: 'or write files with --output-dir DIR' } as const;
+  return new UserError(`${why}, so no ${role === undefined ? 'hub' : roles[role]}`, {
+    hint: `name a ${role === undefined ? 'hub' : 'cluster'} with ${flags}, ${role === undefined ? 'or use a directory with --inventory DIR' : other[role]}`,
+  });
+}
 
 /** Refuses a CA beside the flag to ignore it, as client-go does: to connect without a check would be the weaker of the two. */
 function assertOneMeaning({ insecure, caData, caFile }: KubeCluster): void {
@@ -171,13 +184,7 @@ export function resolveConnection(options: ConnectOptions, env: ConnectionEnv): 
   const config = loadKubeconfig(listKubeconfigFiles(options.kubeconfig, env));
   const base = (isEmptyKubeconfig(config) ? readInCluster(env) : undefined) ?? fromKubeconfig(config, options);
   const cluster = withClusterFlags(base.cluster, options);
-  if (!cluster.server) {
-    const hint = 'name a hub with --kubeconfig or --context, or use a directory with --inventory DIR';
-    throw new UserError(
-      isEmptyKubeconfig(config) ? explainNoHub(config, options, env) : 'no context is set in the kubeconfig, so no hub',
-      { hint },
-    );
-  }
+  if (!cluster.server) throw describeNoServer(config, options, env);
   assertOneMeaning(cluster);
   const user = withUserFlags(base.user, options);
   return {

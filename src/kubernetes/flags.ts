@@ -27,4 +27,8 @@ export const connectionFlags = {
 };
 
 /** How a cluster is reached, and the namespace in it. */
-export type ConnectOptions = Partial<ValuesOf<typeof connectionFlags>> & { readonly namespace?: string | undefined };
+export type ConnectOptions = Partial<ValuesOf<typeof connectionFlags>> & {
+  readonly namespace?: string | undefined;
+  /** What it is for, and so what its flags begin with; absent: the hub. */
+  readonly role?: 'source' | 'target';
+};

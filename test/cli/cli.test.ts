@@ -120,6 +120,13 @@ describe('help and usage', () => {
       expect(await run(['list'], { env: { KUBECONFIG } })).toEqual(none);
       expect(await run(['list', '--kubeconfig', KUBECONFIG])).toEqual(none);
       expect(await run(['crd', 'install'], { env: { KUBECONFIG } })).toEqual(none);
+      expect(await run(['import', 'karmada', '--apply'], { env: { KUBECONFIG } })).toEqual({
+        out: '',
+        err:
+          'error: the kubeconfig names no cluster, so no cluster to import from\n' +
+          'hint: name a cluster with --source-kubeconfig or --source-context, or give its objects with -f FILE\n',
+        code: 3,
+      });
       expect(await run(['import', 'kubeconfig'], { env: { KUBECONFIG } })).toEqual({
         out: '',
         err: 'note: no cluster found\n',

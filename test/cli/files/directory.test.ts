@@ -183,7 +183,7 @@ describe('a directory of profiles', () => {
     const apply = ['apply', '-f', source, '--inventory', at, '-q'];
     const err = `error: ${empty}: it is empty\n`;
     const diff = await run(['diff', '-f', source, '--inventory', at]);
-    expect({ code: diff.code, err: diff.err: `${err}1 to create\n` }).toEqual({ code: 4, err });
+    expect({ code: diff.code, err: diff.err }).toEqual({ code: 4, err: `${err}1 to create\n` });
     const name = 'clusterprofile.multicluster.x-k8s.io/oslo';
     expect(await run(apply)).toEqual({ code: 4, out: `${name} created\n`, err });
     expect(await run(apply)).toEqual({ code: 4, out: `${name} unchanged\n`, err });
