@@ -39,6 +39,8 @@ export interface Inventory extends Store<ClusterProfile> {
    * absent where profiles are kept as they come.
    */
   adopt?(profile: ClusterProfile): { profile: ClusterProfile; note?: string | undefined };
+  /** It lists what is well-formed only. Elsewhere whoever reads has to look. */
+  readonly isWellFormed?: boolean;
   /** After a list: something that is kept here may have been a profile, and is none. */
   hasUnread?(): boolean;
   /**
