@@ -123,6 +123,16 @@ function refuseEntry(
   );
 }
 
+/** An entry as a file has it: without what is undefined. */
+const asWritten = (entry: Content): Content => JSON.parse(JSON.stringify(entry)) as Content;
+
+/**
+ * kubectl sorts keys when it writes a kubeconfig, so their order does not count. Most entries are there just so, and to copy
+ * each for a comparison takes longer than to compare it.
+ */
+const isSameEntry = (old: Content | undefined, wanted: Content): boolean =>
+  old !== undefined && (isDeepStrictEqual(old, wanted) || isDeepStrictEqual(old, asWritten(wanted)));
+
 /** What to set for one of the lists. */
 function listEdits(list: List, inner: string, merge: Merge): Edit[] {
   const there = indexFirst(merge.before, list, inner);
@@ -135,9 +145,8 @@ function listEdits(list: List, inner: string, merge: Merge): Edit[] {
       ...readMarkedInstances(markOn(fresh[inner])),
       ...(old ? readMarkedInstances(old.mark) : []),
     ]);
-    const wanted = JSON.parse(JSON.stringify(shareEntry(fresh, inner, [...instances]))) as Content;
-    // kubectl sorts keys when it writes a kubeconfig, so their order does not count.
-    if (!isDeepStrictEqual(old?.entry, wanted)) edits.push({ path: [list, old?.at ?? next++], value: wanted });
+    const wanted = shareEntry(fresh, inner, [...instances]);
+    if (!isSameEntry(old?.entry, wanted)) edits.push({ path: [list, old?.at ?? next++], value: asWritten(wanted) });
   }
   return edits.length > 0 && !Array.isArray(before) ? [{ path: [list], value: [] }, ...edits] : edits;
 }

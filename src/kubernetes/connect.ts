@@ -156,6 +156,8 @@ export function openTransport(
       return process.getBuiltinModule('node:tty').isatty(0);
     },
   });
+  // Each request in flight listens to both; Node.js takes more than ten listeners for a leak, and says so.
+  process.getBuiltinModule('node:events').setMaxListeners(0, context.signal, context.interrupt);
   const secure = connection.server.protocol === 'https:';
   const headers = buildImpersonation(connection);
   let agent: { certificate: string | undefined; made: Promise<Agent> } | undefined;
@@ -163,6 +165,7 @@ export function openTransport(
   const credentials = (): Promise<Credentials> => (secure ? source.get() : Promise.resolve({}));
   return {
     base: connection.server,
+    compresses: !connection.cluster.disableCompression,
     timeout: options.requestTimeout ?? 30_000,
     signal: context.signal,
     interrupt: context.interrupt,

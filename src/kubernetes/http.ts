@@ -9,6 +9,8 @@ export interface Transport {
   /** Origin and path prefix of the API server. */
   base: URL;
   agent(): Promise<Agent>;
+  /** Whether answers may come packed: less to carry, more to do at both ends. */
+  compresses: boolean;
   /** Authorization and impersonation headers of the moment. */
   headers(): Promise<Record<string, string | string[]>>;
   /** After a 401: gets new credentials, `false` where there are none to get. */
@@ -153,7 +155,7 @@ async function sendOnce(transport: Transport, request: HttpRequest, path: string
     agent: await transport.agent(),
     headers: {
       accept: request.accept ?? 'application/json',
-      'accept-encoding': request.isStream ? 'identity' : 'gzip',
+      'accept-encoding': transport.compresses && !request.isStream ? 'gzip' : 'identity',
       'user-agent': 'clusterprofile',
       ...(payload && { 'content-type': request.contentType ?? 'application/json', 'content-length': payload.length }),
       ...(await transport.headers()),

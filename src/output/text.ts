@@ -1,14 +1,12 @@
-import { makeSafeLine } from '../util/safe-text.ts';
-
-const ascii = /^[\x20-\x7e]*$/;
+import { isPrintableAscii, makeSafeLine } from '../util/safe-text.ts';
 
 export type WidthOf = (text: string) => number;
 
 /** Columns a text takes in a terminal. The library knows them all, but takes its time to load: not for ASCII. */
 export async function measureWidth(rows: readonly (readonly string[])[]): Promise<WidthOf> {
-  if (rows.every((row) => row.every((cell) => ascii.test(cell)))) return (text) => text.length;
+  if (rows.every((row) => row.every(isPrintableAscii))) return (text) => text.length;
   const { default: stringWidth } = await import('string-width');
-  return (text) => (ascii.test(text) ? text.length : stringWidth(text));
+  return (text) => (isPrintableAscii(text) ? text.length : stringWidth(text));
 }
 
 const makeCells = (rows: readonly (readonly string[])[]): string[][] =>

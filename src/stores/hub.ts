@@ -186,6 +186,7 @@ export function openHub(options: ConnectOptions, context: HubContext): Inventory
   return {
     title: `hub ${client.host}`,
     namespace,
+    isWellFormed: true,
     isWhole: () => whole,
     list: (query) => refuseMisshapen(list<ClusterProfile>(resource, formatQuery(query)), (profile) => profile, client),
     watch: (query) =>

@@ -28,7 +28,10 @@ export const connectContext = (options: TargetOptions, io: Io, warn?: (message: 
   },
 });
 
-export const parseConcurrency = ({ concurrency = 8 }: TargetOptions): number => concurrency;
+/** What an API server takes from one client at once: with less it waits for us, with more it is no faster. */
+const defaultConcurrency = 16;
+
+export const parseConcurrency = ({ concurrency = defaultConcurrency }: TargetOptions): number => concurrency;
 
 /** The inventory that the flags name: a directory, else the hub that kubectl would use. */
 export async function openInventory(options: TargetOptions, io: Io, open: OpenOptions = {}): Promise<Inventory> {

@@ -21,7 +21,7 @@ export const targetFlags = {
 };
 
 /** How many writes, or plugins, are at work at a time. */
-export const concurrencyFlag = option.number('--concurrency <n>', 'writes in flight (default: 8)');
+export const concurrencyFlag = option.number('--concurrency <n>', 'writes in flight (default: 16)');
 
 /** Options of every command that talks to a hub or a directory; kubectl's names and meanings. */
 export type TargetOptions = Partial<ValuesOf<typeof targetFlags & { concurrency: typeof concurrencyFlag }>>;

@@ -47,7 +47,7 @@ export async function* selectProfiles(
   const asked = new Set<string>();
   for await (const page of inventory.list(query)) {
     // What no filter can read is not passed over.
-    const unread = new Set(page.filter((profile) => findFlaw(profile) !== undefined));
+    const unread = new Set(inventory.isWellFormed ? [] : page.filter((profile) => findFlaw(profile) !== undefined));
     const read = page.filter((profile) => !unread.has(profile));
     if (sets) await addClusterSets(inventory, read, sets, asked);
     yield page.filter((profile) => unread.has(profile) || matches(profile, sets ?? noSets));

@@ -41,6 +41,8 @@ export interface Inventory extends Store<ClusterProfile> {
    * absent where profiles are kept as they come.
    */
   adopt?(profile: ClusterProfile): { profile: ClusterProfile; note?: string | undefined };
+  /** It lists what is well-formed only. Elsewhere whoever reads has to look. */
+  readonly isWellFormed?: boolean;
   /**
    * What the next list is compared with: a profile that is kept just so is given back as the very object, which costs the
    * memory of one. Absent where what is kept is never the same.

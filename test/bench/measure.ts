@@ -13,15 +13,21 @@ export interface Command {
   codes?: number[];
 }
 
-export interface Figures {
+export interface Run {
   wall: number;
   cpu: number;
+}
+
+export interface Figures extends Run {
   /** MiB; only where asked for. */
   rss: number;
+  /** In their order, so that two commands are compared pair by pair. */
+  runs: Run[];
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
-const median = (values: number[]): number =>
+
+export const median = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Peak memory of a process so far, from the kernel; the last answer before it ends is its peak. */
@@ -35,7 +41,10 @@ function peak(pid: number): number {
 }
 
 /** Runs a command once, its output into a file, and takes wall and CPU time (bash's `time`) or peak memory. */
-async function once({ argv, env, before, codes = [0], title }: Command, memory: boolean): Promise<Figures> {
+async function once(
+  { argv, env, before, codes = [0], title }: Command,
+  memory: boolean,
+): Promise<Run & { rss: number }> {
   const words = (await before?.()) ?? argv;
   const out = openSync(join(scratch, 'out'), 'w');
   const timed = ['-c', 'TIMEFORMAT="%R %U %S"; time "$@" 2>"$ERR"', 'bench', ...words];
@@ -53,15 +62,17 @@ async function once({ argv, env, before, codes = [0], title }: Command, memory: 
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearInterval(poll);
   closeSync(out);
-  if (!codes.includes(code ?? -1))
-    throw new Error(`${title} ended with ${code}: ${stderr || readFileSync(join(scratch, 'err'), 'utf8')}`);
+  if (!codes.includes(code ?? -1)) {
+    const said = memory ? stderr : readFileSync(join(scratch, 'err'), 'utf8');
+    throw new Error(`${title} ended with ${code}: ${said.slice(-500)}`);
+  }
   const [wall = 0, user = 0, system = 0] = stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
   return { wall: wall * 1000, cpu: (user + system) * 1000, rss };
 }
 
 /** Medians of interleaved runs: A B C, A B C … so that a noisy machine is noisy for all of them. */
 export async function compare(commands: Command[], rounds: number, memory = false): Promise<Figures[]> {
-  const runs: Figures[][] = commands.map(() => []);
+  const runs: Run[][] = commands.map(() => []);
   for (let round = 0; round < rounds; round++)
     for (const [index, command] of commands.entries()) runs[index]?.push(await once(command, false));
   const rss: number[] = [];
@@ -70,5 +81,6 @@ export async function compare(commands: Command[], rounds: number, memory = fals
     wall: median(each.map(({ wall }) => wall)),
     cpu: median(each.map(({ cpu }) => cpu)),
     rss: rss[index] ?? 0,
+    runs: each,
   }));
 }

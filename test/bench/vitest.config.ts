@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
+    globalSetup: ['test/support/temporary.ts'],
     include: ['test/bench/**/*.bench.ts'],
     fileParallelism: false,
     testTimeout: 3_600_000,

@@ -92,7 +92,7 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
         `hint: clusterprofile ${words.join(' ')} --create-namespace\n` +
         '0 created, 0 configured, 0 unchanged, 0 deleted, 40 failed\n',
     });
-    expect(proxy.requests.filter(({ method }) => method === 'PATCH').length).toBeLessThanOrEqual(8);
+    expect(proxy.requests.filter(({ method }) => method === 'PATCH').length).toBeLessThanOrEqual(16);
     await proxy.close();
     expect(await run([...words.slice(0, -2), '--create-namespace', ...hub('default')])).toMatchObject({ code: 0 });
     await kubectl(['delete', 'namespace', missing, '--wait=false']);
@@ -294,6 +294,8 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     const proxy = await startFaultProxy(theHub(), times(5, tooManyRequests(0)), expiredPages());
     const target = ['--kubeconfig', kubeconfigFor({ namespace: ns, cluster: { server: proxy.url } })];
     expect(await run(['import', 'kubeconfig', '-f', fleet(many), '--apply', ...target])).toMatchObject({ code: 0 });
+    // The default of --concurrency: each request in flight has a connection of its own.
+    expect(proxy.connections).toBeGreaterThan(8);
     expect(proxy.connections).toBeLessThanOrEqual(16);
     await proxy.close();
   });

@@ -237,6 +237,27 @@ describeHub('connecting as kubectl does', () => {
     expect(await list(renamed, '--tls-server-name', 'hub.example.test')).toMatchObject({ code: 0 });
   });
 
+  it('takes packed answers unless the kubeconfig says disable-compression, as kubectl does', async () => {
+    const proxy = await startFaultProxy(theHub());
+    try {
+      const asked: unknown[][] = [];
+      for (const more of [{}, { 'disable-compression': true }]) {
+        const file = kubeconfigFor({ namespace: await namespace(), cluster: { server: proxy.url, ...more } });
+        proxy.clear();
+        await list(file);
+        const ours = proxy.requests.at(-1)?.headers['accept-encoding'];
+        await kubectl(['get', 'clusterprofiles'], { env: { KUBECONFIG: file } });
+        asked.push([ours, proxy.requests.at(-1)?.headers['accept-encoding']]);
+      }
+      expect(asked).toStrictEqual([
+        ['gzip', 'gzip'],
+        ['identity', undefined],
+      ]);
+    } finally {
+      await proxy.close();
+    }
+  });
+
   it('goes through the proxy of the kubeconfig, and not through that of the environment on loopback', async () => {
     const ns = await namespace();
     const proxy = await connectProxy();

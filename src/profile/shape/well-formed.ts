@@ -31,7 +31,8 @@ function mapOf(fields: Record<string, ShapeCheck>): ShapeCheck {
   return (value) => {
     if (!isObject(value)) return { keys: [], wanted: 'a map' };
     for (const { field, check } of entries) {
-      const found = checkWithin(value[field], field, check);
+      const inside = value[field];
+      const found = inside === undefined ? undefined : checkWithin(inside, field, check);
       if (found) return found;
     }
     return undefined;

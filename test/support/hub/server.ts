@@ -26,6 +26,8 @@ export interface Hub {
   /** The versions of the API that it serves; none without the CRD. */
   versions: readonly string[];
   url: string;
+  /** Where its etcd listens for clients, without TLS. */
+  etcd: string;
   caFile: string;
   /** admin is in system:masters; viewer and nobody have the rights that a test grants them. */
   tokens: Record<HubUser, string>;
@@ -119,18 +121,20 @@ trap 'kill -9 $etcd $server 2>/dev/null; wait; rm -rf "$DIR/etcd"' EXIT
 cat <&3 >/dev/null & wait $!
 `;
 
+type Addresses = Pick<Hub, 'url' | 'etcd'>;
+
 interface Started {
   child: ChildProcess;
-  /** The server's address, once it is ready. */
-  url: Promise<string>;
+  /** Of the server and its etcd, once it is ready. */
+  addresses: Promise<Addresses>;
 }
 
 function startOwn(hub: string, args: string[], dir: string, log: number): Started {
   const child = spawn(hub, ['-data-dir', dir, '--', ...args], { stdio: ['pipe', 'pipe', log] });
-  const url = once(createInterface({ input: child.stdout! }), 'line').then(
-    ([line]) => (JSON.parse(String(line)) as { url: string }).url,
+  const addresses = once(createInterface({ input: child.stdout! }), 'line').then(
+    ([line]) => JSON.parse(String(line)) as Addresses,
   );
-  return { child, url };
+  return { child, addresses };
 }
 
 async function startPair(
@@ -150,7 +154,8 @@ async function startPair(
   };
   const shellArguments = ['-c', pairScript, 'hub', ...args, `--secure-port=${port}`];
   const child = spawn('/bin/sh', shellArguments, { env, stdio: ['pipe', log, log] });
-  return { child, url: readyz(`https://127.0.0.1:${port}`, join(dir, 'ca.crt')) };
+  const url = readyz(`https://127.0.0.1:${port}`, join(dir, 'ca.crt'));
+  return { child, addresses: url.then((ready) => ({ url: ready, etcd: env.CLIENT })) };
 }
 
 async function readyz(url: string, caFile: string): Promise<string> {
@@ -170,7 +175,7 @@ async function stop(child: ChildProcess, dir: string): Promise<void> {
   rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 }
 
-async function whenReady({ child, url }: Started, logFile: string): Promise<string> {
+async function whenReady({ child, addresses }: Started, logFile: string): Promise<Addresses> {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`it ended with exit code ${code}`);
   });
@@ -178,7 +183,7 @@ async function whenReady({ child, url }: Started, logFile: string): Promise<stri
     throw new Error(`it was not ready after ${startTimeout / 1000} s`);
   });
   try {
-    return await Promise.race([url, ended, late]);
+    return await Promise.race([addresses, ended, late]);
   } catch (error) {
     const log = readFileSync(logFile, 'utf8').split('\n').slice(-20).join('\n');
     throw new Error(`the test hub did not start: ${(error as Error).message}\n${log}`, { cause: error });
@@ -201,10 +206,11 @@ export async function startHub({ crd = hubVersions }: { crd?: readonly string[] 
   closeSync(log);
   started.child.stdin?.on('error', () => {}); // it ended before we closed its standard input
   try {
-    const url = await whenReady(started, logFile);
+    const { url, etcd } = await whenReady(started, logFile);
     const hub = {
       ...credentials,
       url,
+      etcd,
       versions: crd || [],
       kubectl: programs.kubectl,
       kubeconfig: join(dir, 'admin.kubeconfig'),

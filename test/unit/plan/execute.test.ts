@@ -309,7 +309,7 @@ describe('limits', () => {
   }
 
   it.each([
-    ['8 writes at a time', {}, 8],
+    ['16 writes at a time', {}, 16],
     ['as many as --concurrency says', { concurrency: 3 }, 3],
   ])('%s', async (_title, options, expected) => {
     const { inventory, most } = slowInventory(2);
