@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { describeOrigin } from '../../documents/objects.ts';
 import { watchTree } from '../../documents/watch-tree.ts';
-import { isUserError, UserError } from '../../errors.ts';
+import { codeOf, isUserError, messageOf, UserError } from '../../errors.ts';
 import { createKnownObjects } from '../../kubernetes/client/known.ts';
 import type { ClusterProfile } from '../../profile/clusterprofile.ts';
 import { selectProfilesBy, type Query } from '../../profile/selectors.ts';
@@ -39,25 +39,30 @@ function readAgain(path: string, before: Reading): Reading {
 }
 
 /** How long a file may be in the making, or on its way to another name, before somebody hears of it. */
-const settling = 150;
+const settling = 75;
 
-/** Reads a directory again and again. Tells each fault when it begins, unless a second look does not find it. */
+/** How often it is looked at before somebody hears of it. */
+const longestLook = 4;
+
+/** Reads a directory again and again. Tells each fault when it begins, unless another look does not find it. */
 function createReader(path: string, fail: (fault: string) => void): () => Promise<Reading['profiles']> {
   let reading: Reading | undefined;
-  const read = (): Reading => {
+  const read = (isSecond: boolean): Reading => {
     try {
       return readAgain(path, reading ?? { profiles: new Map(), faults: [] });
     } catch (error) {
-      if (!reading || !isUserError(error)) throw error;
-      return { profiles: reading.profiles, faults: [error.message] };
+      // A file, or a directory, that went away while it was looked at.
+      if (!isUserError(error) && codeOf(error) !== 'ENOENT') throw error;
+      if (!reading && isSecond) throw error;
+      return { profiles: reading?.profiles ?? new Map<string, Stored>(), faults: [messageOf(error)] };
     }
   };
   return async () => {
-    let next = read();
+    let next = read(false);
     const told = reading?.faults ?? [];
-    if (reading && next.faults.some((fault) => !told.includes(fault))) {
+    for (let looks = 1; looks < longestLook && next.faults.some((fault) => !told.includes(fault)); looks++) {
       await sleep(settling);
-      next = read();
+      next = read(looks === longestLook - 1);
     }
     for (const fault of next.faults) if (!told.includes(fault)) fail(fault);
     reading = next;

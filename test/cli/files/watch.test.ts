@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { oslo, profile, yamlOf, type Tree } from '../../support/profiles.ts';
 import { listenTo, startProgram, type Working } from '../../support/program.ts';
@@ -56,6 +57,57 @@ it('tells what becomes of the files of a directory', async () => {
   const { code, ms } = await watch.interrupt();
   expect({ code, err: watch.err() }).toEqual({ code: 130, err: '' });
   expect(ms).toBeLessThan(500);
+});
+
+/** What is there after all events: the versions of profiles, by name. */
+function replay(text: string): Record<string, string> {
+  const there = new Map<string, string>();
+  for (const line of text.split('\n').slice(0, -1)) {
+    const [type = '', name = '', version = ''] = line.split(' ');
+    expect(type === 'ADDED', line).toBe(!there.has(name));
+    if (type === 'DELETED') there.delete(name);
+    else there.set(name, version);
+  }
+  return Object.fromEntries(there);
+}
+
+it("misses nothing where files and directories come, go and take each other's place", async () => {
+  const folder = makeFolder();
+  const watch = watchFolder(folder, ...jsonpath);
+  const truth = new Map<string, { folder: string; version: string }>();
+  let seed = 7;
+  const choose = (most: number): number => (seed = (seed * 48_271) % 2_147_483_647) % most;
+  const write = (name: string, place: string, version: string): void => {
+    mkdirSync(join(folder, place), { recursive: true });
+    const named = profile({ metadata: { name }, ...ofVersion(version) });
+    replace(join(folder, place, `${name}.yaml`), yamlOf(named));
+    truth.set(name, { folder: place, version });
+  };
+  for (let step = 0; step < 300; step++) {
+    const [name, place] = [`cluster-${choose(12)}`, ['eu', 'us/east', 'us/west'][choose(3)]!];
+    const there = truth.get(name);
+    const action = choose(10);
+    if (!there || action < 5) write(name, there?.folder ?? place, `v1.${choose(40)}.0`);
+    else if (action < 7) {
+      mkdirSync(join(folder, place), { recursive: true });
+      renameSync(join(folder, there.folder, `${name}.yaml`), join(folder, place, `${name}.yaml`));
+      there.folder = place;
+    } else if (action < 9) {
+      rmSync(join(folder, there.folder, `${name}.yaml`));
+      truth.delete(name);
+    } else {
+      // The directory goes, and one of the same name comes at once.
+      rmSync(join(folder, there.folder), { recursive: true });
+      for (const [other, { folder: at }] of truth) if (at === there.folder) truth.delete(other);
+      write(name, there.folder, 'v1.50.0');
+    }
+    if (choose(4) === 0) await sleep(choose(120));
+  }
+  const wanted = Object.fromEntries([...truth].map(([name, { version }]) => [name, version]));
+  const isWhole = (out: string): boolean => isDeepStrictEqual(replay(out), wanted);
+  for (let left = 2000; left > 0 && !isWhole(watch.out()); left--) await sleep(10);
+  expect(replay(watch.out())).toEqual(wanted);
+  expect(watch.err()).toBe('');
 });
 
 it('keeps what a file had that cannot be read for a while, and says so', async () => {
