@@ -10,8 +10,12 @@ import { decision } from '../support/placements.ts';
 import { program, programInShell } from '../support/program.ts';
 import { root, scratch } from '../support/paths.ts';
 
-/** The lines of README's shell blocks, each with the heading above it, in the order of the page. */
-const lines = readFileSync(join(root, 'README.md'), 'utf8')
+/** README, and the pages that it leads to. */
+const pages = ['README.md', 'docs/consumers.md', 'docs/ci.md'].map((page) => readFileSync(join(root, page), 'utf8'));
+
+/** The lines of the shell blocks, each with the heading above it, in the order of the pages. */
+const lines = pages
+  .join('\n')
   .split(/^## /m)
   .flatMap((section) => {
     const heading = section.split('\n')[0] ?? '';
@@ -180,6 +184,10 @@ describe.skipIf(inject('hub') === undefined)('README, typed by somebody who has 
     expect((await type('kubectl config get-contexts -o name')).out).toContain('prod-us-us-central1');
   });
 
+  it('From the hub to Argo CD', async () => {
+    await typeAll('From the hub to Argo CD');
+  });
+
   it('What a scheduler chose', async () => {
     await namespace('shop');
     await post(
@@ -206,6 +214,22 @@ describe.skipIf(inject('hub') === undefined)('README, typed by somebody who has 
     }
     for (const line of of('In CI').filter((each) => !args.includes(each)))
       expect({ line, ...(await type(line)) }).toMatchObject({ line, code: 0 });
+  });
+
+  it('A check on every pull request', async () => {
+    await typeAll('A check on every pull request');
+  });
+
+  it('What do we have?', async () => {
+    for (const line of of('What do we have?')) {
+      // The watch has no end of its own, and the servers of a GKE fleet are not reached from a test.
+      const proxy = `HTTPS_PROXY=http://127.0.0.1:9 NO_PROXY=127.0.0.1`;
+      const words = line.includes('--watch') ? `timeout -s INT 5 ${line}` : `${proxy} ${line}`;
+      const ran = await type(words);
+      expect({ line, ...ran }).toMatchObject({ line, code: line.includes('--watch') ? 124 : 0 });
+      expect(`${ran.out}${ran.err}`).not.toMatch(/^error/m);
+    }
+    expect(readFileSync(join(home, 'fleet.html'), 'utf8')).toContain('prod-us-us-central1');
   });
 });
 
