@@ -88,8 +88,8 @@ describeHub('wait', () => {
     for (const [words, fors, code] of all) {
       const flags = fors.map((each) => `--for=${each}`);
       const [theirs, ours] = await Promise.all([
-        kubectl(['wait', 'clusterprofiles', '-n', ns, ...words, ...flags, '--timeout', '1s']),
-        run(['wait', '--kubeconfig', kubeconfig, ...words, ...flags, '--timeout', '1s']),
+        kubectl(['wait', 'clusterprofiles', '-n', ns, ...words, ...flags, '--timeout', '3s']),
+        run(['wait', '--kubeconfig', kubeconfig, ...words, ...flags, '--timeout', '3s']),
       ]);
       const title = [...words, ...flags].join(' ');
       expect({ code: ours.code, isDone: ours.code === 0 }, `${title}\n${ours.err}`).toEqual({
@@ -125,13 +125,13 @@ describeHub('wait', () => {
   it('says what each was last seen as, and what is not there', async () => {
     const { ns, kubeconfig } = await fleet();
     const wait = (...words: string[]): ReturnType<typeof run> =>
-      run(['wait', '--kubeconfig', kubeconfig, '--timeout', '1s', ...words]);
+      run(['wait', '--kubeconfig', kubeconfig, '--timeout', '3s', ...words]);
     expect(await wait('--all', '--for', 'condition=ControlPlaneHealthy')).toEqual({
       out: met('oslo'),
       err:
         `not yet: ${ns}/lima: condition=ControlPlaneHealthy: it has no condition ControlPlaneHealthy\n` +
         `not yet: ${ns}/tokyo: condition=ControlPlaneHealthy: ControlPlaneHealthy is False (Probed: asked a minute ago)\n` +
-        'error: waited 1s for condition=ControlPlaneHealthy: not met by 2\n',
+        'error: waited 3s for condition=ControlPlaneHealthy: not met by 2\n',
       code: 8,
     });
     await patch(ns, 'tokyo', { spec: { displayName: 'Tokyo' } });

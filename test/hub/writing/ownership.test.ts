@@ -45,7 +45,7 @@ describeHub('what client-side apply wrote', () => {
     const managers = ((await read(ns))['metadata'] as { managedFields?: Tree[] }).managedFields ?? [];
     expect(managers.map(({ manager }) => manager)).not.toContain('kubectl-client-side-apply');
     const differs = await on('diff', written('tokyo', ns));
-    expect(differs).toMatchObject({ code: 1, err: '' });
+    expect(differs).toMatchObject({ code: 1, err: '1 to change\n' });
     expect(differs.out).toMatch(/^-    legacy: "yes"$/m);
     expect(await on('apply', written('tokyo', ns))).toMatchObject({ code: 0, err: counts(1, 0) });
     expect(labelsOf(await read(ns))).not.toHaveProperty('legacy');
@@ -157,7 +157,7 @@ describeHub('what another manager owns too', () => {
       code: 1,
       err:
         `warning: ${ns}/tokyo: metadata.labels.legacy stays: other owns it too\n` +
-        `warning: ${ns}/tokyo: status.properties[name="zone"] stays: other owns it too\n`,
+        `warning: ${ns}/tokyo: status.properties[name="zone"] stays: other owns it too\n1 to change\n`,
     });
     const rows = JSON.parse((await on('diff', written('tokyo', ns), '-o', 'json')).out) as Tree[];
     expect(rows).toMatchObject([

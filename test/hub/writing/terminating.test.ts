@@ -52,7 +52,7 @@ describeHub('a profile that waits for its finalizers', () => {
     });
     const changed = writeScratch('changed.json', [written('tokyo', ns, { spec: { displayName: 'Tokyo again' } })]);
     const differs = await ran('diff', '-f', changed);
-    expect(differs).toMatchObject({ code: 1, err: warning('tokyo') });
+    expect(differs).toMatchObject({ code: 1, err: `${warning('tokyo')}1 to change\n` });
     const applied = await ran('apply', '-f', changed);
     expect(applied.err).toBe(`${warning('tokyo')}0 created, 1 configured, 0 unchanged, 0 deleted\n`);
     expect((await ran('apply', '-f', changed, '--quiet')).err).toBe('');

@@ -60,7 +60,7 @@ describeHub.each([
       ? `note: fleet/${name}: written as ${other}, the hub does not serve ${own}\n`
       : '';
     const differs = await on('diff', profile);
-    expect(differs).toMatchObject({ code: 1, err: note });
+    expect(differs).toMatchObject({ code: 1, err: `${note}1 to create\n` });
     expect(differs.out).toContain(`+apiVersion: ${speaks}\n`);
     expect(await on('apply', profile)).toMatchObject({ code: 0, err: `${note}${counts(1, 0, 0)}` });
     expect(await on('diff', profile)).toEqual({ code: 0, out: '', err: note });
