@@ -88,11 +88,18 @@ function pickMembers(contexts: readonly Resolved[]): Resolved[] {
   return [...members.values()].flatMap((same) => same.slice(0, 1));
 }
 
+/** What profiles are named after. */
+interface Naming {
+  perContext: boolean;
+  /** `context`: the only context of a cluster, whose name people know. */
+  nameFrom: 'cluster' | 'context';
+}
+
 /** The entries that a cluster of a configuration stands for. */
 function listEntries(
   [name, cluster]: [string, KubeCluster],
   contexts: readonly Resolved[],
-  perContext: boolean,
+  { perContext, nameFrom }: Naming,
 ): Entry[] {
   if (perContext || isGateway(contexts)) {
     const shown = perContext ? contexts : pickMembers(contexts);
@@ -101,7 +108,9 @@ function listEntries(
   const first = contexts.find(({ user }) => user !== undefined);
   const users = new Set(contexts.map(({ user }) => user).filter((user) => user !== undefined)).size;
   const { userName, user } = first ?? { userName: undefined, user: undefined };
-  return [{ object: undefined, title: name, name, kind: 'cluster', cluster, userName, user, users }];
+  const [only, ...others] = contexts;
+  const title = nameFrom === 'context' && only && others.length === 0 ? only.name : name;
+  return [{ object: undefined, title, name: title, kind: 'cluster', cluster, userName, user, users }];
 }
 
 function reportConfig(config: Kubeconfig, { warn, partial }: EntryReport): void {
@@ -157,7 +166,7 @@ function reportWithoutClusters(
  */
 export function listKubeconfigClusters(
   documents: ReadDocument[],
-  { listed, perContext }: { listed: boolean; perContext: boolean },
+  { listed, ...naming }: Naming & { listed: boolean },
   report: EntryReport,
 ): KubeconfigCluster[] {
   const files = listed ? readEach(documents, report) : [];
@@ -168,7 +177,7 @@ export function listKubeconfigClusters(
   const entries = configs.flatMap(({ clusters }) =>
     [...clusters]
       .filter(([name]) => name !== '')
-      .flatMap((each) => listEntries(each, contexts.get(each[1]) ?? [], perContext)),
+      .flatMap((each) => listEntries(each, contexts.get(each[1]) ?? [], naming)),
   );
   return [...groupBy(entries, ({ kind, name }) => `${kind}/${name}`).values()].flatMap(separateClusters);
 }

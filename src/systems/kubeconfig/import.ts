@@ -17,6 +17,11 @@ import { readScheme, type KubeconfigCluster } from './separate.ts';
 import { buildLoginExtensions, findPlugin } from './plugins.ts';
 
 const flags = {
+  nameFrom: option.choice(
+    '--name-from <entry>',
+    'what a profile is named after: its cluster, or its context where it has one only',
+    ['cluster', 'context'],
+  ),
   perContext: option.flag('--per-context', 'one profile a context instead of one a cluster'),
   accessProvider: option.text(
     '--access-provider <name>',
@@ -96,7 +101,11 @@ function translate(entry: KubeconfigCluster, context: Context): Cluster {
 const join = (documents: unknown[], context: Context): KubeconfigCluster[] =>
   listKubeconfigClusters(
     documents.map((document) => ({ document, file: context.fileOf(document) })),
-    { listed: (context.common.filename?.length ?? 0) > 0, perContext: context.options.perContext ?? false },
+    {
+      listed: (context.common.filename?.length ?? 0) > 0,
+      perContext: context.options.perContext ?? false,
+      nameFrom: context.options.nameFrom ?? 'cluster',
+    },
     context,
   );
 
