@@ -107,8 +107,8 @@ export async function describeMissing(
   const { namespace } = buildQuery(options, inventory);
   const [name = ''] = missing;
   const [elsewhere] = await findElsewhere(inventory, name, options);
-  const place = namespace === undefined ? inventory.title : `${namespace} namespace`;
-  return new UserError(`not found: ${missing.join(', ')} (in the ${place})`, {
+  const place = namespace === undefined ? inventory.title : `the ${namespace} namespace`;
+  return new UserError(`not found: ${missing.join(', ')} (in ${place})`, {
     code: exit.notFound,
     hint:
       elsewhere === undefined
