@@ -33,6 +33,10 @@ export const importFlags = {
     parseManager,
   ),
   clusterset: option.parsed('--clusterset <name>', 'ClusterSet that the clusters are members of', parseClusterSet),
+  prefix: option.text(
+    '--prefix <text>',
+    'goes before the name of every profile, so that two systems get on in a namespace',
+  ),
   onCollision: option.oneOf(
     '--on-collision <how>',
     'two clusters with one name: error, or hash (a hash behind both names)',

@@ -60,7 +60,8 @@ export async function readBatch(
   const notices = collectNotices(io, options, (subject: { name: string }) => subject.name);
   try {
     const read = await readClusters(source, { ...gathering, notices });
-    const placement = { manager, clusterSet: options.clusterset, asOf: read.asOf };
+    const { prefix, clusterset: clusterSet } = options;
+    const placement = { manager, prefix, clusterSet, asOf: read.asOf };
     const placementOf = (cluster: Cluster): ProfilePlace => ({
       ...placement,
       namespace: options.namespace ?? cluster.namespace ?? source.namespace,
@@ -105,7 +106,7 @@ function keepApart(batches: readonly Batch[], onCollision: ImportOptions['onColl
     if (!first || !second) continue;
     if (onCollision !== 'hash')
       throw new UserError(`${first.batch.name} and ${second.batch.name} both have a cluster that would be ${target}`, {
-        hint: '--on-collision=hash adds a hash to both names; or import one of them with another --namespace',
+        hint: '--on-collision=hash adds a hash to both names; or import one of them with another --namespace or a --prefix',
       });
     for (const { batch, profile } of same)
       profile.metadata.name = addHash(profile.metadata.name, `${batch.manager}/${target}`);

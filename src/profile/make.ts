@@ -19,6 +19,8 @@ import { readOwn } from '../object.ts';
 /** Where profiles are put, and under whose name. */
 export interface ProfilePlace {
   manager: string;
+  /** Goes before every name; a display name stays what the source calls it. */
+  prefix?: string | undefined;
   namespace?: string | undefined;
   clusterSet?: string | undefined;
   /** RFC 3339: stands in where a source reports a condition without any time. */
@@ -104,7 +106,7 @@ export function buildProfile(cluster: Cluster, placement: ProfilePlace, warn: Wa
     accessProviders: dropEmpty(buildAccess(cluster)),
   }) as ClusterProfileStatus;
   const metadata = dropUndefined({
-    name: makeObjectName(cluster.name, cluster.identity),
+    name: makeObjectName(`${placement.prefix ?? ''}${cluster.name}`, cluster.identity),
     namespace: placement.namespace ?? cluster.namespace,
     labels: buildLabels(cluster, placement.manager, warn),
     annotations: dropEmpty(sortRecord(Object.entries(annotations))),

@@ -95,4 +95,18 @@ describe('import of some clusters', () => {
     const { out } = await run(['import', 'karmada', '-f', fleet(), ...words]);
     expect(JSON.parse(out)).toContainEqual({ name: 'dev-eu', action: 'left out', reason: 'not selected' });
   });
+
+  it('puts a prefix before the names, and leaves the display names', async () => {
+    const words = ['import', 'karmada', '-f', fleet(), '--prefix', 'Karmada_'];
+    expect(namesOf((await run([...words, '-o', 'name'])).out)).toEqual([
+      'karmada-dev-eu',
+      'karmada-prod-eu',
+      'karmada-prod-us',
+    ]);
+    expect((await run(words)).out.match(/displayName: .*/g)).toEqual([
+      'displayName: dev-eu',
+      'displayName: prod-eu',
+      'displayName: prod-us',
+    ]);
+  });
 });
