@@ -185,7 +185,8 @@ describe.skipIf(inject('hub') === undefined)('README, typed by somebody who has 
   });
 
   it('From the hub to Argo CD', async () => {
-    await typeAll('From the hub to Argo CD');
+    const [judged] = await typeAll('From the hub to Argo CD');
+    expect(judged?.err).toMatch(/^1 ClusterProfile valid/);
   });
 
   it('What a scheduler chose', async () => {
@@ -217,7 +218,8 @@ describe.skipIf(inject('hub') === undefined)('README, typed by somebody who has 
   });
 
   it('A check on every pull request', async () => {
-    await typeAll('A check on every pull request');
+    const [, , diff] = await typeAll('A check on every pull request');
+    expect(diff?.out).toBe('');
   });
 
   it('What do we have?', async () => {
