@@ -40,17 +40,25 @@ interface FieldNode {
 const indexByKey = (list: unknown, key: string): Map<unknown, JsonMap> =>
   new Map((Array.isArray(list) ? list : []).filter(isObject).map((item) => [item[key], item]));
 
-/** The node one step further in. Who owns a whole value owns all that is in it. */
-function stepInto(
-  { fields, theirs }: FieldNode,
-  step: string,
-  child: Pick<FieldNode, 'name' | 'path' | 'live' | 'desired' | 'isItem'>,
-): FieldNode {
-  const below = theirs.flatMap((each) => {
+const nobody: readonly Owned[] = [];
+
+/** What others own one step further in. Who owns a whole value owns all that is in it. */
+function stepIntoOwned(theirs: readonly Owned[], step: string): readonly Owned[] {
+  // Most of what is walked is nobody else's.
+  if (theirs.length === 0) return nobody;
+  return theirs.flatMap((each) => {
     const inner = isLeaf(each.fields) ? each.fields : getChild(each.fields, step);
     return inner ? [{ owner: each.owner, fields: inner }] : [];
   });
-  return { ...child, fields: getChild(fields, step), theirs: below };
+}
+
+/** The node one step further in. */
+function stepInto(
+  { fields, theirs }: FieldNode,
+  step: string,
+  { name, path, live, desired, isItem }: Pick<FieldNode, 'name' | 'path' | 'live' | 'desired' | 'isItem'>,
+): FieldNode {
+  return { name, path, live, desired, isItem, fields: getChild(fields, step), theirs: stepIntoOwned(theirs, step) };
 }
 
 function listMembers(node: FieldNode): FieldNode[] {
@@ -110,7 +118,7 @@ function projectNode(node: FieldNode): unknown {
 /** What we own and `desired` no longer has, and others own too: it stays. A list item is named as a whole. */
 function* listShared(node: FieldNode): Generator<SharedField> {
   const { live, desired, fields, path, theirs, isItem } = node;
-  if (live === undefined || fields === undefined || identityPaths.has(path)) return;
+  if (theirs.length === 0 || live === undefined || fields === undefined || identityPaths.has(path)) return;
   const children = listChildren(node, fields);
   if (!children) {
     if (desired === undefined && theirs.length > 0) yield { field: path, owners: theirs.map(({ owner }) => owner) };
