@@ -99,8 +99,13 @@ export function explainUnread(readers: readonly ObjectReader[], object: unknown)
     if (reason !== undefined) return reason;
   }
   if (isTyped(object)) return explainAnswer(object);
-  return object !== null && readers.every(({ amongOthers }) => amongOthers) ? undefined : explainShape(readers, object);
+  const isOther = isKindless(object) && !isEmpty(object) && readers.every(({ amongOthers }) => amongOthers);
+  return isOther ? undefined : explainShape(readers, object);
 }
+
+/** What is left of a file that was cut, or filled with nothing. */
+const isEmpty = (object: unknown): boolean =>
+  object === null || (typeof object === 'object' && Object.keys(object).length === 0);
 
 /** Why an object that a reader does not take is nearly one of its own. */
 function explainNearlyRead(reader: ObjectReader, object: unknown): string | undefined {

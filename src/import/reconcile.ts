@@ -1,6 +1,6 @@
 import { isOffline } from '../stores/options.ts';
 import type { Importer } from './kit/importer.ts';
-import type { ClusterProfile } from '../profile/clusterprofile.ts';
+import type { ClusterProfile, UnknownFacts } from '../profile/clusterprofile.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { showDiff } from '../plan/diff.ts';
@@ -34,6 +34,29 @@ const sourceWords: PruneWords = {
   filterHint: 'run it without that flag, or without --prune',
 };
 
+const accessKeys = [
+  'certificate-authority-data',
+  'tls-server-name',
+  'proxy-url',
+  'disable-compression',
+  'extensions',
+] as const;
+
+/** After a read in part, nobody knows whether what is not told of a cluster is absent: what the inventory has stays. */
+const untold: readonly UnknownFacts[] = [
+  { part: 'part of the source', failed: false, access: accessKeys },
+  {
+    part: 'part of the source',
+    failed: false,
+    version: true,
+    labels: true,
+    annotations: [/./],
+    conditions: [/./],
+    properties: [/./],
+    access: true,
+  },
+];
+
 /** Diffs or applies what was read of a source, with the guards of prune. Returns the exit code. */
 export async function reconcileBatch(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
   const { name, source, manager, profiles, unknown, partial } = batch;
@@ -59,7 +82,7 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
     offline: isOffline(target),
     refuseStrangers: true,
     partial,
-    unknownOf: (profile) => unknown.get(profile) ?? [],
+    unknownOf: (profile) => [...(unknown.get(profile) ?? []), ...(partial ? untold : [])],
   });
   if (options.diff)
     return showDiff({

@@ -3,6 +3,7 @@ import { compileFilters } from '../profile/filters.ts';
 import { compileSelector } from '../profile/label-selector.ts';
 import { buildProfile, type ProfilePlace } from '../profile/make.ts';
 import { withholdCredentials } from '../profile/withhold.ts';
+import { usageError } from '../errors.ts';
 import { inGroup, isGiven, option, type ValuesOf } from '../options.ts';
 import { filterFlags } from '../stores/options.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -60,12 +61,19 @@ async function compileSelection(options: SelectionOptions): Promise<(profile: Cl
   return (profile) => hasName(profile) && hasLabels(profile.metadata.labels ?? {}) && hasFacts(profile, noSets);
 }
 
+/** Refuses a pattern that no name fits. */
+function assertPatterns({ include = [], exclude = [] }: SelectionOptions): void {
+  if ([...include, ...exclude].includes(''))
+    throw usageError('--include and --exclude take the name of a cluster, in which * and ? stand for others');
+}
+
 /** The clusters whose profiles fit the flags, and the others with an entry of the ledger for each. */
 export async function selectClusters(
   clusters: readonly Cluster[],
   placementOf: (cluster: Cluster) => ProfilePlace,
   options: SelectionOptions,
 ): Promise<{ kept: readonly Cluster[]; others: readonly Cluster[]; entries: LedgerEntry[] }> {
+  assertPatterns(options);
   const flags = listFlags([...byName, ...byFact], options);
   if (flags.length === 0) return { kept: clusters, others: [], entries: [] };
   const matches = await compileSelection(options);

@@ -123,9 +123,9 @@ export interface UnknownFacts {
   /** With the property that says where it is from. */
   version?: boolean;
   labels?: boolean;
-  annotations?: readonly string[];
+  annotations?: readonly (string | RegExp)[];
   /** By type. */
-  conditions?: readonly string[];
+  conditions?: readonly (string | RegExp)[];
   /** By name. */
   properties?: readonly (string | RegExp)[];
   /** All access providers, or some keys of the clusters in them. */

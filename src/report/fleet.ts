@@ -9,6 +9,7 @@ import {
 } from '../profile/clusterprofile.ts';
 import { readBundle } from '../profile/endpoint/certificates.ts';
 import { listIdentities } from '../profile/members.ts';
+import { maskUrl } from '../redact/url-credentials.ts';
 import { byText } from '../util/text.ts';
 
 /** How many clusters have something in common. */
@@ -133,6 +134,8 @@ const readRegion = (profile: ClusterProfile): string =>
   propertyOf(profile, keys.zoneProperty) ??
   '';
 
+const statuses = ['True', 'False'];
+
 /** A cluster of a fleet, as one line of a list. */
 export function readCluster(
   profile: ClusterProfile,
@@ -145,9 +148,9 @@ export function readCluster(
     clusterSet: clusterSetOf(profile, clusterSets) ?? '',
     region: readRegion(profile),
     version: profile.status?.version?.kubernetes ?? '',
-    health: health?.status ?? 'Unknown',
+    health: statuses.find((status) => status === health?.status) ?? 'Unknown',
     reason: health?.reason ?? '',
-    server: accessProvidersOf(profile)[0]?.cluster?.server ?? '',
+    server: maskUrl(accessProvidersOf(profile)[0]?.cluster?.server ?? ''),
   };
 }
 

@@ -40,7 +40,7 @@ function formatBlock(title: string, rows: readonly Row[], widthOf: WidthOf): str
     return ` ${label}${count} ${formatBar(clusters, most)}`;
   });
   const rest = rows.slice(shown.length).reduce((sum, { clusters }) => sum + clusters, 0);
-  const more = isCut ? [` … ${formatNumber(rows.length - shown.length)} more, of ${plural(rest, 'cluster')}`] : [];
+  const more = isCut ? [` … ${formatNumber(rows.length - shown.length)} more, with ${plural(rest, 'cluster')}`] : [];
   return [title, ...lines, ...more].map((line) => line.padEnd(half));
 }
 
@@ -73,6 +73,7 @@ function* listRemarks(fleet: Fleet): Iterable<[count: number, what: string, name
 
 function formatRemarks(fleet: Fleet): string[] {
   const found = [...listRemarks(fleet)].filter(([count]) => count > 0);
+  if (fleet.clusters === 0) return [];
   if (found.length === 0) return ['Nothing is missing.'];
   return [
     'TO LOOK AT',

@@ -105,6 +105,8 @@ async function formatChecks(checks: readonly Check[], { output }: DoctorOptions)
 }
 
 async function runDoctor(options: DoctorOptions, io: Io): Promise<number> {
+  // A consumer that does not exist is said before anything is asked.
+  await findConsumers(options.for);
   const checks = await runChecks(options, io);
   io.out(await formatChecks(checks, options));
   const count = (wanted: Check['result']): number => checks.filter(({ result }) => result === wanted).length;

@@ -1,7 +1,9 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Define } from '../command.ts';
 import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
 import { lookAtAll, viewFlags } from '../flags/view.ts';
+import { UserError } from '../../errors.ts';
 import { writeFileAtomic } from '../../documents/files.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import type { Io } from '../../io.ts';
@@ -21,7 +23,13 @@ const flags = {
   ...viewFlags,
 };
 
+/** Refuses a place that is mistyped before a fleet is read for it. */
+function assertPlace(file: string): void {
+  if (!existsSync(dirname(resolve(file)))) throw new UserError(`cannot write ${file}: there is no such directory`);
+}
+
 async function runReport(file: string | undefined, options: ValuesOf<typeof flags>, io: Io): Promise<number> {
+  if (file !== undefined && file !== '-') assertPlace(file);
   const clusterSets = new Map<string, string>();
   const builder = new ReportBuilder(options.asOf === undefined ? new Date() : new Date(options.asOf), clusterSets);
   const { code, title } = await lookAtAll(options, io, (profile) => builder.add(profile), clusterSets);

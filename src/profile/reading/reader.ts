@@ -32,7 +32,7 @@ export const looksLikeProfile = (head: string): boolean => head.includes(group);
 /** Objects that may have been meant as profiles and are none, each with its reason. */
 export const listUnread = (objects: readonly ReadObject[]): string[] =>
   objects
-    .filter(({ object }) => !isClusterProfile(object))
+    .filter(({ object }) => !(isClusterProfile(object) && isObject(object.metadata)))
     .flatMap((read) => {
       const reason = explainUnread([profileReader], read.object);
       return reason === undefined ? [] : [`${nameRead(read)}: ${reason}`];
