@@ -13,6 +13,12 @@ export function parseReportFormat(given: string): string {
   throw usageError(`unknown output format ${JSON.stringify(given)}`, `formats: ${reportFormats.join(' ')}`);
 }
 
+async function buildSarif(shown: readonly Finding[], known: readonly Rule[]): Promise<string> {
+  const { formatSarif } = await import('../../output/findings/sarif.ts');
+  const { ruleKnowledge } = await import('../../lint/knowledge/index.ts');
+  return formatSarif(shown, known, ruleKnowledge);
+}
+
 export async function printReport(
   result: JudgedResult,
   shown: readonly Finding[],
@@ -22,8 +28,7 @@ export async function printReport(
   if (output === 'json') io.out(buildJsonReport(shown));
   else if (output === 'junit')
     io.out((await import('../../output/findings/junit.ts')).formatJunit(testCases(result, shown)));
-  else if (output === 'sarif')
-    io.out((await import('../../output/findings/sarif.ts')).formatSarif(shown, [...rules, ...more]));
+  else if (output === 'sarif') io.out(await buildSarif(shown, [...rules, ...more]));
   else if (output === 'github') io.out((await import('../../output/findings/github.ts')).formatGithub(shown));
   else io.out(makeSafe(buildTextReport(result, shown).out));
 }
