@@ -4,11 +4,20 @@ import { option, valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, loadSystem, listSystems, listWords, type Way } from '../systems/index.ts';
 import { formatColumns } from '../output/text.ts';
+import { loadAllRules } from '../lint/catalogue.ts';
+import { findClosest } from '../lint/suggest.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
+import { findField, formatField, listFields } from './explain/field.ts';
+import { findRule, formatRule, formatRules } from './explain/rule.ts';
 
 const flags = {
   output: option.text('-o, --output <format>', 'text or json; markdown for the list of systems', { default: 'text' }),
 };
+
+const otherSubjects = `
+Rules of validate too: explain rules, explain CP085
+Fields of the API too: explain clusterprofile, explain status.conditions
+`;
 
 /** Every system, what can be done with it, and its cluster manager name; as a table, or as README has it. */
 async function printOverview({ output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
@@ -39,7 +48,7 @@ async function printOverview({ output }: ValuesOf<typeof flags>, io: Io): Promis
     );
   else if (output === 'text')
     io.out(
-      await formatColumns([
+      (await formatColumns([
         ['SYSTEM', 'TITLE', 'IMPORT', 'EXPORT', 'MANAGER'],
         ...rows.map(({ name, title, ways, manager }) => [
           name,
@@ -48,7 +57,7 @@ async function printOverview({ output }: ValuesOf<typeof flags>, io: Io): Promis
           ways.includes('export') ? 'yes' : 'no',
           manager ?? '<none>',
         ]),
-      ]),
+      ])) + otherSubjects,
     );
   else throw usageError(`-o takes text, json or markdown, not ${JSON.stringify(output)}`);
   return exit.done;
@@ -68,12 +77,35 @@ const buildSystemsTable = (): string => {
   return ['| system | fan-in | fan-out |', '| --- | --- | --- |', ...rows, ''].join('\n');
 };
 
-async function runExplain(name: string, { output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
+/** The system, rule or field that a mistyped word most likely means. */
+async function suggestName(name: string): Promise<string | undefined> {
+  const systems = listSystems().flatMap(([system]) => listWords(system));
+  const rules = (await loadAllRules()).map(({ id }) => id);
+  const near = findClosest(name, [...systems, ...rules, ...listFields()]);
+  return near && `did you mean ${near}?`;
+}
+
+/** A rule, a field or a system: no name is that of two of them. */
+async function runExplain(name: string, options: ValuesOf<typeof flags>, io: Io): Promise<number> {
+  const { output } = options;
+  if (output !== 'text' && output !== 'json') throw usageError(`-o takes text or json, not ${JSON.stringify(output)}`);
+  const rule = await findRule(name);
+  const field = findField(name);
+  if (name === 'rules') io.out(await formatRules(output));
+  else if (rule) io.out(await formatRule(rule, output));
+  else if (field) io.out(formatField(field, output));
+  else return explainSystem(name, options, io);
+  return exit.done;
+}
+
+async function explainSystem(name: string, { output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const system = await loadSystem(name);
   const source = (await loadImporter(name))?.source;
   if (!system || !source)
-    throw usageError(`no system ${JSON.stringify(name)} to import from`, `${io.program} import --help lists them`);
-  if (output !== 'text' && output !== 'json') throw usageError(`-o takes text or json, not ${JSON.stringify(output)}`);
+    throw usageError(
+      `no system to import from, rule or field ${JSON.stringify(name)}`,
+      (await suggestName(name)) ?? `${io.program} explain lists the systems, ${io.program} explain rules the rules`,
+    );
   const { mapping = [] } = (await system.mapping?.()) ?? {};
   const rows = mapping.map(([from, to, note = '']) => ({ from, to, note }));
   const kinds = (source.kinds ?? []).map(
@@ -96,11 +128,16 @@ async function runExplain(name: string, { output }: ValuesOf<typeof flags>, io: 
 
 export const define: Define = (command, io) => {
   command
-    .description("Show which field of a ClusterProfile comes from which field of a system's objects.")
-    .argument('[system]', 'a system that can be imported; without one, all systems there are');
+    .description('Explain the mapping of a system, a rule of validate, or a field of the API.')
+    .argument(
+      '[name]',
+      'a system, a rule (CP085), a field (status.conditions), or the word rules; without one, all systems',
+    );
   withExamples(command, io, [
     ['explain', 'all systems there are'],
     ['explain ocm', 'the mapping of Open Cluster Management'],
+    ['explain CP085', 'what a finding of validate means'],
+    ['explain status.conditions', 'a field of the API'],
   ]);
   addFlags(command, flags);
   command.action(async (name: string | undefined, given: object) => {

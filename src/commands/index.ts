@@ -44,7 +44,7 @@ export const verbTable: Readonly<Record<string, Verb>> = {
     summary: "run a command with access to a profile's cluster",
     load: () => import('./access.ts'),
   },
-  explain: { summary: 'show which field comes from which of a system', load: () => import('./explain.ts') },
+  explain: { summary: 'explain a system, a rule or a field', load: () => import('./explain.ts') },
   migrate: {
     summary: 'rewrite the files of a repository for v1alpha2, comments kept',
     load: () => import('./api/migrate.ts'),

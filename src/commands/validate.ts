@@ -9,19 +9,10 @@ import { readObjects, type ReadInput } from '../documents/read-input.ts';
 import { readFiles } from '../lint/files.ts';
 import { listUnread, sayGaps } from '../profile/reading/reader.ts';
 import { readText } from '../documents/objects.ts';
-import { isObject } from '../object.ts';
 import { addHint, makeSafe, makeSafeLine } from '../util/safe-text.ts';
-import {
-  byPlace,
-  count,
-  lint,
-  describeLinted,
-  rules,
-  type Finding,
-  type LintResult,
-  type Rule,
-} from '../lint/index.ts';
-import { buildJsonReport, summarise, testCases, buildTextReport } from '../lint/report.ts';
+import { byPlace, count, lint, type Finding, type Rule } from '../lint/index.ts';
+import { createIgnorer, parseIgnores, type Ignore, type Ignorer } from '../lint/ignore/ignore.ts';
+import { summarise, type JudgedResult } from '../lint/report.ts';
 import { splitDocuments, locate } from '../lint/source.ts';
 import { describeEnd } from '../util/limits.ts';
 import { readClusterSets } from '../stores/cluster-sets.ts';
@@ -32,11 +23,12 @@ import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
 import { openInventory } from '../stores/open.ts';
 import { quoteForShell } from '../util/shell.ts';
+import { parseReportFormat, printReport, reportFormats, sayWhatWasSkipped, summariseFile } from './validate/print.ts';
 
 /** What is checked, and what goes with it. */
 interface ValidateInput {
   documents: Document[];
-  clusterSets?: ReadonlyMap<string, string>;
+  clusterSets?: ReadonlyMap<string, string> | undefined;
   /** Files that could not be read; the others are checked all the same. */
   errors: UserError[];
   /** What of the given files and directories holds no document that is checked. */
@@ -47,26 +39,23 @@ interface ValidateInput {
   unread?: string | undefined;
 }
 
-const reportFormats = ['text', 'json', 'junit', 'sarif'];
-
-function parseFormat(given: string): string {
-  if (reportFormats.includes(given)) return given;
-  throw usageError(`unknown output format ${JSON.stringify(given)}`, `formats: ${reportFormats.join(' ')}`);
-}
-
 const flags = {
   filename: option.texts(
     '-f, --filename <file>',
     'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
   ),
   recursive: recursiveFlag,
-  output: { ...option.parsed('-o, --output <format>', reportFormats.join(', '), parseFormat), default: 'text' },
+  output: { ...option.parsed('-o, --output <format>', reportFormats.join(', '), parseReportFormat), default: 'text' },
   target: option.oneOf(
     '--target <version>',
     'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)',
     ['v1alpha1', 'v1alpha2'],
   ),
   strict: option.flag('--strict', 'warnings count as errors'),
+  ignore: option.texts(
+    '--ignore <rules>',
+    'leave out what these rules find: CP085,CP091, or CP085=prod-* by name; repeatable',
+  ),
   against: option.text(
     '--against <file>',
     'earlier versions: file, directory, or the word hub for the inventory; finds changes of what must stay',
@@ -137,39 +126,17 @@ async function readEarlier(
   return { earlier: documents.map(({ object }) => object), isInventoryBroken };
 }
 
-async function printReport(
-  result: LintResult,
-  shown: readonly Finding[],
-  { output, rules: more }: ValidateOptions & { rules: readonly Rule[] },
-  io: Io,
-): Promise<void> {
-  if (output === 'json') io.out(buildJsonReport(shown));
-  else if (output === 'junit')
-    io.out((await import('../output/findings/junit.ts')).formatJunit(testCases(result, shown)));
-  else if (output === 'sarif')
-    io.out((await import('../output/findings/sarif.ts')).formatSarif(shown, [...rules, ...more]));
-  else io.out(makeSafe(buildTextReport(result, shown).out));
+interface FileFindings {
+  findings: Finding[];
+  text: Document[];
+  rules: readonly Rule[];
 }
-
-function sayWhatWasSkipped({ skipped }: LintResult, say: (text: string) => void): void {
-  const kinds = new Set<unknown>(['ClusterProfile', 'PlacementDecision']);
-  const foreign = skipped.filter(({ object }) => isObject(object) && kinds.has(object['kind']));
-  for (const { file, object } of foreign)
-    say(makeSafe(`note: ${file}: ${describeLinted(object)} is a kind of another API group, skipped`));
-  const others = skipped.length - foreign.length;
-  if (others > 0) say(`note: ${others} object${others === 1 ? '' : 's'} of other kinds skipped`);
-}
-
-const summariseFile = (file: string, findings: readonly Finding[]): string => {
-  const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
-  return errors + warnings === 0 ? `${file} valid` : `${file}: errors: ${errors}, warnings: ${warnings}`;
-};
 
 /** What is wrong with the provider file, with its text for line numbers. */
 async function checkProviders(
   { providerFile: file, strict }: ValidateOptions,
   documents: readonly Document[],
-): Promise<{ findings: Finding[]; text: Document[]; rules: readonly Rule[] }> {
+): Promise<FileFindings> {
   if (file === undefined) return { findings: [], text: [], rules: [] };
   const { checkProviderFile, providerFileRules } = await import('../lint/rules/provider-file.ts');
   const text = readText(file);
@@ -195,38 +162,64 @@ async function judgeConsumers(
   );
 }
 
+/** All that is found in documents, beside the provider file and by consumers, but for what is ignored. */
+async function judgeDocuments(
+  { documents, clusterSets, earlier }: Pick<ValidateInput, 'documents' | 'clusterSets'> & { earlier: unknown[] },
+  options: ValidateOptions,
+  given: object,
+  ignores: readonly Ignore[],
+  say: (text: string) => void,
+): Promise<{ result: JudgedResult; onFile: FileFindings; rules: readonly Rule[]; ignorer: Ignorer }> {
+  const onConsumers =
+    options.for.length > 0 ? await judgeConsumers(documents, options, given, say) : { findings: [], rules: [] };
+  const linted = lint(documents, {
+    target: options.target,
+    strict: options.strict,
+    against: earlier,
+    clusterSets,
+    now: options.asOf === undefined ? new Date() : new Date(options.asOf),
+  });
+  const onFile = await checkProviders(options, documents);
+  const ignorer = await createIgnorer(documents, ignores);
+  const findings = ignorer.keep([...linted.findings, ...onConsumers.findings].toSorted(byPlace));
+  const kept = { ...onFile, findings: ignorer.keep(onFile.findings) };
+  const rules = [...onFile.rules, ...onConsumers.rules];
+  return { result: { ...linted, findings, ignored: ignorer.ignored }, onFile: kept, rules, ignorer };
+}
+
+/** A rule that nobody knows is always said: else a spelling mistake would never come out. */
+async function sayIdleIgnores(
+  { review }: Ignorer,
+  { verbose }: ValidateOptions,
+  say: (text: string) => void,
+): Promise<void> {
+  const { warnings, notes } = await review();
+  for (const each of warnings) say(`warning: ${makeSafeLine(each)}`);
+  for (const each of verbose ? notes : []) say(`note: ${makeSafeLine(each)}`);
+}
+
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
 async function runValidate(what: string | undefined, options: ValidateOptions, given: object, io: Io): Promise<number> {
   checkValidateFlags(what, options);
+  const ignores = await parseIgnores(options.ignore, io.program);
   const { documents, clusterSets, errors, others, isInventoryBroken, unread }: ValidateInput = isLive(what, options)
     ? await fromInventory(options, io)
     : await readFiles(options, io);
   if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename.length > 0)
     throw new UserError('no objects passed to validate');
   const say = sayOnce(io, options);
-  const onConsumers =
-    options.for.length > 0
-      ? await judgeConsumers(documents, options, given, (text) => say(makeSafeLine(text)))
-      : { findings: [], rules: [] };
   const compared = await readEarlier(options, io);
-  const linted = lint(documents, {
-    target: options.target,
-    strict: options.strict,
-    against: compared.earlier,
-    clusterSets,
-    now: options.asOf === undefined ? new Date() : new Date(options.asOf),
-  });
-  const result = { ...linted, findings: [...linted.findings, ...onConsumers.findings].toSorted(byPlace) };
-  const onFile = await checkProviders(options, documents);
+  const { result, onFile, rules, ignorer } = await judgeDocuments(
+    { documents, clusterSets, earlier: compared.earlier },
+    options,
+    given,
+    ignores,
+    (text) => say(makeSafeLine(text)),
+  );
   const isNotable = ({ severity }: Finding): boolean => options.verbose || severity !== 'info';
   const shown = await locate(result.findings.filter(isNotable), documents);
   const shownOnFile = await locate(onFile.findings.filter(isNotable), onFile.text);
-  await printReport(
-    result,
-    [...shown, ...shownOnFile],
-    { ...options, rules: [...onFile.rules, ...onConsumers.rules] },
-    io,
-  );
+  await printReport(result, [...shown, ...shownOnFile], { ...options, rules }, io);
   for (const error of errors) io.err(`${addHint(`error: ${makeSafeLine(messageOf(error))}`, error.hint)}\n`);
   const isBroken =
     (others !== undefined && sayGaps(others, io, options).isBroken) || isInventoryBroken || compared.isInventoryBroken;
@@ -235,8 +228,9 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
   );
   for (const fault of skipped) io.err(`error: ${makeSafeLine(fault)}\n`);
   sayWhatWasSkipped(result, say);
+  await sayIdleIgnores(ignorer, options, say);
   if (unread !== undefined) say(makeSafe(`note: PlacementDecisions are not checked: ${unread}`));
-  if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings));
+  if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings, result));
   if (result.checked.length > 0) say(summarise(result, shown));
   else if (errors.length === 0 && (isLive(what, options) || options.filename.length > 0))
     say('warning: no ClusterProfile found');

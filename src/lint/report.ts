@@ -1,6 +1,12 @@
 import type { Document } from './problem.ts';
 import { count, describeLinted, type Finding, type LintResult } from './index.ts';
 
+/** What was found, without what somebody ignores. */
+export interface JudgedResult extends LintResult {
+  /** How many findings are left out. */
+  ignored: number;
+}
+
 /** `file:line:column`, as far as it is known. */
 function place({ file, line, column = 1 }: Finding): string {
   const name = file.replaceAll('\n', String.raw`\n`);
@@ -8,7 +14,7 @@ function place({ file, line, column = 1 }: Finding): string {
 }
 
 /** `(shop/tokyo .status.conditions[0])` */
-const describeSubject = ({ object, path }: Finding): string => {
+export const describeSubject = ({ object, path }: Finding): string => {
   const parts = [object?.replace(/^ClusterProfile /, ''), path === '.' ? undefined : path].filter(Boolean);
   return parts.length > 0 ? ` (${parts.join(' ')})` : '';
 };
@@ -29,12 +35,17 @@ function countSubjects({ checked, placements }: LintResult): string {
 }
 
 /** What to say at the end: `2 errors, 1 warning in 3 ClusterProfiles`, or `3 ClusterProfiles valid`. */
-export function summarise(result: LintResult, shown: readonly Finding[]): string {
+export function summarise(result: JudgedResult, shown: readonly Finding[]): string {
   const { findings } = result;
   const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
   const checked = countSubjects(result);
   const hidden = findings.length - shown.length;
-  const more = hidden > 0 ? ` (${formatCount(hidden, 'note')} not shown, -v shows them)` : '';
+  const more = [
+    hidden > 0 && ` (${formatCount(hidden, 'note')} not shown, -v shows them)`,
+    result.ignored > 0 && `, ${result.ignored} ignored`,
+  ]
+    .filter(Boolean)
+    .join('');
   if (errors + warnings === 0) return `${checked} valid${more}`;
   const found = [errors > 0 && formatCount(errors, 'error'), warnings > 0 && formatCount(warnings, 'warning')].filter(
     Boolean,
@@ -43,7 +54,7 @@ export function summarise(result: LintResult, shown: readonly Finding[]): string
 }
 
 /** The lines for standard output, and the summary for standard error. */
-export const buildTextReport = (result: LintResult, shown: readonly Finding[]): { out: string; err: string } => ({
+export const buildTextReport = (result: JudgedResult, shown: readonly Finding[]): { out: string; err: string } => ({
   out: shown.map((finding) => `${formatLine(finding)}\n`).join(''),
   err: `${summarise(result, shown)}\n`,
 });

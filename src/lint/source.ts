@@ -4,6 +4,7 @@ import { findEndOfString, splitJsonStream } from '../documents/json-stream.ts';
 import { unwrapAll } from '../documents/objects.ts';
 import { readPlainYaml } from '../documents/yaml/fast.ts';
 import { assertFewDocuments, parseDocuments } from '../documents/yaml-in.ts';
+import { ignoreMark } from './ignore/mark.ts';
 import { byPlace } from './index.ts';
 import type { Position } from './positions.ts';
 import type { Finding } from './rule.ts';
@@ -11,7 +12,7 @@ import { quoteHint } from './schema.ts';
 
 /** True where there is nothing but directives (`%YAML 1.2`), comments and blanks: they belong to the next document. */
 const isPreamble = (text: string): boolean =>
-  (text.startsWith('%') || text.includes('\n%')) &&
+  (text.startsWith('%') || text.includes('\n%') || text.includes(ignoreMark)) &&
   text.split(/\r?\n/).every((line) => /^(?:[ \t]*(?:#.*)?|%.*)$/.test(line));
 
 /** The offsets of `---` lines, but for one at the very start. */
@@ -126,7 +127,8 @@ export function splitDocuments(text: string, file: string): Document[] {
   return documents;
 }
 
-const keyOfSource = ({ file, document, item = 0, inner = [] }: Document | Finding): string =>
+/** The place of an object among all that was read. */
+export const keyOfSource = ({ file, document, item = 0, inner = [] }: Document | Finding): string =>
   [file, document, item, ...inner].join('\0');
 
 /** Shows how a version was written: `1.30` is read as the number 1.3, and the fix is not "1.3". */

@@ -1,4 +1,5 @@
 import { lint, rules, type Finding } from '../lint/index.ts';
+import { createIgnorer } from '../lint/ignore/ignore.ts';
 import type { Document } from '../lint/problem.ts';
 import { groupBy } from '../util/collections.ts';
 
@@ -14,12 +15,13 @@ export interface RuleFindings {
 
 const severities = ['error', 'warning'] as const;
 
-/** The errors and warnings in a fleet by rule, errors first. */
-export function findByRule(
+/** The errors and warnings in a fleet by rule, errors first; without what annotations ignore. */
+export async function findByRule(
   documents: readonly Document[],
   options: { now: Date; clusterSets: ReadonlyMap<string, string> },
-): RuleFindings[] {
-  const { findings } = lint(documents, options);
+): Promise<RuleFindings[]> {
+  const ignorer = await createIgnorer(documents, []);
+  const findings = ignorer.keep(lint(documents, options).findings);
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   const shown = findings.filter(({ severity }) => severity !== 'info');
   const groups = [...groupBy(shown, ({ id, severity }) => `${severities.indexOf(severity as 'error')} ${id}`)];

@@ -33,11 +33,11 @@ export class ReportBuilder {
     this.#documents.push({ file: '', document: this.#documents.length + 1, object: profile });
   }
 
-  end(title: string): FleetReport {
+  async end(title: string): Promise<FleetReport> {
     return {
       fleet: this.#tally.end(),
       clusters: this.#clusters,
-      findings: findByRule(this.#documents, { now: this.#now, clusterSets: this.#clusterSets }),
+      findings: await findByRule(this.#documents, { now: this.#now, clusterSets: this.#clusterSets }),
       title,
       time: this.#now.toISOString().replace(/\.\d+Z$/, 'Z'),
     };

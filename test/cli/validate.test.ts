@@ -200,7 +200,7 @@ describe('clusterprofile validate', () => {
     ],
     [
       ['-f', 'x.yaml', '-o', 'xml'],
-      ['unknown output format "xml"', 'hint: formats: text json junit sarif'],
+      ['unknown output format "xml"', 'hint: formats: text json junit sarif github'],
     ],
     [['-f', 'x.yaml', '--target', 'v1'], ['--target takes v1alpha1 or v1alpha2, not "v1"']],
     [['-f', 'x.yaml', '--as-of', 'now'], ['--as-of takes an RFC 3339 time, not "now"']],

@@ -183,7 +183,7 @@ describe('objects of others', () => {
     );
     expect(result).toMatchObject({ findings: [], placements: 1 });
     expect(result.skipped.map(({ document }) => document)).toEqual([2]);
-    expect(buildTextReport(result, []).err).toBe('1 ClusterProfile, 1 PlacementDecision valid\n');
+    expect(buildTextReport({ ...result, ignored: 0 }, []).err).toBe('1 ClusterProfile, 1 PlacementDecision valid\n');
   });
 
   it('are taken out of a List', () => {
@@ -431,7 +431,7 @@ describe('credentials', () => {
       });
       const findings = await locate(result.findings, documents);
       expect(findings.length).toBeGreaterThan(0);
-      const { out, err } = buildTextReport(result, findings);
+      const { out, err } = buildTextReport({ ...result, ignored: 0 }, findings);
       const outputs = [
         out,
         err,

@@ -34,7 +34,7 @@ async function runReport(file: string | undefined, options: ValuesOf<typeof flag
   const builder = new ReportBuilder(options.asOf === undefined ? new Date() : new Date(options.asOf), clusterSets);
   const { code, title } = await lookAtAll(options, io, (profile) => builder.add(profile), clusterSets);
   const format = await formats[options.output]();
-  const text = format(builder.end(title));
+  const text = format(await builder.end(title));
   if (file === undefined || file === '-') io.out(text);
   else writeFileAtomic(resolve(file), text);
   return code;

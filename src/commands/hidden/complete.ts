@@ -48,6 +48,7 @@ async function listFlagValues(flag: string, words: readonly string[], io: Io): P
   if (name === '--dry-run') return [['client'], ['server']];
   if (name === '--for' && words[0] === 'wait') return waitGoals.map((goal) => [goal]);
   if (name === '--for') return listSystemsFor('export').map(([system, { title }]) => [system, title]);
+  if (name === '--ignore') return listRuleIds();
   if (name === '--on-collision') return [['error'], ['hash']];
   return undefined;
 }
@@ -93,6 +94,23 @@ async function listPlacements(words: readonly string[], io: Io): Promise<Candida
   return listPlacementNames(found).map((name) => [name.slice(prefix.length)]);
 }
 
+/** What `explain` explains. */
+async function listSubjects(): Promise<Candidate[]> {
+  const { listFields } = await import('../explain/field.ts');
+  const systems = listSystemsFor('import').map(([system, { title }]): Candidate => [system, title]);
+  return [
+    ...systems,
+    ['rules', 'all rules'],
+    ...(await listRuleIds()),
+    ...listFields().map((each): Candidate => [each]),
+  ];
+}
+
+async function listRuleIds(): Promise<Candidate[]> {
+  const { loadAllRules } = await import('../../lint/catalogue.ts');
+  return (await loadAllRules()).map(({ id, title }) => [id, title]);
+}
+
 const takesNames = new Set(['list', 'get', 'describe', 'wait', 'delete', 'access']);
 
 async function listCandidates(words: readonly string[], io: Io, verbs: Verbs): Promise<Candidate[]> {
@@ -110,6 +128,7 @@ async function listCandidates(words: readonly string[], io: Io, verbs: Verbs): P
   if (command.commands.length > 0)
     return command.commands.map((sub) => [sub.name(), sub.summary() || sub.description()]);
   if (before[0] === 'completion') return [['bash'], ['zsh'], ['fish'], ['powershell']];
+  if (before[0] === 'explain') return before.length > 1 ? [] : listSubjects();
   return takesNames.has(before[0] ?? '') ? listProfileNames(before, io) : [];
 }
 

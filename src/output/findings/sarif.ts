@@ -37,15 +37,23 @@ const buildResult = (finding: Finding, ruleIndex: number): object => ({
   },
 });
 
+/** What code scanning shows of a rule when it is opened. */
+const describeAtLength = (known: { why: string; source: string } | undefined): object =>
+  known ? { fullDescription: { text: known.why }, help: { text: `${known.why} Source: ${known.source}.` } } : {};
+
 /** SARIF 2.1.0, for code scanning. Every rule is listed, found or not. */
-export function formatSarif(findings: readonly Finding[], rules: readonly Rule[], version?: string): string {
+export function formatSarif(
+  findings: readonly Finding[],
+  rules: readonly Rule[],
+  knowledge: Readonly<Record<string, { why: string; source: string }>> = {},
+): string {
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   const driver = {
     name: 'clusterprofile',
-    ...(version !== undefined && { semanticVersion: version }),
     rules: rules.map(({ id, title, severity }) => ({
       id,
       shortDescription: { text: title },
+      ...describeAtLength(knowledge[id]),
       defaultConfiguration: { level: levels[severity] },
     })),
   };

@@ -1,0 +1,54 @@
+import { usageError } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import { count, describeLinted, rules, type Finding, type LintResult, type Rule } from '../../lint/index.ts';
+import { buildJsonReport, buildTextReport, testCases, type JudgedResult } from '../../lint/report.ts';
+import { isObject } from '../../object.ts';
+import { makeSafe } from '../../util/safe-text.ts';
+
+/** What `validate -o` takes. */
+export const reportFormats = ['text', 'json', 'junit', 'sarif', 'github'];
+
+export function parseReportFormat(given: string): string {
+  if (reportFormats.includes(given)) return given;
+  throw usageError(`unknown output format ${JSON.stringify(given)}`, `formats: ${reportFormats.join(' ')}`);
+}
+
+async function buildSarif(shown: readonly Finding[], known: readonly Rule[]): Promise<string> {
+  const { formatSarif } = await import('../../output/findings/sarif.ts');
+  const { ruleKnowledge } = await import('../../lint/knowledge/index.ts');
+  return formatSarif(shown, known, ruleKnowledge);
+}
+
+export async function printReport(
+  result: JudgedResult,
+  shown: readonly Finding[],
+  { output, rules: more }: { output: string | undefined; rules: readonly Rule[] },
+  io: Io,
+): Promise<void> {
+  if (output === 'json') io.out(buildJsonReport(shown));
+  else if (output === 'junit')
+    io.out((await import('../../output/findings/junit.ts')).formatJunit(testCases(result, shown)));
+  else if (output === 'sarif') io.out(await buildSarif(shown, [...rules, ...more]));
+  else if (output === 'github') io.out((await import('../../output/findings/github.ts')).formatGithub(shown));
+  else io.out(makeSafe(buildTextReport(result, shown).out));
+}
+
+export function sayWhatWasSkipped({ skipped }: LintResult, say: (text: string) => void): void {
+  const kinds = new Set<unknown>(['ClusterProfile', 'PlacementDecision']);
+  const foreign = skipped.filter(({ object }) => isObject(object) && kinds.has(object['kind']));
+  for (const { file, object } of foreign)
+    say(makeSafe(`note: ${file}: ${describeLinted(object)} is a kind of another API group, skipped`));
+  const others = skipped.length - foreign.length;
+  if (others > 0) say(`note: ${others} object${others === 1 ? '' : 's'} of other kinds skipped`);
+}
+
+export const summariseFile = (
+  file: string,
+  findings: readonly Finding[],
+  { checked, ignored }: JudgedResult,
+): string => {
+  const [errors, warnings] = [count(findings, 'error'), count(findings, 'warning')];
+  // The summary of the profiles, where there are any, counts what is ignored here too.
+  const more = checked.length === 0 && ignored > 0 ? `, ${ignored} ignored` : '';
+  return `${errors + warnings === 0 ? `${file} valid` : `${file}: errors: ${errors}, warnings: ${warnings}`}${more}`;
+};

@@ -1,0 +1,151 @@
+import { usageError } from '../../errors.ts';
+import { domain } from '../../profile/clusterprofile.ts';
+import { loadAllRules } from '../catalogue.ts';
+import { describeLinted } from '../index.ts';
+import { toMap, toText } from '../input.ts';
+import { show } from '../paths.ts';
+import type { Chunk, Document } from '../problem.ts';
+import type { Finding } from '../rule.ts';
+import { keyOfSource } from '../source.ts';
+import { findClosest } from '../suggest.ts';
+import { ignoreMark } from './mark.ts';
+
+/**
+ * The only place that decides which findings are left out: by `--ignore`, by an annotation of the object, or by a
+ * comment in its document.
+ */
+const ignoreAnnotation = `${domain}/ignore`;
+
+/** A rule that is not to be reported. */
+export interface Ignore {
+  id: string;
+  /** Names of objects; absent for all. With a `/`, the namespace is in front. */
+  names?: RegExp;
+  /** Where it is written, for messages. */
+  origin: string;
+}
+
+/** Leaves out of findings what is to be ignored, and remembers it. */
+export interface Ignorer {
+  keep(findings: readonly Finding[]): Finding[];
+  /** How many were left out so far. */
+  readonly ignored: number;
+  /** Warnings of annotations and comments that name no rule, and notes of what ignored nothing. */
+  review(): Promise<{ warnings: string[]; notes: string[] }>;
+}
+
+const splitIds = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
+
+/** A pattern of names with `*` and `?`, as a shell has it. */
+const compileNames = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(/\*+/g, '.*')
+      .replaceAll('?', '.')}$`,
+  );
+
+const suggestId = (id: string, ids: readonly string[]): string | undefined => {
+  const near = findClosest(id, ids);
+  return near && `did you mean ${near}?`;
+};
+
+/** The rules that `--ignore` names: `CP085`, `CP085,CP091`, `CP085=prod-*`. */
+export async function parseIgnores(given: readonly string[], program: string): Promise<Ignore[]> {
+  if (given.length === 0) return [];
+  const ids = (await loadAllRules()).map(({ id }) => id);
+  return given.flatMap(splitIds).map((word) => {
+    const [id = '', ...rest] = word.split('=');
+    const pattern = rest.join('=');
+    if (!ids.includes(id))
+      throw usageError(
+        `--ignore: there is no rule ${JSON.stringify(id)}`,
+        suggestId(id, ids) ?? `${program} explain rules lists them`,
+      );
+    if (rest.length > 0 && pattern === '') throw usageError(`--ignore ${id}= names no object`, `--ignore ${id}=prod-*`);
+    return { id, origin: `--ignore ${word}`, ...(pattern !== '' && { names: compileNames(pattern) }) };
+  });
+}
+
+const readAnnotation = ({ object }: Document): string | undefined =>
+  toText(toMap(toMap(toMap(object)['metadata'])['annotations'])[ignoreAnnotation]);
+
+/** What documents say themselves: the ids behind each place that names some. */
+async function readOwnIgnores(documents: readonly Document[]): Promise<Map<Document, Ignore[]>> {
+  const own = new Map<Document, Ignore[]>();
+  const marked = new Map<Chunk, boolean>();
+  const ofChunk = new Map<string, Ignore[]>();
+  for (const document of documents) {
+    const { chunk } = document;
+    const subject = `${document.file}: ${describeLinted(document.object)}`;
+    const ids = splitIds(readAnnotation(document) ?? '');
+    const found: Ignore[] = ids.map((id) => ({ id, origin: `${subject}: annotation ${ignoreAnnotation}` }));
+    if (chunk && !marked.has(chunk)) marked.set(chunk, chunk.text.includes(ignoreMark));
+    if (chunk && marked.get(chunk)) {
+      const place = `${document.file}\0${chunk.line}`;
+      const known = ofChunk.get(place) ?? (await readChunkIgnores(document.file, chunk));
+      ofChunk.set(place, known);
+      found.push(...known);
+    }
+    if (found.length > 0) own.set(document, found);
+  }
+  return own;
+}
+
+/** The comments of a text count for each object in it, so that they are one ignore for all of them. */
+async function readChunkIgnores(file: string, { text, line }: Chunk): Promise<Ignore[]> {
+  const { readIgnoreComments } = await import('./comments.ts');
+  const origin = `${file}: a comment in the document at line ${line + 1}`;
+  return readIgnoreComments(text)
+    .flatMap(splitIds)
+    .map((id) => ({ id, origin }));
+}
+
+const readNames = ({ object }: Document): string[] => {
+  const { namespace, name } = toMap(toMap(object)['metadata']);
+  return typeof name === 'string' ? [name, `${toText(namespace) ?? ''}/${name}`] : [];
+};
+
+async function reviewIgnores(all: readonly Ignore[], used: ReadonlySet<Ignore>): ReturnType<Ignorer['review']> {
+  const idle = all.filter((each) => !used.has(each));
+  if (idle.length === 0) return { warnings: [], notes: [] };
+  const ids = (await loadAllRules()).map(({ id }) => id);
+  const warnings = idle
+    .filter(({ id }) => !ids.includes(id))
+    .map(
+      ({ id, origin }) =>
+        `${origin}: ${[`there is no rule ${show(id)}`, suggestId(id, ids)].filter(Boolean).join('; ')}`,
+    );
+  const notes = idle.filter(({ id }) => ids.includes(id)).map(({ id, origin }) => `${origin}: ${id} has found nothing`);
+  return { warnings, notes };
+}
+
+/** Reads what the documents ignore, beside what `--ignore` names. */
+export async function createIgnorer(documents: readonly Document[], given: readonly Ignore[]): Promise<Ignorer> {
+  const own = await readOwnIgnores(documents);
+  const all = [...given, ...new Set([...own.values()].flat())];
+  const bySource = new Map(all.length > 0 ? documents.map((document) => [keyOfSource(document), document]) : []);
+  const used = new Set<Ignore>();
+  let ignored = 0;
+  function isIgnored(finding: Finding): boolean {
+    const document = bySource.get(keyOfSource(finding));
+    const names = document ? readNames(document) : [];
+    const fitting = [...given, ...((document && own.get(document)) ?? [])].filter(
+      (each) => each.id === finding.id && (!each.names || names.some((name) => each.names?.test(name))),
+    );
+    for (const each of fitting) used.add(each);
+    return fitting.length > 0;
+  }
+  return {
+    keep(findings) {
+      if (all.length === 0) return [...findings];
+      const kept = findings.filter((finding) => !isIgnored(finding));
+      ignored += findings.length - kept.length;
+      return kept;
+    },
+    get ignored() {
+      return ignored;
+    },
+    review: async () => reviewIgnores(all, used),
+  };
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { findField, listFields } from '../../../src/commands/explain/field.ts';
+import { loadAllRules } from '../../../src/lint/catalogue.ts';
+import type { Example } from '../../../src/lint/knowledge/example.ts';
+import { ruleKnowledge } from '../../../src/lint/knowledge/index.ts';
+import { listSystems, listWords } from '../../../src/systems/index.ts';
+import { yamlOfExample } from '../../lint/examples.ts';
+import { profile, yamlOf } from '../../support/profiles.ts';
+import { run } from '../../support/run.ts';
+
+const explain = async (...words: string[]): ReturnType<typeof run> => run(['explain', ...words]);
+
+describe('explain a rule', () => {
+  it('says what it is, why, where from, with examples, and how it is left out', async () => {
+    const { out, code } = await explain('CP085');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^CP085 \(warning\): server and proxy can be reached from elsewhere\n\nWHY:\n {4}\S/);
+    expect(out).toContain('\nFOUND IN:\n    status:\n');
+    expect(out).toContain('server: https://127.0.0.1:6443\n\nNOT IN:\n');
+    expect(out).toContain('    the comment # clusterprofile:ignore CP085 in its YAML document\n');
+    expect((await explain('cp085')).out).toBe(out);
+  });
+
+  it('has text and JSON for all of them, and no comment for JSON files', async () => {
+    for (const { id, title } of await loadAllRules()) {
+      const json = JSON.parse((await explain(id, '-o', 'json')).out) as object;
+      expect(json).toMatchObject({
+        id,
+        title,
+        why: expect.any(String) as string,
+        source: expect.any(String) as string,
+      });
+    }
+    expect((await explain('PF007')).out).toMatch(/LEFT OUT BY:\n {4}validate --ignore PF007\n$/);
+    expect((await explain('CP029')).out).toContain('FOUND IN (with --against what it was):');
+    expect((await explain('CF003')).out).toContain(
+      'FOUND IN (with --for a consumer that looks for ControlPlaneHealthy):',
+    );
+  });
+
+  it('shows examples that are YAML', async () => {
+    const { out } = await explain('CP120');
+    const [, bad = ''] = /FOUND IN:\n([\s\S]*?)\n\nNOT IN/.exec(out) ?? [];
+    expect([...parseAllDocuments(bad.replaceAll(/^ {4}/gm, ''))].flatMap(({ errors }) => errors)).toEqual([]);
+  });
+
+  it.each([
+    ['CF001', 'argocd'],
+    ['CF002', 'argocd'],
+    ['CF003', 'multicluster-runtime'],
+    ['CF004', 'multicluster-runtime'],
+  ])('%s: %s finds the bad example, and nothing in the good one', async (id, consumer) => {
+    const { bad = '', good = '' } = ruleKnowledge[id] ?? {};
+    const isFound = async (example: Example): Promise<boolean> => {
+      const words = ['validate', '-f', '-', '--for', consumer, '-v'];
+      return (await run(words, { stdin: yamlOfExample(example) })).out.includes(` ${id}: `);
+    };
+    expect({ bad: await isFound(bad), good: await isFound(good) }).toEqual({ bad: true, good: false });
+  });
+
+  it('lists them', async () => {
+    const all = await loadAllRules();
+    const { out } = await explain('rules');
+    expect(
+      out
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(all.map(({ id }) => id));
+    expect(JSON.parse((await explain('rules', '-o', 'json')).out)).toHaveLength(all.length);
+  });
+
+  it('is part of SARIF', async () => {
+    const { out } = await run(['validate', '-f', '-', '-o', 'sarif', '--for', 'kueue'], { stdin: yamlOf(profile()) });
+    const sarif = JSON.parse(out) as { runs: { tool: { driver: { rules: { fullDescription?: object }[] } } }[] };
+    const rules = sarif.runs[0]?.tool.driver.rules ?? [];
+    expect(rules.length).toBeGreaterThan(100);
+    expect(rules.filter(({ fullDescription }) => fullDescription === undefined)).toEqual([]);
+  });
+});
+
+describe('explain a field', () => {
+  it('as kubectl does', async () => {
+    const { out } = await explain('status.accessProviders.cluster.server');
+    expect(out).toBe(
+      'GROUP:      multicluster.x-k8s.io\nKIND:       ClusterProfile\nVERSION:    v1alpha1\n\nFIELD: server <string> -required-\n\nDESCRIPTION:\n    URL of the API server.\n',
+    );
+    expect((await explain('.status.accessProviders[0].cluster.server')).out).toBe(out);
+    expect((await explain('clusterprofiles.status.accessProviders.cluster.server')).out).toBe(out);
+    const conditions = await explain('status.conditions');
+    expect(conditions.out).toContain('FIELD: conditions <[]Object>\n');
+    expect(conditions.out).toContain('\n  reason\t<string> -required-\n    Why the status is');
+    expect((await explain('decisions.clusterProfileRef')).out).toContain('KIND:       PlacementDecision\n');
+    expect(JSON.parse((await explain('status.conditions.status', '-o', 'json')).out)).toMatchObject({
+      name: 'status',
+      required: true,
+      limits: ['one of True, False, Unknown'],
+    });
+  });
+
+  it('finds all that it lists, and none has the name of a system', () => {
+    expect(listFields().filter((path) => !findField(path))).toEqual([]);
+    const words = listSystems().flatMap(([name]) => listWords(name));
+    expect(words.filter((word) => findField(word))).toEqual([]);
+  });
+});
+
+describe('explain', () => {
+  it('says what there is, also near a name that is mistyped', async () => {
+    const { out } = await explain();
+    expect(out).toContain('explain rules, explain CP085\n');
+    expect(out).toContain('explain clusterprofile, explain status.conditions\n');
+    for (const [word, near] of [
+      ['karmadda', 'karmada'],
+      ['CP085x', 'CP085'],
+      ['status.condition', 'status.conditions'],
+    ] as const)
+      expect(await explain(word)).toMatchObject({
+        code: 2,
+        err: `error: no system to import from, rule or field ${JSON.stringify(word)}\nhint: did you mean ${near}?\n`,
+      });
+  });
+
+  it('is completed', async () => {
+    const complete = async (...words: string[]): Promise<string[]> =>
+      (await run(['__complete', '--', ...words])).out.split('\n').map((line) => line.split('\t')[0] ?? '');
+    expect(await complete('explain', 'CP08')).toContain('CP085');
+    expect(await complete('explain', 'status.cond')).toContain('status.conditions.reason');
+    expect(await complete('explain', 'karm')).toContain('karmada');
+    expect(await complete('explain', 'CP085', '')).toEqual(['']);
+    expect(await complete('validate', '--ignore', 'PF')).toContain('PF007');
+  });
+});
