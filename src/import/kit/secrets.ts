@@ -1,5 +1,5 @@
 import type { Warn } from '../../util/notices.ts';
-import { unknownOf, type Item, type ListContext, type ImportContext, type Importer } from './importer.ts';
+import { partOf, unknownOf, type Item, type ListContext, type ImportContext, type Importer } from './importer.ts';
 import type { UnknownFacts } from '../../profile/clusterprofile.ts';
 import { option, type OptionTable } from '../../options.ts';
 import { UserError } from '../../errors.ts';
@@ -60,6 +60,9 @@ export function readSecretText(secret: KubernetesObject, key: string): string | 
   const encoded = text(secret, 'data', key);
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
 }
+
+/** Keys of an access provider that a CA makes. */
+const ofCa = ['certificate-authority-data'] as const;
 
 /** Says that a Secret has not what it is there for: how its cluster is reached is then not known. */
 export function missKey(
@@ -161,9 +164,6 @@ export const withSecretsIn = (
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),
 });
 
-/** Keys of an access provider that a CA makes. */
-const ofCa = ['certificate-authority-data'] as const;
-
 /** Keys of an access provider that a kubeconfig makes, beside its server. */
 const ofKubeconfig = [
   ...ofCa,
@@ -181,9 +181,11 @@ export function unknownOfSecret(
   namespace: unknown,
   holds: 'all' | 'kubeconfig' | 'ca',
   context: Pick<ImportContext, 'parts'>,
-): UnknownFacts | undefined {
+): UnknownFacts {
   const access = { all: true as const, kubeconfig: ofKubeconfig, ca: ofCa }[holds];
-  return unknownOf(defineSecretKind(typeof namespace === 'string' ? namespace : undefined), { access }, context);
+  const kind = defineSecretKind(typeof namespace === 'string' ? namespace : undefined);
+  // Secrets were read, and the one that is named was not among them: nothing says that it held nothing.
+  return unknownOf(kind, { access }, context) ?? { part: partOf(kind), failed: false, access };
 }
 
 /** An object with the Secret that it refers to. */

@@ -13,6 +13,7 @@ import {
   readKubeconfigEndpoint,
   readSecretsOption,
   indexSecrets,
+  missKey,
   readSecretText,
   unknownOfSecret,
   withSecrets,
@@ -207,14 +208,15 @@ function readCapiServer(object: KubernetesObject): string | undefined {
 /** What the kubeconfig Secret would tell, where it was not read. */
 function unknownOfAccess(
   { object, kubeconfig, stranger }: Pick<WithParts, 'object' | 'kubeconfig' | 'stranger'>,
-  { parts }: Context,
+  { parts, partial }: Context,
 ): UnknownFacts | undefined {
-  if (kubeconfig) return undefined;
+  const key = 'value';
+  if (kubeconfig) return readSecretText(kubeconfig, key) ? undefined : missKey(kubeconfig, key, { partial });
   const holds = readCapiServer(object) ? 'kubeconfig' : 'all';
   const unknown = unknownOfSecret(peekAt(object, 'metadata', 'namespace'), holds, {
     parts: stranger ? new Map() : parts,
   });
-  return unknown && { ...unknown, failed: unknown.failed || stranger !== undefined };
+  return { ...unknown, failed: unknown.failed || stranger !== undefined };
 }
 
 /** What control plane and infrastructure objects would tell, where they were not read. */

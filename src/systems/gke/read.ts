@@ -1,6 +1,6 @@
 // What a GKE fleet is made of, as the APIs answer it: memberships, project numbers, clusters.
 import type { ListContext } from '../../import/kit/importer.ts';
-import { maps, text } from '../../object.ts';
+import { isObject, maps, text } from '../../object.ts';
 import { exit, UserError } from '../../errors.ts';
 import { connectGoogle, type GoogleGet } from '../../clouds/google.ts';
 import { partNames } from './members.ts';
@@ -53,19 +53,23 @@ async function readProject(get: GoogleGet, project: string): Promise<GkePage> {
     permission: 'resourcemanager.projects.get',
     fields: ['name'],
   });
-  if (/^projects\/\d+$/.test(text(page, 'name') ?? '')) return page;
+  if (/^projects\/[1-9]\d*$/.test(text(page, 'name') ?? '')) return page;
   throw new UserError(`what Resource Manager answered has no number of project ${project}`, { code: exit.unreachable });
 }
 
 /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters/list */
-const listGkeClusters = (get: GoogleGet, project: string): Promise<GkePage> =>
-  get({
+async function listGkeClusters(get: GoogleGet, project: string): Promise<GkePage> {
+  const page = await get({
     api: 'container',
     path: `/v1/projects/${encodeURIComponent(project)}/locations/-/clusters`,
     project,
     permission: 'container.clusters.list',
     fields: ['clusters', 'missingZones'],
   });
+  const { clusters = [] } = page;
+  if (Array.isArray(clusters) && clusters.every(isObject)) return page;
+  throw new UserError(`what GKE answered is no list of the clusters of project ${project}`, { code: exit.unreachable });
+}
 
 /** The projects that GKE clusters are in: not always the one of the fleet. */
 function listClusterProjects(pages: readonly GkePage[]): string[] {
