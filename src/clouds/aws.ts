@@ -189,7 +189,8 @@ async function listClusterNames({ client, read }: Region): Promise<string[]> {
       client.send(new ListClustersCommand(input), { abortSignal: signal }),
     );
     // The SDK leaves out what it does not know, so that another service's answer would be an empty list.
-    if (!Array.isArray(page.clusters)) throw describeForeignAnswer('EKS');
+    if (!Array.isArray(page.clusters) || !page.clusters.every((name) => typeof name === 'string'))
+      throw describeForeignAnswer('EKS');
     for (const name of page.clusters) names.add(name);
     nextToken = page.nextToken || undefined;
     if (!nextToken) return [...names];
@@ -210,7 +211,7 @@ async function describeCluster({ region, name }: RegionTarget): Promise<object |
     const { cluster }: DescribeClusterResponse = await region.read('eks:DescribeCluster', (signal) =>
       region.client.send(new DescribeClusterCommand({ name }), { abortSignal: signal }),
     );
-    if (cluster?.name === undefined) throw describeForeignAnswer('EKS');
+    if (cluster?.name !== name) throw describeForeignAnswer('EKS');
     // As the command line prints it.
     return { cluster: { ...cluster, createdAt: cluster.createdAt?.toISOString() } };
   } catch (error) {

@@ -227,6 +227,22 @@ describe('throttling and failures', () => {
     );
   });
 
+  it('takes no description of another cluster for one that was asked for', async () => {
+    const other = { body: { cluster: cluster('us-east-1', 'prod-us') } };
+    const server = await startServer(
+      regions({ 'us-east-1': ['prod-us', 'prod-eu'] }, { 'us-east-1/clusters/prod-eu': other }),
+    );
+    const { out, err, code } = await importEks(server, args);
+    expect({ out, code }).toEqual({ out: 'clusterprofile.multicluster.x-k8s.io/prod-us\n', code: 4 });
+    expect(err).toContain('error: cluster prod-eu (us-east-1): ');
+  });
+
+  it('takes no list for one of names that has something else in it', async () => {
+    const server = await startServer(regions({}, { 'us-east-1/clusters': { body: { clusters: ['prod-us', 5] } } }));
+    const { out, code } = await importEks(server, args);
+    expect({ out, code }).toEqual({ out: '', code: 7 });
+  });
+
   it('reports a region that may not be listed, and gives the others (exit 4)', async () => {
     const server = await startServer(
       regions({ 'us-east-1': ['prod-us'] }, { 'eu-west-1/clusters': denied('eks:ListClusters') }),
