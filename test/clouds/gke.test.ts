@@ -312,6 +312,17 @@ describe('parts that cannot be read', () => {
     expect(less).toMatchObject({ err: '', code: 0 });
   });
 
+  it.each([['x'], [['x', 5]], [null]])(
+    'is a partial read when what is answered is no list of clusters: %j',
+    async (clusters) => {
+      const answer = { body: { clusters } };
+      const server = await startServer(fleetOf({ '/v1/projects/prod-clusters/locations/-/clusters': answer }));
+      const { code, err } = await importGke(server, names);
+      expect(code).toBe(4);
+      expect(err).toContain('what GKE answered is no list of the clusters of project prod-clusters');
+    },
+  );
+
   it('is a partial read when clusters fail for a reason that passes', async () => {
     const server = await startServer(
       fleetOf({ '/v1/projects/prod-clusters/locations/-/clusters': googleError(400, 'strange') }),

@@ -141,12 +141,33 @@ function readGkeVersion({ object: membership, cluster }: GkeMember): string | un
   return reportedVersion(membership) ?? (current && `v${current}`);
 }
 
+type TellUnknown = (part: string, facts: Omit<UnknownFacts, 'part' | 'failed'>) => UnknownFacts | undefined;
+
+/** What a GKE cluster would tell. One that is not among those that were read, and is not known to be gone, may be there. */
+function unknownOfCluster(
+  { object: membership, clusterProject = '' }: GkeMember,
+  { options: { reach = 'connect-gateway', accessProvider } }: Context,
+  unknown: TellUnknown,
+): UnknownFacts | undefined {
+  const isGone = isClusterGone(membership);
+  const part = partNames.clusters(clusterProject);
+  const facts = {
+    version: reportedVersion(membership) === undefined,
+    labels: true,
+    properties: [`release-channel.${domain}`],
+    ...(!isGone && { conditions: ['ControlPlaneHealthy'] }),
+    // Its label may name the access provider.
+    ...((reach !== 'connect-gateway' || accessProvider.length === 0) && { access: true as const }),
+  };
+  return unknown(part, facts) ?? (isGone ? undefined : { part, failed: false, ...facts });
+}
+
 /** What the project number and the GKE cluster would tell of a member, where they were not read. */
 function unknownOfMember(member: GkeMember, context: Context): Cluster['unknown'] {
   const { object: membership, cluster, number, fleet, clusterProject, incomplete, unreachable } = member;
-  const { reach = 'connect-gateway', accessProvider } = context.options;
+  const { reach = 'connect-gateway' } = context.options;
   const throughGateway = reach === 'connect-gateway';
-  const unknown = (part: string, facts: Parameters<typeof unknownOf>[1]): UnknownFacts | undefined =>
+  const unknown: TellUnknown = (part, facts) =>
     incomplete ? { part, failed: true, ...facts } : unknownOf(part, facts, context);
   const isOfGke = detectEndpointKind(membership) === 'gkeCluster' && clusterProject !== undefined;
   return [
@@ -160,16 +181,7 @@ function unknownOfMember(member: GkeMember, context: Context): Cluster['unknown'
     /^\d+$/.test(fleet)
       ? unknown(partNames.number(fleet), { properties: [keys.clusterSetProperty, `project.${domain}`] })
       : undefined,
-    !isOfGke || cluster
-      ? undefined
-      : unknown(partNames.clusters(clusterProject), {
-          version: reportedVersion(membership) === undefined,
-          labels: true,
-          properties: [`release-channel.${domain}`],
-          ...(!isClusterGone(membership) && { conditions: ['ControlPlaneHealthy'] }),
-          // Its label may name the access provider.
-          ...((!throughGateway || accessProvider.length === 0) && { access: true }),
-        }),
+    isOfGke && !cluster ? unknownOfCluster(member, context, unknown) : undefined,
     unreachable
       ? { part: `memberships in ${unreachable}`, failed: true, properties: [keys.clusterIdProperty] }
       : undefined,
