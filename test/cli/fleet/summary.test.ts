@@ -107,10 +107,24 @@ describe('summary', () => {
   });
 
   it('shows no steering of a terminal, and says what was not read', async () => {
-    const file = writeScratch('fleet.json', [member('oslo', ['a\u001b[2Jb', 'prod\u202E', 'v1.33.1', 'True'])]);
+    const file = writeScratch('fleet.json', [
+      member('oslo', ['a\u001b[2Jb', 'prod\u202E', 'v1.33.1', '\u001b]0;owned\u0007\u202E']),
+    ]);
     const { code, out } = await run(['summary', '-f', file, '-f', writeScratch('empty.yaml', '')]);
     expect(code).toBe(4);
     expect(out).not.toMatch(/\u001b|\u202E/);
+  });
+});
+
+describe('a place or a name that does not exist is refused before anything is read', () => {
+  it.each([
+    [['report', '-f', '/nowhere.yaml', '/nowhere/fleet.html'], 3, 'cannot write /nowhere/fleet.html'],
+    [['doctor', '--inventory', '/tmp', '--for', 'nope'], 2, 'no consumer "nope"'],
+    [['import', 'karmada', '-f', few, '--include', ''], 2, '--include and --exclude take the name of a cluster'],
+  ])('%j', async (words, code, said) => {
+    const ran = await run(words.map((word) => (typeof word === 'string' ? word : word())));
+    expect(ran).toMatchObject({ code, out: '' });
+    expect(ran.err).toContain(said);
   });
 });
 
