@@ -1,3 +1,5 @@
+import { checkKnowledge, findCheck } from '../doctor/knowledge.ts';
+import { formatCheck } from './explain/check.ts';
 import type { Define } from './command.ts';
 import { exit, usageError } from '../errors.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
@@ -81,7 +83,7 @@ const buildSystemsTable = (): string => {
 async function suggestName(name: string): Promise<string | undefined> {
   const systems = listSystems().flatMap(([system]) => listWords(system));
   const rules = (await loadAllRules()).map(({ id }) => id);
-  const near = findClosest(name, [...systems, ...rules, ...listFields()]);
+  const near = findClosest(name, [...systems, ...rules, ...Object.keys(checkKnowledge), ...listFields()]);
   return near && `did you mean ${near}?`;
 }
 
@@ -90,8 +92,10 @@ async function runExplain(name: string, options: ValuesOf<typeof flags>, io: Io)
   const { output } = options;
   if (output !== 'text' && output !== 'json') throw usageError(`-o takes text or json, not ${JSON.stringify(output)}`);
   const rule = await findRule(name);
+  const check = findCheck(name);
   const field = findField(name);
   if (name === 'rules') io.out(await formatRules(output));
+  else if (check) io.out(formatCheck(name, check, output));
   else if (rule) io.out(await formatRule(rule, output));
   else if (field) io.out(formatField(field, output));
   else return explainSystem(name, options, io);

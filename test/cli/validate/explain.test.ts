@@ -1,11 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { findField, listFields } from '../../../src/commands/explain/field.ts';
+import { checkKnowledge } from '../../../src/doctor/knowledge.ts';
 import { loadAllRules } from '../../../src/lint/catalogue.ts';
 import type { Example } from '../../../src/lint/knowledge/example.ts';
 import { ruleKnowledge } from '../../../src/lint/knowledge/index.ts';
 import { listSystems, listWords } from '../../../src/systems/index.ts';
 import { yamlOfExample } from '../../lint/examples.ts';
+import { root } from '../../support/paths.ts';
 import { profile, yamlOf } from '../../support/profiles.ts';
 import { run } from '../../support/run.ts';
 
@@ -130,5 +134,26 @@ describe('explain', () => {
     expect(await complete('explain', 'karm')).toContain('karmada');
     expect(await complete('explain', 'CP085', '')).toEqual(['']);
     expect(await complete('validate', '--ignore', 'PF')).toContain('PF007');
+  });
+});
+
+describe('explain a check of the doctor', () => {
+  const folder = join(root, 'src', 'doctor');
+  const made = readdirSync(folder).flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/createChecker\('(DR\d+)'/g)].map(([, id]) => id),
+  );
+  const command = readFileSync(join(root, 'src', 'commands', 'fleet', 'doctor.ts'), 'utf8');
+  const ids = [...made, ...(command.match(/DR\d+/g) ?? [])];
+
+  it('knows all of them, and no others', () => {
+    expect(new Set(ids)).toEqual(new Set(Object.keys(checkKnowledge)));
+  });
+
+  it('says why, and how to mend it', async () => {
+    for (const [id, { title, why, mend }] of Object.entries(checkKnowledge)) {
+      const text = `${id} (doctor): ${title}\n\nWHY:\n    ${why}\n\nMENDED BY:\n    ${mend}\n`;
+      expect(await explain(id.toLowerCase())).toEqual({ code: 0, out: text, err: '' });
+      expect(JSON.parse((await explain(id, '-o', 'json')).out)).toEqual({ id, title, why, mend });
+    }
   });
 });

@@ -1,0 +1,8 @@
+import type { CheckKnowledge } from '../../doctor/knowledge.ts';
+
+/** What a check of the doctor is for, and how to get where it is content. */
+export function formatCheck(id: string, known: CheckKnowledge, output: string): string {
+  if (output === 'json') return `${JSON.stringify({ id: id.toUpperCase(), ...known }, undefined, 2)}\n`;
+  const { title, why, mend } = known;
+  return `${id.toUpperCase()} (doctor): ${title}\n\nWHY:\n    ${why}\n\nMENDED BY:\n    ${mend}\n`;
+}
