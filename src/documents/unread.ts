@@ -113,8 +113,17 @@ function explainNearlyRead(reader: ObjectReader, object: unknown): string | unde
   return (
     explainUseless(reader, object) ??
     reader.explainNearly?.(object) ??
-    (isTyped(object) ? explainOther(reader, object) : undefined)
+    (isTyped(object) ? (explainOther(reader, object) ?? explainCut(reader, object)) : undefined)
   );
+}
+
+/** Every object of an API has metadata, and a list has items: what has neither may be what is left of a file that was cut. */
+function explainCut({ kinds = [] }: ObjectReader, object: Typed): string | undefined {
+  const [group] = splitApiVersion(object.apiVersion);
+  const isOfGroup = group !== '' && kinds.some((each) => each.group === group);
+  return isOfGroup && object['metadata'] === undefined && object['items'] === undefined
+    ? `its kind is ${object.kind}, and it has no metadata`
+    : undefined;
 }
 
 /** Why what an API server or kubectl answered holds no object that is read, or not all of it. */

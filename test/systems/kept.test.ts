@@ -72,3 +72,25 @@ describe('an export does not prune after a profile that nobody can read', () => 
     }
   });
 });
+
+describe('an import does not prune after a file that was cut', () => {
+  const cluster = (name: string): string =>
+    `apiVersion: v1\nkind: Config\nclusters:\n- name: ${name}\n  cluster: {server: 'https://${name}.example.com'}\n`;
+  const machine = (name: string): string =>
+    `apiVersion: cluster.x-k8s.io/v1beta1\nkind: Cluster\nmetadata: {name: ${name}, namespace: shop}\nspec: {controlPlaneEndpoint: {host: ${name}.example.com, port: 6443}}\n`;
+  it.each([
+    ['kubeconfig', cluster, 'apiVersion: '],
+    ['kubeconfig', cluster, 'apiVersion: v1\nkind: Config\nclusters: null\n'],
+    ['cluster-api', machine, 'apiVersion: cluster.x-k8s.io/v1beta1\nkind: C'],
+    ['cluster-api', machine, 'apiVersion: cluster.x-'],
+  ])('%s: %#', async (system, make, rest) => {
+    const [folder, inventory] = [scratch(), scratch()];
+    for (const name of ['oslo', 'lima']) writeFileSync(join(folder, `${name}.yaml`), make(name));
+    const words = ['import', system, '-f', folder, '-n', 'shop', '--apply', '--inventory', inventory];
+    expect(await runQuickly(words)).toMatchObject({ code: 0 });
+    const before = readTree(inventory);
+    writeFileSync(join(folder, 'lima.yaml'), rest);
+    expect(await runQuickly([...words, '--prune', '--yes', '--max-delete', '100%'])).toMatchObject({ code: 4 });
+    expect(readTree(inventory)).toEqual(before);
+  });
+});

@@ -144,7 +144,10 @@ function readEach(documents: readonly ReadDocument[], { partial }: EntryReport):
   return configs;
 }
 
-/** Says which files have users or contexts and no clusters, where nothing tells of which clusters these are. */
+/**
+ * Says which of several files have no clusters: nothing at all, as one that was cut, or users and contexts of which
+ * nothing tells which clusters these are for.
+ */
 function reportWithoutClusters(
   configs: readonly ListedConfig[],
   resolved: ReadonlyMap<KubeCluster, Resolved[]>,
@@ -152,7 +155,11 @@ function reportWithoutClusters(
 ): void {
   const used = new Set([...resolved.values()].flat().map(({ user }) => user));
   for (const { file, clusters, users, contexts } of configs) {
-    if (clusters.size > 0 || users.size + contexts.size === 0) continue;
+    if (clusters.size > 0) continue;
+    if (users.size + contexts.size === 0) {
+      if (configs.length > 1) partial(`${file}: it has no clusters`);
+      continue;
+    }
     const isTied =
       [...contexts.values()].some(({ cluster }) => cluster !== undefined) ||
       [...users.values()].some((user) => used.has(user));
