@@ -1,4 +1,5 @@
 import { makeSafeLine } from '../util/safe-text.ts';
+import { formatNumber } from '../util/text.ts';
 import { warningDays, type Share } from './fleet.ts';
 import type { FleetReport } from './report.ts';
 import type { RuleFindings } from './findings.ts';
@@ -6,8 +7,6 @@ import type { RuleFindings } from './findings.ts';
 /** A fleet for a pull request: the same as the page, in a few tables of GitHub's Markdown. */
 
 const rowsShown = 10;
-
-const formatNumber = (count: number): string => count.toLocaleString('en-US');
 
 /** A text of a profile as code: no link, no mention, no markup, and no end of a table's cell. */
 function formatCode(text: string): string {

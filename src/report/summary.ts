@@ -1,5 +1,6 @@
 import { measureWidth, type WidthOf } from '../output/text.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
+import { formatNumber } from '../util/text.ts';
 import { warningDays, type Fleet, type Share, type VersionShare } from './fleet.ts';
 
 /** A fleet on one screen of 80 columns, the same on a terminal and in a file. */
@@ -10,7 +11,6 @@ const half = 38;
 const height = 7;
 const barWidth = 8;
 
-const formatNumber = (count: number): string => count.toLocaleString('en-US');
 const plural = (count: number, one: string): string => `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`;
 
 /** A text of exactly that many columns. */

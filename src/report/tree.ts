@@ -1,5 +1,5 @@
 import { makeSafeLine } from '../util/safe-text.ts';
-import { byText } from '../util/text.ts';
+import { byText, formatNumber } from '../util/text.ts';
 import { groupBy } from '../util/collections.ts';
 import type { FleetCluster } from './fleet.ts';
 
@@ -14,8 +14,6 @@ interface Branch {
   label: string;
   branches: Branch[];
 }
-
-const describeCount = (count: number): string => `(${count.toLocaleString('en-US')})`;
 
 const formatCluster = ({ name, version, health }: FleetCluster): string =>
   [name, version, health === 'True' ? '' : health === 'False' ? 'not healthy' : 'health unknown']
@@ -36,7 +34,7 @@ function groupBranches(
       ([a, left], [b, right]) => Number(a === '') - Number(b === '') || right.length - left.length || byText(a, b),
     )
     .map(([name, members]) => ({
-      label: `${name || '<none>'} ${describeCount(members.length)}`,
+      label: `${name || '<none>'} (${formatNumber(members.length)})`,
       branches: groupBranches(members, rest),
     }));
 }
@@ -53,7 +51,7 @@ function* drawBranches(branches: readonly Branch[], limits: readonly number[], i
     yield `${indent}${isLast ? '└── ' : '├── '}${makeSafeLine(label)}`;
     yield* drawBranches(inner, deeper, `${indent}${isLast ? '    ' : '│   '}`);
   }
-  if (more > 0) yield `${indent}└── … ${more.toLocaleString('en-US')} more`;
+  if (more > 0) yield `${indent}└── … ${formatNumber(more)} more`;
 }
 
 /** The tree of a fleet as text; `whole` shows every cluster, whatever the number. */
@@ -61,6 +59,6 @@ export function formatTree(clusters: readonly FleetCluster[], whole: boolean): s
   const branches = groupBranches(clusters, [({ clusterSet }) => clusterSet, ({ manager }) => manager]);
   const limits = whole || countLines(branches) <= screen ? [] : shownOf;
   const count = clusters.length;
-  const title = `${count.toLocaleString('en-US')} cluster${count === 1 ? '' : 's'}`;
+  const title = `${formatNumber(count)} cluster${count === 1 ? '' : 's'}`;
   return `${[title, ...drawBranches(branches, limits, '')].join('\n')}\n`;
 }

@@ -14,3 +14,6 @@ export const makeList = (words: readonly string[]): string =>
 
 /** `1 object`, `2 objects`. */
 export const formatAmount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A count as people read it: `10,000`. */
+export const formatNumber = (count: number): string => count.toLocaleString('en-US');

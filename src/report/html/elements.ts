@@ -1,5 +1,6 @@
 import { readOwn } from '../../object.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
+import { formatNumber } from '../../util/text.ts';
 import type { Share } from '../fleet.ts';
 
 /** Parts of the page. Whatever comes from a profile goes through `escapeHtml`. */
@@ -18,8 +19,6 @@ export const escapeHtml = (text: unknown): string =>
     /[&<>"']/g,
     (character) => readOwn(entities, character) ?? '',
   );
-
-export const formatNumber = (count: number): string => count.toLocaleString('en-US');
 
 /** A section with a heading that the page can be navigated by. */
 export const formatSection = (id: string, title: string, content: string): string =>

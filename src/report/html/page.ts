@@ -4,7 +4,8 @@ import { warningDays, type Ending, type Fleet, type FleetCluster } from '../flee
 import type { RuleFindings } from '../findings.ts';
 import type { FleetReport } from '../report.ts';
 import { formatClusters } from './clusters.ts';
-import { escapeHtml, formatBars, formatNumber, formatSection, type Bar } from './elements.ts';
+import { formatNumber } from '../../util/text.ts';
+import { escapeHtml, formatBars, formatSection, type Bar } from './elements.ts';
 import { mark, script } from './script.ts';
 import { style } from './style.ts';
 
