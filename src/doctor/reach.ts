@@ -1,7 +1,6 @@
-import { askReadyz } from '../kubernetes/client/readyz.ts';
+import { askReadyz, buildConnection } from '../kubernetes/client/readyz.ts';
 import type { ConnectContext } from '../kubernetes/connect.ts';
-import { noCluster, noUser, type Connection } from '../kubernetes/connection.ts';
-import { accessProvidersOf, nameOf, type ClusterAccess, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { accessProvidersOf, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { normaliseServerUrl } from '../profile/endpoint/server-url.ts';
 import { pool } from '../util/pool.ts';
 import { createChecker, type Check } from './check.ts';
@@ -10,29 +9,12 @@ import { createChecker, type Check } from './check.ts';
 
 const atOnce = 16;
 
-function buildConnection(access: ClusterAccess): Connection | undefined {
-  const server = normaliseServerUrl(access.server);
-  if (server === undefined) return undefined;
-  return {
-    server: new URL(server),
-    cluster: {
-      ...noCluster,
-      server,
-      caData: access['certificate-authority-data'],
-      tlsServerName: access['tls-server-name'],
-      insecure: access['insecure-skip-tls-verify'],
-      proxyUrl: access['proxy-url'],
-    },
-    user: noUser,
-    namespace: 'default',
-  };
-}
-
 async function checkServer(profile: ClusterProfile, context: ConnectContext): Promise<Check> {
   const check = createChecker('DR009', nameOf(profile));
   const access = accessProvidersOf(profile).find(({ cluster }) => cluster?.server)?.cluster;
-  const connection = access && buildConnection(access);
-  if (!connection) return check('warning', 'it has no server that could be asked');
+  const server = normaliseServerUrl(access?.server);
+  if (access === undefined || server === undefined) return check('warning', 'it has no server that could be asked');
+  const connection = buildConnection({ ...access, server });
   const [status, reason, message = ''] = await askReadyz(connection, {}, context);
   const host = connection.server.origin;
   if (status === 'True') return check('ok', `${host} is ready`);

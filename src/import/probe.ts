@@ -1,8 +1,7 @@
 import type { Io } from '../io.ts';
 import type { ConnectContext } from '../kubernetes/connect.ts';
-import { askReadyz, type Verdict } from '../kubernetes/client/readyz.ts';
-import { noCluster, noUser, type Connection } from '../kubernetes/connection.ts';
-import type { KubeUser } from '../kubernetes/kubeconfig-entries.ts';
+import { askReadyz, buildConnection, type Verdict } from '../kubernetes/client/readyz.ts';
+import type { Connection } from '../kubernetes/connection.ts';
 import { startProgress } from '../output/progress.ts';
 import type { Cluster, ClusterAccess, ReportedCondition } from '../profile/clusterprofile.ts';
 import { formatTime } from '../util/duration.ts';
@@ -23,23 +22,6 @@ const isTold = ({ conditions = [] }: Cluster): boolean =>
 const findServer = ({ access = [] }: Cluster): ClusterAccess | undefined =>
   access.find((provider) => provider?.cluster?.server)?.cluster;
 
-/** The connection that the profile itself will offer; a CA that it has no room for is taken from the kubeconfig. */
-const buildConnection = (access: ClusterAccess, login: Login | undefined, user: KubeUser): Connection => ({
-  server: new URL(access.server ?? ''),
-  cluster: {
-    ...noCluster,
-    server: access.server,
-    caData: access['certificate-authority-data'],
-    caFile: access['certificate-authority-data'] ? undefined : login?.cluster.caFile,
-    tlsServerName: access['tls-server-name'],
-    insecure: access['insecure-skip-tls-verify'],
-    proxyUrl: access['proxy-url'],
-    extensions: login?.cluster.extensions ?? [],
-  },
-  user,
-  namespace: 'default',
-});
-
 /** Who answers where no certificate is checked is not known, so neither is how the cluster is. */
 const isVerified = ({ server, cluster }: Connection): boolean => server.protocol === 'https:' && !cluster.insecure;
 
@@ -53,12 +35,13 @@ async function probe(
   options: ImportOptions,
   context: ConnectContext,
 ): Promise<Verdict> {
-  const connection = buildConnection(access, login, noUser);
+  // As the profile itself will offer it; a CA that it has no room for is taken from the kubeconfig.
+  const connection = buildConnection(access, login?.cluster);
   const verdict = await ask(connection, options, context);
   if (!isVerified(connection))
     return verdict[0] === 'Unknown' ? verdict : ['Unknown', 'NotVerified', 'the server certificate is not checked'];
   const user = verdict[1] === 'NotAllowed' ? login?.user : undefined;
-  return user ? ask(buildConnection(access, login, user), options, context) : verdict;
+  return user ? ask({ ...connection, user }, options, context) : verdict;
 }
 
 const withHealth = (cluster: Cluster, health: ReportedCondition): Cluster => ({

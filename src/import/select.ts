@@ -6,6 +6,7 @@ import { withholdCredentials } from '../profile/withhold.ts';
 import { usageError } from '../errors.ts';
 import { inGroup, isGiven, option, type ValuesOf } from '../options.ts';
 import { filterFlags } from '../stores/options.ts';
+import { compileWildcard } from '../util/text.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** Which clusters of a source are taken. */
@@ -30,19 +31,9 @@ const listFlags = (keys: readonly (keyof typeof selectionFlags)[], options: Sele
 /** The flag by which clusters are left out for what is known of them, so that nobody can tell which are gone. */
 export const findFactFilter = (options: SelectionOptions): string | undefined => listFlags(byFact, options)[0];
 
-/** A name with `*` for any characters and `?` for one. */
-const compilePattern = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  );
-
 /** Whether the names of a profile, its own and the source's, are among those that are taken. */
 export function compileNames({ include = [], exclude = [] }: SelectionOptions): (profile: ClusterProfile) => boolean {
-  const [wanted, unwanted] = [include.map(compilePattern), exclude.map(compilePattern)];
+  const [wanted, unwanted] = [include.map(compileWildcard), exclude.map(compileWildcard)];
   return ({ metadata, spec }) => {
     const names = [metadata.name, spec?.displayName ?? ''];
     const fits = (patterns: readonly RegExp[]): boolean =>

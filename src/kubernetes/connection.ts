@@ -152,23 +152,24 @@ function parseServer(text: string, { caData, caFile, insecure }: KubeCluster, { 
   }
 }
 
-/** What the messages about a cluster call it. */
-const roles = { source: 'cluster to import from', target: 'cluster to write to' } as const;
+/** What a cluster is called that nobody has named, and how to name it or to do without. */
+const unnamed = {
+  hub: ['hub', 'name a hub with --kubeconfig or --context, or use a directory with --inventory DIR'],
+  source: [
+    'cluster to import from',
+    'name a cluster with --source-kubeconfig or --source-context, or give its objects with -f FILE',
+  ],
+  target: [
+    'cluster to write to',
+    'name a cluster with --target-kubeconfig or --target-context, or write files with --output-dir DIR',
+  ],
+} as const;
 
-/** Why nobody knows which cluster is meant, and the flags that say so. */
-function describeNoServer(config: Kubeconfig, options: ConnectOptions, env: ConnectionEnv): UserError {
-  const { role } = options;
-  const none = config.missing.length === listKubeconfigFiles(options.kubeconfig, env).files.length;
-  const why = !isEmptyKubeconfig(config)
-    ? 'no context is set in the kubeconfig'
-    : none
-      ? 'there is no kubeconfig'
-      : 'the kubeconfig names no cluster';
-  const flags = role === undefined ? '--kubeconfig or --context' : `--${role}-kubeconfig or --${role}-context`;
-  const other = { source: 'or give its objects with -f FILE', target: 'or write files with --output-dir DIR' } as const;
-  return new UserError(`${why}, so no ${role === undefined ? 'hub' : roles[role]}`, {
-    hint: `name a ${role === undefined ? 'hub' : 'cluster'} with ${flags}, ${role === undefined ? 'or use a directory with --inventory DIR' : other[role]}`,
-  });
+/** Why a kubeconfig names no cluster. */
+function explainNoCluster(config: Kubeconfig, options: ConnectOptions, env: ConnectionEnv): string {
+  if (!isEmptyKubeconfig(config)) return 'no context is set in the kubeconfig';
+  const { files } = listKubeconfigFiles(options.kubeconfig, env);
+  return config.missing.length === files.length ? 'there is no kubeconfig' : 'the kubeconfig names no cluster';
 }
 
 /** Refuses a CA beside the flag to ignore it, as client-go does: to connect without a check would be the weaker of the two. */
@@ -184,7 +185,10 @@ export function resolveConnection(options: ConnectOptions, env: ConnectionEnv): 
   const config = loadKubeconfig(listKubeconfigFiles(options.kubeconfig, env));
   const base = (isEmptyKubeconfig(config) ? readInCluster(env) : undefined) ?? fromKubeconfig(config, options);
   const cluster = withClusterFlags(base.cluster, options);
-  if (!cluster.server) throw describeNoServer(config, options, env);
+  if (!cluster.server) {
+    const [what, hint] = unnamed[options.role ?? 'hub'];
+    throw new UserError(`${explainNoCluster(config, options, env)}, so no ${what}`, { hint });
+  }
   assertOneMeaning(cluster);
   const user = withUserFlags(base.user, options);
   return {

@@ -1,5 +1,5 @@
 import type { Warn } from '../util/notices.ts';
-import { readBundle } from './endpoint/certificates.ts';
+import { findBrokenBlock, readBundle } from './endpoint/certificates.ts';
 import type { ClusterAccess, Extension, ReportedProvider } from './clusterprofile.ts';
 import { isServerName } from './names.ts';
 import { normaliseProxyUrl, normaliseServerUrl, type Scheme } from './endpoint/server-url.ts';
@@ -53,14 +53,14 @@ function readCertificateAuthority({ caData, caPem }: Endpoint, warn: Warn): stri
   const certificates = extractCertificates(pem, data);
   if (!certificates) warn(`${explainNoBundle(caData)}, left out`);
   else if (pem.includes('PRIVATE KEY')) warn('a private key stands beside its CA certificate, left out');
-  if (certificates) warnOfBrokenBlock(certificates, warn);
+  if (certificates) warnOfBrokenBlock(pem, warn);
   return certificates;
 }
 
-/** Says which CERTIFICATE block of a CA, base64 of PEM, no client can read. It is kept: clients pass over such a block. */
-export function warnOfBrokenBlock(caData: string, warn: Warn): void {
-  const { broken } = readBundle(caData);
-  if (broken) warn(`its CA has no X.509 certificate in block ${broken}`);
+/** Says which CERTIFICATE block of a PEM text no client can read. It is kept: clients pass over such a block. */
+export function warnOfBrokenBlock(pem: string, warn: Warn): void {
+  const broken = findBrokenBlock(pem);
+  if (broken > 0) warn(`its CA has no X.509 certificate in block ${broken}`);
 }
 
 /** Which of the usual ways to write a CA wrong it is. */

@@ -11,19 +11,7 @@ import { readBundle } from '../profile/endpoint/certificates.ts';
 import { listIdentities } from '../profile/members.ts';
 import { maskUrl } from '../redact/url-credentials.ts';
 import { byText } from '../util/text.ts';
-
-/** How many clusters have something in common. */
-export interface Share {
-  /** Empty for those that do not say. */
-  name: string;
-  clusters: number;
-}
-
-/** The clusters of one minor version of Kubernetes. */
-export interface VersionShare extends Share {
-  /** Minor versions behind the newest of the fleet; absent without a version, and for another major version. */
-  behind?: number;
-}
+import { Count, readMinor, sortVersions, type Share, type VersionShare } from './counts.ts';
 
 /** One cluster in a list of all. */
 export interface FleetCluster {
@@ -89,43 +77,6 @@ const terms: readonly [name: string, days: number][] = [
   ['1 year', 365],
   ['longer', Infinity],
 ];
-
-/** A count by name. */
-class Count {
-  readonly #clusters = new Map<string, number>();
-
-  add(name: string): void {
-    this.#clusters.set(name, (this.#clusters.get(name) ?? 0) + 1);
-  }
-
-  /** The largest first; those that do not say at the end. */
-  list(): Share[] {
-    const shares = [...this.#clusters].map(([name, clusters]) => ({ name, clusters }));
-    return shares.toSorted(
-      (a, b) => Number(a.name === '') - Number(b.name === '') || b.clusters - a.clusters || byText(a.name, b.name),
-    );
-  }
-}
-
-const readMinor = (version: string): string => /^v?(\d+\.\d+)(?!\d)/.exec(version)?.[1] ?? '';
-
-const splitMinor = (minor: string): [major: number, minor: number] => {
-  const [major = 0, rest = 0] = minor.split('.').map(Number);
-  return [major, rest];
-};
-
-/** The newest version first, with how far each is behind it. */
-function sortVersions(shares: readonly Share[]): VersionShare[] {
-  const sorted = shares.toSorted((a, b) => {
-    const [left, right] = [splitMinor(a.name), splitMinor(b.name)];
-    return Number(a.name === '') - Number(b.name === '') || right[0] - left[0] || right[1] - left[1];
-  });
-  const [major, newest] = splitMinor(sorted[0]?.name ?? '');
-  return sorted.map((share) => {
-    const [own, minor] = splitMinor(share.name);
-    return share.name === '' || own !== major ? share : { ...share, behind: newest - minor };
-  });
-}
 
 /** Where a cluster is, as coarse as it says: for a count, a region tells more than a street. */
 const readRegion = (profile: ClusterProfile): string =>

@@ -1,6 +1,7 @@
 import { makeSafeLine } from '../util/safe-text.ts';
 import { formatNumber } from '../util/text.ts';
-import { warningDays, type Share } from './fleet.ts';
+import type { Share } from './counts.ts';
+import { listRemarks, type Remark } from './remarks.ts';
 import type { FleetReport } from './report.ts';
 import type { RuleFindings } from './findings.ts';
 
@@ -30,12 +31,9 @@ function* formatTable(title: string, lines: readonly Line[]): Iterable<string> {
   if (lines.length > rowsShown) yield `| ${formatNumber(lines.length - rowsShown)} more | | |`;
 }
 
-function formatNames(what: string, names: readonly string[]): string[] {
-  if (names.length === 0) return [];
+function formatRemark({ what, names }: Remark): string {
   const more = names.length > rowsShown ? ` and ${formatNumber(names.length - rowsShown)} more` : '';
-  return [
-    `- **${formatNumber(names.length)}** ${what}: ${names.slice(0, rowsShown).map(formatCode).join(', ')}${more}`,
-  ];
+  return `- **${formatNumber(names.length)}** ${what}: ${names.slice(0, rowsShown).map(formatCode).join(', ')}${more}`;
 }
 
 function* formatFindings(findings: readonly RuleFindings[]): Iterable<string> {
@@ -58,18 +56,7 @@ export function formatMarkdown({ fleet, findings, title, time }: FleetReport): s
     '',
     `${formatCode(title)}, ${time}`,
     '',
-    ...formatNames('not healthy', fleet.unhealthy),
-    ...formatNames('of unknown health', fleet.unknownHealth),
-    ...formatNames('without an access provider', fleet.withoutProvider),
-    ...formatNames('without a version', fleet.withoutVersion),
-    ...formatNames(
-      `with a CA that ends within ${warningDays} days`,
-      fleet.ending.map(({ cluster, expires }) => `${cluster} (${expires.slice(0, 10)})`),
-    ),
-    ...formatNames(
-      'with several profiles',
-      fleet.duplicates.map((names) => names.join(' = ')),
-    ),
+    ...listRemarks(fleet).map(formatRemark),
     ...formatTable('Manager', fleet.managers),
     ...formatTable('ClusterSet', fleet.clusterSets),
     ...formatTable('Version', versions),

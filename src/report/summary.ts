@@ -1,7 +1,9 @@
 import { measureWidth, type WidthOf } from '../output/text.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
-import { formatNumber } from '../util/text.ts';
-import { warningDays, type Fleet, type Share, type VersionShare } from './fleet.ts';
+import { formatLargeAmount, formatNumber } from '../util/text.ts';
+import type { Share, VersionShare } from './counts.ts';
+import type { Fleet } from './fleet.ts';
+import { listRemarks } from './remarks.ts';
 
 /** A fleet on one screen of 80 columns, the same on a terminal and in a file. */
 
@@ -10,8 +12,6 @@ const half = 38;
 /** Lines of a block, its title and what it leaves out among them. */
 const height = 7;
 const barWidth = 8;
-
-const plural = (count: number, one: string): string => `${formatNumber(count)} ${one}${count === 1 ? '' : 's'}`;
 
 /** A text of exactly that many columns. */
 function fit(text: string, width: number, widthOf: WidthOf): string {
@@ -40,7 +40,9 @@ function formatBlock(title: string, rows: readonly Row[], widthOf: WidthOf): str
     return ` ${label}${count} ${formatBar(clusters, most)}`;
   });
   const rest = rows.slice(shown.length).reduce((sum, { clusters }) => sum + clusters, 0);
-  const more = isCut ? [` … ${formatNumber(rows.length - shown.length)} more, with ${plural(rest, 'cluster')}`] : [];
+  const more = isCut
+    ? [` … ${formatNumber(rows.length - shown.length)} more, with ${formatLargeAmount(rest, 'cluster')}`]
+    : [];
   return [title, ...lines, ...more].map((line) => line.padEnd(half));
 }
 
@@ -60,24 +62,13 @@ function listFew(names: readonly string[]): string {
   return `${few.join(', ')}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
 }
 
-/** What somebody should look at: a line for each kind of thing, with the first clusters of it. */
-function* listRemarks(fleet: Fleet): Iterable<[count: number, what: string, names: readonly string[]]> {
-  yield [fleet.unhealthy.length, 'not healthy', fleet.unhealthy];
-  yield [fleet.unknownHealth.length, 'of unknown health', fleet.unknownHealth];
-  yield [fleet.withoutProvider.length, 'without an access provider', fleet.withoutProvider];
-  yield [fleet.withoutVersion.length, 'without a version', fleet.withoutVersion];
-  const ending = fleet.ending.map(({ cluster, expires }) => `${cluster} (${expires.slice(0, 10)})`);
-  yield [ending.length, `with a CA that ends within ${warningDays} days`, ending];
-  yield [fleet.duplicates.length, 'with several profiles', fleet.duplicates.map((names) => names.join(' = '))];
-}
-
 function formatRemarks(fleet: Fleet): string[] {
-  const found = [...listRemarks(fleet)].filter(([count]) => count > 0);
+  const found = listRemarks(fleet);
   if (fleet.clusters === 0) return [];
   if (found.length === 0) return ['Nothing is missing.'];
   return [
     'TO LOOK AT',
-    ...found.map(([count, what, names]) => ` ${formatNumber(count).padStart(6)} ${what}: ${listFew(names)}`),
+    ...found.map(({ what, names }) => ` ${formatNumber(names.length).padStart(6)} ${what}: ${listFew(names)}`),
   ];
 }
 
@@ -89,7 +80,7 @@ export async function formatSummary(fleet: Fleet): Promise<string> {
   const healths = health.map(({ name, clusters: count }) => `${name} ${formatNumber(count)}`).join(', ');
   const shares = versions.map((share) => ({ ...share, note: describeBehind(share) }));
   const lines = [
-    `${plural(clusters, 'cluster')} in ${plural(namespaces.length, 'namespace')}, ${plural(managers.length, 'manager')}; healthy: ${healths}`,
+    `${formatLargeAmount(clusters, 'cluster')} in ${formatLargeAmount(namespaces.length, 'namespace')}, ${formatLargeAmount(managers.length, 'manager')}; healthy: ${healths}`,
     '',
     ...placeSideBySide(block('MANAGER', managers), block('VERSION', shares)),
     '',

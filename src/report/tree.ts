@@ -1,5 +1,5 @@
 import { makeSafeLine } from '../util/safe-text.ts';
-import { byText, formatNumber } from '../util/text.ts';
+import { byText, formatLargeAmount, formatNumber } from '../util/text.ts';
 import { groupBy } from '../util/collections.ts';
 import type { FleetCluster } from './fleet.ts';
 
@@ -58,7 +58,6 @@ function* drawBranches(branches: readonly Branch[], limits: readonly number[], i
 export function formatTree(clusters: readonly FleetCluster[], whole: boolean): string {
   const branches = groupBranches(clusters, [({ clusterSet }) => clusterSet, ({ manager }) => manager]);
   const limits = whole || countLines(branches) <= screen ? [] : shownOf;
-  const count = clusters.length;
-  const title = `${formatNumber(count)} cluster${count === 1 ? '' : 's'}`;
+  const title = formatLargeAmount(clusters.length, 'cluster');
   return `${[title, ...drawBranches(branches, limits, '')].join('\n')}\n`;
 }

@@ -25,3 +25,7 @@ export function groupBy<Item, Key, Value = Item>(
   }
   return groups;
 }
+
+/** Whether two lists have another value in one place. A gap goes with everything. */
+export const differSomewhere = <T>(a: readonly (T | undefined)[], b: readonly (T | undefined)[]): boolean =>
+  a.some((value, index) => value !== undefined && b[index] !== undefined && value !== b[index]);

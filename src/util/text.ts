@@ -17,3 +17,17 @@ export const formatAmount = (count: number, noun: string): string => `${count} $
 
 /** A count as people read it: `10,000`. */
 export const formatNumber = (count: number): string => count.toLocaleString('en-US');
+
+/** `1 cluster`, `10,000 clusters`. */
+export const formatLargeAmount = (count: number, noun: string): string =>
+  `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A pattern of names, in which `*` stands for any characters and `?` for one, as in a shell. */
+export const compileWildcard = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(/\*+/g, '.*')
+      .replaceAll('?', '.')}$`,
+    's',
+  );

@@ -15,6 +15,7 @@ import { formatColumns } from '../../output/text.ts';
 import type { ClusterProfile } from '../../profile/clusterprofile.ts';
 import { connectContext, openInventory } from '../../stores/open.ts';
 import { targetFlags } from '../../stores/options.ts';
+import { buildQuery } from '../../stores/read.ts';
 import { describeEnd } from '../../util/limits.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
 import { formatAmount } from '../../util/text.ts';
@@ -29,33 +30,35 @@ const flags = {
 };
 
 type DoctorOptions = ValuesOf<typeof flags>;
+type Consumers = Awaited<ReturnType<typeof findConsumers>>;
 
 /** What the exports to consumers write, each kind where they write it. */
-async function listWritten(consumers: readonly string[], namespace: string): Promise<HubQuestions['written']> {
-  const found = await findConsumers(consumers);
-  return [...found.values()].flatMap(({ exporter }) => {
+const listWritten = (consumers: Consumers, namespace: string): HubQuestions['written'] =>
+  [...consumers.values()].flatMap(({ exporter }) => {
     const place = exporter.namespace?.(valuesOf(exporter.options ?? {}, {}));
     return (exporter.kinds ?? []).map((kind) => ({ kind, namespace: kind.namespace ?? place ?? namespace }));
   });
-}
 
 async function readProfiles(options: DoctorOptions, io: Io): Promise<ClusterProfile[]> {
   const inventory = await openInventory(options, io);
-  const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
   const profiles: ClusterProfile[] = [];
-  for await (const page of inventory.list({ namespace })) profiles.push(...page);
+  for await (const page of inventory.list(buildQuery(options, inventory))) profiles.push(...page);
   return profiles;
 }
 
 /** The checks of the inventory itself: a hub, or a directory, which has no rights and no API. */
-async function* checkInventory(options: DoctorOptions, context: ConnectContext, io: Io): AsyncIterable<Check> {
+async function* checkInventory(
+  options: DoctorOptions,
+  consumers: Consumers,
+  context: ConnectContext,
+  io: Io,
+): AsyncIterable<Check> {
   if (options.inventory !== undefined) return;
   const config = createChecker('DR001', 'connection');
   try {
     const { client, namespace } = connect(options, context);
     yield config('ok', `the hub is ${client.host}, the namespace ${namespace}`);
-    const written = await listWritten(options.for, namespace);
-    yield* checkHub({ client, namespace, program: io.program, written });
+    yield* checkHub({ client, namespace, program: io.program, written: listWritten(consumers, namespace) });
   } catch (error) {
     if (!isUserError(error) || error.code === exit.usage) throw error;
     yield config('error', error.message, error.hint);
@@ -72,10 +75,12 @@ async function* checkProfiles(options: DoctorOptions, context: ConnectContext, i
 
 /** Everything that can be looked at; without a hub that lists, no profiles. */
 async function runChecks(options: DoctorOptions, io: Io): Promise<Check[]> {
+  // A consumer that does not exist is said before anything is asked.
+  const consumers = await findConsumers(options.for);
   const context = connectContext(options, io);
   const checks: Check[] = [];
   try {
-    for await (const check of checkInventory(options, context, io)) checks.push(check);
+    for await (const check of checkInventory(options, consumers, context, io)) checks.push(check);
     if (checks.every(({ result }) => result !== 'error'))
       for await (const check of checkProfiles(options, context, io)) checks.push(check);
   } catch (error) {
@@ -84,20 +89,16 @@ async function runChecks(options: DoctorOptions, io: Io): Promise<Check[]> {
   return [...checks, ...checkSources(io.env)];
 }
 
-async function formatLines(checks: readonly Check[]): Promise<string> {
-  const rows = checks.map(({ id, result, subject, message, hint }) => {
-    const said = hint === undefined ? message : `${message}; ${hint}`;
-    return [result, id, subject, said];
-  });
-  return formatColumns(rows);
-}
+const describeOutcome = ({ message, hint }: Check): string => (hint === undefined ? message : `${message}; ${hint}`);
 
 async function formatChecks(checks: readonly Check[], { output }: DoctorOptions): Promise<string> {
-  if (output === undefined) return formatLines(checks);
+  if (output === undefined)
+    return formatColumns(checks.map((check) => [check.result, check.id, check.subject, describeOutcome(check)]));
   if (output === 'json') return `${JSON.stringify(checks, null, 2)}\n`;
   const { formatJunit } = await import('../../output/findings/junit.ts');
-  const cases = checks.map(({ id, result, subject, message, hint }) => {
-    const line = makeSafeLine(hint === undefined ? message : `${message}; ${hint}`);
+  const cases = checks.map((check) => {
+    const { id, result, subject, message } = check;
+    const line = makeSafeLine(describeOutcome(check));
     const failures = result === 'error' ? [{ id, message: makeSafeLine(message), line }] : [];
     return { name: `${id} ${makeSafeLine(subject)}`, file: 'hub', failures, output: failures.length > 0 ? [] : [line] };
   });
@@ -105,8 +106,6 @@ async function formatChecks(checks: readonly Check[], { output }: DoctorOptions)
 }
 
 async function runDoctor(options: DoctorOptions, io: Io): Promise<number> {
-  // A consumer that does not exist is said before anything is asked.
-  await findConsumers(options.for);
   const checks = await runChecks(options, io);
   io.out(await formatChecks(checks, options));
   const count = (wanted: Check['result']): number => checks.filter(({ result }) => result === wanted).length;

@@ -119,7 +119,6 @@ export function checkPublishedCa(bytes: Buffer, warn: Warn): string | undefined 
   const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest) || detectCredential(rest) !== undefined;
   if (rest === content) warn(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
   else if (secret) warn('a private key stands beside its CA certificate, left out');
-  const caData = secret ? extractCertificates(content) : bytes.toString('base64');
-  if (caData !== undefined && rest !== content) warnOfBrokenBlock(caData, warn);
-  return caData;
+  if (rest !== content) warnOfBrokenBlock(content, warn);
+  return secret ? extractCertificates(content) : bytes.toString('base64');
 }

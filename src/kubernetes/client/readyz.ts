@@ -1,8 +1,10 @@
 import { exit, isUserError } from '../../errors.ts';
 import { cleanForeignText } from '../../redact/door.ts';
 import { openTransport, type ConnectContext } from '../connect.ts';
-import type { Connection } from '../connection.ts';
+import { noCluster, noUser, type Connection } from '../connection.ts';
 import { call, type HttpResponse } from '../http.ts';
+import type { KubeCluster } from '../kubeconfig-entries.ts';
+import type { ClusterAccess } from '../../profile/clusterprofile.ts';
 
 /** Whether the control plane behind a connection is ready, as its own `/readyz` says. */
 
@@ -12,6 +14,26 @@ const longestAnswer = 1024 * 1024;
 
 /** What came of a question: a condition without its type and time. */
 export type Verdict = [status: 'True' | 'False' | 'Unknown', reason: string, message?: string];
+
+/** What a kubeconfig knows of a server besides. */
+type KnownCluster = Pick<KubeCluster, 'caFile' | 'extensions'>;
+
+/** A connection to the server of an access provider, without a login; a CA that it does not have is taken from a kubeconfig. */
+export const buildConnection = (access: ClusterAccess, known: KnownCluster = noCluster): Connection => ({
+  server: new URL(access.server),
+  cluster: {
+    ...noCluster,
+    server: access.server,
+    caData: access['certificate-authority-data'],
+    caFile: access['certificate-authority-data'] ? undefined : known.caFile,
+    tlsServerName: access['tls-server-name'],
+    insecure: access['insecure-skip-tls-verify'],
+    proxyUrl: access['proxy-url'],
+    extensions: known.extensions,
+  },
+  user: noUser,
+  namespace: 'default',
+});
 
 /** The checks that have failed, of `[-]etcd failed: reason withheld`. */
 const listFailed = (text: string): string[] => [...text.matchAll(/^\[-\](\S+)/gm)].map(([, name = '']) => name);

@@ -1,4 +1,5 @@
 import { usageError } from '../../errors.ts';
+import { compileWildcard } from '../../util/text.ts';
 import { domain } from '../../profile/clusterprofile.ts';
 import { loadAllRules } from '../catalogue.ts';
 import { describeLinted } from '../index.ts';
@@ -36,15 +37,6 @@ export interface Ignorer {
 
 const splitIds = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
-/** A pattern of names with `*` and `?`, as a shell has it. */
-const compileNames = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-      .replaceAll(/\*+/g, '.*')
-      .replaceAll('?', '.')}$`,
-  );
-
 const suggestId = (id: string, ids: readonly string[]): string | undefined => {
   const near = findClosest(id, ids);
   return near && `did you mean ${near}?`;
@@ -63,7 +55,7 @@ export async function parseIgnores(given: readonly string[], program: string): P
         suggestId(id, ids) ?? `${program} explain rules lists them`,
       );
     if (rest.length > 0 && pattern === '') throw usageError(`--ignore ${id}= names no object`, `--ignore ${id}=prod-*`);
-    return { id, origin: `--ignore ${word}`, ...(pattern !== '' && { names: compileNames(pattern) }) };
+    return { id, origin: `--ignore ${word}`, ...(pattern !== '' && { names: compileWildcard(pattern) }) };
   });
 }
 

@@ -2,7 +2,7 @@ import type { ProblemPath, Severity } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { formatServerKey } from '../../profile/endpoint/server-url.ts';
 import { readServerUrl } from './addresses.ts';
-import { memoise } from '../../util/collections.ts';
+import { differSomewhere, memoise } from '../../util/collections.ts';
 import { findProperty, type Profile } from '../input.ts';
 
 /** What profiles are compared by; `undefined` for one that has nothing to compare. */
@@ -38,8 +38,7 @@ export const serversOf = memoise(({ providers }: Profile): ProfileServer[] =>
 );
 
 /** Whether one address is that of two clusters: a gateway, or a tunnel from the machine at hand. */
-export const areToldApart = (a: ProfileServer, b: ProfileServer): boolean =>
-  a.marks.some((mark, index) => mark !== undefined && b.marks[index] !== undefined && mark !== b.marks[index]);
+export const areToldApart = (a: ProfileServer, b: ProfileServer): boolean => differSomewhere(a.marks, b.marks);
 
 /** A cluster's id in its ClusterSet (KEP-2149), with the set: it means nothing without. */
 export const readClusterSetId: KeyOf = (profile) => {

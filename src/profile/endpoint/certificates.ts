@@ -13,8 +13,6 @@ export interface Bundle {
   twice: boolean;
   privateKey: boolean;
   validity: Validity[];
-  /** The first CERTIFICATE block that is no X.509 certificate, counted from 1. */
-  broken?: number;
 }
 
 const pemBlock = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g;
@@ -94,6 +92,13 @@ const describeDefect = (message: string, hint = encode): { defect: { message: st
   defect: { message: `certificate-authority-data ${message}`, hint },
 });
 
+/** The validity of each CERTIFICATE block of a PEM text; `undefined` for one that is no X.509 certificate. */
+const readBlocks = (pem: string): (Validity | undefined)[] =>
+  Array.from(pem.matchAll(pemBlock), ([, base64 = '']) => readValidity(base64));
+
+/** The first CERTIFICATE block of a PEM text that is no X.509 certificate, counted from 1; 0 for none. */
+export const findBrokenBlock = (pem: string): number => readBlocks(pem).indexOf(undefined) + 1;
+
 /** Reads CA data as far as it goes. Never throws, and never quotes it. */
 export function readBundle(data: string): Bundle {
   const plain = data.trimStart().startsWith('-----BEGIN');
@@ -102,12 +107,12 @@ export function readBundle(data: string): Bundle {
   const bundle: Bundle = { plain, twice, privateKey: isPrivateKey(pem), validity: [] };
   if (plain) return { ...bundle, ...describeDefect('is PEM, it must be base64 of PEM') };
   if (twice) return { ...bundle, ...describeDefect('is encoded twice') };
-  const validity = Array.from(pem.matchAll(pemBlock), ([, base64 = '']) => readValidity(base64));
+  const validity = readBlocks(pem);
   if (validity.length === 0) return { ...bundle, ...describeDefect('holds no CERTIFICATE block') };
   bundle.validity = validity.filter((each) => each !== undefined);
   const broken = validity.indexOf(undefined) + 1;
   if (broken === 0) return bundle;
   const defect = describeDefect(`has no X.509 certificate in block ${broken}`, 'take the block out').defect;
   // Placeholders are common, and what is wrong inside of a block keeps nobody from reading the profile.
-  return { ...bundle, broken, defect: { ...defect, severity: 'warning' } };
+  return { ...bundle, defect: { ...defect, severity: 'warning' } };
 }

@@ -1,7 +1,7 @@
 import { readOwn } from '../../object.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
 import { formatNumber } from '../../util/text.ts';
-import type { Share } from '../fleet.ts';
+import type { Share } from '../counts.ts';
 
 /** Parts of the page. Whatever comes from a profile goes through `escapeHtml`. */
 

@@ -8,7 +8,7 @@ import {
   parseUrl,
   type Scheme,
 } from '../../profile/endpoint/server-url.ts';
-import { groupBy } from '../../util/collections.ts';
+import { differSomewhere, groupBy } from '../../util/collections.ts';
 import { readGatewayCluster } from './plugins.ts';
 
 /** Which entries of one name are one cluster. */
@@ -46,11 +46,9 @@ function readPlace(entry: Entry): string {
 const rankSafety = ({ cluster: { caData, caFile, insecure } }: Entry): number =>
   caData ? 0 : caFile ? 1 : insecure ? 3 : 2;
 
-/** Whether two entries of one server are two clusters. One that lacks a CA, a name or a proxy may be either. */
-function areToldApart(a: KubeCluster, b: KubeCluster): boolean {
-  const marks = ['caData', 'tlsServerName', 'proxyUrl'] as const;
-  return marks.some((mark) => a[mark] && b[mark] && a[mark] !== b[mark]);
-}
+/** What tells entries of one server apart. One that lacks a CA, a name or a proxy may be any. */
+const marksOf = ({ cluster: { caData, tlsServerName, proxyUrl } }: Entry): (string | undefined)[] =>
+  [caData, tlsServerName, proxyUrl].map((mark) => mark || undefined);
 
 /** The clusters that entries of one server stand for, the entry that says most of each. */
 function pickClusters(same: readonly Entry[]): Entry[] {
@@ -62,7 +60,7 @@ function pickClusters(same: readonly Entry[]): Entry[] {
     const { caData } = entry.cluster;
     // Those with a CA come first, so that one with another CA has nobody else to be compared with.
     const candidates = caData ? (byCa.get(caData) ?? []) : picked;
-    if (candidates.some((each) => !areToldApart(each.cluster, entry.cluster))) continue;
+    if (candidates.some((each) => !differSomewhere(marksOf(each), marksOf(entry)))) continue;
     picked.push(entry);
     if (caData) byCa.set(caData, [...candidates, entry]);
   }
@@ -89,7 +87,8 @@ export function separateClusters(entries: readonly Entry[]): KubeconfigCluster[]
   for (const [place, same] of groupBy(entries, readPlace)) {
     const picked = pickClusters(same);
     for (const first of picked) {
-      const mayBe = (each: Entry): boolean => each.user !== undefined && !areToldApart(each.cluster, first.cluster);
+      const mayBe = (each: Entry): boolean =>
+        each.user !== undefined && !differSomewhere(marksOf(each), marksOf(first));
       const user = first.user ? first : (same.find(mayBe) ?? first);
       const where = picked.length > 1 ? `${place}${describeMarks(first)}` : place;
       const identity = `kubeconfig/${first.kind}/${first.name} (${where})`;

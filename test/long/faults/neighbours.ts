@@ -40,14 +40,10 @@ export interface Controller {
   assertKept(): Promise<void>;
 }
 
-/** Reads the files of a world again and again, as one that deploys a directory does: what is there is whole. */
-export function startReader(world: World): Pick<Controller, 'stop'> {
+/** Works until it is stopped; `stop` throws what kept it from working. */
+function startWork(work: (isOn: () => boolean) => Promise<void>): Pick<Controller, 'stop'> {
   let isOn = true;
-  const work = async (): Promise<void> => {
-    for (; isOn; await sleep(2))
-      for (const file of listFiles(world.disk).filter((each) => /(?:\.yaml|config)$/.test(each))) assertWhole(file);
-  };
-  const working = work();
+  const working = work(() => isOn);
   working.catch(() => {});
   return {
     stop: () => {
@@ -55,6 +51,14 @@ export function startReader(world: World): Pick<Controller, 'stop'> {
       return working;
     },
   };
+}
+
+/** Reads the files of a world again and again, as one that deploys a directory does: what is there is whole. */
+export function startReader(world: World): Pick<Controller, 'stop'> {
+  return startWork(async (isOn) => {
+    for (; isOn(); await sleep(2))
+      for (const file of listFiles(world.disk).filter((each) => /(?:\.yaml|config)$/.test(each))) assertWhole(file);
+  });
 }
 
 /** A file of ours has an object, and all of its documents can be read. One that has gone meanwhile is no fault. */
@@ -67,21 +71,15 @@ function assertWhole(file: string): void {
 /** A controller that writes a condition of its own into every profile of a namespace, again and again. */
 export function startController({ ns }: World): Controller {
   const written: Written = new Map();
-  let isOn = true;
-  const work = async (): Promise<void> => {
-    for (let round = 1; isOn; round++) {
+  const { stop } = startWork(async (isOn) => {
+    for (let round = 1; isOn(); round++) {
       const profiles = (await readItems(profilesPath(ns))).filter((each) => isOurs(metadataOf(each).name));
-      for (const profile of profiles) if (isOn) await writeCondition(ns, profile, `round ${round}`, written);
+      for (const profile of profiles) if (isOn()) await writeCondition(ns, profile, `round ${round}`, written);
       await sleep(30);
     }
-  };
-  const working = work();
-  working.catch(() => {});
+  });
   return {
-    stop: () => {
-      isOn = false;
-      return working;
-    },
+    stop,
     async assertKept() {
       for (const profile of await readItems(profilesPath(ns))) {
         const { name, uid } = metadataOf(profile);

@@ -1,0 +1,22 @@
+import { warningDays, type Fleet } from './fleet.ts';
+
+/** Something that somebody should look at, and where: by `namespace/name`, or what stands for a few of them. */
+export interface Remark {
+  /** `not healthy`, behind a count. */
+  what: string;
+  names: readonly string[];
+}
+
+/** What there is to look at in a fleet, a remark for each kind of thing. */
+export function listRemarks(fleet: Fleet): Remark[] {
+  const ending = fleet.ending.map(({ cluster, expires }) => `${cluster} (${expires.slice(0, 10)})`);
+  const remarks = [
+    { what: 'not healthy', names: fleet.unhealthy },
+    { what: 'of unknown health', names: fleet.unknownHealth },
+    { what: 'without an access provider', names: fleet.withoutProvider },
+    { what: 'without a version', names: fleet.withoutVersion },
+    { what: `with a CA that ends within ${warningDays} days`, names: ending },
+    { what: 'with several profiles', names: fleet.duplicates.map((names) => names.join(' = ')) },
+  ];
+  return remarks.filter(({ names }) => names.length > 0);
+}
