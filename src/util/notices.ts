@@ -5,6 +5,17 @@ import { few, listSome } from './text.ts';
 /** Takes what the user should know. Who hands it out names the subject, or takes it with each message. */
 export type Warn<Subject = never> = (message: string, subject?: Subject) => void;
 
+/** Hears what an input has to say, from whoever takes it apart. */
+export interface Listener {
+  /** Takes what the user should know; what was read is whole. */
+  warn: Warn;
+  /** Part of the input could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
+  partial(message: string, hint?: string): void;
+}
+
+/** Hears nothing, for who asks only whether a value can be read. */
+export const silentListener: Listener = { warn: () => {}, partial: () => {} };
+
 export type SayLine = (text: string, always?: boolean) => void;
 
 interface Talk {
@@ -64,8 +75,8 @@ export interface Notices<Subject> {
   /** What is about no single subject is printed at once, everything else by `flush`. */
   warn: Warn<Subject>;
   fail(message: string, subject?: Subject, hint?: string): void;
-  /** Drops the warnings about subjects that the run turned out not to be about. */
-  forgetWarnings(subjects: ReadonlySet<unknown>): void;
+  /** Drops what waits to be said of subjects that the run turned out not to be about. */
+  forget(subjects: ReadonlySet<unknown>): void;
   /** Prints what waits, errors first. */
   flush(): void;
 }
@@ -95,8 +106,9 @@ export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject:
     },
     warn: (message, subject) => take('warning', makeSafeLine(message), subject),
     fail: (message, subject, hint) => take('error', addHint(makeSafeLine(message), hint), subject),
-    forgetWarnings(subjects) {
-      waiting.warning = waiting.warning.filter(([, subject]) => !subjects.has(subject));
+    forget(subjects) {
+      for (const severity of ['error', 'warning'] as const)
+        waiting[severity] = waiting[severity].filter(([, subject]) => !subjects.has(subject));
     },
     flush() {
       const most = options.verbose ? Infinity : few;
