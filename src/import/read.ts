@@ -87,6 +87,10 @@ function createReading({ options, io, read, quietAbsence = false, notices }: Rea
       const origin = originOf(object);
       return typeof origin === 'string' ? origin : (origin?.file ?? 'input');
     },
+    placeOf(object) {
+      const origin = originOf(object);
+      return typeof origin === 'string' ? origin : origin ? describeOrigin(origin) : 'a response';
+    },
     read(object, file) {
       if (typeof object === 'object' && object !== null) origins.set(object, file);
       return object;
@@ -199,7 +203,7 @@ const hasNoServer = ({ access = [], unknown = [] }: Cluster): boolean =>
  * the others go on.
  */
 function translateItem(source: Importer, item: Item, context: ImportReading): Cluster[] {
-  const { notices, subjects, options, common, asOf, fileOf, parts } = context;
+  const { notices, subjects, options, common, asOf, fileOf, placeOf, parts } = context;
   const title = describeItem(item, context);
   const subject = title ? { name: title } : undefined;
   const said = new Set<string>();
@@ -213,6 +217,7 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       common,
       asOf,
       fileOf,
+      placeOf,
       parts,
       ...listener,
       leaveOut(noun, reason, flag) {
