@@ -3,6 +3,7 @@ import { option } from '../../options.ts';
 import { resolve } from 'node:path';
 import { byText } from '../../util/text.ts';
 import type { ExecPlugin } from '../../access/provider.ts';
+import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile, type Extension } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
@@ -16,6 +17,7 @@ const flags = {
     'plugin: as the provider file says (default); self: this program runs the plugin at each login',
     ['plugin', 'self'],
   ),
+  allowHost: allowHostOption,
   execCommand: option.text('--exec-command <path>', 'with --exec self: this program (default: clusterprofile)'),
   currentContext: option.text('--current-context <name>', 'the context to start with (default: none)'),
   keepExtensions: option.flag(

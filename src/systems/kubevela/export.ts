@@ -1,5 +1,6 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
 import { option } from '../../options.ts';
+import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { execConfig } from '../../access/provider.ts';
 import { type ClusterProfile } from '../../profile/clusterprofile.ts';
@@ -16,6 +17,7 @@ const flags = {
     'exec: plugins in the image of cluster-gateway (default); embed: write tokens into the output',
     ['exec', 'embed'],
   ),
+  allowHost: allowHostOption,
   caFile: caFileOption,
 };
 type Context = ExportContext<typeof flags>;
