@@ -19,6 +19,7 @@ import {
   moveSystemFirst,
   withExamples,
 } from './flags/flags.ts';
+import { assertSystem } from './flags/catalog.ts';
 import { assertTogether, exportRules } from './flags/rules.ts';
 
 const flags = { ...exportFlags, ...deliveryFlags, ...readFilterFlags, ...targetFlags };
@@ -80,13 +81,13 @@ export const define: Define = async (command, io, words) => {
     defineConsumer(command, io, system);
     return ordered;
   }
+  assertSystem('export', ordered[0], io);
   withExamples(command, io, [
     ['export kubeconfig -A --provider-file providers.json', 'one kubeconfig for every cluster'],
     ['export argocd -f fleet/ --argocd-builtin', 'cluster Secrets of Argo CD, without a credential'],
     ['export kueue -n kueue-system', 'MultiKueue clusters that refer to their profiles'],
   ]);
   for (const entry of listSystemsFor('export')) addSystem(command, entry);
-  // With a word that is no consumer, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {
       throw usageError('which consumer?', `${io.program} export --help lists them`);

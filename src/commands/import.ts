@@ -14,8 +14,10 @@ import {
   keepRules,
   moveSystemFirst,
   sourceFlags,
+  sourceFlagsFor,
   withExamples,
 } from './flags/flags.ts';
+import { assertSystem } from './flags/catalog.ts';
 import { assertTogether, rulesOf } from './flags/rules.ts';
 import { importFlags, type ImportOptions } from '../import/flags.ts';
 import { writeFlags } from '../plan/flags.ts';
@@ -47,7 +49,7 @@ function addSystemFlags(command: Command, io: Io, { name, title, source }: Impor
   addFlags(command, source.options ?? {});
   command.optionsGroup('Options:');
   addFlags(command, flags);
-  if (source.kinds || source.files) addFlags(command, sourceFlags());
+  addFlags(command, sourceFlagsFor(source));
 }
 
 type Importable = NamedSystem & { source: Importer };
@@ -117,6 +119,7 @@ export const define: Define = async (command, io, words, _verbs, defaults) => {
     defineSystemCommand(command, io, system, words, defaults !== undefined);
     return ordered;
   }
+  assertSystem('import', ordered[0], io);
   withExamples(command, io, [
     ['import kubeconfig', 'the clusters of your kubeconfig'],
     ['import gke --project shop', 'a GKE fleet'],
@@ -124,7 +127,6 @@ export const define: Define = async (command, io, words, _verbs, defaults) => {
   ]);
   defineAuto(command, io);
   for (const entry of listSystemsFor('import')) addSystem(command, entry);
-  // With a word that is no system, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {
       throw usageError('which system?', `${io.program} import --help lists them`);
