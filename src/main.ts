@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { findVerb, refuseKubectlVerb, verbs, verbTable, type Verb } from './commands/index.ts';
+import type { RunDefaults } from './commands/flags/defaults.ts';
+import type { DeclaredCommand } from './commands/flags/flags.ts';
+import { findDefaults } from './defaults/find.ts';
 import { exit, isUserError, messageOf, UserError } from './errors.ts';
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
@@ -73,6 +76,19 @@ async function handOver(timeout: unknown, io: Io): Promise<void> {
   await waitForReader({ timeout: typeof timeout === 'string' ? parseDuration(timeout, '--timeout') : undefined }, io);
 }
 
+const asksForHelp = (words: readonly string[]): boolean => {
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? words.length : end).some((word) => word === '-h' || word === '--help');
+};
+
+/** The defaults of files and variables that a verb takes; `undefined` where there are none. */
+async function readDefaultsFor({ defaults }: Verb, io: Io): Promise<RunDefaults | undefined> {
+  const found = defaults === 'none' ? undefined : findDefaults(io.env);
+  if (found === undefined) return undefined;
+  const { readDefaults } = await import('./commands/flags/defaults.ts');
+  return readDefaults(defaults === 'personal' ? { ...found, near: [] } : found, io, verbs);
+}
+
 async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   const words = argv[0] === '__complete' ? [...argv] : splitShortFlags(normaliseArgs(argv));
   const verb = findVerb(words[0]);
@@ -88,11 +104,16 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   if (verb) {
     const command = program.commands.find((candidate) => candidate.name() === verb) as Command;
     const { define } = await (verbTable[verb] as Verb).load();
-    const ordered = await define(command, io, words.slice(1), verbs);
+    const defaults = asksForHelp(words) ? undefined : await readDefaultsFor(verbTable[verb] as Verb, io);
+    const ordered = await define(command, io, words.slice(1), verbs, defaults);
     if (ordered) words.splice(1, words.length, ...ordered);
-    program.hook('preAction', (_program, action) => startInputLimit(action.opts<{ maxInput?: string }>().maxInput));
+    defaults?.waiveRequired(command);
+    program.hook('preAction', async (_program, action) => {
+      await defaults?.applyTo(action);
+      startInputLimit(action.opts<{ maxInput?: string }>().maxInput);
+    });
     program.hook('postAction', (_program, action) => {
-      code = (action as Command & { exitCode?: number }).exitCode ?? exit.done;
+      code = (action as DeclaredCommand).exitCode ?? exit.done;
       ({ timeout } = action.opts());
     });
   }

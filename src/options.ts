@@ -18,6 +18,11 @@ export interface Option<V = unknown> {
   group?: string;
   /** What its `--no-` form says, of a flag that takes a text too. */
   negated?: string;
+  /**
+   * Where a default for it may stand, if not everywhere: `personal`: in a person's own file and in variables, since it
+   * decides where credentials go or which command is run; `never`: nowhere, since with it a command writes or deletes more.
+   */
+  settable?: 'personal' | 'never';
   /** Its value, made of what commander has: a text, a list of texts, true or false, or nothing. */
   parse(given: unknown): V;
 }
@@ -38,6 +43,10 @@ export const isGiven = (value: unknown): boolean =>
 export const inGroup = <T extends OptionTable>(group: string, table: T): T =>
   Object.fromEntries(Object.entries(table).map(([key, each]) => [key, { ...each, group }])) as unknown as T;
 
+/** The same flags, whose defaults may stand in fewer places. */
+export const limitDefaults = <T extends OptionTable>(settable: Option['settable'], table: T): T =>
+  Object.fromEntries(Object.entries(table).map(([key, each]) => [key, { ...each, settable }])) as unknown as T;
+
 /** The values of a table, from what commander has for the whole command. */
 export const valuesOf = <T extends OptionTable>(table: T, given: object): ValuesOf<T> =>
   Object.fromEntries(
@@ -47,7 +56,10 @@ export const valuesOf = <T extends OptionTable>(table: T, given: object): Values
 /** Nothing, of a flag that may be absent. */
 type Absent<M> = M extends { default: string } | { required: true } ? never : undefined;
 
-const text = <M extends { default?: string; required?: true } = object>(
+/** What any flag may say of itself besides. */
+type Settable = Pick<Option, 'settable'>;
+
+const text = <M extends Settable & { default?: string; required?: true } = object>(
   flags: string,
   description: string,
   more?: M,
@@ -66,9 +78,11 @@ const parsed = <V>(
   flags: string,
   description: string,
   parse: (given: string, flag: string) => V,
+  more: Settable = {},
 ): Option<V | undefined> => ({
   flags,
   description,
+  ...more,
   parse: (given) => (given === undefined ? undefined : parse(given as string, nameOf(flags))),
 });
 
@@ -77,14 +91,16 @@ const parsedTexts = <V>(
   flags: string,
   description: string,
   parse: (given: readonly string[], flag: string) => V,
+  more: Settable = {},
 ): Option<V> => ({
   flags,
   description,
   repeatable: true,
+  ...more,
   parse: (given) => parse((given as string[] | undefined) ?? [], nameOf(flags)),
 });
 
-const choice = <const C extends string, M extends { default?: NoInfer<C> } = object>(
+const choice = <const C extends string, M extends Settable & { default?: NoInfer<C> } = object>(
   flags: string,
   description: string,
   choices: readonly C[],
@@ -98,7 +114,7 @@ const choice = <const C extends string, M extends { default?: NoInfer<C> } = obj
 });
 
 /** A choice that is checked here, and that help does not list. */
-const oneOf = <const C extends string, M extends { default?: NoInfer<C> } = object>(
+const oneOf = <const C extends string, M extends Settable & { default?: NoInfer<C> } = object>(
   flags: string,
   description: string,
   words: readonly C[],
@@ -118,10 +134,10 @@ const oneOf = <const C extends string, M extends { default?: NoInfer<C> } = obje
 /** Makes flags, by the kind of their values. */
 export const option = {
   text,
-  texts: (flags: string, description: string): Option<readonly string[]> =>
-    parsedTexts(flags, description, (given) => given),
+  texts: (flags: string, description: string, more?: Settable): Option<readonly string[]> =>
+    parsedTexts(flags, description, (given) => given, more),
   /** True when it is given; `--no-enrich` is true unless it is. */
-  flag: (flags: string, description: string, more: { filters?: boolean } = {}): Option<boolean> => ({
+  flag: (flags: string, description: string, more: Settable & { filters?: boolean } = {}): Option<boolean> => ({
     flags,
     description,
     ...more,

@@ -20,12 +20,14 @@ const flags = {
   providerFile: option.text(
     '--provider-file <file>',
     'JSON that names the command for each access provider (KEP-4322)',
-    { required: true },
+    { required: true, settable: 'personal' },
   ),
   providerAlias: providerAliasOption,
   filename: option.texts('-f, --filename <file>', 'files or a directory with ClusterProfiles instead; repeatable'),
   recursive: recursiveFlag,
-  allowInsecure: option.flag('--allow-insecure', 'take a profile that skips TLS verification or has no https server'),
+  allowInsecure: option.flag('--allow-insecure', 'take a profile that skips TLS verification or has no https server', {
+    settable: 'personal',
+  }),
   ...targetFlags,
 };
 

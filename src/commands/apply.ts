@@ -14,8 +14,8 @@ import { readEverything } from '../documents/read-input.ts';
 import { isReadable, looksLikeProfile, sayGaps } from '../profile/reading/reader.ts';
 import { describeEnd } from '../util/limits.ts';
 import { executePlan, makePlan } from '../plan/execute.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { openInventory } from '../stores/open.ts';
@@ -26,6 +26,7 @@ export const fileFlags = {
   recursive: recursiveFlag,
   fieldManager: option.text('--field-manager <name>', 'owner of the fields that are written', {
     default: 'clusterprofile',
+    settable: 'personal',
   }),
 };
 
@@ -108,5 +109,6 @@ export const define: Define = (command, io) => {
     ['import kubeconfig | clusterprofile apply -n fleet -f -', 'from another command'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('apply'));
   command.action(async (given: object) => keepExitCode(command, await runApply(valuesOf(flags, given), io)));
 };

@@ -15,6 +15,7 @@ import {
   connectionOf,
   consumerFlags,
   keepExitCode,
+  keepRules,
   moveSystemFirst,
   withExamples,
 } from './flags/flags.ts';
@@ -57,6 +58,7 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
   ]);
   if (exporter.options) command.optionsGroup(`${title}:`);
   addFlags(command, { ...exporter.options, ...flagsFor(exporter), ...readFilterFlags, ...targetFlags });
+  keepRules(command, exportRules(name, exporter));
   command.action(async (given: object) => {
     const own = valuesOf(exporter.options ?? {}, given);
     const options = { ...valuesOf(flags, given), target: connectionOf(given, 'target'), own };

@@ -11,11 +11,12 @@ import {
   addSystem,
   connectionOf,
   keepExitCode,
+  keepRules,
   moveSystemFirst,
   sourceFlags,
   withExamples,
 } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { importFlags, type ImportOptions } from '../import/flags.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { isOffline, targetFlags } from '../stores/options.ts';
@@ -64,12 +65,19 @@ async function findReaders(objects: readonly unknown[]): Promise<string[]> {
 }
 
 /** Declares `import <system>` with the flags of that system. */
-function defineSystemCommand(parent: Command, io: Io, system: Importable, words: readonly string[]): void {
+function defineSystemCommand(
+  parent: Command,
+  io: Io,
+  system: Importable,
+  words: readonly string[],
+  hasDefaults: boolean,
+): void {
   const { name, title, source } = system;
   const command = addSystem(parent, [name, system]).description(`Read the clusters of ${title} as ClusterProfiles.`);
   if (source.files) command.argument('[file...]', 'the same as -f');
-  // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed.
-  if (words.some((word) => word.startsWith('-'))) addSystemFlags(command, io, system);
+  keepRules(command, rulesOf('import'));
+  // To declare half a hundred flags takes longer than to read a small source, so only where one may be given.
+  if (hasDefaults || words.some((word) => word.startsWith('-'))) addSystemFlags(command, io, system);
   command.action(async (...args: unknown[]) => {
     const [files, given] = source.files ? [args[0] as string[], args[1] as object] : [[], args[0] as object];
     const own = valuesOf(source.options ?? {}, given);
@@ -90,6 +98,7 @@ function defineAuto(parent: Command, io: Io): void {
     ['import auto --source-context hub-a', 'whatever a cluster serves'],
   ]);
   addFlags(command, { ...flags, ...sourceFlags() });
+  keepRules(command, rulesOf('import'));
   command.action(async (given: object) => {
     const { importAuto } = await import('../import/auto.ts');
     keepExitCode(command, await importAuto(await loadImporters(), optionsIn(given), io));
@@ -98,14 +107,14 @@ function defineAuto(parent: Command, io: Io): void {
 
 const isSystemOrAuto = (word: string): boolean => word === 'auto' || findSystem(word) !== undefined;
 
-export const define: Define = async (command, io, words) => {
+export const define: Define = async (command, io, words, _verbs, defaults) => {
   command
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
   const ordered = moveSystemFirst(words, isSystemOrAuto, [flags, sourceFlags()]);
   const system = await loadImporter(ordered[0] ?? '');
   if (system) {
-    defineSystemCommand(command, io, system, words);
+    defineSystemCommand(command, io, system, words, defaults !== undefined);
     return ordered;
   }
   withExamples(command, io, [

@@ -11,8 +11,8 @@ import type { Renderer, RenderOptions } from '../output/format.ts';
 import type { SortProfiles } from '../output/table/sort.ts';
 import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
 import { describeEnd, waitForReader } from '../util/limits.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { openSource, viewFlags } from './flags/view.ts';
 import { option, valuesOf, type Option, type ValuesOf } from '../options.ts';
 import { describeMissing, findNamed, findGivenFilter, buildQuery, selectProfiles } from '../stores/read.ts';
@@ -201,6 +201,7 @@ export const define: Define = (command, io) => {
     ['list --from karmada:hub-a --from gke:shop --dedupe', 'several systems at once, without a hub'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('list'));
   command.action(async (names: string[], given: object) => {
     keepExitCode(command, await runList(names, valuesOf(flags, given), io));
   });

@@ -17,8 +17,8 @@ import { splitDocuments, locate } from '../lint/source.ts';
 import { describeEnd } from '../util/limits.ts';
 import { readClusterSets } from '../stores/cluster-sets.ts';
 import { readDecisions } from '../stores/decisions.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
 import { openInventory } from '../stores/open.ts';
@@ -57,11 +57,13 @@ const flags = {
     'leave out what these rules find: CP085,CP091, or CP085=prod-* by name; repeatable',
   ),
   against: option.text(
-    '--against <file>',
+    '--against <file|hub>',
     'earlier versions: file, directory, or the word hub for the inventory; finds changes of what must stay',
   ),
   asOf: option.parsed('--as-of <time>', 'RFC 3339 time that stands in for the clock', parseTime),
-  providerFile: option.text('--provider-file <file>', 'check an access provider file too, or alone (KEP-4322)'),
+  providerFile: option.text('--provider-file <file>', 'check an access provider file too, or alone (KEP-4322)', {
+    settable: 'personal',
+  }),
   for: option.texts(
     '--for <consumer>',
     'what a consumer of export would make of them; takes its flags too; repeatable',
@@ -243,7 +245,7 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
 }
 
 /** Declares `validate`, with the flags of the consumers that it is for. */
-export const define: Define = async (command, io, words) => {
+export const define: Define = async (command, io, words, _verbs, defaults) => {
   withExamples(command, io, [
     ['validate -f fleet/', 'check the files of a GitOps repository'],
     ['validate -f fleet/ --against hub --strict', 'before apply: against what is live, warnings fail too'],
@@ -257,9 +259,11 @@ export const define: Define = async (command, io, words) => {
     )
     .argument('[hub]', 'the word hub: check the profiles of the inventory');
   addFlags(command, flags);
-  if (words.some((word) => word === '--for' || word.startsWith('--for='))) {
+  keepRules(command, rulesOf('validate'));
+  const all = [...words, ...(defaults?.listWords(command) ?? [])];
+  if (all.some((word) => word === '--for' || word.startsWith('--for='))) {
     command.optionsGroup('Consumers:');
-    addFlags(command, await (await import('./flags/validate.ts')).flagsFor(words));
+    addFlags(command, await (await import('./flags/validate.ts')).flagsFor(all));
   }
   command.action(async (what: string | undefined, given: object) => {
     keepExitCode(command, await runValidate(what, valuesOf(flags, given), given, io));

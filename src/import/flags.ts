@@ -47,18 +47,25 @@ export const importFlags = {
   probe: option.flag(
     '--probe',
     'ask the servers of clusters whose health the source does not tell for /readyz, anonymously or with the login of a kubeconfig: ControlPlaneHealthy says what they answered',
+    { settable: 'personal' },
   ),
   failOnEmpty: option.flag('--fail-on-empty', 'exit 9 when there is no cluster'),
   strict: option.flag('--strict', 'warnings count as a partial result (exit 4)'),
   ...selectionFlags,
   ...inGroup('What to do with the profiles (default: print them):', {
     diff: option.flag('--diff', 'show what would change in the inventory (exit 1 if anything)'),
-    apply: option.flag('--apply', 'create and update them in the inventory'),
-    outputDir: option.text('--output-dir <dir>', 'write one file a profile into a directory'),
-    prune: option.flag('--prune', 'with --apply or --diff: delete profiles of clusters that are gone'),
-    maxDelete: option.text('--max-delete <n|n%>', 'most profiles that prune may delete (default: 10%, at least 1)'),
-    allowEmpty: option.flag('--allow-empty', 'let prune delete everything when there is no cluster'),
-    yes: option.flag('-y, --yes', 'do not ask before prune deletes'),
+    apply: option.flag('--apply', 'create and update them in the inventory', { settable: 'never' }),
+    outputDir: option.text('--output-dir <dir>', 'write one file a profile into a directory', { settable: 'never' }),
+    prune: option.flag('--prune', 'with --apply or --diff: delete profiles of clusters that are gone', {
+      settable: 'never',
+    }),
+    maxDelete: option.text('--max-delete <n|n%>', 'most profiles that prune may delete (default: 10%, at least 1)', {
+      settable: 'personal',
+    }),
+    allowEmpty: option.flag('--allow-empty', 'let prune delete everything when there is no cluster', {
+      settable: 'never',
+    }),
+    yes: option.flag('-y, --yes', 'do not ask before prune deletes', { settable: 'never' }),
     full: fullFlag,
     color: colorFlag,
   }),

@@ -11,10 +11,11 @@ export const writeFlags = inGroup('Writing:', {
   forceConflicts: option.flag(
     '--force-conflicts',
     'take fields over from other field managers (never from another cluster manager)',
+    { settable: 'never' },
   ),
   skipRefused: option.flag('--skip-refused', 'do the rest when some profiles are refused (exit 4)'),
   concurrency: concurrencyFlag,
-  createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist'),
+  createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist', { settable: 'personal' }),
 });
 
 /** Of a diff; certificates and other long values are folded otherwise. */

@@ -16,7 +16,7 @@ export const targetFlags = {
   timeout: option.duration('--timeout <duration>', 'limit for the whole command (default: 120s)'),
   maxInput: maxInputFlag,
   verbose: option.flag('-v, --verbose', 'say more, with stack traces'),
-  quiet: option.flag('-q, --quiet', 'no notes and warnings, errors only'),
+  quiet: option.flag('-q, --quiet', 'no notes and warnings, errors only', { settable: 'personal' }),
   ...inGroup('Hub connection (as in kubectl):', connectionFlags),
 };
 

@@ -75,6 +75,7 @@ describe('the bundle', () => {
         .toSorted(),
     ).toEqual([
       'src/commands/index.ts',
+      'src/defaults/find.ts',
       'src/errors.ts',
       'src/io.ts',
       'src/io/clock.ts',

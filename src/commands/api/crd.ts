@@ -42,7 +42,9 @@ const printFlags = {
 const installFlags = {
   versions: versionsFlag,
   dryRun: option.parsed('--dry-run <mode>', 'server: let the hub check, keep nothing', parseDryRun),
-  force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers'),
+  force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers', {
+    settable: 'never',
+  }),
   ...targetFlags,
 };
 

@@ -12,8 +12,8 @@ import { explainUnmovable, isEarlier, listRenames } from '../../profile/versions
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import { colorFlag } from '../../plan/flags.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
-import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
-import { assertTogether } from '../flags/rules.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from '../flags/flags.ts';
+import { assertTogether, rulesOf } from '../flags/rules.ts';
 import { maxInputFlag } from '../../stores/options.ts';
 
 const flags = {
@@ -106,5 +106,6 @@ export const define: Define = (command, io) => {
     ['validate -f fleet/ --target v1alpha2', 'what v1alpha2 refuses besides'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('migrate'));
   command.action(async (given: object) => keepExitCode(command, await runMigrate(valuesOf(flags, given), io)));
 };

@@ -1,25 +1,36 @@
-import type { Command } from 'commander';
+import type { Command, Option as CommanderOption } from 'commander';
 import type { Io } from '../../io.ts';
 import { connectionFlags, type ConnectOptions } from '../../kubernetes/flags.ts';
-import { inGroup, option, valuesOf, type OptionTable } from '../../options.ts';
+import { inGroup, option, valuesOf, type Option, type OptionTable } from '../../options.ts';
 import { targetFlags } from '../../stores/options.ts';
 import type { SystemSummary } from '../../systems/index.ts';
+import type { FlagRule } from './rules.ts';
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 
+/** What a command says of itself beside what commander knows. */
+export interface DeclaredCommand extends Command {
+  exitCode?: number;
+  /** The flags that go together, or do not. */
+  rules?: readonly FlagRule[];
+}
+
+/** A flag with the line of the table that it is declared by. */
+export type DeclaredFlag = CommanderOption & { declared?: Option };
+
 /** Declares a table of flags. */
 export function addFlags(command: Command, table: OptionTable): void {
-  for (const { flags, description, group, choices, repeatable, default: value, required, negated } of Object.values(
-    table,
-  )) {
+  for (const declared of Object.values(table)) {
+    const { flags, description, group, choices, repeatable, default: value, required, negated } = declared;
     if (group !== undefined) command.optionsGroup(group);
-    const each = command.createOption(flags, description);
+    const each = Object.assign(command.createOption(flags, description), { declared });
     if (choices) each.choices(choices);
     if (repeatable) each.argParser(collect);
     if (value !== undefined) each.default(value);
     if (required) each.makeOptionMandatory();
     command.addOption(each);
-    if (negated !== undefined) command.option(`--no-${each.name()}`, negated);
+    if (negated !== undefined)
+      command.addOption(Object.assign(command.createOption(`--no-${each.name()}`, negated), { declared }));
   }
 }
 
@@ -87,8 +98,13 @@ export const addSystem = (parent: Command, [name, { title, aliases = [] }]: [str
     .description(title);
 
 /** Runs an action and keeps its exit code where the main program looks for it. */
-export const keepExitCode = (command: Command, code: number): void => {
-  (command as Command & { exitCode?: number }).exitCode = code;
+export const keepExitCode = (command: DeclaredCommand, code: number): void => {
+  command.exitCode = code;
+};
+
+/** Keeps the rules of a command, by which a default gives way to what was typed. */
+export const keepRules = (command: DeclaredCommand, rules: readonly FlagRule[]): void => {
+  command.rules = rules;
 };
 
 /** Examples first: what most people open help for. */

@@ -8,7 +8,7 @@ import { filterFlags, readFilterFlags } from '../../stores/options.ts';
  * Flags that go together, or do not: broken where one of `given` is there (all commands where absent) with one of `with`
  * (anything where absent) and none of `without`.
  */
-interface Rule {
+export interface FlagRule {
   given?: readonly string[];
   with?: readonly string[];
   without?: readonly string[];
@@ -18,13 +18,13 @@ interface Rule {
 
 const flagOf = (key: string): string => `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-const needs = (key: string, without: readonly string[], others: string): Rule => ({
+const needs = (key: string, without: readonly string[], others: string): FlagRule => ({
   given: [key],
   without,
   message: `${flagOf(key)} goes with ${others}`,
 });
 
-const exclude = (one: string, other: string, message: string, hint?: string): Rule => ({
+const exclude = (one: string, other: string, message: string, hint?: string): FlagRule => ({
   given: [one],
   with: [other],
   message: `${message} exclude each other`,
@@ -32,7 +32,7 @@ const exclude = (one: string, other: string, message: string, hint?: string): Ru
 });
 
 const [blind, blindHint] = blindPrune;
-const pruneLooks: Rule = { given: ['prune'], with: ['blind'], message: blind, hint: blindHint };
+const pruneLooks: FlagRule = { given: ['prune'], with: ['blind'], message: blind, hint: blindHint };
 
 const importPlaces = '--apply, --diff and --output-dir';
 
@@ -102,12 +102,12 @@ const rules = {
     { given: ['filename'], with: ['what'], message: apart, hint },
     { given: ['filename'], with: ['inventory'], without: ['compared'], message: apart, hint },
   ],
-} satisfies Readonly<Record<string, readonly Rule[]>>;
+} satisfies Readonly<Record<string, readonly FlagRule[]>>;
 
 const places = ['merge', 'outputDir', 'apply'];
 
 /** Of an export; `target` stands for the flags of the target's connection, of which one is named. */
-export function exportRules(consumer: string, { kinds, mergesInto }: Exporter, target = ''): readonly Rule[] {
+export function exportRules(consumer: string, { kinds, mergesInto }: Exporter, target = ''): readonly FlagRule[] {
   const intoFiles = `clusterprofile export ${consumer} --output-dir DIR`;
   const idle = { without: [...places, 'diff'], hint: kinds ? '--apply or --diff' : intoFiles };
   const printed = 'is about where an export goes, and this one is printed';
@@ -142,14 +142,60 @@ export function exportRules(consumer: string, { kinds, mergesInto }: Exporter, t
   ];
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
+const isAnyGiven = (keys: readonly string[], values: Values): boolean => keys.some((key) => isGiven(values[key]));
+
+/** The rules that are broken, in their order. */
+const listBroken = (all: readonly FlagRule[], values: Values): FlagRule[] =>
+  all.filter(
+    ({ given, with: others, without }) =>
+      (given === undefined || isAnyGiven(given, values)) &&
+      (others === undefined || isAnyGiven(others, values)) &&
+      (without === undefined || !isAnyGiven(without, values)),
+  );
+
+/** The rules of a verb. */
+export const rulesOf = (verb: keyof typeof rules): readonly FlagRule[] => rules[verb];
+
 /** Throws a usage error for the first rule that is broken, of a verb or of an export. */
-export function assertTogether(
-  of: keyof typeof rules | readonly Rule[],
-  options: Readonly<Record<string, unknown>>,
-): void {
-  const there = (keys: readonly string[] | undefined, otherwise: boolean): boolean =>
-    keys?.some((key) => isGiven(options[key])) ?? otherwise;
-  const all: readonly Rule[] = typeof of === 'string' ? rules[of] : of;
-  for (const { given, with: others, without, message, hint: help } of all)
-    if (there(given, true) && there(others, true) && !there(without, false)) throw usageError(message, help);
+export function assertTogether(of: keyof typeof rules | readonly FlagRule[], options: Values): void {
+  const [broken] = listBroken(typeof of === 'string' ? rulesOf(of) : of, options);
+  if (broken) throw usageError(broken.message, broken.hint);
+}
+
+/** Flags that say the same thing, each in its way: which profiles, and where they are. */
+const rivals: readonly (readonly (readonly string[])[])[] = [
+  [['inventory'], ['filename'], ['from'], ['kubeconfig', 'context', 'cluster', 'user', 'server']],
+  [['namespace'], ['allNamespaces']],
+];
+
+const rivalsOf = (key: string): string[] =>
+  rivals.flatMap((ways) => (ways.flat().includes(key) ? ways.filter((way) => !way.includes(key)).flat() : []));
+
+/**
+ * The defaults, the ones that count more first, that a command line has no place for: what was typed says the same in
+ * another way, excludes them, or lacks the flag that they go with.
+ */
+export function findIdle(
+  defaults: readonly string[],
+  all: readonly FlagRule[],
+  typed: Values,
+  values: Values,
+): string[] {
+  const idle = new Set(
+    Object.keys(typed)
+      .filter((key) => isGiven(typed[key]))
+      .flatMap(rivalsOf),
+  );
+  const kept = (): string[] => defaults.filter((key) => !idle.has(key));
+  for (;;) {
+    const there = { ...Object.fromEntries(kept().map((key) => [key, values[key]])), ...typed };
+    const culprits = listBroken(all, there).map(({ given = [], with: others = [] }) =>
+      kept().findLast((key) => [...given, ...others].includes(key)),
+    );
+    const culprit = culprits.find((key) => key !== undefined);
+    if (culprit === undefined) return defaults.filter((key) => idle.has(key));
+    idle.add(culprit);
+  }
 }

@@ -7,7 +7,7 @@ import { type Consumer } from '../../export/translate.ts';
 
 /** The flags that say how profiles are taken for all consumers. */
 export const sharedFlags = {
-  allowInsecure: option.flag('--allow-insecure', 'as for export'),
+  allowInsecure: option.flag('--allow-insecure', 'as for export', { settable: 'personal' }),
   providerAlias: providerAliasOption,
 };
 

@@ -16,7 +16,9 @@ export const viewFlags = {
   allNamespaces: option.flag('-A, --all-namespaces', 'all namespaces'),
   filename: option.texts('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable'),
   recursive: recursiveFlag,
-  from: option.texts('--from <system[:context]>', 'a live view of a system, without a hub; repeatable'),
+  from: option.texts('--from <system[:context]>', 'a live view of a system, without a hub; repeatable', {
+    settable: 'personal',
+  }),
   dedupe: option.flag('--dedupe', 'with --from: show a member once that several systems know'),
   ...readFilterFlags,
   ...targetFlags,

@@ -1,5 +1,6 @@
 import type { Define, Verbs } from '../command.ts';
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { loadCommand } from '../flags/catalog.ts';
 import { plural } from '../../profile/clusterprofile.ts';
 import type { Inventory } from '../../stores/store.ts';
 import { placementDecision, listPlacementNames } from '../../profile/placement.ts';
@@ -14,17 +15,6 @@ type Candidate = [value: string, description?: string];
 
 /** Completion must never make a person wait. */
 const completionPatience = 400;
-
-/** The verb's own commander definition, subcommands included; what its help would show. */
-async function loadDefinition(words: readonly string[], io: Io, verbs: Verbs): Promise<Command | undefined> {
-  const [verb = '', ...rest] = words;
-  const loading = verbs.load(verb);
-  if (!loading) return undefined;
-  const command = new Command(verb);
-  // The last word stands for the flag that may follow.
-  await (await loading).define(command, io, [...rest, '--'], verbs);
-  return rest.reduce<Command>((at, word) => at.commands.find((sub) => sub.name() === word) ?? at, command);
-}
 
 const listFlags = (command: Command): Candidate[] =>
   command.options.flatMap((option) => (option.long ? [[option.long, option.description] as Candidate] : []));
@@ -117,7 +107,7 @@ async function listCandidates(words: readonly string[], io: Io, verbs: Verbs): P
   const before = words.slice(0, -1);
   const word = words.at(-1) ?? '';
   if (before.length === 0) return verbs.summaries();
-  const command = await loadDefinition(before, io, verbs);
+  const command = await loadCommand(before, io, verbs);
   if (!command) return [];
   if (word.startsWith('-')) return listFlags(command);
   const last = before.at(-1) ?? '';

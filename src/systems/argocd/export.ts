@@ -23,6 +23,7 @@ const flags = {
     '--credentials <how>',
     'exec: plugins in the image of Argo CD (default, and all there is)',
     ['exec'],
+    { settable: 'personal' },
   ),
   listGenerator: option.flag(
     '--list-generator',

@@ -31,7 +31,9 @@ const flags = {
     '--region <region>',
     'region, repeatable or with commas (default: AWS_REGION, AWS_DEFAULT_REGION, that of the profile)',
   ),
-  profile: option.text('--profile <name>', 'profile of the AWS configuration (default: AWS_PROFILE)'),
+  profile: option.text('--profile <name>', 'profile of the AWS configuration (default: AWS_PROFILE)', {
+    settable: 'personal',
+  }),
   accessProvider: accessProviderOption,
   tagsAsLabels: option.parsed(
     '--tags-as-labels <prefix>',

@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { usageError } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import { findClosest } from '../../lint/suggest.ts';
+import { findSystem, listSystemsFor, listWords, type Way } from '../../systems/index.ts';
+import type { Verbs } from '../command.ts';
+
+const toWay = (verb: string): Way | undefined => (verb === 'import' || verb === 'export' ? verb : undefined);
+
+/** The words that may follow a verb, other words for them included; none for a verb that has no subcommands of systems. */
+const listSystemWords = (verb: string): string[] => {
+  const way = toWay(verb);
+  const systems = way === undefined ? [] : listSystemsFor(way).flatMap(([name]) => listWords(name));
+  return way === 'import' ? [...systems, 'auto'] : systems;
+};
+
+/** A command under the names that it and its system go by in the tables. An unknown one is an error that begins with `where`. */
+export function nameCommand(words: readonly string[], where: string, verbs: Verbs): readonly string[] {
+  const [word = '', ...rest] = words;
+  const verb = verbs.find(word);
+  if (verb === undefined) {
+    const near = findClosest(
+      word,
+      verbs.summaries().map(([name]) => name),
+    );
+    throw usageError(`${where}: there is no command ${JSON.stringify(word)}`, near && `did you mean ${near}?`);
+  }
+  const [system] = rest;
+  const known = listSystemWords(verb);
+  if (system === undefined || known.length === 0) return [verb, ...rest];
+  if (known.includes(system)) return [verb, findSystem(system) ?? system, ...rest.slice(1)];
+  const near = findClosest(system, known);
+  throw usageError(
+    `${where}: ${verb} has no ${JSON.stringify(system)}`,
+    near ? `did you mean ${verb} ${near}?` : undefined,
+  );
+}
+
+/** The definition of a command with all of its flags, to look at. */
+export async function loadCommand(words: readonly string[], io: Io, verbs: Verbs): Promise<Command | undefined> {
+  const [verb = '', ...rest] = words;
+  const loading = verbs.load(verb);
+  if (!loading) return undefined;
+  const command = new Command(verb);
+  // The last word stands for the flag that may follow.
+  await (await loading).define(command, io, [...rest, '--'], verbs);
+  return rest.reduce<Command>((at, word) => at.commands.find((sub) => sub.name() === word) ?? at, command);
+}
+
+/** Every command that takes defaults, or of those that begin with some words; the commands most used first. */
+export async function* listCommands(
+  words: readonly string[],
+  io: Io,
+  verbs: Verbs,
+): AsyncIterable<{ words: readonly string[]; command: Command }> {
+  const [only] = words;
+  const all = verbs.summaries().flatMap(([name]) => (verbs.defaultsOf(name) === 'none' ? [] : [name]));
+  const names =
+    only === undefined ? ['list', 'validate', ...all.filter((name) => !['list', 'validate'].includes(name))] : [only];
+  for (const name of names) {
+    const way = toWay(name);
+    const known = way === undefined ? [] : listSystemsFor(way).map(([system]) => system);
+    if (way !== undefined) {
+      for (const system of way === 'import' ? [...known, 'auto'] : known) {
+        const command = await loadCommand([name, system], io, verbs);
+        if (command) yield { words: [name, system], command };
+      }
+      continue;
+    }
+    const command = await loadCommand([name], io, verbs);
+    if (!command) continue;
+    if (command.commands.length === 0) yield { words: [name], command };
+    for (const sub of command.commands) yield { words: [name, sub.name()], command: sub };
+  }
+}
