@@ -4,13 +4,14 @@ import { isOffline, recursiveFlag, targetFlags, type DryRun, type TargetOptions 
 import type { Inventory } from '../stores/store.ts';
 import { nameSubjects, sayOnce } from '../util/notices.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
-import { few } from '../util/text.ts';
+import { few, listSome } from '../util/text.ts';
+import { isBeingDeleted, type KubernetesObject } from '../object.ts';
 import { codeOfPart, exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { readManifests } from '../profile/reading/manifest.ts';
 import { readEverything } from '../documents/read-input.ts';
-import { looksLikeProfile, sayGaps } from '../profile/reading/reader.ts';
+import { isReadable, looksLikeProfile, sayGaps } from '../profile/reading/reader.ts';
 import { describeEnd } from '../util/limits.ts';
 import { executePlan, makePlan } from '../plan/execute.ts';
 import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
@@ -49,6 +50,12 @@ export async function readProfilesFrom(
   const { isBroken: partial } = sayGaps(input, io, options);
   if (objects.length === 0) throw new UserError(`no objects passed to ${verb}`);
   const profiles = readManifests(objects);
+  const given = objects.map(({ object }) => object).filter(isReadable);
+  const leaving = given.filter((profile) => isBeingDeleted(profile as KubernetesObject)).map(nameOf);
+  if (leaving.length > 0 && !options.quiet) {
+    const names = listSome(leaving);
+    io.err(`warning: being deleted when they were read, and given here to stay: ${makeSafeLine(names)}\n`);
+  }
   const other = profiles.find(
     ({ metadata }) => namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace,
   );

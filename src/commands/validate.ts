@@ -7,7 +7,7 @@ import { exit, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { readObjects, type ReadInput } from '../documents/read-input.ts';
 import { readFiles } from '../lint/files.ts';
-import { listUnread, sayGaps } from '../profile/reading/reader.ts';
+import { listUnread, sayGaps, sayNoProfile } from '../profile/reading/reader.ts';
 import { readText } from '../documents/objects.ts';
 import { addHint, makeSafe, makeSafeLine } from '../util/safe-text.ts';
 import { byPlace, count, lint, type Finding, type Rule } from '../lint/index.ts';
@@ -234,8 +234,11 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
   if (unread !== undefined) say(makeSafe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings, result));
   if (result.checked.length > 0) say(summarise(result, shown));
-  else if (errors.length === 0 && (isLive(what, options) || options.filename.length > 0))
+  else if (errors.length === 0 && (isLive(what, options) || options.filename.length > 0)) {
     say('warning: no ClusterProfile found');
+    const objects = documents.map(({ object }) => object);
+    if (!options.quiet && skipped.length === 0) sayNoProfile(objects, options.filename, io);
+  }
   if (errors.length > 0) return exit.input;
   if (count([...result.findings, ...onFile.findings], 'error') > 0) return exit.negative;
   return isBroken || skipped.length > 0 ? exit.partial : exit.done;

@@ -9,9 +9,10 @@ import type { Io } from '../io.ts';
 import type { ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type Origin, type ReadObject } from '../documents/objects.ts';
 import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
-import { isOwn } from '../documents/unread.ts';
+import { isOwn, nameRead } from '../documents/unread.ts';
 import { explainNoValues } from '../documents/values.ts';
 import { accountFor, type LedgerEntry } from './ledger.ts';
+import { separateRepeated } from './repeated.ts';
 import type { Notices } from '../util/notices.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
@@ -146,7 +147,9 @@ async function* liveDetails(
 
 /** The source's own objects among those that were read from files. */
 function filterOwnObjects(source: Importer, read: readonly ReadObject[], context: ImportReading): unknown[] {
-  const own = read.filter(({ object }) => isOwn(source, object));
+  const { once: own, again } = separateRepeated(read.filter(({ object }) => isOwn(source, object)));
+  const why = { noun: 'object', reason: 'given again', flag: 'each is used once' };
+  for (const each of again) context.ledger.push({ state: 'left out', what: nameRead(each), ...why });
   for (const { object, origin } of own) context.origins.set(object as object, origin);
   return own.map(({ object }) => object);
 }

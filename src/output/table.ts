@@ -6,6 +6,7 @@ import {
   propertyOf,
   type ClusterProfile,
 } from '../profile/clusterprofile.ts';
+import { showServer } from '../redact/url-credentials.ts';
 import { isBeingDeleted, readOwn } from '../object.ts';
 import { chooseColumns } from './table/fit.ts';
 import { formatAge, formatColumns, measureColumns } from './text.ts';
@@ -65,7 +66,7 @@ const narrow: Column[] = [
 ];
 
 const wider: Column[] = [
-  ['ENDPOINT', (profile) => accessProvidersOf(profile)[0]?.cluster?.server ?? ''],
+  ['ENDPOINT', (profile) => showServer(accessProvidersOf(profile)[0]?.cluster?.server ?? '')],
   [
     'PROVIDER',
     (profile) =>

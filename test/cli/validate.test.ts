@@ -153,7 +153,12 @@ describe('clusterprofile validate', () => {
     expect(await run(['validate', '-f', '-'], { stdin })).toEqual({
       code: 0,
       out: '',
-      err: 'note: standard input: ClusterProfile deploy\\u001b[2J is a kind of another API group, skipped\nnote: 1 object of other kinds skipped\nwarning: no ClusterProfile found\n',
+      err: lines(
+        'note: standard input: ClusterProfile deploy\\u001b[2J is a kind of another API group, skipped',
+        'note: 1 object of other kinds skipped',
+        'warning: no ClusterProfile found',
+        'note: no ClusterProfile of multicluster.x-k8s.io is in the input, but 1 ClusterProfile of config.projectsveltos.io, 1 ConfigMap; clusterprofile import auto -f - prints profiles of lists of clusters',
+      ),
     });
     expect(await run(['validate', '-f', '-', '-q'], { stdin })).toEqual({ code: 0, out: '', err: '' });
   });

@@ -3,6 +3,8 @@ import { UserError, isUserError } from '../../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../names.ts';
 import { isPlacementDecision } from '../placement.ts';
 import { text, type KubernetesObject, isObject } from '../../object.ts';
+import { makeList } from '../../util/text.ts';
+import { isKnownVersion, knownVersions, versionOf } from '../versions.ts';
 import { describeObject, describeOrigin, type ReadObject } from '../../documents/objects.ts';
 
 /** Metadata that only the API server writes; it comes along in dumps. */
@@ -53,6 +55,10 @@ function checkManifest({ object, origin }: ReadObject): ClusterProfile {
         : '';
     throw new UserError(`${place}: ${describeObject(object)}${group} is not a ClusterProfile of multicluster.x-k8s.io`);
   }
+  if (!isKnownVersion(versionOf(object)))
+    throw new UserError(
+      `${place}: ${describeObject(object)}: ${object.apiVersion} is not read, ${makeList([...knownVersions])} are`,
+    );
   try {
     if (!text(object, 'metadata', 'name'))
       throw new UserError(
