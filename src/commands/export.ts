@@ -13,6 +13,7 @@ import {
   addFlags,
   addSystem,
   connectionOf,
+  findOrigin,
   consumerFlags,
   keepExitCode,
   keepRules,
@@ -62,7 +63,12 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
   keepRules(command, exportRules(name, exporter));
   command.action(async (given: object) => {
     const own = valuesOf(exporter.options ?? {}, given);
-    const options = { ...valuesOf(flags, given), target: connectionOf(given, 'target'), own };
+    const options = {
+      ...valuesOf(flags, given),
+      target: connectionOf(given, 'target'),
+      acceptedFrom: findOrigin(command, 'accept'),
+      own,
+    };
     const target = Object.keys(given).find((key) => /^target[A-Z]/.test(key));
     const blind = options.dryRun === 'client';
     assertTogether(exportRules(name, exporter, target), { ...options, ...own, blind });

@@ -10,6 +10,7 @@ import {
   addFlags,
   addSystem,
   connectionOf,
+  findOrigin,
   keepExitCode,
   keepRules,
   moveSystemFirst,
@@ -27,10 +28,13 @@ import { importFrom } from '../import/run.ts';
 const flags = { ...importFlags, ...writeFlags, ...targetFlags };
 
 /** What a command line says, but for the flags of the system. */
-function optionsIn(given: object): ValuesOf<typeof flags> & Pick<ImportOptions, 'source'> {
+function readOptions(
+  command: Command,
+  given: object,
+): ValuesOf<typeof flags> & Pick<ImportOptions, 'source' | 'acceptedFrom'> {
   const options = valuesOf(flags, given);
   assertTogether('import', { ...options, blind: isOffline(options) });
-  return { ...options, source: connectionOf(given, 'source') };
+  return { ...options, source: connectionOf(given, 'source'), acceptedFrom: findOrigin(command, 'accept') };
 }
 
 const buildExamples = (name: string, { kinds }: Importer): readonly [string, string][] => [
@@ -83,7 +87,7 @@ function defineSystemCommand(
   command.action(async (...args: unknown[]) => {
     const [files, given] = source.files ? [args[0] as string[], args[1] as object] : [[], args[0] as object];
     const own = valuesOf(source.options ?? {}, given);
-    const options = optionsIn(given);
+    const options = readOptions(command, given);
     const filename = [...options.filename, ...files];
     keepExitCode(command, await importFrom(name, source, { options: { ...options, filename, own }, io, findReaders }));
   });
@@ -103,7 +107,7 @@ function defineAuto(parent: Command, io: Io): void {
   keepRules(command, rulesOf('import'));
   command.action(async (given: object) => {
     const { importAuto } = await import('../import/auto.ts');
-    keepExitCode(command, await importAuto(await loadImporters(), optionsIn(given), io));
+    keepExitCode(command, await importAuto(await loadImporters(), readOptions(command, given), io));
   });
 }
 

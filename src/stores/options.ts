@@ -27,6 +27,12 @@ export const hubFlags = { ...inGroup('Options:', runFlags), ...makeCommon(connec
 /** Where the inventory is: a directory, else the hub of a kubeconfig. */
 export const targetFlags = { ...inGroup('Options:', inventoryFlags), ...hubFlags };
 
+/** Warnings that are expected, of validate and of the commands that say the same. */
+export const acceptFlag = option.texts(
+  '--accept <rules>',
+  'expect the warnings of these rules, and count them: CP085, or CP085=prod-* by name; repeatable',
+);
+
 /** How many writes, or plugins, are at work at a time. */
 export const concurrencyFlag = option.number('--concurrency <n>', 'writes in flight (default: 16)');
 

@@ -115,6 +115,12 @@ export const keepExitCode = (command: DeclaredCommand, code: number): void => {
   command.exitCode = code;
 };
 
+/** Where the value of a flag is written, if it is a default of a file or a variable. */
+export const findOrigin = (command: Command, key: string): string | undefined => {
+  const source = command.getOptionValueSource(key);
+  return source === 'cli' || source === 'default' ? undefined : source;
+};
+
 /** Keeps the rules of a command, by which a default gives way to what was typed. */
 export const keepRules = (command: DeclaredCommand, rules: readonly FlagRule[]): void => {
   command.rules = rules;
