@@ -2,7 +2,7 @@ import type { Define } from './command.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { codeOfPart, exit } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
+import { addConsumerFlags, addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { openSource, viewFlags } from './flags/view.ts';
 import { targetFlags } from '../stores/options.ts';
 import { describeMissing, findNamed } from '../stores/read.ts';
@@ -18,7 +18,9 @@ const flags = {
     '--for <consumer>',
     'whether a consumer of export would take it, and why not: argocd, kueue … or all; takes its flags too; repeatable',
   ),
-  providerFile: option.text('--provider-file <file>', 'with --for: which command logs in where (KEP-4322)'),
+  providerFile: option.text('--provider-file <file>', 'with --for: which command logs in where (KEP-4322)', {
+    settable: 'personal',
+  }),
   ...targetFlags,
 };
 
@@ -48,7 +50,7 @@ async function runDescribe(
   throw await describeMissing(missing, 'describe', { inventory, options }, io);
 }
 
-export const define: Define = async (command, io, words) => {
+export const define: Define = async (command, io, words, _verbs, defaults) => {
   command
     .description(
       'Show everything about ClusterProfiles: conditions, properties, access providers, who owns which fields, which consumers would take them.',
@@ -60,10 +62,7 @@ export const define: Define = async (command, io, words) => {
     ['describe prod-us -f fleet/ --for all', 'from files, for every consumer'],
   ]);
   addFlags(command, flags);
-  if (words.some((word) => word.startsWith('--for'))) {
-    command.optionsGroup('Consumers:');
-    addFlags(command, await (await import('./flags/validate.ts')).flagsFor(words));
-  }
+  await addConsumerFlags(command, words, ['describe'], defaults);
   command.action(async (names: string[], given: object) =>
     keepExitCode(command, await runDescribe(names, valuesOf(flags, given), given, io)),
   );

@@ -18,7 +18,7 @@ import { splitDocuments, locate } from '../lint/source.ts';
 import { describeEnd } from '../util/limits.ts';
 import { readClusterSets } from '../stores/cluster-sets.ts';
 import { readDecisions } from '../stores/decisions.ts';
-import { addFlags, findOrigin, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { addConsumerFlags, addFlags, findOrigin, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
 import { assertTogether, rulesOf } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
@@ -262,12 +262,7 @@ export const define: Define = async (command, io, words, _verbs, defaults) => {
     .argument('[hub]', 'the word hub: check the profiles of the inventory');
   addFlags(command, flags);
   keepRules(command, rulesOf('validate'));
-  const consumers = defaults?.textsOf(['validate'], command, 'for') ?? [];
-  const all = [...words, ...consumers.map((each) => `--for=${each}`)];
-  if (all.some((word) => word === '--for' || word.startsWith('--for='))) {
-    command.optionsGroup('Consumers:');
-    addFlags(command, await (await import('./flags/validate.ts')).flagsFor(all));
-  }
+  await addConsumerFlags(command, words, ['validate'], defaults);
   command.action(async (what: string | undefined, given: object) => {
     const options = { ...valuesOf(flags, given), acceptedFrom: findOrigin(command, 'accept') };
     keepExitCode(command, await runValidate(what, options, given, io));

@@ -3,7 +3,6 @@ import { dirname, relative } from 'node:path';
 import { readText } from '../documents/objects.ts';
 import { parseDocuments } from '../documents/yaml-in.ts';
 import { readPlainYaml } from '../documents/yaml/fast.ts';
-import { findPlace } from '../documents/yaml/place.ts';
 import { usageError, type UserError } from '../errors.ts';
 import { findClosest } from '../lint/suggest.ts';
 import { isObject } from '../object.ts';
@@ -21,7 +20,7 @@ const sections = ['defaults', 'commands', 'accept'] as const;
 /** Many times what anybody writes by hand. A larger file of that name is a dump of something else. */
 const sizeLimit = 256 * 1024;
 
-type Path = readonly (string | number)[];
+type Path = readonly string[];
 
 /** A file with defaults, read. */
 export interface DefaultsFile {
@@ -32,22 +31,36 @@ export interface DefaultsFile {
   commands: readonly { words: readonly string[]; origin: string }[];
 }
 
-/** Finds the lines of a text. */
-type Locate = (path: Path) => number | undefined;
+/** Where a key stands behind a place, of those that stand behind one of these; -1 where there is none. */
+function findKey(text: string, key: string, from: number, before: string): number {
+  const name = key.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  const pattern = new RegExp(String.raw`(?<=${before})["']?${name}["']?[ \t]*:(?=[\s{["']|$)`, 'gm');
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index ?? -1;
+}
 
-/** Reads the one document of a text, and says where its parts stand. */
-async function parseText(text: string, shown: string): Promise<{ document: unknown; locate: Locate }> {
-  const plain = readPlainYaml(text);
-  const [document, another] = plain ?? parseDocuments(text, shown);
-  if (another !== undefined) throw usageError(`${shown}: it has more than one document`);
-  if (plain) {
-    const locate: Locate = (path) => text.slice(0, findPlace(text, path).offset).split('\n').length;
-    return { document, locate };
+/**
+ * The line of a key, as far as its path is found, one key behind the other: in block style and in flow style, without the
+ * parser that knows positions, which takes longer to load than such a file to read.
+ */
+function findLine(text: string, path: Path): number {
+  const searched = text.replaceAll(/(?<=^|[ \t])#.*$/gm, (comment) => ' '.repeat(comment.length));
+  const inside = String.raw`^|[\s{,]`;
+  let at = 0;
+  for (const [depth, key] of path.entries()) {
+    const top = depth === 0 ? findKey(searched, key, at, '^') : -1;
+    const found = top < 0 ? findKey(searched, key, at, inside) : top;
+    if (found < 0) break;
+    at = found;
   }
-  const { createLocator } = await import('../lint/positions.ts');
-  const find = createLocator();
-  const chunk = { text, line: 0, nth: 0 };
-  return { document, locate: (path) => find({ file: shown, document: 1, object: document, chunk }, [...path])?.line };
+  return text.slice(0, at).split('\n').length;
+}
+
+/** Reads the one document of a text. */
+function parseText(text: string, shown: string): unknown {
+  const [document, another] = readPlainYaml(text) ?? parseDocuments(text, shown);
+  if (another !== undefined) throw usageError(`${shown}: it has more than one document`);
+  return document;
 }
 
 /** Whether a text is a file with defaults, or means to be one: a manifest of a profile may have that name too. */
@@ -60,16 +73,15 @@ class Reader {
   readonly entries: DefaultEntry[] = [];
   readonly commands: { words: readonly string[]; origin: string }[] = [];
   readonly #file: { shown: string; folder: string; isNear: boolean };
-  readonly #locate: Locate;
+  readonly #text: string;
 
-  constructor(file: { shown: string; folder: string; isNear: boolean }, locate: Locate) {
+  constructor(file: { shown: string; folder: string; isNear: boolean }, text: string) {
     this.#file = file;
-    this.#locate = locate;
+    this.#text = text;
   }
 
   originOf(path: Path): string {
-    const line = this.#locate(path);
-    return line === undefined ? this.#file.shown : `${this.#file.shown}:${line}`;
+    return `${this.#file.shown}:${findLine(this.#text, path)}`;
   }
 
   fail(path: Path, message: string, hint?: string): UserError {
@@ -127,7 +139,7 @@ function checkHead(document: Record<string, unknown>, reader: Reader): void {
 }
 
 /** Reads a file; `undefined` for one of a directory that has the name and is something else. */
-async function readDefaultsFile(path: string, isNear: boolean): Promise<DefaultsFile | undefined> {
+function readDefaultsFile(path: string, isNear: boolean): DefaultsFile | undefined {
   const shown = isNear ? relative(process.cwd(), path) : path;
   if (statSync(path).size > sizeLimit) {
     if (isNear) return undefined;
@@ -135,9 +147,8 @@ async function readDefaultsFile(path: string, isNear: boolean): Promise<Defaults
   }
   const text = readText(path);
   if (isNear && !looksLikeDefaults(text)) return undefined;
-  const { document, locate } = await parseText(text, shown);
-  const reader = new Reader({ shown, folder: dirname(path), isNear }, locate);
-  const content = reader.mapAt(document, []);
+  const reader = new Reader({ shown, folder: dirname(path), isNear }, text);
+  const content = reader.mapAt(parseText(text, shown), []);
   if (Object.keys(content).length > 0) checkHead(content, reader);
   reader.addCommands(content['commands']);
   reader.addFlags([], content['defaults'], ['defaults']);
@@ -146,13 +157,13 @@ async function readDefaultsFile(path: string, isNear: boolean): Promise<Defaults
 }
 
 /** Reads the files with defaults, the nearest first. What is wrong in them is a usage error with its line. */
-export async function readDefaultsFiles({ near, own }: DefaultsPlaces): Promise<DefaultsFile[]> {
+export function readDefaultsFiles({ near, own }: DefaultsPlaces): DefaultsFile[] {
   const files: DefaultsFile[] = [];
   for (const path of near) {
-    const file = await readDefaultsFile(path, true);
+    const file = readDefaultsFile(path, true);
     if (file) files.push(file);
     if (file) break;
   }
-  const file = own === undefined ? undefined : await readDefaultsFile(own, false);
+  const file = own === undefined ? undefined : readDefaultsFile(own, false);
   return file ? [...files, file] : files;
 }

@@ -26,11 +26,12 @@ export interface DefaultSources {
 }
 
 /** Names that installers, tests and this program have other uses for. */
-const otherVariables: ReadonlySet<string> = new Set(
+export const otherVariables: ReadonlySet<string> = new Set(
   ['VERSION', 'DEBUG', 'ACCESS', 'PROGRAM', 'NODE', 'NO_DEFAULTS'].map((name) => variablePrefix + name),
 );
 
-const toVariable = (...words: readonly string[]): string =>
+/** The variable for a flag, of the command of these words or of every one. */
+export const toVariable = (...words: readonly string[]): string =>
   variablePrefix + words.join('_').replaceAll('-', '_').toUpperCase();
 
 /** The variables that are set for a flag: that of the command, then that of every command. */

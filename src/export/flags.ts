@@ -76,6 +76,7 @@ export const deliveryFlags = inGroup('What to do where the consumer reads (defau
     '--dry-run <mode>',
     'with --apply: client: send nothing; server: check everything, keep nothing',
     parseDryRun,
+    { settable: 'personal' },
   ),
   createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist', { settable: 'personal' }),
   concurrency: concurrencyFlag,

@@ -7,6 +7,7 @@ export const writeFlags = inGroup('Writing:', {
     '--dry-run <mode>',
     'client: send nothing; server: let the hub check everything, keep nothing',
     parseDryRun,
+    { settable: 'personal' },
   ),
   forceConflicts: option.flag(
     '--force-conflicts',

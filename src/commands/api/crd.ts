@@ -41,7 +41,9 @@ const printFlags = {
 
 const installFlags = {
   versions: versionsFlag,
-  dryRun: option.parsed('--dry-run <mode>', 'server: let the hub check, keep nothing', parseDryRun),
+  dryRun: option.parsed('--dry-run <mode>', 'server: let the hub check, keep nothing', parseDryRun, {
+    settable: 'personal',
+  }),
   force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers', {
     settable: 'never',
   }),

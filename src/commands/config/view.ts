@@ -27,7 +27,7 @@ export interface Row {
   from: string;
 }
 
-const readAll = (io: Io, verbs: Verbs): Promise<DefaultSources> =>
+const readAll = (io: Io, verbs: Verbs): DefaultSources =>
   readSources(findDefaults(io.env) ?? { near: [], own: undefined, hasVariables: false }, io, verbs);
 
 const hide = (value: unknown): unknown =>
@@ -43,7 +43,7 @@ export async function listAllFlags(io: Io, verbs: Verbs, defaults: GivenDefaults
 
 /** Everything that files and variables set, what counts more first. All of it is checked, for every command that it is for. */
 export async function viewAll(io: Io, verbs: Verbs): Promise<Row[]> {
-  const sources = await readAll(io, verbs);
+  const sources = readAll(io, verbs);
   const all = await listAllFlags(io, verbs, toGivenDefaults(sources));
   const entries = [...listVariables(all, sources.env), ...sources.files.flat()];
   for (const { words, flags } of all)
@@ -99,7 +99,7 @@ function describeTyped({ key, name, isNegation, takesText }: SettableFlag, actio
 
 /** What the flags of a command line would be, and where each value is from. */
 export async function viewCommand(words: readonly string[], io: Io, verbs: Verbs): Promise<Row[]> {
-  const sources = narrowSources(await readAll(io, verbs), nameCommand(words, 'config view', verbs)[0] ?? '', verbs);
+  const sources = narrowSources(readAll(io, verbs), nameCommand(words, 'config view', verbs)[0] ?? '', verbs);
   const action = await parseCommand(words, io, verbs, toGivenDefaults(sources));
   const command = listWordsOf(action);
   const flags = listSettable(action);

@@ -42,8 +42,8 @@ function nameSettable(
 }
 
 /** The entries of all files, under the commands' own names. */
-export async function readSources(places: DefaultsPlaces, io: Io, verbs: Verbs): Promise<DefaultSources> {
-  const files = await readDefaultsFiles(places);
+export function readSources(places: DefaultsPlaces, io: Io, verbs: Verbs): DefaultSources {
+  const files = readDefaultsFiles(places);
   const named = files.map(({ entries, commands, isNear }) => {
     const names = new Map(commands.map(({ words, origin }) => [words, nameSettable(words, { origin, isNear }, verbs)]));
     return entries.map((entry): DefaultEntry => ({ ...entry, command: names.get(entry.command) ?? entry.command }));
@@ -120,8 +120,8 @@ export interface RunDefaults extends GivenDefaults {
 }
 
 /** Reads the defaults of a run. What is wrong in a file, or for the command, is a usage error. */
-export async function readDefaults(places: DefaultsPlaces, io: Io, verbs: Verbs): Promise<RunDefaults> {
-  const sources = await readSources(places, io, verbs);
+export function readDefaults(places: DefaultsPlaces, io: Io, verbs: Verbs): RunDefaults {
+  const sources = readSources(places, io, verbs);
   return {
     ...toGivenDefaults(sources),
     waiveRequired: (command) => waiveRequired(command, sources),

@@ -1,6 +1,7 @@
 import type { Command, Option as CommanderOption } from 'commander';
 import type { Importer } from '../../import/kit/importer.ts';
 import type { Io } from '../../io.ts';
+import type { GivenDefaults } from '../command.ts';
 import { connectionFlags, type ConnectOptions } from '../../kubernetes/flags.ts';
 import { inGroup, nameFlag, option, parseChoice, valuesOf, type Option, type OptionTable } from '../../options.ts';
 import { targetFlags } from '../../stores/options.ts';
@@ -115,6 +116,20 @@ export const addSystem = (parent: Command, [name, { title, aliases = [] }]: [str
 export const keepExitCode = (command: DeclaredCommand, code: number): void => {
   command.exitCode = code;
 };
+
+/** Declares the flags of the consumers that `--for` names, typed or by default, for a command that judges for them. */
+export async function addConsumerFlags(
+  command: Command,
+  words: readonly string[],
+  name: readonly string[],
+  defaults: GivenDefaults | undefined,
+): Promise<void> {
+  const byDefault = defaults?.textsOf(name, command, 'for') ?? [];
+  const all = [...words, ...byDefault.map((each) => `--for=${each}`)];
+  if (!all.some((word) => word === '--for' || word.startsWith('--for='))) return;
+  command.optionsGroup('Consumers:');
+  addFlags(command, await (await import('./validate.ts')).flagsFor(all));
+}
 
 /** Where the value of a flag is written, if it is a default of a file or a variable. */
 export const findOrigin = (command: Command, key: string): string | undefined => {

@@ -22,7 +22,9 @@ import { formatAmount } from '../../util/text.ts';
 
 const flags = {
   for: option.texts('--for <consumer>', 'the rights that an export to it needs too; repeatable'),
-  reach: option.flag('--reach', 'ask the server of every profile whether it is ready, without a login'),
+  reach: option.flag('--reach', 'ask the server of every profile whether it is ready, without a login', {
+    settable: 'personal',
+  }),
   providerFile: option.text('--provider-file <file>', 'access provider file that the profiles should fit (KEP-4322)', {
     settable: 'personal',
   }),

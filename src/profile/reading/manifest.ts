@@ -1,4 +1,4 @@
-import { isClusterProfile, profileKind, type ClusterProfile } from '../clusterprofile.ts';
+import { domain, isClusterProfile, profileKind, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError, isUserError } from '../../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../names.ts';
 import { isPlacementDecision } from '../placement.ts';
@@ -76,9 +76,14 @@ function checkManifest({ object, origin }: ReadObject): ClusterProfile {
   return cleanManifest(object);
 }
 
-/** What may be kept beside profiles, and is written by others: Namespaces, and what schedulers decided. */
+/** A file of this tool itself: defaults for flags. */
+const isOfTool = (object: Record<string, unknown>): boolean =>
+  typeof object['apiVersion'] === 'string' && object['apiVersion'].startsWith(`${domain}/`);
+
+/** What may be kept beside profiles, and is written by others: Namespaces, what schedulers decided, defaults. */
 const isBeside = ({ object }: ReadObject): boolean =>
-  isPlacementDecision(object) || (isObject(object) && object['kind'] === 'Namespace' && object['apiVersion'] === 'v1');
+  isPlacementDecision(object) ||
+  (isObject(object) && (isOfTool(object) || (object['kind'] === 'Namespace' && object['apiVersion'] === 'v1')));
 
 /**
  * The profiles of read objects, ready to be applied. Anything but a profile (and what may be kept beside them)

@@ -41,8 +41,10 @@ const flags = {
     parsePrefix,
   ),
   ack: option.flag('--ack', "read ACK's Cluster objects from a cluster instead of asking AWS"),
-  sourceContext: option.text('--source-context <name>', 'with --ack: kubeconfig context of that cluster'),
-  sourceKubeconfig: option.text('--source-kubeconfig <file>', 'with --ack: kubeconfig file'),
+  sourceContext: option.text('--source-context <name>', 'with --ack: kubeconfig context of that cluster', {
+    settable: 'personal',
+  }),
+  sourceKubeconfig: option.text('--source-kubeconfig <file>', 'with --ack: kubeconfig file', { settable: 'personal' }),
   sourceNamespace: option.text('--source-namespace <namespace>', 'with --ack: objects of one namespace only'),
 };
 type Context = ImportContext<typeof flags>;

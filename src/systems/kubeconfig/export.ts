@@ -22,7 +22,9 @@ const flags = {
   execCommand: option.text('--exec-command <command>', 'with --exec self: this program (default: clusterprofile)', {
     settable: 'personal',
   }),
-  currentContext: option.text('--current-context <name>', 'the context to start with (default: none)'),
+  currentContext: option.text('--current-context <name>', 'the context to start with (default: none)', {
+    settable: 'personal',
+  }),
   keepExtensions: option.flag(
     '--keep-extensions',
     'extensions that only their writer knows, besides the one for plugins',
