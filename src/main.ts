@@ -34,9 +34,15 @@ function buildProgram(io: Io, only: string | undefined): Command {
       // commander would make the stream objects to find out, and help has no colours.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
+      outputError: (text, write) => write(text.replace(/^\(Did you mean (.*)\?\)$/m, 'hint: did you mean $1?')),
     })
     .configureHelp({ showGlobalOptions: false })
     .helpCommand('help [command...]', 'show help for a command')
+    .addHelpText('afterAll', ({ command }) =>
+      command.options.some(({ hidden }) => hidden)
+        ? `\nUse "${io.program} options" for the flags of the connection (as in kubectl).`
+        : '',
+    )
     .exitOverride();
   // A subcommand inherits the settings above when it is made.
   for (const [name, { summary, aliases = [], hidden }] of Object.entries(verbTable)) {

@@ -16,6 +16,8 @@ export interface Option<V = unknown> {
   required?: boolean;
   /** The heading of help that it stands under, and what follows. */
   group?: string;
+  /** It is one of many commands, and shown by `options` instead of their help. */
+  isCommon?: boolean;
   /** What its `--no-` form says, of a flag that takes a text too. */
   negated?: string;
   /**
@@ -42,6 +44,10 @@ export const isGiven = (value: unknown): boolean =>
 /** The same flags, under a heading of help. */
 export const inGroup = <T extends OptionTable>(group: string, table: T): T =>
   Object.fromEntries(Object.entries(table).map(([key, each]) => [key, { ...each, group }])) as unknown as T;
+
+/** The same flags, which `options` shows. */
+export const makeCommon = <T extends OptionTable>(table: T): T =>
+  Object.fromEntries(Object.entries(table).map(([key, each]) => [key, { ...each, isCommon: true }])) as unknown as T;
 
 /** The same flags, whose defaults may stand in fewer places. */
 export const limitDefaults = <T extends OptionTable>(settable: Option['settable'], table: T): T =>
@@ -71,7 +77,7 @@ const text = <M extends Settable & { default?: string; required?: true } = objec
 });
 
 /** The first form of a flag, as messages name it. */
-const nameOf = (flags: string): string => /^--?[a-z-]+/.exec(flags)?.[0] ?? flags;
+export const nameFlag = (flags: string): string => /^--?[a-z-]+/.exec(flags)?.[0] ?? flags;
 
 /** A flag whose text is read by a function, which throws a usage error for a wrong one. */
 const parsed = <V>(
@@ -83,7 +89,7 @@ const parsed = <V>(
   flags,
   description,
   ...more,
-  parse: (given) => (given === undefined ? undefined : parse(given as string, nameOf(flags))),
+  parse: (given) => (given === undefined ? undefined : parse(given as string, nameFlag(flags))),
 });
 
 /** A repeatable flag whose texts are read together. */
@@ -97,7 +103,7 @@ const parsedTexts = <V>(
   description,
   repeatable: true,
   ...more,
-  parse: (given) => parse((given as string[] | undefined) ?? [], nameOf(flags)),
+  parse: (given) => parse((given as string[] | undefined) ?? [], nameFlag(flags)),
 });
 
 const choice = <const C extends string, M extends Settable & { default?: NoInfer<C> } = object>(
@@ -113,6 +119,13 @@ const choice = <const C extends string, M extends Settable & { default?: NoInfer
   parse: (given) => (choices.find((each) => each === given) ?? more?.default) as C | Absent<M>,
 });
 
+/** A word that is one of some. Throws a usage error that lists them for any other. */
+export function parseChoice(given: string, choices: readonly string[], flag: string): string {
+  if (choices.includes(given)) return given;
+  const all = choices.length < 2 ? choices.join('') : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  throw usageError(`${flag} takes ${all}, not ${JSON.stringify(given)}`);
+}
+
 /** A choice that is checked here, and that help does not list. */
 const oneOf = <const C extends string, M extends Settable & { default?: NoInfer<C> } = object>(
   flags: string,
@@ -124,9 +137,8 @@ const oneOf = <const C extends string, M extends Settable & { default?: NoInfer<
   return {
     ...rest,
     parse(given) {
-      if (given === undefined || words.includes(given as C)) return parse(given);
-      const all = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-      throw usageError(`${nameOf(flags)} takes ${all}, not ${JSON.stringify(given)}`);
+      if (given !== undefined) parseChoice(given as string, words, nameFlag(flags));
+      return parse(given);
     },
   };
 };

@@ -58,6 +58,11 @@ export const verbTable: Readonly<Record<string, Verb>> = {
     defaults: 'none',
     load: () => import('./config/config.ts'),
   },
+  options: {
+    summary: 'show the flags of a connection, which many commands take',
+    defaults: 'none',
+    load: () => import('./config/options.ts'),
+  },
   completion: {
     summary: 'print a shell completion script',
     defaults: 'none',

@@ -1,7 +1,7 @@
 import type { Document } from '../lint/problem.ts';
 import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
-import { recursiveFlag, targetFlags } from '../stores/options.ts';
+import { acceptFlag, recursiveFlag, targetFlags } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -11,19 +11,28 @@ import { listUnread, sayGaps, sayNoProfile } from '../profile/reading/reader.ts'
 import { readText } from '../documents/objects.ts';
 import { addHint, makeSafe, makeSafeLine } from '../util/safe-text.ts';
 import { byPlace, count, lint, type Finding, type Rule } from '../lint/index.ts';
-import { createIgnorer, parseIgnores, type Ignore, type Ignorer } from '../lint/ignore/ignore.ts';
+import { parseAccepted, type AcceptOptions } from '../lint/ignore/accept.ts';
+import { createIgnorer, parseRuleWords, type Ignore, type Ignorer } from '../lint/ignore/ignore.ts';
 import { summarise, type JudgedResult } from '../lint/report.ts';
 import { splitDocuments, locate } from '../lint/source.ts';
 import { describeEnd } from '../util/limits.ts';
 import { readClusterSets } from '../stores/cluster-sets.ts';
 import { readDecisions } from '../stores/decisions.ts';
-import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { addFlags, findOrigin, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
 import { assertTogether, rulesOf } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
 import { openInventory } from '../stores/open.ts';
 import { quoteForShell } from '../util/shell.ts';
-import { parseReportFormat, printReport, reportFormats, sayWhatWasSkipped, summariseFile } from './validate/print.ts';
+import {
+  parseReportFormat,
+  printReport,
+  reportFormats,
+  sayAcceptedFindings,
+  sayIdleIgnores,
+  sayWhatWasSkipped,
+  summariseFile,
+} from './validate/print.ts';
 
 /** What is checked, and what goes with it. */
 interface ValidateInput {
@@ -52,6 +61,7 @@ const flags = {
     ['v1alpha1', 'v1alpha2'],
   ),
   strict: option.flag('--strict', 'warnings count as errors'),
+  accept: acceptFlag,
   ignore: option.texts(
     '--ignore <rules>',
     'leave out what these rules find: CP085,CP091, or CP085=prod-* by name; repeatable',
@@ -72,7 +82,7 @@ const flags = {
   ...targetFlags,
 };
 
-type ValidateOptions = ValuesOf<typeof flags>;
+type ValidateOptions = ValuesOf<typeof flags> & Pick<AcceptOptions, 'acceptedFrom'>;
 
 /** True for the form that reads an inventory; with -f, an inventory is only there to compare with. */
 const isLive = (what: string | undefined, { filename, inventory }: ValidateOptions): boolean =>
@@ -189,21 +199,13 @@ async function judgeDocuments(
   return { result: { ...linted, findings, ignored: ignorer.ignored }, onFile: kept, rules, ignorer };
 }
 
-/** A rule that nobody knows is always said: else a spelling mistake would never come out. */
-async function sayIdleIgnores(
-  { review }: Ignorer,
-  { verbose }: ValidateOptions,
-  say: (text: string) => void,
-): Promise<void> {
-  const { warnings, notes } = await review();
-  for (const each of warnings) say(`warning: ${makeSafeLine(each)}`);
-  for (const each of verbose ? notes : []) say(`note: ${makeSafeLine(each)}`);
-}
-
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
 async function runValidate(what: string | undefined, options: ValidateOptions, given: object, io: Io): Promise<number> {
   checkValidateFlags(what, options);
-  const ignores = await parseIgnores(options.ignore, io.program);
+  const ignores = [
+    ...(await parseRuleWords(options.ignore, '--ignore', io.program)),
+    ...(await parseAccepted(options, io.program)),
+  ];
   const { documents, clusterSets, errors, others, isInventoryBroken, unread }: ValidateInput = isLive(what, options)
     ? await fromInventory(options, io)
     : await readFiles(options, io);
@@ -239,6 +241,7 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
     const objects = documents.map(({ object }) => object);
     if (!options.quiet && skipped.length === 0) sayNoProfile(objects, options.filename, io);
   }
+  await sayAcceptedFindings(ignorer, [...documents, ...onFile.text], options, say);
   if (errors.length > 0) return exit.input;
   if (count([...result.findings, ...onFile.findings], 'error') > 0) return exit.negative;
   return isBroken || skipped.length > 0 ? exit.partial : exit.done;
@@ -266,6 +269,7 @@ export const define: Define = async (command, io, words, _verbs, defaults) => {
     addFlags(command, await (await import('./flags/validate.ts')).flagsFor(all));
   }
   command.action(async (what: string | undefined, given: object) => {
-    keepExitCode(command, await runValidate(what, valuesOf(flags, given), given, io));
+    const options = { ...valuesOf(flags, given), acceptedFrom: findOrigin(command, 'accept') };
+    keepExitCode(command, await runValidate(what, options, given, io));
   });
 };

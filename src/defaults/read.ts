@@ -102,20 +102,15 @@ class Reader {
     }
   }
 
-  /** Each rule with the names that its warnings are accepted for is one `--accept`. */
+  /** The rules with the names that their warnings are accepted for, together what `--accept` takes. */
   addAccepted(value: unknown): void {
-    for (const [id, names] of Object.entries(this.mapAt(value, ['accept']))) {
-      const path = ['accept', id];
+    const words = Object.entries(this.mapAt(value, ['accept'])).flatMap(([id, names]) => {
       const patterns: unknown[] = Array.isArray(names) ? names : [names];
-      if (patterns.length === 0 || patterns.some((each) => typeof each !== 'string' || each === ''))
-        throw this.fail(path, `${id} must be a list of names, in which * and ? stand for others`, `${id}: ['*']`);
-      this.#add(
-        [],
-        'accept',
-        patterns.map((each) => `${id}=${String(each)}`),
-        path,
-      );
-    }
+      if (patterns.length > 0 && patterns.every((each) => typeof each === 'string' && /^[^\s,]+$/.test(each)))
+        return patterns.map((each) => `${id}=${String(each)}`);
+      throw this.fail(['accept', id], `${id} must be a list of names, in which * and ? stand for others`);
+    });
+    if (words.length > 0) this.#add([], 'accept', words, ['accept']);
   }
 }
 

@@ -3,7 +3,7 @@ import { assertInside } from '../documents/files.ts';
 import { isUserError, usageError, UserError } from '../errors.ts';
 import { detectCredentialField } from '../redact/credential-patterns.ts';
 import { carriesCredential } from '../redact/url-credentials.ts';
-import { makeList } from '../util/text.ts';
+import { parseChoice } from '../options.ts';
 import type { DefaultEntry, Given, SettableFlag } from './entry.ts';
 
 const fail = ({ origin }: DefaultEntry, message: string): UserError => usageError(`${origin}: ${message}`);
@@ -57,10 +57,8 @@ export function assertNoCredential(entry: DefaultEntry): void {
 
 /** Throws for a text that a flag does not take, in the flag's own words. */
 function assertParsed(entry: DefaultEntry, given: Given, { name, option }: SettableFlag): void {
-  const { choices } = option;
-  if (choices && typeof given === 'string' && !choices.includes(given))
-    throw fail(entry, `--${name} takes ${makeList(choices)}, not ${JSON.stringify(given)}`);
   try {
+    if (option.choices && typeof given === 'string') parseChoice(given, option.choices, `--${name}`);
     option.parse(given);
   } catch (error) {
     if (!isUserError(error)) throw error;

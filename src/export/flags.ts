@@ -2,7 +2,13 @@ import { providerAliasOption } from '../access/provider-alias.ts';
 import { usageError } from '../errors.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { inGroup, option, type ValuesOf } from '../options.ts';
-import { concurrencyFlag, parseDryRun, recursiveFlag, type ReadProfilesOptions } from '../stores/options.ts';
+import {
+  acceptFlag,
+  concurrencyFlag,
+  parseDryRun,
+  recursiveFlag,
+  type ReadProfilesOptions,
+} from '../stores/options.ts';
 import { fullFlag } from '../plan/flags.ts';
 import type { ExporterFlags } from './kit/exporter.ts';
 
@@ -31,6 +37,7 @@ export const exportFlags = inGroup('Options:', {
     '--only-healthy',
     'only profiles with ControlPlaneHealthy True, without those that have left (Joined False)',
   ),
+  accept: acceptFlag,
   skipRefused: option.flag('--skip-refused', 'do the rest when some profiles are refused (exit 4)'),
   allowInsecure: option.flag('--allow-insecure', 'take profiles that skip TLS verification or have no https server', {
     settable: 'personal',
@@ -78,6 +85,8 @@ export const deliveryFlags = inGroup('What to do where the consumer reads (defau
 export type ExportOptions = ReadProfilesOptions &
   Omit<Partial<ValuesOf<typeof exportFlags & typeof deliveryFlags>>, 'providerAlias'> &
   Pick<ValuesOf<typeof exportFlags>, 'providerAlias'> & {
+    /** Where `accept` is from, if it was not typed. */
+    acceptedFrom?: string | undefined;
     /** How the consumer's cluster is reached, where flags say it. */
     target?: ConnectOptions | undefined;
     /** Those of the exporter. */

@@ -4,7 +4,7 @@ import { inGroup, option, type OptionTable, type ValuesOf } from '../options.ts'
 import { colorFlag, fullFlag, type writeFlags } from '../plan/flags.ts';
 import { isManagerName } from '../profile/clusterprofile.ts';
 import { isLabelValue } from '../profile/names.ts';
-import { recursiveFlag, type targetFlags } from '../stores/options.ts';
+import { acceptFlag, recursiveFlag, type targetFlags } from '../stores/options.ts';
 import { parseTime } from '../util/duration.ts';
 import { usageError } from '../errors.ts';
 import { selectionFlags } from './select.ts';
@@ -51,6 +51,7 @@ export const importFlags = {
   ),
   failOnEmpty: option.flag('--fail-on-empty', 'exit 9 when there is no cluster'),
   strict: option.flag('--strict', 'warnings count as a partial result (exit 4)'),
+  accept: acceptFlag,
   ...selectionFlags,
   ...inGroup('What to do with the profiles (default: print them):', {
     diff: option.flag('--diff', 'show what would change in the inventory (exit 1 if anything)'),
@@ -75,6 +76,8 @@ export const importFlags = {
 export type ImportOptions = Partial<ValuesOf<typeof importFlags & typeof writeFlags & typeof targetFlags>> & {
   /** How the cluster is reached that is imported from. */
   source?: ConnectOptions | undefined;
+  /** Where `accept` is from, if it was not typed. */
+  acceptedFrom?: string | undefined;
   /** Those of the system. */
   own: ValuesOf<OptionTable>;
 };

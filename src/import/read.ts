@@ -1,3 +1,4 @@
+import type { Acceptance } from '../lint/ignore/accept.ts';
 import { peekAt } from './kit/facts.ts';
 import type { ImportOptions } from './flags.ts';
 import { partOf, type Item, type ListContext, type Importer, type Login } from './kit/importer.ts';
@@ -51,6 +52,8 @@ export interface ReadRequest {
   quietAbsence?: boolean;
   /** The systems that read some of these objects, for an input that has nothing for this one. */
   findReaders?: FindReaders | undefined;
+  /** The warnings that are accepted. */
+  acceptance?: Acceptance | undefined;
   /** Of clusters, and of items that no cluster came of. */
   notices: Notices<{ name: string }>;
 }

@@ -1,4 +1,4 @@
-import { inGroup, option, type Option } from '../options.ts';
+import { inGroup, option, parseChoice, type Option } from '../options.ts';
 import { concurrencyFlag, parseDryRun } from '../stores/options.ts';
 
 /** Flags of every command that writes. */
@@ -26,5 +26,8 @@ export const colorFlag: Option<false | string | undefined> = {
   flags: '--color <when>',
   description: 'auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are honoured)',
   negated: 'no colours',
-  parse: (given) => given as false | string | undefined,
+  parse: (given) =>
+    typeof given === 'string'
+      ? parseChoice(given, ['auto', 'always', 'never'], '--color')
+      : (given as false | undefined),
 };

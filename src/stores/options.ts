@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { connectionFlags } from '../kubernetes/flags.ts';
 import { parseSize } from '../io/input-limit.ts';
-import { inGroup, option, type ValuesOf } from '../options.ts';
+import { inGroup, makeCommon, option, type ValuesOf } from '../options.ts';
 
 export const maxInputFlag = option.parsed(
   '--max-input <size>',
@@ -9,16 +9,29 @@ export const maxInputFlag = option.parsed(
   parseSize,
 );
 
-/** Where the inventory is: a directory, else the hub of a kubeconfig. */
-export const targetFlags = {
+const inventoryFlags = {
   inventory: option.text('--inventory <dir>', 'a directory of YAML files instead of a hub'),
   namespace: option.text('-n, --namespace <namespace>', 'namespace of the inventory'),
+};
+
+const runFlags = {
   timeout: option.duration('--timeout <duration>', 'limit for the whole command (default: 120s)'),
   maxInput: maxInputFlag,
   verbose: option.flag('-v, --verbose', 'say more, with stack traces'),
   quiet: option.flag('-q, --quiet', 'no notes and warnings, errors only', { settable: 'personal' }),
-  ...inGroup('Hub connection (as in kubectl):', connectionFlags),
 };
+
+/** How the hub of a kubeconfig is reached, and no other inventory. */
+export const hubFlags = { ...inGroup('Options:', runFlags), ...makeCommon(connectionFlags) };
+
+/** Where the inventory is: a directory, else the hub of a kubeconfig. */
+export const targetFlags = { ...inGroup('Options:', inventoryFlags), ...hubFlags };
+
+/** Warnings that are expected, of validate and of the commands that say the same. */
+export const acceptFlag = option.texts(
+  '--accept <rules>',
+  'expect the warnings of these rules, and count them: CP085, or CP085=prod-* by name; repeatable',
+);
 
 /** How many writes, or plugins, are at work at a time. */
 export const concurrencyFlag = option.number('--concurrency <n>', 'writes in flight (default: 16)');

@@ -64,8 +64,8 @@ export interface Notices<Subject> {
   /** What is about no single subject is printed at once, everything else by `flush`. */
   warn: Warn<Subject>;
   fail(message: string, subject?: Subject, hint?: string): void;
-  /** Drops the warnings about subjects that the run turned out not to be about. */
-  forgetWarnings(subjects: ReadonlySet<unknown>): void;
+  /** Takes those of the warnings that wait which somebody has another use for, and returns them as they would have been said. */
+  takeWarnings(isTaken: (message: string, subject: Subject) => boolean): string[];
   /** Prints what waits, errors first. */
   flush(): void;
 }
@@ -95,8 +95,12 @@ export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject:
     },
     warn: (message, subject) => take('warning', makeSafeLine(message), subject),
     fail: (message, subject, hint) => take('error', addHint(makeSafeLine(message), hint), subject),
-    forgetWarnings(subjects) {
-      waiting.warning = waiting.warning.filter(([, subject]) => !subjects.has(subject));
+    takeWarnings(isTaken) {
+      const taken: Said<Subject>[] = [];
+      const kept: Said<Subject>[] = [];
+      for (const each of waiting.warning) (isTaken(...each) ? taken : kept).push(each);
+      waiting.warning = kept;
+      return nameSubjects(taken, nameSafely, Infinity);
     },
     flush() {
       const most = options.verbose ? Infinity : few;

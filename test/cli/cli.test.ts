@@ -65,15 +65,15 @@ describe('help and usage', () => {
   it.each([
     [
       ['imprt', 'gke'],
-      ["unknown command 'imprt'", '(Did you mean import?)'],
+      ["unknown command 'imprt'", 'hint: did you mean import?'],
     ],
     [
       ['import', 'kubeconfg'],
-      ["unknown command 'kubeconfg'", '(Did you mean kubeconfig?)'],
+      ['import knows no system "kubeconfg"', 'hint: did you mean kubeconfig?'],
     ],
     [
       ['list', '--outptu', 'json'],
-      ["unknown option '--outptu'", '(Did you mean --output?)'],
+      ["unknown option '--outptu'", 'hint: did you mean --output?'],
     ],
     [
       ['list', '-o', 'nope', '--inventory', '.'],
@@ -88,6 +88,18 @@ describe('help and usage', () => {
     [['import', 'kubeconfig', '-n', 'Not_A_Namespace'], ['"Not_A_Namespace" is not a namespace name']],
     [['list', '--health', 'maybe', '--inventory', '.'], ['--health takes True, False or Unknown, not "maybe"']],
     [['delete', '--inventory', '.'], ['say which: names, a filter such as -l or --manager, or --all']],
+    [
+      ['import', 'backstage'],
+      ['import knows no system "backstage"', 'hint: clusterprofile import --help lists them'],
+    ],
+    [['import', 'gke', '--reach', 'dsn'], ['--reach takes connect-gateway, dns, ip or private, not "dsn"']],
+    [['import', 'kubeconfig', '--source-context', 'prod'], ["unknown option '--source-context'"]],
+    [['crd', 'install', '--inventory', '.'], ["unknown option '--inventory'"]],
+    [['apply', '-f', '.', '-o', 'yaml'], ['-o takes name or json, not "yaml"']],
+    [['diff', '-f', '.', '-o', 'yaml'], ['-o takes diff, json or name, not "yaml"']],
+    [['diff', '-f', '.', '--color', 'yes'], ['--color takes auto, always or never, not "yes"']],
+    [['delete', 'tokyo', '-o', 'yaml'], ['-o takes name or json, not "yaml"']],
+    [['summary', '-o', 'yaml'], ['-o takes json, not "yaml"']],
     [['apply'], ['say which files with -f', 'hint: clusterprofile apply -f fleet/']],
     [
       ['completion', 'tcsh'],

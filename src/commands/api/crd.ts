@@ -1,5 +1,5 @@
 import type { Define } from '../command.ts';
-import { parseDryRun, targetFlags } from '../../stores/options.ts';
+import { hubFlags, parseDryRun } from '../../stores/options.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import { group, plural } from '../../profile/clusterprofile.ts';
 import { isKnownVersion, knownVersions } from '../../profile/versions.ts';
@@ -45,7 +45,7 @@ const installFlags = {
   force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers', {
     settable: 'never',
   }),
-  ...targetFlags,
+  ...hubFlags,
 };
 
 async function printCrd({ output, versions }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {

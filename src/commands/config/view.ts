@@ -11,6 +11,7 @@ import {
 } from '../../defaults/settings.ts';
 import { usageError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
+import { parseRuleWords } from '../../lint/ignore/ignore.ts';
 import { withoutSecrets } from '../../redact/door.ts';
 import type { Verbs } from '../command.ts';
 import { listCommands, nameCommand } from '../flags/catalog.ts';
@@ -41,7 +42,11 @@ export async function viewAll(io: Io, verbs: Verbs): Promise<Row[]> {
     await checkEntries(words, flags, narrowSources(sources, words[0] ?? '', verbs), async function* listFlags(prefix) {
       for (const other of all) if (prefix.every((word, index) => word === other.words[index])) yield other.flags;
     });
-  for (const entry of entries) assertTaken(entry, all, sources);
+  for (const entry of entries) {
+    assertTaken(entry, all, sources);
+    if (entry.flag === 'accept' || entry.flag === 'ignore')
+      await parseRuleWords([entry.value].flat().map(String), entry.origin, io.program);
+  }
   return entries.map(({ command, flag, value, origin }) => ({
     command: command.join(' '),
     flag,

@@ -29,10 +29,22 @@ export function nameCommand(words: readonly string[], where: string, verbs: Verb
   const known = listSystemWords(verb);
   if (system === undefined || known.length === 0) return [verb, ...rest];
   if (known.includes(system)) return [verb, findSystem(system) ?? system, ...rest.slice(1)];
-  const near = findClosest(system, known);
+  throw usageError(`${where}: ${describeUnknownSystem(verb, system)}`, suggestSystem(verb, system));
+}
+
+const describeUnknownSystem = (verb: string, word: string): string => `${verb} knows no system ${JSON.stringify(word)}`;
+
+function suggestSystem(verb: string, word: string): string | undefined {
+  const near = findClosest(word, listSystemWords(verb));
+  return near && `did you mean ${near}?`;
+}
+
+/** Throws for a word behind `import` or `export` that stands for no system. */
+export function assertSystem(verb: Way, word: string | undefined, io: Io): void {
+  if (word === undefined || word.startsWith('-') || word === 'help' || listSystemWords(verb).includes(word)) return;
   throw usageError(
-    `${where}: ${verb} has no ${JSON.stringify(system)}`,
-    near ? `did you mean ${verb} ${near}?` : undefined,
+    describeUnknownSystem(verb, word),
+    suggestSystem(verb, word) ?? `${io.program} ${verb} --help lists them`,
   );
 }
 

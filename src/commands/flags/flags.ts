@@ -1,7 +1,8 @@
 import type { Command, Option as CommanderOption } from 'commander';
+import type { Importer } from '../../import/kit/importer.ts';
 import type { Io } from '../../io.ts';
 import { connectionFlags, type ConnectOptions } from '../../kubernetes/flags.ts';
-import { inGroup, option, valuesOf, type Option, type OptionTable } from '../../options.ts';
+import { inGroup, nameFlag, option, parseChoice, valuesOf, type Option, type OptionTable } from '../../options.ts';
 import { targetFlags } from '../../stores/options.ts';
 import type { SystemSummary } from '../../systems/index.ts';
 import type { FlagRule } from './rules.ts';
@@ -24,7 +25,8 @@ export function addFlags(command: Command, table: OptionTable): void {
     const { flags, description, group, choices, repeatable, default: value, required, negated } = declared;
     if (group !== undefined) command.optionsGroup(group);
     const each = Object.assign(command.createOption(flags, description), { declared });
-    if (choices) each.choices(choices);
+    if (declared.isCommon) each.hideHelp();
+    if (choices) each.choices(choices).argParser((given) => parseChoice(given, choices, nameFlag(flags)));
     if (repeatable) each.argParser(collect);
     if (value !== undefined) each.default(value);
     if (required) each.makeOptionMandatory();
@@ -34,20 +36,31 @@ export function addFlags(command: Command, table: OptionTable): void {
   }
 }
 
+/** Those of the flags of another connection that say which cluster it is to, which is what most people need. */
+const shown = new Set(['kubeconfig', 'context']);
+
 /** The flags of a connection to another cluster: `--source-context` for `--context`. */
 const prefixed = (prefix: 'source' | 'target'): OptionTable =>
   Object.fromEntries(
     Object.entries(connectionFlags).map(([key, { flags, ...rest }]) => [
       `${prefix} ${key}`,
-      { ...rest, flags: flags.replace(/^(?:-\w, )?--/, `--${prefix}-`) },
+      { ...rest, flags: flags.replace(/^(?:-\w, )?--/, `--${prefix}-`), isCommon: !shown.has(key) },
     ]),
   );
 
 /** How the cluster is reached that objects are imported from. */
-export const sourceFlags = (): OptionTable => ({
-  ...inGroup('Source connection (where the objects are read):', prefixed('source')),
-  'source namespace': option.text('--source-namespace <namespace>', 'namespace to read source objects from'),
-});
+export const sourceFlags = (): OptionTable =>
+  inGroup('Source connection (where the objects are read):', {
+    ...prefixed('source'),
+    'source namespace': option.text('--source-namespace <namespace>', 'namespace to read source objects from'),
+  });
+
+/** Those that a system has a use for: files of a kubeconfig are read whole, and no cluster is asked. */
+export function sourceFlagsFor({ files, kinds }: Pick<Importer, 'files' | 'kinds'>): OptionTable {
+  const { 'source kubeconfig': kubeconfig, ...others } = sourceFlags();
+  if (kubeconfig === undefined || (!kinds && !files)) return {};
+  return { 'source kubeconfig': kubeconfig, ...(kinds && others) };
+}
 
 /** How the cluster is reached that a consumer runs on. */
 export const consumerFlags = (): OptionTable =>
@@ -100,6 +113,12 @@ export const addSystem = (parent: Command, [name, { title, aliases = [] }]: [str
 /** Runs an action and keeps its exit code where the main program looks for it. */
 export const keepExitCode = (command: DeclaredCommand, code: number): void => {
   command.exitCode = code;
+};
+
+/** Where the value of a flag is written, if it is a default of a file or a variable. */
+export const findOrigin = (command: Command, key: string): string | undefined => {
+  const source = command.getOptionValueSource(key);
+  return source === 'cli' || source === 'default' ? undefined : source;
 };
 
 /** Keeps the rules of a command, by which a default gives way to what was typed. */

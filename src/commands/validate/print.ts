@@ -1,9 +1,13 @@
 import { usageError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { count, describeLinted, rules, type Finding, type LintResult, type Rule } from '../../lint/index.ts';
-import { buildJsonReport, buildTextReport, testCases, type JudgedResult } from '../../lint/report.ts';
+import { sayAccepted, type AcceptOptions } from '../../lint/ignore/accept.ts';
+import type { Ignorer } from '../../lint/ignore/ignore.ts';
+import type { Document } from '../../lint/problem.ts';
+import { buildJsonReport, buildTextReport, formatLine, testCases, type JudgedResult } from '../../lint/report.ts';
+import { locate } from '../../lint/source.ts';
 import { isObject } from '../../object.ts';
-import { makeSafe } from '../../util/safe-text.ts';
+import { makeSafe, makeSafeLine } from '../../util/safe-text.ts';
 
 /** What `validate -o` takes. */
 export const reportFormats = ['text', 'json', 'junit', 'sarif', 'github'];
@@ -52,3 +56,25 @@ export const summariseFile = (
   const more = checked.length === 0 && ignored > 0 ? `, ${ignored} ignored` : '';
   return `${errors + warnings === 0 ? `${file} valid` : `${file}: errors: ${errors}, warnings: ${warnings}`}${more}`;
 };
+
+/** A rule that nobody knows is always said: else a spelling mistake would never come out. */
+export async function sayIdleIgnores(
+  { review }: Ignorer,
+  { verbose }: AcceptOptions,
+  say: (text: string) => void,
+): Promise<void> {
+  const { warnings, notes } = await review();
+  for (const each of warnings) say(`warning: ${makeSafeLine(each)}`);
+  for (const each of verbose ? notes : []) say(`note: ${makeSafeLine(each)}`);
+}
+
+/** Says how many warnings were accepted, and with `--verbose` where they are. */
+export async function sayAcceptedFindings(
+  { accepted }: Ignorer,
+  documents: readonly Document[],
+  options: AcceptOptions,
+  say: (text: string) => void,
+): Promise<void> {
+  const shown = options.verbose ? await locate(accepted, documents) : accepted;
+  sayAccepted(shown.map(formatLine), options, say);
+}
