@@ -32,7 +32,7 @@ export const fileFlags = {
 
 const flags = {
   ...fileFlags,
-  output: option.text('-o, --output <format>', 'name or json'),
+  output: option.text('-o, --output <format>', 'name or json', { values: ['name', 'json'] }),
   ...writeFlags,
   ...targetFlags,
 };

@@ -23,7 +23,7 @@ const flags = {
   anyManager: option.flag('--any-manager', 'also profiles that somebody else made', { settable: 'never' }),
   ignoreNotFound: option.flag('--ignore-not-found', 'a name that does not exist is no error'),
   wait: option.flag('--wait', 'wait until they are gone, finalizers included (see --timeout)'),
-  output: option.text('-o, --output <format>', 'name or json'),
+  output: option.text('-o, --output <format>', 'name or json', { values: ['name', 'json'] }),
   yes: option.flag('-y, --yes', 'do not ask', { settable: 'never' }),
   ...limitDefaults('never', filterFlags),
   ...writeFlags,

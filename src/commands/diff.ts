@@ -12,7 +12,10 @@ import { openInventory } from '../stores/open.ts';
 
 const flags = {
   ...fileFlags,
-  output: option.text('-o, --output <format>', 'diff, json or name', { default: 'diff' }),
+  output: option.text('-o, --output <format>', 'diff, json or name', {
+    default: 'diff',
+    values: ['diff', 'json', 'name'],
+  }),
   forceConflicts: option.flag('--force-conflicts', 'show what would be taken over from other field managers', {
     settable: 'never',
   }),

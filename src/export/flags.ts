@@ -2,7 +2,13 @@ import { providerAliasOption } from '../access/provider-alias.ts';
 import { usageError } from '../errors.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { inGroup, option, type ValuesOf } from '../options.ts';
-import { concurrencyFlag, parseDryRun, recursiveFlag, type ReadProfilesOptions } from '../stores/options.ts';
+import {
+  concurrencyFlag,
+  dryRunModes,
+  parseDryRun,
+  recursiveFlag,
+  type ReadProfilesOptions,
+} from '../stores/options.ts';
 import { fullFlag } from '../plan/flags.ts';
 import type { ExporterFlags } from './kit/exporter.ts';
 
@@ -25,7 +31,7 @@ export const exportFlags = inGroup('Options:', {
     { settable: 'personal' },
   ),
   providerAlias: providerAliasOption,
-  output: option.text('-o, --output <format>', 'yaml or json', { default: 'yaml' }),
+  output: option.text('-o, --output <format>', 'yaml or json', { default: 'yaml', values: ['yaml', 'json'] }),
   outputDir: option.text('--output-dir <dir>', 'write one file a document into a directory', { settable: 'never' }),
   onlyHealthy: option.flag(
     '--only-healthy',
@@ -69,6 +75,7 @@ export const deliveryFlags = inGroup('What to do where the consumer reads (defau
     '--dry-run <mode>',
     'with --apply: client: send nothing; server: check everything, keep nothing',
     parseDryRun,
+    { values: dryRunModes },
   ),
   createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist', { settable: 'personal' }),
   concurrency: concurrencyFlag,
