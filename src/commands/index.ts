@@ -98,9 +98,9 @@ export function refuseKubectlVerb(word: string): void {
 
 /** What completion may know of the table. */
 export const verbs: Verbs = {
-  summaries: () =>
-    Object.entries(verbTable).flatMap(([name, { summary, hidden }]) =>
-      hidden ? [] : [[name, summary] as [string, string]],
+  summaries: (withAliases) =>
+    Object.entries(verbTable).flatMap(([name, { summary, hidden, aliases = [] }]) =>
+      hidden ? [] : [name, ...(withAliases ? aliases : [])].map((word): [string, string] => [word, summary]),
     ),
   find: findVerb,
   defaultsOf: (name) => findEntry(name)?.[1].defaults ?? 'all',

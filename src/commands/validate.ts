@@ -54,7 +54,11 @@ const flags = {
     'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
   ),
   recursive: recursiveFlag,
-  output: { ...option.parsed('-o, --output <format>', reportFormats.join(', '), parseReportFormat), default: 'text' },
+  output: {
+    ...option.parsed('-o, --output <format>', reportFormats.join(', '), parseReportFormat),
+    default: 'text',
+    values: reportFormats,
+  },
   target: option.oneOf(
     '--target <version>',
     'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)',

@@ -1,5 +1,5 @@
 import { inGroup, option, parseChoice, type Option } from '../options.ts';
-import { concurrencyFlag, parseDryRun } from '../stores/options.ts';
+import { concurrencyFlag, dryRunModes, parseDryRun } from '../stores/options.ts';
 
 /** Flags of every command that writes. */
 export const writeFlags = inGroup('Writing:', {
@@ -7,6 +7,7 @@ export const writeFlags = inGroup('Writing:', {
     '--dry-run <mode>',
     'client: send nothing; server: let the hub check everything, keep nothing',
     parseDryRun,
+    { values: dryRunModes },
   ),
   forceConflicts: option.flag(
     '--force-conflicts',
@@ -26,6 +27,7 @@ export const colorFlag: Option<false | string | undefined> = {
   flags: '--color <when>',
   description: 'auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are honoured)',
   negated: 'no colours',
+  values: ['auto', 'always', 'never'],
   parse: (given) =>
     typeof given === 'string'
       ? parseChoice(given, ['auto', 'always', 'never'], '--color')

@@ -4,6 +4,7 @@ import type { Io } from '../../io.ts';
 import { findClosest } from '../../lint/suggest.ts';
 import { findSystem, listSystemsFor, listWords, type Way } from '../../systems/index.ts';
 import type { Verbs } from '../command.ts';
+import { isNamed, listOperands, takesValue } from './operands.ts';
 
 const toWay = (verb: string): Way | undefined => (verb === 'import' || verb === 'export' ? verb : undefined);
 
@@ -55,8 +56,9 @@ export async function loadCommand(words: readonly string[], io: Io, verbs: Verbs
   if (!loading) return undefined;
   const command = new Command(verb);
   // The last word stands for the flag that may follow.
-  await (await loading).define(command, io, [...rest, '--'], verbs);
-  return rest.reduce<Command>((at, word) => at.commands.find((sub) => sub.name() === word) ?? at, command);
+  const ordered = await (await loading).define(command, io, [...rest, '--'], verbs);
+  const [first] = listOperands(ordered ?? rest, takesValue(command));
+  return command.commands.find((each) => isNamed(each, first)) ?? command;
 }
 
 /** Every command that takes defaults, or of those that begin with some words; the commands most used first. */

@@ -87,18 +87,20 @@ export function moveSystemFirst(
   isKnown: (word: string) => boolean,
   tables: readonly OptionTable[],
 ): readonly string[] {
-  const switches = new Set(
-    tables
-      .flatMap((table) => Object.values(table))
-      .filter(({ flags }) => !flags.includes('<'))
-      .flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? []),
-  );
-  const isValue = (index: number): boolean => {
-    const before = words[index - 1] ?? '';
-    return before.startsWith('-') && !before.includes('=') && !switches.has(before);
-  };
-  const sure = words.findIndex((word, index) => isKnown(word) && !isValue(index));
-  const at = sure === -1 ? words.findIndex(isKnown) : sure;
+  const listNames = (hasValue: boolean): Set<string> =>
+    new Set(
+      tables
+        .flatMap((table) => Object.values(table))
+        .filter(({ flags }) => flags.includes('<') === hasValue)
+        .flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? []),
+    );
+  const [switches, valued] = [listNames(false), listNames(true)];
+  const isAnyValue = (before: string): boolean =>
+    before.startsWith('-') && !before.includes('=') && !switches.has(before);
+  const find = (isValue: (before: string) => boolean): number =>
+    words.findIndex((word, index) => isKnown(word) && !isValue(words[index - 1] ?? ''));
+  const sure = find(isAnyValue);
+  const at = sure === -1 ? find((before) => valued.has(before)) : sure;
   return at === -1 ? words : [...words.slice(at, at + 1), ...words.slice(0, at), ...words.slice(at + 1)];
 }
 
