@@ -25,7 +25,7 @@ export function place(folder, name, content, executable = false) {
 /** Packs a folder as a tar file, with gzip unless `gzip` is false. `time` is seconds since the epoch. */
 export function packTar(folder, file, time, gzip = { level: 9 }) {
   const options = { cwd: folder, file, gzip, portable: true, mtime: new Date(time * 1000), sync: true };
-  create(options, listFiles(folder));
+  void create(options, listFiles(folder));
   return file;
 }
 

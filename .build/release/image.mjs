@@ -10,6 +10,9 @@ import { packTar, place } from './archives.mjs';
 /** The roots of the machine that builds, as Debian's and Fedora's packages write them. */
 const roots = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt'];
 
+/** Where an image has the roots, below its own root. */
+const rootsOfImage = 'etc/ssl/certs/ca-certificates.crt';
+
 /** The number of the user `nonroot`, the one of distroless images. */
 const nonroot = 65532;
 
@@ -30,7 +33,7 @@ function layBase(folder, program) {
   }
   const bundle = roots.find((path) => existsSync(path));
   if (!bundle) throw new Error(`no public roots at ${roots.join(' or ')}: install ca-certificates`);
-  place(folder, 'etc/ssl/certs/ca-certificates.crt', readFileSync(bundle));
+  place(folder, rootsOfImage, readFileSync(bundle));
   place(
     folder,
     'etc/passwd',
@@ -51,61 +54,71 @@ function packLayer(folder, time) {
   }
 }
 
+const type = (name) => `application/vnd.oci.image.${name}`;
+
+/** What an image says of itself, and how its program is started. */
+function describeImage({ time, version, revision, homepage }, layers) {
+  const labels = {
+    'org.opencontainers.image.title': 'clusterprofile',
+    'org.opencontainers.image.description': 'Generate, inspect and ship ClusterProfiles',
+    'org.opencontainers.image.version': version,
+    'org.opencontainers.image.revision': revision,
+    'org.opencontainers.image.source': homepage,
+    'org.opencontainers.image.licenses': 'Apache-2.0',
+  };
+  const config = {
+    created: new Date(time * 1000).toISOString(),
+    architecture: 'amd64',
+    os: 'linux',
+    config: {
+      User: `${nonroot}:${nonroot}`,
+      Env: ['PATH=/usr/bin', `SSL_CERT_FILE=/${rootsOfImage}`, `NODE_EXTRA_CA_CERTS=/${rootsOfImage}`],
+      Entrypoint: ['/usr/bin/clusterprofile'],
+      WorkingDir: '/',
+      Labels: labels,
+    },
+    rootfs: { type: 'layers', diff_ids: layers.map(({ diff }) => diff) },
+  };
+  return { config, labels };
+}
+
+/** Lays the blobs of an image out as OCI wants them in a folder. */
+function layImage(layout, release, layers) {
+  const put = (mediaType, content) => {
+    const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
+    place(layout, `blobs/${digestOf(bytes).replace(':', '/')}`, bytes);
+    return { mediaType, digest: digestOf(bytes), size: bytes.length };
+  };
+  const { config, labels } = describeImage(release, layers);
+  const manifest = put(type('manifest.v1+json'), {
+    schemaVersion: 2,
+    mediaType: type('manifest.v1+json'),
+    config: put(type('config.v1+json'), config),
+    layers: layers.map(({ blob }) => put(type('layer.v1.tar+gzip'), blob)),
+    annotations: labels,
+  });
+  const named = { 'org.opencontainers.image.ref.name': release.version };
+  place(layout, 'oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+  place(layout, 'index.json', JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations: named }] }));
+}
+
 /**
  * Writes an image of a Linux binary as an OCI archive, which `skopeo copy oci-archive:FILE`, `podman load` and
- * `docker load` (25 and later) take. `time` is seconds since the epoch.
+ * `docker load` (25 and later) take. The release's `time` is seconds since the epoch.
  */
-export function buildImage({ program, file, time, version, revision, homepage, licences }) {
+export function buildImage({ program, file, licences, ...release }) {
   const work = mkdtempSync(join(tmpdir(), 'image-'));
   try {
     const [base, own, layout] = ['base', 'own', 'layout'].map((name) => join(work, name));
     layBase(base, program);
     place(own, 'usr/bin/clusterprofile', readFileSync(program), true);
     place(own, 'usr/share/doc/clusterprofile/THIRD-PARTY-LICENSES.txt', licences);
-    const layers = [packLayer(base, time), packLayer(own, time)];
-    const created = new Date(time * 1000).toISOString();
-    const labels = {
-      'org.opencontainers.image.title': 'clusterprofile',
-      'org.opencontainers.image.description': 'Generate, inspect and ship ClusterProfiles',
-      'org.opencontainers.image.version': version,
-      'org.opencontainers.image.revision': revision,
-      'org.opencontainers.image.source': homepage,
-      'org.opencontainers.image.licenses': 'Apache-2.0',
-    };
-    const config = {
-      created,
-      architecture: 'amd64',
-      os: 'linux',
-      config: {
-        User: `${nonroot}:${nonroot}`,
-        Env: [
-          'PATH=/usr/bin',
-          'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
-          'NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt',
-        ],
-        Entrypoint: ['/usr/bin/clusterprofile'],
-        WorkingDir: '/',
-        Labels: labels,
-      },
-      rootfs: { type: 'layers', diff_ids: layers.map(({ diff }) => diff) },
-    };
-    const put = (mediaType, content) => {
-      const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
-      place(layout, `blobs/${digestOf(bytes).replace(':', '/')}`, bytes);
-      return { mediaType, digest: digestOf(bytes), size: bytes.length };
-    };
-    const type = (name) => `application/vnd.oci.image.${name}`;
-    const manifest = put(type('manifest.v1+json'), {
-      schemaVersion: 2,
-      mediaType: type('manifest.v1+json'),
-      config: put(type('config.v1+json'), config),
-      layers: layers.map(({ blob }) => put(type('layer.v1.tar+gzip'), blob)),
-      annotations: labels,
-    });
-    const named = { 'org.opencontainers.image.ref.name': version };
-    place(layout, 'oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-    place(layout, 'index.json', JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations: named }] }));
-    return packTar(layout, file, time, false);
+    layImage(
+      layout,
+      release,
+      [base, own].map((folder) => packLayer(folder, release.time)),
+    );
+    return packTar(layout, file, release.time, false);
   } finally {
     rmSync(work, { recursive: true });
   }
