@@ -124,7 +124,7 @@ it('lists every package in the bundle, its licence, and none that is not', () =>
   for (const tool of ['vitest', 'rolldown', 'typescript', 'tar', 'axe-core']) expect(names).not.toContain(tool);
   const licences = read('THIRD-PARTY-LICENSES.txt');
   for (const each of sbom.components) {
-    expect(licences).toContain(`${each.name}`);
+    expect(licences).toContain(each.name);
     expect([each.name, each.licenses?.length]).toEqual([each.name, 1]);
   }
   expect(read('sbom.cdx.json')).not.toMatch(/"(?:timestamp|serialNumber)"|https?:\/\/(?!cyclonedx\.org)[^"]*\.tgz/);
@@ -141,7 +141,10 @@ describe('package managers', () => {
       'sigs.k8s.io/krew/cmd/krew@v0.4.3',
       'sigs.k8s.io/krew/cmd/validate-krew-manifest@v0.4.3',
     );
-    if (!tools) return context.skip('there is no Go to build krew with');
+    if (!tools) {
+      context.skip('there is no Go to build krew with');
+      return;
+    }
     const home = scratch();
     const plugins = join(home, 'index', 'default', 'plugins');
     mkdirSync(plugins, { recursive: true });
@@ -183,7 +186,10 @@ describe('package managers', () => {
   it('Ruby parses the Homebrew formula', (context) => {
     const formula = join(made[0], 'clusterprofile.rb');
     const checked = spawnSync('ruby', ['-c', formula], { encoding: 'utf8' });
-    if (checked.error) return context.skip('there is no Ruby');
+    if (checked.error) {
+      context.skip('there is no Ruby');
+      return;
+    }
     expect([checked.status, checked.stdout]).toEqual([0, 'Syntax OK\n']);
   });
 });
@@ -221,7 +227,10 @@ describe('the image', () => {
   });
 
   it('runs as nobody in particular, on a root that cannot be written', (context) => {
-    if (process.getuid?.() !== 0) return context.skip('a root of its own takes the rights of root');
+    if (process.getuid?.() !== 0) {
+      context.skip('a root of its own takes the rights of root');
+      return;
+    }
     const tree = inImage();
     chmodSync(tree, 0o755);
     for (const name of ['proc', 'dev']) mkdirSync(join(tree, name));
@@ -245,7 +254,10 @@ describe('the image', () => {
 
 it('has workflows that actionlint finds nothing in', (context) => {
   const tools = buildGoTools('github.com/rhysd/actionlint/cmd/actionlint@v1.7.12');
-  if (!tools) return context.skip('there is no Go to build actionlint with');
+  if (!tools) {
+    context.skip('there is no Go to build actionlint with');
+    return;
+  }
   const folder = join(root, '.github', 'workflows');
   const files = readdirSync(folder).map((name) => join(folder, name));
   const linted = spawnSync(join(tools, 'actionlint'), files, { encoding: 'utf8', cwd: root });
