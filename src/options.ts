@@ -12,6 +12,8 @@ export interface Option<V = unknown> {
   choices?: readonly string[];
   /** What completion offers for it, where `choices` does not say it. */
   values?: readonly string[];
+  /** Help does not list its choices: its description does. */
+  isUnlisted?: boolean;
   /** It keeps clusters out of sight, so nothing may be pruned after it. */
   filters?: boolean;
   /** A command line without it is wrong. */
@@ -128,23 +130,13 @@ export function parseChoice(given: string, choices: readonly string[], flag: str
   throw usageError(`${flag} takes ${all}, not ${JSON.stringify(given)}`);
 }
 
-/** A choice that is checked here, and that help does not list. */
+/** A choice that help does not list. */
 const oneOf = <const C extends string, M extends Besides & { default?: NoInfer<C> } = object>(
   flags: string,
   description: string,
   words: readonly C[],
   more?: M,
-): Option<C | Absent<M>> => {
-  const { choices: _unlisted, parse, ...rest } = choice(flags, description, words, more);
-  return {
-    ...rest,
-    values: words,
-    parse(given) {
-      if (given !== undefined) parseChoice(given as string, words, nameFlag(flags));
-      return parse(given);
-    },
-  };
-};
+): Option<C | Absent<M>> => ({ ...choice(flags, description, words, more), isUnlisted: true });
 
 /** Makes flags, by the kind of their values. */
 export const option = {

@@ -15,8 +15,8 @@ export interface Verbs {
 
 /** What a definition may ask of the defaults that a run has. */
 export interface GivenDefaults {
-  /** The words that flags of a command would have been typed with. */
-  listWords(command: Command): readonly string[];
+  /** What a flag that takes texts would be, of a command of these words. */
+  textsOf(words: readonly string[], command: Command, flag: string): readonly string[];
 }
 
 /**

@@ -21,7 +21,6 @@ import { parseTime } from '../util/duration.ts';
 import { fromInventory, readEarlier, type ValidateInput } from './validate/input.ts';
 import { quoteForShell } from '../util/shell.ts';
 import {
-  parseReportFormat,
   printReport,
   reportFormats,
   sayAcceptedFindings,
@@ -36,11 +35,7 @@ const flags = {
     'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
   ),
   recursive: recursiveFlag,
-  output: {
-    ...option.parsed('-o, --output <format>', reportFormats.join(', '), parseReportFormat),
-    default: 'text',
-    values: reportFormats,
-  },
+  output: option.oneOf('-o, --output <format>', reportFormats.join(', '), reportFormats, { default: 'text' }),
   target: option.oneOf(
     '--target <version>',
     'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)',
@@ -208,7 +203,8 @@ export const define: Define = async (command, io, words, _verbs, defaults) => {
     .argument('[hub]', 'the word hub: check the profiles of the inventory');
   addFlags(command, flags);
   keepRules(command, rulesOf('validate'));
-  const all = [...words, ...(defaults?.listWords(command) ?? [])];
+  const consumers = defaults?.textsOf(['validate'], command, 'for') ?? [];
+  const all = [...words, ...consumers.map((each) => `--for=${each}`)];
   if (all.some((word) => word === '--for' || word.startsWith('--for='))) {
     command.optionsGroup('Consumers:');
     addFlags(command, await (await import('./flags/validate.ts')).flagsFor(all));

@@ -12,8 +12,8 @@ import type { DefaultEntry } from './entry.ts';
 import type { DefaultsPlaces } from './find.ts';
 import { assertNoCredential } from './value.ts';
 
-const defaultsVersion = `${domain}/v1alpha1`;
-const defaultsKind = 'Defaults';
+export const defaultsVersion = `${domain}/v1alpha1`;
+export const defaultsKind = 'Defaults';
 
 /** What a file with defaults may have beside its apiVersion and kind. */
 const sections = ['defaults', 'commands', 'accept'] as const;

@@ -1,4 +1,4 @@
-import { inGroup, option, parseChoice, type Option } from '../options.ts';
+import { inGroup, option, type Option } from '../options.ts';
 import { concurrencyFlag, dryRunModes, parseDryRun } from '../stores/options.ts';
 
 /** Flags of every command that writes. */
@@ -27,9 +27,7 @@ export const colorFlag: Option<false | string | undefined> = {
   flags: '--color <when>',
   description: 'auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are honoured)',
   negated: 'no colours',
-  values: ['auto', 'always', 'never'],
-  parse: (given) =>
-    typeof given === 'string'
-      ? parseChoice(given, ['auto', 'always', 'never'], '--color')
-      : (given as false | undefined),
+  choices: ['auto', 'always', 'never'],
+  isUnlisted: true,
+  parse: (given) => given as false | string | undefined,
 };

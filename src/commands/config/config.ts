@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import type { Define, Verbs } from '../command.ts';
+import type { Define, GivenDefaults, Verbs } from '../command.ts';
+import { listSystemsFor } from '../../systems/index.ts';
 import { exit } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
-import { viewAll, viewCommand, type Row } from './view.ts';
+import { listAllFlags, viewAll, viewCommand, type Row } from './view.ts';
 
 const viewFlags = {
   output: option.oneOf('-o, --output <format>', 'table, yaml or json', ['table', 'yaml', 'json'], { default: 'table' }),
@@ -56,6 +57,27 @@ function defineView(parent: Command, io: Io, verbs: Verbs): void {
   );
 }
 
+/** `validate` takes the flags of the consumers that it is for, so that each of them may be in a file. */
+const ofAllConsumers: GivenDefaults = {
+  textsOf: () => listSystemsFor('export').map(([name]) => name),
+};
+
+async function printSchema(io: Io, verbs: Verbs): Promise<number> {
+  const { buildDefaultsSchema } = await import('../../defaults/schema.ts');
+  io.out(`${JSON.stringify(buildDefaultsSchema(await listAllFlags(io, verbs, ofAllConsumers)), undefined, 2)}\n`);
+  return exit.done;
+}
+
+function defineSchema(parent: Command, io: Io, verbs: Verbs): void {
+  const command = parent
+    .command('schema')
+    .description('Print the JSON Schema of a file with defaults, for editors and checks.');
+  withExamples(command, io, [
+    ['config schema > clusterprofile.schema.json', 'for an editor: # yaml-language-server: $schema=…'],
+  ]);
+  command.action(async () => keepExitCode(command, await printSchema(io, verbs)));
+}
+
 export const define: Define = (command, io, _words, verbs) => {
   command.description(
     'Defaults for flags: of clusterprofile.yaml in the directory or in a directory above it up to the root of the repository, ' +
@@ -64,4 +86,5 @@ export const define: Define = (command, io, _words, verbs) => {
   // Else flags behind the words of another command would be those of this one.
   for (const each of [command, command.parent]) each?.enablePositionalOptions();
   defineView(command, io, verbs);
+  defineSchema(command, io, verbs);
 };

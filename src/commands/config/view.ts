@@ -6,6 +6,7 @@ import {
   checkEntries,
   listVariables,
   resolveSettings,
+  type CommandFlags,
   type DefaultSources,
   type Setting,
 } from '../../defaults/settings.ts';
@@ -13,9 +14,9 @@ import { usageError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { parseRuleWords } from '../../lint/ignore/ignore.ts';
 import { withoutSecrets } from '../../redact/door.ts';
-import type { Verbs } from '../command.ts';
+import type { GivenDefaults, Verbs } from '../command.ts';
 import { listCommands, nameCommand } from '../flags/catalog.ts';
-import { chooseSettings, listSettable, listWordsOf, readSources } from '../flags/defaults.ts';
+import { chooseSettings, listSettable, listWordsOf, readSources, toGivenDefaults } from '../flags/defaults.ts';
 
 /** A value of a flag, and where it is from. */
 export interface Row {
@@ -32,11 +33,18 @@ const readAll = (io: Io, verbs: Verbs): Promise<DefaultSources> =>
 const hide = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(hide) : typeof value === 'string' ? withoutSecrets(value) : value;
 
+/** Every command that takes defaults, with its flags. */
+export async function listAllFlags(io: Io, verbs: Verbs, defaults: GivenDefaults): Promise<CommandFlags> {
+  const all: { words: readonly string[]; flags: SettableFlag[] }[] = [];
+  for await (const { words, command } of listCommands([], io, verbs, defaults))
+    all.push({ words, flags: listSettable(command) });
+  return all;
+}
+
 /** Everything that files and variables set, what counts more first. All of it is checked, for every command that it is for. */
 export async function viewAll(io: Io, verbs: Verbs): Promise<Row[]> {
   const sources = await readAll(io, verbs);
-  const all: { words: readonly string[]; flags: SettableFlag[] }[] = [];
-  for await (const { words, command } of listCommands([], io, verbs)) all.push({ words, flags: listSettable(command) });
+  const all = await listAllFlags(io, verbs, toGivenDefaults(sources));
   const entries = [...listVariables(all, sources.env), ...sources.files.flat()];
   for (const { words, flags } of all)
     await checkEntries(words, flags, narrowSources(sources, words[0] ?? '', verbs), async function* listFlags(prefix) {
@@ -56,13 +64,13 @@ export async function viewAll(io: Io, verbs: Verbs): Promise<Row[]> {
 }
 
 /** A command with what was typed behind it, read and not run. */
-async function parseCommand(words: readonly string[], io: Io, verbs: Verbs): Promise<Command> {
+async function parseCommand(words: readonly string[], io: Io, verbs: Verbs, defaults: GivenDefaults): Promise<Command> {
   const [verb = '', ...named] = nameCommand(words, 'config view', verbs);
   const root = new Command(io.program).exitOverride().configureOutput({ writeErr: (text) => io.err(text) });
   const command = root.command(verb);
   const loading = verbs.load(verb);
   // The last word stands for the flag that may follow.
-  await (await loading)?.define(command, io, [...named, '--'], verbs);
+  await (await loading)?.define(command, io, [...named, '--'], verbs, defaults);
   let parsed: Command | undefined;
   for (const each of [command, ...command.commands]) {
     for (const argument of each.registeredArguments) argument.argOptional();
@@ -91,9 +99,9 @@ function describeTyped({ key, name, isNegation, takesText }: SettableFlag, actio
 
 /** What the flags of a command line would be, and where each value is from. */
 export async function viewCommand(words: readonly string[], io: Io, verbs: Verbs): Promise<Row[]> {
-  const action = await parseCommand(words, io, verbs);
+  const sources = narrowSources(await readAll(io, verbs), nameCommand(words, 'config view', verbs)[0] ?? '', verbs);
+  const action = await parseCommand(words, io, verbs, toGivenDefaults(sources));
   const command = listWordsOf(action);
-  const sources = narrowSources(await readAll(io, verbs), command[0] ?? '', verbs);
   const flags = listSettable(action);
   const { used, idle } = chooseSettings(action, resolveSettings(command, flags, sources));
   const rows = flags.flatMap((flag): Row[] => {

@@ -3,7 +3,7 @@ import { usageError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { findClosest } from '../../lint/suggest.ts';
 import { findSystem, listSystemsFor, listWords, type Way } from '../../systems/index.ts';
-import type { Verbs } from '../command.ts';
+import type { GivenDefaults, Verbs } from '../command.ts';
 import { isNamed, listOperands, takesValue } from './operands.ts';
 
 const toWay = (verb: string): Way | undefined => (verb === 'import' || verb === 'export' ? verb : undefined);
@@ -50,13 +50,18 @@ export function assertSystem(verb: Way, word: string | undefined, io: Io): void 
 }
 
 /** The definition of a command with all of its flags, to look at. */
-export async function loadCommand(words: readonly string[], io: Io, verbs: Verbs): Promise<Command | undefined> {
+export async function loadCommand(
+  words: readonly string[],
+  io: Io,
+  verbs: Verbs,
+  defaults?: GivenDefaults,
+): Promise<Command | undefined> {
   const [verb = '', ...rest] = words;
   const loading = verbs.load(verb);
   if (!loading) return undefined;
   const command = new Command(verb);
   // The last word stands for the flag that may follow.
-  const ordered = await (await loading).define(command, io, [...rest, '--'], verbs);
+  const ordered = await (await loading).define(command, io, [...rest, '--'], verbs, defaults);
   const [first] = listOperands(ordered ?? rest, takesValue(command));
   return command.commands.find((each) => isNamed(each, first)) ?? command;
 }
@@ -66,6 +71,7 @@ export async function* listCommands(
   words: readonly string[],
   io: Io,
   verbs: Verbs,
+  defaults?: GivenDefaults,
 ): AsyncIterable<{ words: readonly string[]; command: Command }> {
   const [only] = words;
   const all = verbs.summaries().flatMap(([name]) => (verbs.defaultsOf(name) === 'none' ? [] : [name]));
@@ -76,12 +82,12 @@ export async function* listCommands(
     const known = way === undefined ? [] : listSystemsFor(way).map(([system]) => system);
     if (way !== undefined) {
       for (const system of way === 'import' ? [...known, 'auto'] : known) {
-        const command = await loadCommand([name, system], io, verbs);
+        const command = await loadCommand([name, system], io, verbs, defaults);
         if (command) yield { words: [name, system], command };
       }
       continue;
     }
-    const command = await loadCommand([name], io, verbs);
+    const command = await loadCommand([name], io, verbs, defaults);
     if (!command) continue;
     if (command.commands.length === 0) yield { words: [name], command };
     for (const sub of command.commands) yield { words: [name, sub.name()], command: sub };

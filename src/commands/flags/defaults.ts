@@ -84,7 +84,8 @@ async function applyTo(action: DeclaredCommand, sources: DefaultSources, io: Io,
   const command = listWordsOf(action);
   const flags = listSettable(action);
   await checkEntries(command, flags, sources, async function* listFlags(words) {
-    for await (const { command: other } of listCommands(words, io, verbs)) yield listSettable(other);
+    for await (const { command: other } of listCommands(words, io, verbs, toGivenDefaults(sources)))
+      yield listSettable(other);
   });
   const { used } = chooseSettings(action, resolveSettings(command, flags, sources));
   const set = used.filter(({ given }) => given !== undefined);
@@ -103,6 +104,14 @@ function waiveRequired(command: Command, sources: DefaultSources): void {
   }
 }
 
+/** What definitions may ask of sources. */
+export const toGivenDefaults = (sources: DefaultSources): GivenDefaults => ({
+  textsOf(words, command, name) {
+    const flags = listSettable(command).filter((flag) => flag.name === name);
+    return resolveSettings(words, flags, sources).flatMap(({ given }) => [given].flat().map(String));
+  },
+});
+
 /** Defaults of files and variables for a run. */
 export interface RunDefaults extends GivenDefaults {
   waiveRequired(command: Command): void;
@@ -114,10 +123,7 @@ export interface RunDefaults extends GivenDefaults {
 export async function readDefaults(places: DefaultsPlaces, io: Io, verbs: Verbs): Promise<RunDefaults> {
   const sources = await readSources(places, io, verbs);
   return {
-    listWords: (command) =>
-      resolveSettings(listWordsOf(command), listSettable(command), sources).flatMap(({ flag, given }) =>
-        flag.takesText ? [given].flat().map((text) => `--${flag.name}=${String(text)}`) : [],
-      ),
+    ...toGivenDefaults(sources),
     waiveRequired: (command) => waiveRequired(command, sources),
     applyTo: (action) => applyTo(action, sources, io, verbs),
   };

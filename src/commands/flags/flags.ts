@@ -26,7 +26,8 @@ export function addFlags(command: Command, table: OptionTable): void {
     if (group !== undefined) command.optionsGroup(group);
     const each = Object.assign(command.createOption(flags, description), { declared });
     if (declared.isCommon) each.hideHelp();
-    if (choices) each.choices(choices).argParser((given) => parseChoice(given, choices, nameFlag(flags)));
+    if (choices && !declared.isUnlisted) each.choices(choices);
+    if (choices) each.argParser((given) => parseChoice(given, choices, nameFlag(flags)));
     if (repeatable) each.argParser(collect);
     if (value !== undefined) each.default(value);
     if (required) each.makeOptionMandatory();

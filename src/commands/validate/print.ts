@@ -1,4 +1,3 @@
-import { usageError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { count, describeLinted, rules, type Finding, type LintResult, type Rule } from '../../lint/index.ts';
 import { sayAccepted, type AcceptOptions } from '../../lint/ignore/accept.ts';
@@ -10,12 +9,7 @@ import { isObject } from '../../object.ts';
 import { makeSafe, makeSafeLine } from '../../util/safe-text.ts';
 
 /** What `validate -o` takes. */
-export const reportFormats = ['text', 'json', 'junit', 'sarif', 'github'];
-
-export function parseReportFormat(given: string): string {
-  if (reportFormats.includes(given)) return given;
-  throw usageError(`unknown output format ${JSON.stringify(given)}`, `formats: ${reportFormats.join(' ')}`);
-}
+export const reportFormats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
 async function buildSarif(shown: readonly Finding[], known: readonly Rule[]): Promise<string> {
   const { formatSarif } = await import('../../output/findings/sarif.ts');
