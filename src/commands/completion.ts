@@ -28,7 +28,7 @@ export const define: Define = (command, io) => {
       'Write kubectl_complete-clusterprofile, which kubectl asks for the words that may follow `kubectl clusterprofile`.',
     );
   addFlags(kubectl, installFlags);
-  kubectl.action((given: object) => keepExitCode(kubectl, install(valuesOf(installFlags, given), io)));
+  kubectl.action(async (given: object) => keepExitCode(kubectl, await install(valuesOf(installFlags, given), io)));
   command.argument('[shell]').usage('bash | zsh | fish | powershell | install [--dir DIR]');
   command.action((shell: string | undefined) => {
     throw shell === undefined

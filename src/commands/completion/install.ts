@@ -1,6 +1,5 @@
 import { chmodSync, existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, delimiter, join, resolve } from 'node:path';
-import { assertDirectory, writeFileAtomic } from '../../documents/files.ts';
 import { exit, refusal, usageError, UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { option, type ValuesOf } from '../../options.ts';
@@ -62,7 +61,8 @@ function describeNext(directory: string, io: Io): string[] {
  * Writes the program that kubectl asks to complete its plugin, and says what is left to do. Never overwrites what somebody
  * else put there (exit 5). Returns the exit code.
  */
-export function install({ dir }: ValuesOf<typeof installFlags>, io: Io): number {
+export async function install({ dir }: ValuesOf<typeof installFlags>, io: Io): Promise<number> {
+  const { assertDirectory, writeFileAtomic } = await import('../../documents/files.ts');
   if (process.platform === 'win32') throw new UserError(`kubectl runs no ${name} that is a shell script on Windows`);
   const directory = resolve(dir ?? findDirectory(io));
   const path = join(directory, name);

@@ -66,6 +66,28 @@ export async function loadCommand(
   return command.commands.find((each) => isNamed(each, first)) ?? command;
 }
 
+/** The commands of a verb, with all of their flags: itself, or its subcommands. */
+export async function* listCommandsOf(
+  verb: string,
+  io: Io,
+  verbs: Verbs,
+  defaults?: GivenDefaults,
+): AsyncIterable<{ words: readonly string[]; command: Command }> {
+  const way = toWay(verb);
+  if (way !== undefined) {
+    const known = listSystemsFor(way).map(([system]) => system);
+    for (const system of way === 'import' ? [...known, 'auto'] : known) {
+      const command = await loadCommand([verb, system], io, verbs, defaults);
+      if (command) yield { words: [verb, system], command };
+    }
+    return;
+  }
+  const command = await loadCommand([verb], io, verbs, defaults);
+  if (!command) return;
+  if (command.commands.length === 0) yield { words: [verb], command };
+  for (const sub of command.commands) yield { words: [verb, sub.name()], command: sub };
+}
+
 /** Every command that takes defaults, or of those that begin with some words; the commands most used first. */
 export async function* listCommands(
   words: readonly string[],
@@ -77,19 +99,5 @@ export async function* listCommands(
   const all = verbs.summaries().flatMap(([name]) => (verbs.defaultsOf(name) === 'none' ? [] : [name]));
   const names =
     only === undefined ? ['list', 'validate', ...all.filter((name) => !['list', 'validate'].includes(name))] : [only];
-  for (const name of names) {
-    const way = toWay(name);
-    const known = way === undefined ? [] : listSystemsFor(way).map(([system]) => system);
-    if (way !== undefined) {
-      for (const system of way === 'import' ? [...known, 'auto'] : known) {
-        const command = await loadCommand([name, system], io, verbs, defaults);
-        if (command) yield { words: [name, system], command };
-      }
-      continue;
-    }
-    const command = await loadCommand([name], io, verbs, defaults);
-    if (!command) continue;
-    if (command.commands.length === 0) yield { words: [name], command };
-    for (const sub of command.commands) yield { words: [name, sub.name()], command: sub };
-  }
+  for (const name of names) yield* listCommandsOf(name, io, verbs, defaults);
 }

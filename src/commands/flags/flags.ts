@@ -14,6 +14,8 @@ export interface DeclaredCommand extends Command {
   exitCode?: number;
   /** The flags that go together, or do not. */
   rules?: readonly FlagRule[];
+  /** Command lines that its help begins with, and what they do. */
+  examples?: readonly [words: string, what: string][];
 }
 
 /** A flag with the line of the table that it is declared by. */
@@ -130,7 +132,12 @@ export const keepRules = (command: DeclaredCommand, rules: readonly FlagRule[]):
 };
 
 /** Examples first: what most people open help for. */
-export const withExamples = (command: Command, io: Io, lines: readonly [words: string, what: string][]): void => {
+export const withExamples = (
+  command: DeclaredCommand,
+  io: Io,
+  lines: readonly [words: string, what: string][],
+): void => {
+  command.examples = lines;
   const width = Math.max(...lines.map(([words]) => words.length));
   const body = lines.map(([words, what]) => `  ${io.program} ${words.padEnd(width)}  # ${what}`).join('\n');
   command.addHelpText('before', `Examples:\n${body}\n`);
