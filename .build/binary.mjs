@@ -45,12 +45,13 @@ function bunFor(target) {
   return program;
 }
 
-/** Compiles aside and swaps in whole, so that nobody ever runs half of it. */
+/** Compiles aside and swaps in whole, so that nobody ever runs half of it. A program knows its own name, so that is always the same. */
 function build(target) {
   const { bunTarget, suffix } = targets[target];
   const file = join(root, 'dist-binary', `clusterprofile-${target}${suffix}`);
-  const unfinished = join(root, 'dist-binary', `.${process.pid}-${target}${suffix}`);
   mkdirSync(join(root, 'dist-binary'), { recursive: true });
+  const aside = mkdtempSync(join(root, 'dist-binary', '.unfinished-'));
+  const unfinished = join(aside, `clusterprofile${suffix}`);
   const flags = ['--compile', '--minify', '--bytecode', `--target=${bunTarget}`];
   // A `.env` or `bunfig.toml` of the folder somebody stands in is no business of ours.
   const isolation = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
@@ -64,6 +65,7 @@ function build(target) {
     },
   );
   renameSync(unfinished, file);
+  rmSync(aside, { recursive: true });
   return file;
 }
 

@@ -10,6 +10,8 @@ export interface Option<V = unknown> {
   repeatable?: boolean;
   default?: string;
   choices?: readonly string[];
+  /** What completion offers for it, where `choices` does not say it. */
+  values?: readonly string[];
   /** Help does not list its choices: its description does. */
   isUnlisted?: boolean;
   /** It keeps clusters out of sight, so nothing may be pruned after it. */
@@ -65,9 +67,9 @@ export const valuesOf = <T extends OptionTable>(table: T, given: object): Values
 type Absent<M> = M extends { default: string } | { required: true } ? never : undefined;
 
 /** What any flag may say of itself besides. */
-type Settable = Pick<Option, 'settable'>;
+type Besides = Pick<Option, 'settable' | 'values'>;
 
-const text = <M extends Settable & { default?: string; required?: true } = object>(
+const text = <M extends Besides & { default?: string; required?: true } = object>(
   flags: string,
   description: string,
   more?: M,
@@ -86,7 +88,7 @@ const parsed = <V>(
   flags: string,
   description: string,
   parse: (given: string, flag: string) => V,
-  more: Settable = {},
+  more: Besides = {},
 ): Option<V | undefined> => ({
   flags,
   description,
@@ -99,7 +101,7 @@ const parsedTexts = <V>(
   flags: string,
   description: string,
   parse: (given: readonly string[], flag: string) => V,
-  more: Settable = {},
+  more: Besides = {},
 ): Option<V> => ({
   flags,
   description,
@@ -108,7 +110,7 @@ const parsedTexts = <V>(
   parse: (given) => parse((given as string[] | undefined) ?? [], nameFlag(flags)),
 });
 
-const choice = <const C extends string, M extends Settable & { default?: NoInfer<C> } = object>(
+const choice = <const C extends string, M extends Besides & { default?: NoInfer<C> } = object>(
   flags: string,
   description: string,
   choices: readonly C[],
@@ -129,7 +131,7 @@ export function parseChoice(given: string, choices: readonly string[], flag: str
 }
 
 /** A choice that help does not list. */
-const oneOf = <const C extends string, M extends Settable & { default?: NoInfer<C> } = object>(
+const oneOf = <const C extends string, M extends Besides & { default?: NoInfer<C> } = object>(
   flags: string,
   description: string,
   words: readonly C[],
@@ -139,10 +141,10 @@ const oneOf = <const C extends string, M extends Settable & { default?: NoInfer<
 /** Makes flags, by the kind of their values. */
 export const option = {
   text,
-  texts: (flags: string, description: string, more?: Settable): Option<readonly string[]> =>
+  texts: (flags: string, description: string, more?: Besides): Option<readonly string[]> =>
     parsedTexts(flags, description, (given) => given, more),
   /** True when it is given; `--no-enrich` is true unless it is. */
-  flag: (flags: string, description: string, more: Settable & { filters?: boolean } = {}): Option<boolean> => ({
+  flag: (flags: string, description: string, more: Besides & { filters?: boolean } = {}): Option<boolean> => ({
     flags,
     description,
     ...more,

@@ -13,6 +13,7 @@ const projects: [name: string, folders: string[], needsHub?: 'hub'][] = [
   ['hub', ['hub'], 'hub'],
   ['upstream', ['upstream'], 'hub'],
   ['long', ['long'], 'hub'],
+  ['release', ['release']],
 ];
 
 export default defineConfig({

@@ -3,8 +3,9 @@ import type { Io } from '../io.ts';
 
 /** The verbs there are, for completion. */
 export interface Verbs {
-  /** Those that a person may type, with their summaries. */
-  summaries(): [name: string, summary: string][];
+  /** Those that a person may type, with their summaries; their other names too where they are asked for. */
+  summaries(withAliases?: boolean): [name: string, summary: string][];
+  aliasesOf(name: string): readonly string[];
   /** The name of the verb that a word stands for, its own name or an alias. */
   find(word: string | undefined): string | undefined;
   /** Whether a verb takes defaults of files and variables: all, those of a person and not of a directory, or none. */

@@ -13,7 +13,10 @@ import { findField, formatField, listFields } from './explain/field.ts';
 import { findRule, formatRule, formatRules } from './explain/rule.ts';
 
 const flags = {
-  output: option.text('-o, --output <format>', 'text or json; markdown for the list of systems', { default: 'text' }),
+  output: option.text('-o, --output <format>', 'text or json; markdown for the list of systems', {
+    default: 'text',
+    values: ['text', 'json', 'markdown'],
+  }),
 };
 
 const otherSubjects = `

@@ -68,6 +68,11 @@ export const verbTable: Readonly<Record<string, Verb>> = {
     defaults: 'none',
     load: () => import('./completion.ts'),
   },
+  docs: {
+    summary: 'write the reference, or man pages',
+    defaults: 'none',
+    load: () => import('./docs/docs.ts'),
+  },
   version: { summary: 'print the version', defaults: 'none', load: () => import('./version.ts') },
   __complete: {
     summary: 'complete a command line',
@@ -98,10 +103,11 @@ export function refuseKubectlVerb(word: string): void {
 
 /** What completion may know of the table. */
 export const verbs: Verbs = {
-  summaries: () =>
-    Object.entries(verbTable).flatMap(([name, { summary, hidden }]) =>
-      hidden ? [] : [[name, summary] as [string, string]],
+  summaries: (withAliases) =>
+    Object.entries(verbTable).flatMap(([name, { summary, hidden, aliases = [] }]) =>
+      hidden ? [] : [name, ...(withAliases ? aliases : [])].map((word): [string, string] => [word, summary]),
     ),
+  aliasesOf: (name) => findEntry(name)?.[1].aliases ?? [],
   find: findVerb,
   defaultsOf: (name) => findEntry(name)?.[1].defaults ?? 'all',
   load: (word) => findEntry(word)?.[1].load(),

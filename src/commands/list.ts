@@ -9,7 +9,7 @@ import { isClosedPipe } from '../io/standard-output.ts';
 import { readText } from '../documents/objects.ts';
 import type { Renderer, RenderOptions } from '../output/format.ts';
 import type { SortProfiles } from '../output/table/sort.ts';
-import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
+import { findFormat, listFormatWords, outputHelp, type ChosenFormat } from '../output/formats.ts';
 import { describeEnd, waitForReader } from '../util/limits.ts';
 import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
 import { assertTogether, rulesOf } from './flags/rules.ts';
@@ -23,9 +23,11 @@ const listedTexts = (flag: string, description: string): Option<readonly string[
   option.parsedTexts(flag, description, (given) => given.flatMap((each) => each.split(',')).filter(Boolean));
 
 const flags = {
-  output: option.text('-o, --output <format>', outputHelp, { default: 'table' }),
+  output: option.text('-o, --output <format>', outputHelp, { default: 'table', values: listFormatWords() }),
   headers: option.flag('--no-headers', 'no header line'),
-  sortBy: option.text('--sort-by <path>', 'order: a jsonpath as in kubectl, or version'),
+  sortBy: option.text('--sort-by <jsonpath>', 'order: a jsonpath as in kubectl, or version', {
+    values: ['version', '.metadata.name', '.metadata.creationTimestamp'],
+  }),
   labelColumns: listedTexts('-L, --label-columns <keys>', 'a column for each of these labels'),
   propertyColumns: listedTexts('--property-columns <names>', 'a column for each of these properties'),
   showLabels: option.flag('--show-labels', 'a column with all labels'),

@@ -5,7 +5,6 @@ import { acceptFlag, recursiveFlag, targetFlags } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { readObjects, type ReadInput } from '../documents/read-input.ts';
 import { readFiles } from '../lint/files.ts';
 import { listUnread, sayGaps, sayNoProfile } from '../profile/reading/reader.ts';
 import { readText } from '../documents/objects.ts';
@@ -15,14 +14,11 @@ import { parseAccepted, type AcceptOptions } from '../lint/ignore/accept.ts';
 import { createIgnorer, parseRuleWords, type Ignore, type Ignorer } from '../lint/ignore/ignore.ts';
 import { summarise, type JudgedResult } from '../lint/report.ts';
 import { splitDocuments, locate } from '../lint/source.ts';
-import { describeEnd } from '../util/limits.ts';
-import { readClusterSets } from '../stores/cluster-sets.ts';
-import { readDecisions } from '../stores/decisions.ts';
 import { addConsumerFlags, addFlags, findOrigin, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
 import { assertTogether, rulesOf } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
-import { openInventory } from '../stores/open.ts';
+import { fromInventory, readEarlier, type ValidateInput } from './validate/input.ts';
 import { quoteForShell } from '../util/shell.ts';
 import {
   printReport,
@@ -32,20 +28,6 @@ import {
   sayWhatWasSkipped,
   summariseFile,
 } from './validate/print.ts';
-
-/** What is checked, and what goes with it. */
-interface ValidateInput {
-  documents: Document[];
-  clusterSets?: ReadonlyMap<string, string> | undefined;
-  /** Files that could not be read; the others are checked all the same. */
-  errors: UserError[];
-  /** What of the given files and directories holds no document that is checked. */
-  others?: Pick<ReadInput, 'gaps' | 'passedOver'>;
-  /** The inventory has files or objects that may have been profiles, which it has named. */
-  isInventoryBroken?: boolean;
-  /** Why PlacementDecisions could not be read. */
-  unread?: string | undefined;
-}
 
 const flags = {
   filename: option.texts(
@@ -94,47 +76,6 @@ function checkValidateFlags(what: string | undefined, options: ValidateOptions):
       `clusterprofile validate -f ${quoteForShell(what)}`,
     );
   assertTogether('validate', { ...options, what, compared: options.against === 'hub' });
-}
-
-/** The profiles of a hub, or of the directory that `--inventory` names, and what schedulers decided beside them. */
-async function fromInventory(options: ValidateOptions, io: Io): Promise<ValidateInput> {
-  const inventory = await openInventory(options, io);
-  const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
-  const documents: Document[] = [];
-  const namespaces = new Set<string>();
-  try {
-    for await (const page of inventory.list({ namespace }))
-      for (const object of page) {
-        documents.push({ file: inventory.title, document: documents.length + 1, object });
-        if (object.metadata.namespace) namespaces.add(object.metadata.namespace);
-      }
-    const { decisions, unread } = await readDecisions(inventory, namespace);
-    for (const object of decisions) documents.push({ file: inventory.title, document: documents.length + 1, object });
-    return {
-      documents,
-      clusterSets: await readClusterSets(inventory, [...namespaces]),
-      errors: [],
-      isInventoryBroken: inventory.hasUnread?.() ?? false,
-      unread,
-    };
-  } catch (error) {
-    throw io.signal.aborted ? describeEnd(options, io) : error;
-  }
-}
-
-/** Earlier versions: of files, or, for the word hub, those that are live. */
-async function readEarlier(
-  options: ValidateOptions,
-  io: Io,
-): Promise<{ earlier: unknown[]; isInventoryBroken?: boolean }> {
-  const { against } = options;
-  if (against === undefined) return { earlier: [] };
-  if (against !== 'hub') return { earlier: (await readObjects([against], io, options)).map(({ object }) => object) };
-  const { documents, isInventoryBroken = false } = await fromInventory(
-    { ...options, allNamespaces: options.namespace === undefined },
-    io,
-  );
-  return { earlier: documents.map(({ object }) => object), isInventoryBroken };
 }
 
 interface FileFindings {

@@ -107,7 +107,7 @@ function checkEndpoint(
       disableCompression: cluster?.['disable-compression'],
       extensions,
     },
-    hear,
+    { warn: hear, partial: hear },
   )?.cluster;
   const flag = '--allow-insecure, where that is what you want';
   if (!found) throw noUrl();

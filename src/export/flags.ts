@@ -5,6 +5,7 @@ import { inGroup, option, type ValuesOf } from '../options.ts';
 import {
   acceptFlag,
   concurrencyFlag,
+  dryRunModes,
   parseDryRun,
   recursiveFlag,
   type ReadProfilesOptions,
@@ -31,7 +32,7 @@ export const exportFlags = inGroup('Options:', {
     { settable: 'personal' },
   ),
   providerAlias: providerAliasOption,
-  output: option.text('-o, --output <format>', 'yaml or json', { default: 'yaml' }),
+  output: option.text('-o, --output <format>', 'yaml or json', { default: 'yaml', values: ['yaml', 'json'] }),
   outputDir: option.text('--output-dir <dir>', 'write one file a document into a directory', { settable: 'never' }),
   onlyHealthy: option.flag(
     '--only-healthy',
@@ -76,7 +77,7 @@ export const deliveryFlags = inGroup('What to do where the consumer reads (defau
     '--dry-run <mode>',
     'with --apply: client: send nothing; server: check everything, keep nothing',
     parseDryRun,
-    { settable: 'personal' },
+    { settable: 'personal', values: dryRunModes },
   ),
   createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist', { settable: 'personal' }),
   concurrency: concurrencyFlag,

@@ -1,4 +1,4 @@
-import { outputHelp } from '../output/formats.ts';
+import { listFormatWords, outputHelp } from '../output/formats.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { inGroup, option, type OptionTable, type ValuesOf } from '../options.ts';
 import { colorFlag, fullFlag, type writeFlags } from '../plan/flags.ts';
@@ -26,7 +26,7 @@ export const importFlags = {
     "file, directory or - with the source's own objects, instead of a live read; repeatable",
   ),
   recursive: recursiveFlag,
-  output: option.text('-o, --output <format>', outputHelp, { default: 'yaml' }),
+  output: option.text('-o, --output <format>', outputHelp, { default: 'yaml', values: listFormatWords() }),
   clusterManager: option.parsed(
     '--cluster-manager <name>',
     'owner id of the profiles (spec.clusterManager.name)',

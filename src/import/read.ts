@@ -14,10 +14,11 @@ import { isOwn, nameRead } from '../documents/unread.ts';
 import { explainNoValues } from '../documents/values.ts';
 import { accountFor, type LedgerEntry } from './ledger.ts';
 import { separateRepeated } from './repeated.ts';
-import type { Notices } from '../util/notices.ts';
+import type { Listener, Notices } from '../util/notices.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
 import { connectContext } from '../stores/open.ts';
+import { separateUnread } from './unread.ts';
 
 /** What was read of one source, and how whole it is. */
 export interface Batch {
@@ -38,6 +39,8 @@ interface ImportReading extends ListContext {
   ledger: LedgerEntry[];
   /** Clusters without a server of which nothing else was said. */
   serverless: string[];
+  /** As what an error names the item that a cluster was made of. */
+  subjects: Map<Cluster, { name: string }>;
   notices: ReadRequest['notices'];
   origins: WeakMap<object, Origin | string>;
 }
@@ -70,6 +73,7 @@ function createReading({ options, io, read, quietAbsence = false, notices }: Rea
     origins,
     ledger: [],
     serverless: [],
+    subjects: new Map(),
     options: options.own,
     common: options,
     // A live read is of now; a file is of whenever it was written.
@@ -193,7 +197,7 @@ const nameLeftOut = ({ object, title }: Item): string => title ?? describeObject
 
 /** Whether nothing tells how a cluster is reached, and nothing would have. */
 const hasNoServer = ({ access = [], unknown = [] }: Cluster): boolean =>
-  !access.some((provider) => provider?.cluster?.server ?? provider?.unreadable) &&
+  !access.some((provider) => provider?.cluster?.server ?? provider?.unread) &&
   !unknown.some((facts) => facts?.access === true);
 
 /**
@@ -201,10 +205,14 @@ const hasNoServer = ({ access = [], unknown = [] }: Cluster): boolean =>
  * the others go on.
  */
 function translateItem(source: Importer, item: Item, context: ImportReading): Cluster[] {
-  const { notices, options, common, asOf, fileOf, parts } = context;
+  const { notices, subjects, options, common, asOf, fileOf, parts } = context;
   const title = describeItem(item, context);
   const subject = title ? { name: title } : undefined;
   const said = new Set<string>();
+  const listener: Listener = {
+    warn: (message) => void said.add(message),
+    partial: (message, hint) => notices.fail(message, subject, hint),
+  };
   try {
     const made = source.translate(item, {
       options,
@@ -212,14 +220,14 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       asOf,
       fileOf,
       parts,
-      partial: (message, hint) => notices.fail(message, subject, hint),
-      warn: (message) => void said.add(message),
+      ...listener,
       leaveOut(noun, reason, flag) {
         context.ledger.push({ state: 'left out', what: nameLeftOut(item), noun, reason, flag });
         return undefined;
       },
     });
-    const clusters = made === undefined ? [] : [made].flat();
+    const clusters = (made === undefined ? [] : [made].flat()).map((each) => separateUnread(each, listener));
+    if (subject) for (const cluster of clusters) subjects.set(cluster, subject);
     if (said.size === 0) context.serverless.push(...clusters.filter(hasNoServer).map(({ name }) => name));
     else {
       const cluster = clusters[0] ?? { name: nameItem(item) };
@@ -246,6 +254,7 @@ export async function readClusters(
   asOf: string | undefined;
   ledger: readonly LedgerEntry[];
   serverless: readonly string[];
+  subjects: ReadonlyMap<Cluster, { name: string }>;
 }> {
   const { options, io } = gathering;
   const context = createReading(gathering);
@@ -266,6 +275,7 @@ export async function readClusters(
       asOf: context.asOf,
       ledger: context.ledger,
       serverless: context.serverless,
+      subjects: context.subjects,
     };
   } catch (error) {
     if (context.signal.aborted) throw describeEnd(options, io);

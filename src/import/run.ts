@@ -38,15 +38,8 @@ async function printProfiles(profiles: readonly ClusterProfile[], options: Impor
   io.out(await print.end());
 }
 
-/** What a read did not tell of a cluster, and what it told in words that nobody can read. */
-const listUnknown = ({ unknown = [], access = [] }: Cluster): UnknownFacts[] => [
-  ...unknown.filter((facts) => facts !== undefined),
-  ...access.flatMap((provider) =>
-    provider?.unreadable === undefined
-      ? []
-      : [{ part: 'what cannot be read of it', failed: true, access: provider.unreadable }],
-  ),
-];
+/** What a read did not tell of a cluster. */
+const listUnknown = ({ unknown = [] }: Cluster): UnknownFacts[] => unknown.filter((facts) => facts !== undefined);
 
 function noteServerless(all: readonly string[], unselected: readonly Cluster[], io: Io): void {
   const others = new Set(unselected.map(({ name }) => name));
@@ -73,9 +66,8 @@ export async function readBatch(
       ...placement,
       namespace: options.namespace ?? cluster.namespace ?? source.namespace,
     });
-    const { kept, others, entries } = await selectClusters(read.clusters, placementOf, options);
-    const left = new Set<unknown>(others);
-    notices.takeWarnings((_message, subject) => left.has(subject));
+    const { kept, others, entries, unnamed } = await selectClusters(read.clusters, placementOf, options);
+    notices.forget(new Set<unknown>([...others, ...[...unnamed].map((each) => read.subjects.get(each))]));
     const ledger = [...read.ledger, ...entries];
     const clusters = options.probe
       ? await (await import('./probe.ts')).probeClusters({ ...read, clusters: kept }, options, io)
@@ -97,7 +89,7 @@ export async function readBatch(
       profiles,
       unknown,
       ledger,
-      partial: notices.found.error,
+      partial: notices.found.error || [...unknown.values()].flat().some(({ failed }) => failed),
       warned: notices.found.warning,
     };
   } finally {

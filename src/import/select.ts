@@ -44,12 +44,11 @@ export function compileNames({ include = [], exclude = [] }: SelectionOptions): 
 
 const noSets: ReadonlyMap<string, string> = new Map();
 
-async function compileSelection(options: SelectionOptions): Promise<(profile: ClusterProfile) => boolean> {
+async function compileFacts(options: SelectionOptions): Promise<(profile: ClusterProfile) => boolean> {
   const { property, health, version, selector } = options;
-  const hasName = compileNames(options);
   const hasLabels = compileSelector(selector);
   const hasFacts = await compileFilters({ property, health, version });
-  return (profile) => hasName(profile) && hasLabels(profile.metadata.labels ?? {}) && hasFacts(profile, noSets);
+  return (profile) => hasLabels(profile.metadata.labels ?? {}) && hasFacts(profile, noSets);
 }
 
 /** Refuses a pattern that no name fits. */
@@ -58,29 +57,43 @@ function assertPatterns({ include = [], exclude = [] }: SelectionOptions): void 
     throw usageError('--include and --exclude take the name of a cluster, in which * and ? stand for others');
 }
 
-/** The clusters whose profiles fit the flags, and the others with an entry of the ledger for each. */
+/** The clusters that were asked for. */
+interface Selection {
+  kept: readonly Cluster[];
+  /** Those that do not fit the flags, with an entry of the ledger for each. */
+  others: readonly Cluster[];
+  entries: LedgerEntry[];
+  /** Those of them that are left out by their name, whatever is known of them. */
+  unnamed: ReadonlySet<Cluster>;
+}
+
+/** Takes clusters apart by whether their profiles fit the flags. */
 export async function selectClusters(
   clusters: readonly Cluster[],
   placementOf: (cluster: Cluster) => ProfilePlace,
   options: SelectionOptions,
-): Promise<{ kept: readonly Cluster[]; others: readonly Cluster[]; entries: LedgerEntry[] }> {
+): Promise<Selection> {
   assertPatterns(options);
   const flags = listFlags([...byName, ...byFact], options);
-  if (flags.length === 0) return { kept: clusters, others: [], entries: [] };
-  const matches = await compileSelection(options);
+  if (flags.length === 0) return { kept: clusters, others: [], entries: [], unnamed: new Set() };
+  const hasName = compileNames(options);
+  const hasFacts = await compileFacts(options);
+  const unnamed = new Set<Cluster>();
   // What cannot be kept of a cluster is said when its profile is made to be written.
-  const fits = (cluster: Cluster): boolean =>
-    matches(
-      buildProfile(
-        withholdCredentials(cluster, () => {}),
-        placementOf(cluster),
-        () => {},
-      ),
+  const fits = (cluster: Cluster): boolean => {
+    const profile = buildProfile(
+      withholdCredentials(cluster, () => {}),
+      placementOf(cluster),
+      () => {},
     );
+    if (hasName(profile)) return hasFacts(profile);
+    unnamed.add(cluster);
+    return false;
+  };
   const kept = clusters.filter(fits);
   const taken = new Set(kept);
   const others = clusters.filter((cluster) => !taken.has(cluster));
   const why = { noun: 'cluster', reason: 'not selected', flag: flags.join(' ') };
   const entries = others.map(({ name }): LedgerEntry => ({ state: 'left out', what: name, ...why }));
-  return { kept, others, entries };
+  return { kept, others, entries, unnamed };
 }

@@ -27,6 +27,8 @@ export type Change<T extends KubernetesObject = ClusterProfile> =
       after: T;
       live: T;
       kept?: readonly string[] | undefined;
+      /** What of a safe way to reach a cluster goes away with it. */
+      weakened?: readonly string[] | undefined;
       takeOver?: boolean | undefined;
     }
   | { action: 'delete'; before: T }
@@ -39,6 +41,14 @@ export type Change<T extends KubernetesObject = ClusterProfile> =
 /** The object a change is about. */
 export const subjectOfChange = <T extends KubernetesObject>(change: Change<T>): T =>
   'after' in change ? change.after : change.before;
+
+/** What a change says besides of the live object, for programs. */
+export const describeRemarks = (
+  change: Change<KubernetesObject>,
+): { kept?: readonly string[]; weakened?: readonly string[] } => ({
+  ...('kept' in change && change.kept && { kept: change.kept }),
+  ...('weakened' in change && change.weakened && { weakened: change.weakened }),
+});
 
 /** What a store can tell of a live object, seen from a write this tool is about to make. */
 export interface Comparison<T extends KubernetesObject = ClusterProfile> {

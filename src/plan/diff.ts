@@ -1,7 +1,7 @@
 import { codeOfPart, exit } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { foldLongValues } from '../output/fold.ts';
-import { subjectOfChange, type Change } from '../kubernetes/change.ts';
+import { describeRemarks, subjectOfChange, type Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { titleOf } from '../profile/clusterprofile.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
@@ -55,7 +55,7 @@ export async function showDiff(run: PlanExecution): Promise<number> {
       action: change.action,
       changes:
         change.action === 'update' || change.action === 'refused' ? listFieldChanges(change.before, change.after) : [],
-      ...('kept' in change && { kept: change.kept }),
+      ...describeRemarks(change),
       ...(change.action === 'refused' && { reason: change.reason, conflicts: change.conflicts ?? [] }),
     }));
     io.out(`${JSON.stringify(rows, undefined, 2)}\n`);

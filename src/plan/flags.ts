@@ -1,5 +1,5 @@
 import { inGroup, option, type Option } from '../options.ts';
-import { concurrencyFlag, parseDryRun } from '../stores/options.ts';
+import { concurrencyFlag, dryRunModes, parseDryRun } from '../stores/options.ts';
 
 /** Flags of every command that writes. */
 export const writeFlags = inGroup('Writing:', {
@@ -7,7 +7,7 @@ export const writeFlags = inGroup('Writing:', {
     '--dry-run <mode>',
     'client: send nothing; server: let the hub check everything, keep nothing',
     parseDryRun,
-    { settable: 'personal' },
+    { settable: 'personal', values: dryRunModes },
   ),
   forceConflicts: option.flag(
     '--force-conflicts',

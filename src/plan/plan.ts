@@ -20,7 +20,7 @@ interface ObjectPlanOptions<T extends KubernetesObject> {
   /** Take fields over from other field managers (never from another cluster manager). */
   forceConflicts?: boolean | undefined;
   /** `after`: the wanted object with what of the live one is no change. */
-  compare(live: T, wanted: T): Comparison<T> & { after?: T; kept?: readonly string[] };
+  compare(live: T, wanted: T): Comparison<T> & { after?: T; kept?: readonly string[]; weakened?: readonly string[] };
   retire?(live: T): Retirement;
 }
 
@@ -74,7 +74,9 @@ function compareObject<T extends KubernetesObject>(live: T, wanted: T, options: 
   // What others keep is given up by a write that changes nothing else.
   const isDone = owned && shared.length === 0 && !takeOver;
   if (isDone && isDeepStrictEqual(before, after)) return { action: 'unchanged', after, live, ...also };
-  return { action: 'update', before, after, live, ...also, ...(takeOver && { takeOver }) };
+  const { weakened = [] } = compared;
+  const less = weakened.length > 0 ? { weakened } : {};
+  return { action: 'update', before, after, live, ...also, ...less, ...(takeOver && { takeOver }) };
 }
 
 /** What becomes of an object that nobody wants any more; nothing where it is to be kept. */
@@ -120,6 +122,19 @@ function refuseProfile(
   return forceConflicts && maker.startsWith('kubectl') ? undefined : `${maker} made it, not this tool`;
 }
 
+const caKey = 'certificate-authority-data';
+
+/** Which access providers lose the CA that their server is checked by. */
+function listWeakened(before: ClusterProfile, after: ClusterProfile): string[] {
+  const stated = new Map(after.status?.accessProviders?.map(({ name, cluster }) => [name, cluster]));
+  return (before.status?.accessProviders ?? []).flatMap(({ name, cluster }) => {
+    const wanted = stated.get(name);
+    return cluster?.[caKey] && wanted && !wanted[caKey]
+      ? [`the CA of access provider ${name} goes away, what was read has none`]
+      : [];
+  });
+}
+
 /** The wanted profile with what is unknown of it: of the live one only what is ours. */
 function keepLive(wanted: ClusterProfile, live: ClusterProfile, options: PlanOptions): ReturnType<typeof keepUnknown> {
   const unknown = options.unknownOf?.(wanted) ?? [];
@@ -149,6 +164,7 @@ export const planProfiles = (current: ClusterProfile[], desired: ClusterProfile[
       // Versions of one object are no difference.
       const after = keepTimes(convertProfile(profile, versionOf(live)), live);
       const found = options.compare(live, after);
-      return { ...found, after, kept, refusal: refuseProfile(live, wanted, found.maker, options) };
+      const weakened = options.refuseStrangers ? listWeakened(found.before, after) : [];
+      return { ...found, after, kept, weakened, refusal: refuseProfile(live, wanted, found.maker, options) };
     },
   });

@@ -1,4 +1,4 @@
-import type { Change } from '../kubernetes/change.ts';
+import { describeRemarks, subjectOfChange, type Change } from '../kubernetes/change.ts';
 import { isBeingDeleted, type KubernetesObject } from '../object.ts';
 import { titleOf } from '../profile/clusterprofile.ts';
 import type { Io } from '../io.ts';
@@ -16,11 +16,13 @@ const listLeaving = (changes: readonly Change<KubernetesObject>[]): string[] =>
     'live' in change && change.live && isBeingDeleted(change.live) ? [change.live.metadata.name] : [],
   );
 
-/** Says what stays as it is and why, and in kubectl's words what is being deleted meanwhile. */
+/** Says what stays as it is and why, what of it is less safe than before, and in kubectl's words what is being deleted meanwhile. */
 export function sayRemarks(changes: readonly Change<KubernetesObject>[], options: Talk, io: Io): void {
   const notices = collectNotices(io, options, titleOf);
-  for (const change of changes)
-    if ('kept' in change) for (const sentence of change.kept ?? []) notices.warn(sentence, change.after);
+  for (const change of changes) {
+    const { kept = [], weakened = [] } = describeRemarks(change);
+    for (const sentence of [...kept, ...weakened]) notices.warn(sentence, subjectOfChange(change));
+  }
   const leaving = listLeaving(changes);
   const [words, verb] = leaving.length === 1 ? ['resource', 'is'] : ['resources', 'are'];
   if (leaving.length > 0)

@@ -1,6 +1,6 @@
 import { groupBy } from '../util/collections.ts';
 import { listSome } from '../util/text.ts';
-import { subjectOfChange, type Change, type Result } from '../kubernetes/change.ts';
+import { describeRemarks, subjectOfChange, type Change, type Result } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { titleOf } from '../profile/clusterprofile.ts';
 import { exit, isUserError, messageOf, type ExitCode } from '../errors.ts';
@@ -66,7 +66,7 @@ export function printResults(
       name: name.metadata.name,
       namespace: name.metadata.namespace,
       action: error === undefined ? result : 'failed',
-      ...('kept' in change && { kept: change.kept }),
+      ...describeRemarks(change),
       ...(error !== undefined && {
         error: { code: isUserError(error) ? error.code : exit.bug, message: messageOf(error) },
       }),

@@ -83,10 +83,13 @@ export interface AccessProvider {
   cluster?: ClusterAccess;
 }
 
+/** What of an access provider may be there and be none. */
+export type UnreadKey = 'server' | 'certificate-authority-data' | 'tls-server-name' | 'proxy-url';
+
 /** An access provider as a source tells of it. */
 export interface ReportedProvider extends AccessProvider {
-  /** What the source names and nobody can read: all of it, or keys of its cluster. It is unknown, not absent. */
-  unreadable?: UnknownFacts['access'];
+  /** Keys of its cluster that the source has and nobody can read. They are unknown, not absent; without its server, all of it is. */
+  unread?: readonly UnreadKey[];
 }
 
 export interface ClusterProfileStatus {

@@ -1,12 +1,14 @@
-import type { Warn } from '../util/notices.ts';
-import { findBrokenBlock, readBundle } from './endpoint/certificates.ts';
-import type { ClusterAccess, Extension, ReportedProvider } from './clusterprofile.ts';
+import type { Listener, Warn } from '../util/notices.ts';
+import { findBrokenBlock, pemBlock, readBundle } from './endpoint/certificates.ts';
+import type { ClusterAccess, Extension, ReportedProvider, UnreadKey } from './clusterprofile.ts';
 import { isServerName } from './names.ts';
 import { normaliseProxyUrl, normaliseServerUrl, type Scheme } from './endpoint/server-url.ts';
 
 /** How a source says a member is reached. Credentials have no place here. */
 export interface Endpoint {
   server?: string | undefined;
+  /** Where a server has to stand: one that does not is missing, and none that the source does without. */
+  place?: string | undefined;
   /** What a server without a scheme is dialled by; https where the source means that. */
   scheme?: Scheme | undefined;
   /** Base64 of PEM, as in kubeconfigs. */
@@ -22,7 +24,6 @@ export interface Endpoint {
   extensions?: Extension[] | undefined;
 }
 
-const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** One certificate and nothing else, as nearly every CA is: nothing has to be cut out of it. */
@@ -31,9 +32,9 @@ const single = /^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICAT
 /** Base64 of the certificates in a PEM text, and of nothing else that may stand beside them. */
 export function extractCertificates(pem: string, encoded?: string): string | undefined {
   if (single.test(pem)) return encoded ?? Buffer.from(pem).toString('base64');
-  const blocks = pem.match(certificate);
+  const blocks = pem.match(pemBlock);
   if (!blocks) return undefined;
-  const rest = pem.replace(certificate, '').trim();
+  const rest = pem.replace(pemBlock, '').trim();
   // Untouched where it is only certificates, so that the bytes stay what the source has.
   return Buffer.from(rest === '' ? pem : `${blocks.join('\n')}\n`).toString('base64');
 }
@@ -45,13 +46,13 @@ function cleanBase64(text: string): string | undefined {
   return base64.test(data) ? data : undefined;
 }
 
-function readCertificateAuthority({ caData, caPem }: Endpoint, warn: Warn): string | undefined {
+function readCertificateAuthority({ caData, caPem }: Endpoint, { warn, partial }: Listener): string | undefined {
   if (!caData && !caPem) return undefined;
   const data = caData ? cleanBase64(caData) : undefined;
   // What counts of it is ASCII, and one byte a character is the fastest to decode.
   const pem = caData ? Buffer.from(data ?? '', 'base64').toString('latin1') : (caPem ?? '');
   const certificates = extractCertificates(pem, data);
-  if (!certificates) warn(`${explainNoBundle(caData)}, left out`);
+  if (!certificates) partial(`${explainNoBundle(caData)}, not read`);
   else if (pem.includes('PRIVATE KEY')) warn('a private key stands beside its CA certificate, left out');
   if (certificates) warnOfBrokenBlock(pem, warn);
   return certificates;
@@ -70,10 +71,10 @@ function explainNoBundle(caData: string | undefined): string {
   return twice ? 'its CA is encoded in base64 twice' : 'its CA is not a PEM certificate';
 }
 
-function readServerName({ tlsServerName }: Endpoint, warn: Warn): string | undefined {
+function readServerName({ tlsServerName }: Endpoint, { partial }: Listener): string | undefined {
   const name = tlsServerName?.trim();
   if (!name || isServerName(name)) return name;
-  warn('its tls-server-name is no host name and no IP address, left out');
+  partial('its tls-server-name is no host name and no IP address, not read');
   return undefined;
 }
 
@@ -88,23 +89,44 @@ function skipsVerification(endpoint: Endpoint, ca: string | undefined, warn: War
   return !(ca || caData || caPem || caFile);
 }
 
+/** Whether there has to be a server, which was not read. */
+function reportNoServer({ server, place }: Endpoint, { partial }: Listener): boolean {
+  if (server?.trim()) return true;
+  if (place !== undefined) partial(`${place} is missing`);
+  return place !== undefined;
+}
+
+/** What an endpoint has beside its server that is none. */
+function listUnread({ caData, caPem, tlsServerName, proxyUrl }: Endpoint, cluster: ClusterAccess): UnreadKey[] {
+  const given = [
+    ['certificate-authority-data', caData ?? caPem],
+    ['tls-server-name', tlsServerName?.trim()],
+    ['proxy-url', proxyUrl],
+  ] as const;
+  return given.flatMap(([key, text]) => (text && !cluster[key] ? [key] : []));
+}
+
 /**
  * An access provider from what a source knows of an endpoint; `undefined` without a server, since a provider without
- * one would make client-go dial localhost. What had to be left out goes to `warn`.
+ * one would make client-go dial localhost. What is there and cannot be read is `unread`, and said to the listener.
  */
-export function buildAccessProvider(name: string, endpoint: Endpoint, warn: Warn): ReportedProvider | undefined {
-  const server = normaliseServerUrl(endpoint.server, warn, endpoint.scheme);
-  if (!server) return endpoint.server?.trim() ? { name, unreadable: true } : undefined;
+export function buildAccessProvider(
+  name: string,
+  endpoint: Endpoint,
+  listener: Listener,
+): ReportedProvider | undefined {
+  const server = normaliseServerUrl(endpoint.server, listener, endpoint.scheme);
+  if (!server) return reportNoServer(endpoint, listener) ? { name, unread: ['server'] } : undefined;
   const cluster: ClusterAccess = { server };
-  const ca = readCertificateAuthority(endpoint, warn);
+  const ca = readCertificateAuthority(endpoint, listener);
   if (ca) cluster['certificate-authority-data'] = ca;
-  const serverName = readServerName(endpoint, warn);
+  const serverName = readServerName(endpoint, listener);
   if (serverName) cluster['tls-server-name'] = serverName;
-  if (skipsVerification(endpoint, ca, warn)) cluster['insecure-skip-tls-verify'] = true;
-  const proxyUrl = normaliseProxyUrl(endpoint.proxyUrl, warn);
+  if (skipsVerification(endpoint, ca, listener.warn)) cluster['insecure-skip-tls-verify'] = true;
+  const proxyUrl = normaliseProxyUrl(endpoint.proxyUrl, listener);
   if (proxyUrl) cluster['proxy-url'] = proxyUrl;
   if (endpoint.disableCompression) cluster['disable-compression'] = true;
   if (endpoint.extensions && endpoint.extensions.length > 0) cluster.extensions = endpoint.extensions;
-  const isLost = !ca && Boolean(endpoint.caData ?? endpoint.caPem);
-  return { name, cluster, ...(isLost && { unreadable: ['certificate-authority-data'] as const }) };
+  const unread = listUnread(endpoint, cluster);
+  return { name, cluster, ...(unread.length > 0 && { unread }) };
 }

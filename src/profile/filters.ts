@@ -1,5 +1,6 @@
 import { clusterSetOf, conditionOf, listMaps, type ClusterProfile } from './clusterprofile.ts';
 import { usageError } from '../errors.ts';
+import { takePlainVersion } from './kubernetes-version.ts';
 
 /** Filters of `list` that no server knows; kept here. */
 interface Filters {
@@ -30,9 +31,6 @@ function compileHealthFilter(text: string): Predicate {
   // A cluster of which nothing is known is unknown, not healthy.
   return (profile) => (conditionOf(profile, 'ControlPlaneHealthy')?.status ?? 'Unknown') === wanted;
 }
-
-/** Distributions put their own suffix behind the version: `v1.31.4-gke.1`, `v1.31.4+k3s1`. It does not make it older. */
-export const takePlainVersion = (version: string): string => /^v?(\d+\.\d+(?:\.\d+)?)/.exec(version)?.[1] ?? '';
 
 async function compileVersionFilter(text: string): Promise<Predicate> {
   const { coerce, satisfies, validRange } = await import('semver');

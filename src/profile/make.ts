@@ -86,7 +86,7 @@ function buildConditions(cluster: Cluster, asOf: string | undefined, warn: Warn<
 function buildAccess(cluster: Cluster): AccessProvider[] {
   const providers = (cluster.access ?? []).filter((provider) => provider !== undefined);
   return providers
-    .filter(({ unreadable }) => unreadable !== true)
+    .filter(({ unread }) => !unread?.includes('server'))
     .map(({ name, cluster: access }) => ({ name, ...(access && { cluster: dropUndefined(access) }) }));
 }
 

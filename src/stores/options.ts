@@ -44,7 +44,9 @@ export const filterFlags = inGroup('Filters:', {
   clusterset: option.text('--clusterset <name>', 'members of a ClusterSet'),
   manager: option.text('--manager <name>', 'of one cluster manager'),
   property: option.texts('--property <name[=value]>', 'with a property; repeatable'),
-  health: option.text('--health <status>', 'by ControlPlaneHealthy: True, False or Unknown'),
+  health: option.text('--health <status>', 'by ControlPlaneHealthy: True, False or Unknown', {
+    values: ['True', 'False', 'Unknown'],
+  }),
   version: option.text('--version <range>', "by Kubernetes version, for example '>=1.31'"),
   selector: option.text('-l, --selector <selector>', 'label selector'),
   fieldSelector: option.text('--field-selector <selector>', 'field selector (metadata.name, metadata.namespace)'),
@@ -72,6 +74,9 @@ export const recursiveFlag = option.flag('-R, --recursive', 'read subdirectories
 
 /** The value of `--dry-run`. */
 export type DryRun = 'client' | 'server' | undefined;
+
+/** What completion offers for `--dry-run`. */
+export const dryRunModes: readonly string[] = ['client', 'server'];
 
 /** kubectl has a word for none too. */
 export function parseDryRun(given: string): DryRun {

@@ -5,6 +5,17 @@ import { few, listSome } from './text.ts';
 /** Takes what the user should know. Who hands it out names the subject, or takes it with each message. */
 export type Warn<Subject = never> = (message: string, subject?: Subject) => void;
 
+/** Hears what an input has to say, from whoever takes it apart. */
+export interface Listener {
+  /** Takes what the user should know; what was read is whole. */
+  warn: Warn;
+  /** Part of the input could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
+  partial(message: string, hint?: string): void;
+}
+
+/** Hears nothing, for who asks only whether a value can be read. */
+export const silentListener: Listener = { warn: () => {}, partial: () => {} };
+
 export type SayLine = (text: string, always?: boolean) => void;
 
 interface Talk {
@@ -66,6 +77,8 @@ export interface Notices<Subject> {
   fail(message: string, subject?: Subject, hint?: string): void;
   /** Takes those of the warnings that wait which somebody has another use for, and returns them as they would have been said. */
   takeWarnings(isTaken: (message: string, subject: Subject) => boolean): string[];
+  /** Drops what waits to be said of subjects that the run turned out not to be about. */
+  forget(subjects: ReadonlySet<unknown>): void;
   /** Prints what waits, errors first. */
   flush(): void;
 }
@@ -101,6 +114,10 @@ export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject:
       for (const each of waiting.warning) (isTaken(...each) ? taken : kept).push(each);
       waiting.warning = kept;
       return nameSubjects(taken, nameSafely, Infinity);
+    },
+    forget(subjects) {
+      for (const severity of ['error', 'warning'] as const)
+        waiting[severity] = waiting[severity].filter(([, subject]) => !subjects.has(subject));
     },
     flush() {
       const most = options.verbose ? Infinity : few;

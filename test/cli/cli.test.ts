@@ -353,22 +353,4 @@ describe('the installed program', () => {
       ),
     );
   });
-
-  it('completes verbs, systems, flags, contexts and profiles', async () => {
-    const words = async (...typed: string[]): Promise<string[]> =>
-      (await run(['__complete', '--', ...typed])).out
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => line.split('\t')[0]!);
-    expect(await words('im')).toEqual(['import']);
-    expect(await words('import', 'kube')).toContain('kubeconfig');
-    expect(await words('list', '--clu')).toEqual(['--clusterset', '--cluster']);
-    expect(await words('list', '--kubeconfig', fixture('token-user-and-ca'), '--context', '')).toEqual(['prod-us']);
-    expect(await words('validate', '--for', 'kn')).toEqual(['knative']);
-    expect(await words('validate', '--for', 'knative', '--serv')).toEqual(['--server', '--serving']);
-    expect(await words('list', '-o', 'j')).toEqual(['json', 'jsonpath=', 'jsonpath-as-json=', 'jsonpath-file=']);
-    const inventory = scratch();
-    await run(['apply', '-f', file(JSON.stringify(profile('prod-us'))), '--inventory', inventory]);
-    expect(await words('describe', '--inventory', inventory, 'pro')).toEqual(['prod-us']);
-  });
 });

@@ -21,7 +21,7 @@ const systems: Record<string, { object(name: string): object; warning: string }>
       apiVersion: 'cluster.karmada.io/v1alpha1',
       kind: 'Cluster',
       metadata: { name, uid: `uid-${name}`, creationTimestamp: stamp },
-      spec: { syncMode: 'Push', apiEndpoint: `https://${name}.example.test` },
+      spec: { syncMode: 'Push', apiEndpoint: `https://${name}.example.test`, secretRef: { name } },
     }),
     warning: 'its CA is in its Secret, which was not read (--read-secrets)',
   },
@@ -38,10 +38,10 @@ const systems: Record<string, { object(name: string): object; warning: string }>
       stringData: {
         name,
         server: `https://${name}.example.test`,
-        config: JSON.stringify({ tlsClientConfig: { caData: Buffer.from('none').toString('base64') } }),
+        config: JSON.stringify({ tlsClientConfig: { insecure: true } }),
       },
     }),
-    warning: 'its CA is not a PEM certificate, left out',
+    warning: 'its server certificate is not verified (insecure-skip-tls-verify)',
   },
   kubefleet: {
     object: (name) => ({
@@ -148,11 +148,11 @@ describe('export', () => {
     const words = ['export', 'clusterpedia', '-f', '-'];
     const brief = await run(words, list(profiles));
     expect(linesOf(brief.err)).toContain(
-      `warning: fleet/prod-1, fleet/prod-10, fleet/prod-11 and ${count - 3} more: its proxy URL is not one, left out`,
+      `warning: fleet/prod-1, fleet/prod-10, fleet/prod-11 and ${count - 3} more: its proxy URL is not one, not read`,
     );
     const verbose = await run([...words, '-v'], list(profiles));
-    expect(linesOf(verbose.err).filter((line) => line.endsWith('its proxy URL is not one, left out'))).toEqual(
-      names.map((name) => `warning: fleet/${name}: its proxy URL is not one, left out`),
+    expect(linesOf(verbose.err).filter((line) => line.endsWith('its proxy URL is not one, not read'))).toEqual(
+      names.map((name) => `warning: fleet/${name}: its proxy URL is not one, not read`),
     );
   });
 });

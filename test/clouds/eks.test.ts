@@ -11,6 +11,7 @@ import {
   type CloudServer,
   type SeenRequest,
 } from '../support/cloud-servers.ts';
+import { ca } from '../support/profiles.ts';
 import { run, runBuilt, type Ran } from '../support/run.ts';
 import { lines } from '../support/text.ts';
 
@@ -24,6 +25,7 @@ const cluster = (region: string, name: string, more: object = {}): Record<string
   version: '1.33',
   status: 'ACTIVE',
   endpoint: `https://${name.toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
+  certificateAuthority: { data: ca },
   platformVersion: 'eks.9',
   health: { issues: [] },
   tags: { environment: 'production', 'aws:cloudformation:stack-name': `eksctl-${name}-cluster` },
@@ -376,7 +378,11 @@ it('reads the objects of ACK from a cluster, without asking AWS', async () => {
   const ack = {
     metadata: { name: 'prod-us', namespace: 'prod-fleet', creationTimestamp: '2026-03-01T10:00:00Z' },
     spec: { name: 'prod-us', version: '1.33' },
-    status: { status: 'ACTIVE', endpoint: 'https://PRODUS.gr7.us-east-1.eks.amazonaws.com' },
+    status: {
+      status: 'ACTIVE',
+      endpoint: 'https://PRODUS.gr7.us-east-1.eks.amazonaws.com',
+      certificateAuthority: { data: ca },
+    },
   };
   const hub = await startServer(({ path }) =>
     path === '/apis/eks.services.k8s.aws/v1alpha1/clusters'

@@ -183,6 +183,7 @@ it('keeps the name of a cluster that it has from another one, which is not read 
       status: 'ACTIVE',
       endpoint: server,
       version: '1.33',
+      certificateAuthority: { data: ca },
     },
   });
   const words = ['import', 'eks', '-f', input, '-n', 'fleet', '--inventory', inventory, '--apply', '-q'];

@@ -32,6 +32,7 @@ const versionsFlag = option.parsed(
   '--versions <list>',
   'v1alpha1, v1alpha2 or v1alpha1,v1alpha2 (default: v1alpha1)',
   parseVersions,
+  { values: ['v1alpha1', 'v1alpha2', 'v1alpha1,v1alpha2'] },
 );
 
 const printFlags = {
@@ -43,6 +44,7 @@ const installFlags = {
   versions: versionsFlag,
   dryRun: option.parsed('--dry-run <mode>', 'server: let the hub check, keep nothing', parseDryRun, {
     settable: 'personal',
+    values: ['server'],
   }),
   force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers', {
     settable: 'never',

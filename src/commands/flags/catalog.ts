@@ -4,6 +4,7 @@ import type { Io } from '../../io.ts';
 import { findClosest } from '../../lint/suggest.ts';
 import { findSystem, listSystemsFor, listWords, type Way } from '../../systems/index.ts';
 import type { GivenDefaults, Verbs } from '../command.ts';
+import { isNamed, listOperands, takesValue } from './operands.ts';
 
 const toWay = (verb: string): Way | undefined => (verb === 'import' || verb === 'export' ? verb : undefined);
 
@@ -60,8 +61,31 @@ export async function loadCommand(
   if (!loading) return undefined;
   const command = new Command(verb);
   // The last word stands for the flag that may follow.
-  await (await loading).define(command, io, [...rest, '--'], verbs, defaults);
-  return rest.reduce<Command>((at, word) => at.commands.find((sub) => sub.name() === word) ?? at, command);
+  const ordered = await (await loading).define(command, io, [...rest, '--'], verbs, defaults);
+  const [first] = listOperands(ordered ?? rest, takesValue(command));
+  return command.commands.find((each) => isNamed(each, first)) ?? command;
+}
+
+/** The commands of a verb, with all of their flags: itself, or its subcommands. */
+export async function* listCommandsOf(
+  verb: string,
+  io: Io,
+  verbs: Verbs,
+  defaults?: GivenDefaults,
+): AsyncIterable<{ words: readonly string[]; command: Command }> {
+  const way = toWay(verb);
+  if (way !== undefined) {
+    const known = listSystemsFor(way).map(([system]) => system);
+    for (const system of way === 'import' ? [...known, 'auto'] : known) {
+      const command = await loadCommand([verb, system], io, verbs, defaults);
+      if (command) yield { words: [verb, system], command };
+    }
+    return;
+  }
+  const command = await loadCommand([verb], io, verbs, defaults);
+  if (!command) return;
+  if (command.commands.length === 0) yield { words: [verb], command };
+  for (const sub of command.commands) yield { words: [verb, sub.name()], command: sub };
 }
 
 /** Every command that takes defaults, or of those that begin with some words; the commands most used first. */
@@ -75,19 +99,5 @@ export async function* listCommands(
   const all = verbs.summaries().flatMap(([name]) => (verbs.defaultsOf(name) === 'none' ? [] : [name]));
   const names =
     only === undefined ? ['list', 'validate', ...all.filter((name) => !['list', 'validate'].includes(name))] : [only];
-  for (const name of names) {
-    const way = toWay(name);
-    const known = way === undefined ? [] : listSystemsFor(way).map(([system]) => system);
-    if (way !== undefined) {
-      for (const system of way === 'import' ? [...known, 'auto'] : known) {
-        const command = await loadCommand([name, system], io, verbs, defaults);
-        if (command) yield { words: [name, system], command };
-      }
-      continue;
-    }
-    const command = await loadCommand([name], io, verbs, defaults);
-    if (!command) continue;
-    if (command.commands.length === 0) yield { words: [name], command };
-    for (const sub of command.commands) yield { words: [name, sub.name()], command: sub };
-  }
+  for (const name of names) yield* listCommandsOf(name, io, verbs, defaults);
 }

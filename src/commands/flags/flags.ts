@@ -15,6 +15,8 @@ export interface DeclaredCommand extends Command {
   exitCode?: number;
   /** The flags that go together, or do not. */
   rules?: readonly FlagRule[];
+  /** Command lines that its help begins with, and what they do. */
+  examples?: readonly [words: string, what: string][];
 }
 
 /** A flag with the line of the table that it is declared by. */
@@ -89,18 +91,20 @@ export function moveSystemFirst(
   isKnown: (word: string) => boolean,
   tables: readonly OptionTable[],
 ): readonly string[] {
-  const switches = new Set(
-    tables
-      .flatMap((table) => Object.values(table))
-      .filter(({ flags }) => !flags.includes('<'))
-      .flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? []),
-  );
-  const isValue = (index: number): boolean => {
-    const before = words[index - 1] ?? '';
-    return before.startsWith('-') && !before.includes('=') && !switches.has(before);
-  };
-  const sure = words.findIndex((word, index) => isKnown(word) && !isValue(index));
-  const at = sure === -1 ? words.findIndex(isKnown) : sure;
+  const listNames = (hasValue: boolean): Set<string> =>
+    new Set(
+      tables
+        .flatMap((table) => Object.values(table))
+        .filter(({ flags }) => flags.includes('<') === hasValue)
+        .flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? []),
+    );
+  const [switches, valued] = [listNames(false), listNames(true)];
+  const isAnyValue = (before: string): boolean =>
+    before.startsWith('-') && !before.includes('=') && !switches.has(before);
+  const find = (isValue: (before: string) => boolean): number =>
+    words.findIndex((word, index) => isKnown(word) && !isValue(words[index - 1] ?? ''));
+  const sure = find(isAnyValue);
+  const at = sure === -1 ? find((before) => valued.has(before)) : sure;
   return at === -1 ? words : [...words.slice(at, at + 1), ...words.slice(0, at), ...words.slice(at + 1)];
 }
 
@@ -143,7 +147,12 @@ export const keepRules = (command: DeclaredCommand, rules: readonly FlagRule[]):
 };
 
 /** Examples first: what most people open help for. */
-export const withExamples = (command: Command, io: Io, lines: readonly [words: string, what: string][]): void => {
+export const withExamples = (
+  command: DeclaredCommand,
+  io: Io,
+  lines: readonly [words: string, what: string][],
+): void => {
+  command.examples = lines;
   const width = Math.max(...lines.map(([words]) => words.length));
   const body = lines.map(([words, what]) => `  ${io.program} ${words.padEnd(width)}  # ${what}`).join('\n');
   command.addHelpText('before', `Examples:\n${body}\n`);

@@ -1,7 +1,7 @@
 // An EKS cluster as a Cluster, from whatever tells of it: the EKS API, ACK or Crossplane. Pure, no request is made here.
 // https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html
 import { byText } from '../../util/text.ts';
-import type { ImportContext } from './importer.ts';
+import { missFact, type ImportContext } from './importer.ts';
 import { option } from '../../options.ts';
 import {
   domain,
@@ -14,6 +14,7 @@ import {
 import { buildCondition, toUtcSeconds } from './conditions.ts';
 import { toSmallLetters } from './facts.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
+import { addLeadingV } from '../../profile/kubernetes-version.ts';
 import { hashText } from '../../profile/names.ts';
 
 /** What is known of a cluster. */
@@ -112,24 +113,23 @@ function buildEksExtensions({ name, outpostId }: EksFacts, region: string | unde
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId: outpostId ?? name } }];
 }
 
-function buildEksAccess(facts: EksFacts, region: string | undefined, { options, warn }: EksContext): Cluster['access'] {
+function buildEksAccess(facts: EksFacts, region: string | undefined, context: EksContext): Cluster['access'] {
+  const { options, warn } = context;
   const { endpoint: server, caData } = facts;
   const given = [...new Set(options.accessProvider)];
   const names = given.length > 0 ? given : ['eks'];
   if (server && facts.publicEndpoint === false) warn('its server is reached from its VPC only');
   const extensions = buildEksExtensions(facts, region);
-  return names.map((name) => buildAccessProvider(name, { server, caData, extensions }, warn));
+  return names.map((name) => buildAccessProvider(name, { server, caData, extensions }, context));
 }
 
-/** What the answer about a running cluster always has: without it, it was cut. One of the EKS Connector has no endpoint. */
-function unknownOfEks(facts: EksFacts, { warn }: EksContext): UnknownFacts[] {
-  if (!isUp(facts.status) || facts.connected !== undefined) return [];
-  const version = !facts.version && !facts.desiredVersion;
-  if (!facts.endpoint) warn('its endpoint is missing in what was read');
-  if (version) warn('its version is missing in what was read');
+/** What the answer about a running cluster always has: without it, it was cut. One of the EKS Connector has none of it. */
+function unknownOfEks({ status, connected, ...facts }: EksFacts, context: EksContext): UnknownFacts[] {
+  if (!isUp(status) || connected !== undefined) return [];
   return [
-    ...(facts.endpoint ? [] : [{ part: 'endpoint', failed: true, access: true as const }]),
-    ...(version ? [{ part: 'version', failed: true, version: true }] : []),
+    ...(facts.endpoint ? [] : [missFact('endpoint', { access: true }, context)]),
+    ...(facts.caData ? [] : [missFact('certificate authority', { access: ['certificate-authority-data'] }, context)]),
+    ...(facts.version || facts.desiredVersion ? [] : [missFact('version', { version: true }, context)]),
   ];
 }
 
@@ -152,7 +152,7 @@ export function buildEksCluster(facts: EksFacts, identity: string, context: EksC
     identity,
     // An ARN is no label value. Whoever tells of the cluster, it is the same member.
     memberId: arn && hashText(arn, 16),
-    version: version && `v${version.replace(/^v/, '')}`,
+    version: addLeadingV(version),
     properties: {
       [keys.locationProperty]: region,
       [keys.regionProperty]: region,

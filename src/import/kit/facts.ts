@@ -1,10 +1,11 @@
 import { byText } from '../../util/text.ts';
 import type { ImportContext } from './importer.ts';
-import type { Warn } from '../../util/notices.ts';
+import type { Listener } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { keys, type Extension } from '../../profile/clusterprofile.ts';
 import { isUserError, UserError } from '../../errors.ts';
 import { extractCertificates, warnOfBrokenBlock } from '../../profile/endpoint.ts';
+import { pemBlock } from '../../profile/endpoint/certificates.ts';
 import { detectCredential } from '../../redact/credential-patterns.ts';
 import {
   identityOf,
@@ -106,18 +107,17 @@ export const buildClusterNameExtension = (clusterName: string): Extension[] => [
   { name: keys.execExtension, extension: { clusterName } },
 ];
 
-const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
-
 /**
- * A CA as its source publishes it, in base64: whatever its bytes are, since the source's own controller does not look
- * at them either, except that nothing but the certificates is left where what stands beside them may be a key.
+ * A CA as its source's own controller publishes it, in base64, for `--compat`: whatever its bytes are, since that does not
+ * look at them either, except that nothing but the certificates is left where what stands beside them may be a key.
  */
-export function checkPublishedCa(bytes: Buffer, warn: Warn): string | undefined {
+export function checkPublishedCa(bytes: Buffer, { warn, partial }: Listener): string | undefined {
   const content = bytes.toString('utf8');
-  const rest = content.replace(certificateBlock, '');
+  const rest = content.replace(pemBlock, '');
   // Whatever a broken encoding has made of a key is not printable.
   const secret = /BEGIN|PRIVATE|KEY|[^\t\n\r -~]/i.test(rest) || detectCredential(rest) !== undefined;
-  if (rest === content) warn(`its CA is not a PEM certificate${secret ? ', left out' : ''}`);
+  if (rest === content && secret) partial('its CA is not a PEM certificate, not read');
+  else if (rest === content) warn('its CA is not a PEM certificate');
   else if (secret) warn('a private key stands beside its CA certificate, left out');
   if (rest !== content) warnOfBrokenBlock(content, warn);
   return secret ? extractCertificates(content) : bytes.toString('base64');

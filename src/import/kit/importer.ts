@@ -3,7 +3,7 @@ import type { ObjectReader } from '../../documents/unread.ts';
 import type { KubernetesObject, ResourceKind } from '../../object.ts';
 import type { OptionTable, ValuesOf } from '../../options.ts';
 import type { KubeCluster, KubeUser } from '../../kubernetes/kubeconfig-entries.ts';
-import type { Warn } from '../../util/notices.ts';
+import type { Listener } from '../../util/notices.ts';
 
 /** Flags of every import that a system may have to know. */
 interface CommonFlags {
@@ -18,23 +18,19 @@ interface CommonFlags {
   source?: { readonly kubeconfig?: string | undefined; readonly namespace?: string | undefined } | undefined;
 }
 
-/** What a translation may know and say; `T` are the system's own flags. */
-export interface ImportContext<T extends OptionTable = OptionTable> {
+/** What a translation may know and say; `T` are the system's own flags. In `translate` the cluster is named by who hears it. */
+export interface ImportContext<T extends OptionTable = OptionTable> extends Listener {
   options: ValuesOf<T>;
   common: CommonFlags;
   /** RFC 3339; set where `--as-of` is, or for a live read. Never read the wall clock in a translation. */
   asOf?: string | undefined;
   /** The file an object was read from, for messages and relative paths. */
   fileOf(object: unknown): string;
-  /** Takes what the user should know; the result is still whole. In `translate` the cluster is named by who hears it. */
-  warn: Warn;
   /**
    * What was asked of the source beside its clusters, by a name for messages, and whether it was read. Nothing for files,
    * which hold what somebody has put into them. `unknownOf` asks it.
    */
   parts: ReadonlyMap<string, boolean>;
-  /** Part of the source could not be read: the result is not whole, so nothing may be pruned from it (exit 4). */
-  partial(message: string, hint?: string): void;
   /**
    * The item is a cluster that is left out on purpose: `2 Secrets` (the noun) `of Argo CD's own cluster` (the reason), and
    * the flag that decides so. Said once, with the count.
@@ -122,6 +118,16 @@ export function unknownOf(
   const name = typeof part === 'string' ? part : partOf(part);
   const isRead = parts.get(name);
   return isRead ? undefined : { part: name, failed: isRead === false, ...facts };
+}
+
+/** Says that a source does not tell what it always tells of a cluster in such a state: what it is, is then not known. */
+export function missFact(
+  name: string,
+  facts: Omit<UnknownFacts, 'part' | 'failed'>,
+  { partial }: Pick<Listener, 'partial'>,
+): UnknownFacts {
+  partial(`its ${name} is missing in what was read`);
+  return { part: name, failed: true, ...facts };
 }
 
 /** Rows of source path, ClusterProfile field and note, for `explain`. */

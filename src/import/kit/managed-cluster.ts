@@ -1,5 +1,5 @@
 // https://github.com/open-cluster-management-io/api/blob/main/cluster/v1/types.go
-import type { Warn } from '../../util/notices.ts';
+import type { Listener, Warn } from '../../util/notices.ts';
 import type { ImportContext } from './importer.ts';
 import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition } from './conditions.ts';
@@ -62,14 +62,14 @@ export function readOwnFacts(object: KubernetesObject, { warn }: ImportContext):
 export function buildClientConfigAccess(
   object: KubernetesObject,
   provider: string,
-  warn: Warn,
+  listener: Listener,
 ): AccessProvider | undefined {
   const configs = maps(object, 'spec', 'managedClusterClientConfigs');
   const valid = configs.findIndex((config) => normaliseServerUrl(text(config, 'url')) !== undefined);
   const first = configs[Math.max(valid, 0)];
   if (!first) return undefined;
   if (configs.length > 1)
-    warn(
+    listener.warn(
       valid > 0
         ? `it has ${configs.length} client configs, number ${valid + 1} counts: it is the first one with a URL`
         : `it has ${configs.length} client configs, the first one counts`,
@@ -78,7 +78,7 @@ export function buildClientConfigAccess(
   return buildAccessProvider(
     provider,
     { server: text(first, 'url'), caData: text(first, 'caBundle'), extensions },
-    warn,
+    listener,
   );
 }
 

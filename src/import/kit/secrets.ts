@@ -1,4 +1,4 @@
-import type { Warn } from '../../util/notices.ts';
+import type { Listener } from '../../util/notices.ts';
 import { partOf, unknownOf, type Item, type ListContext, type ImportContext, type Importer } from './importer.ts';
 import type { UnknownFacts } from '../../profile/clusterprofile.ts';
 import { option, type OptionTable } from '../../options.ts';
@@ -64,16 +64,31 @@ export function readSecretText(secret: KubernetesObject, key: string): string | 
 /** Keys of an access provider that a CA makes. */
 const ofCa = ['certificate-authority-data'] as const;
 
-/** Says that a Secret has not what it is there for: how its cluster is reached is then not known. */
+/** Keys of an access provider that a kubeconfig makes, beside its server. */
+const ofKubeconfig = [
+  ...ofCa,
+  'tls-server-name',
+  'insecure-skip-tls-verify',
+  'proxy-url',
+  'disable-compression',
+] as const;
+
+/** What of an access provider a Secret may hold. */
+const accessIn = { all: true, kubeconfig: ofKubeconfig, ca: ofCa } as const;
+
+const titleSecret = ({ namespace, name }: { namespace?: string | undefined; name: string }): string =>
+  `Secret ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+
+/** Says that a Secret has not what it is there for: how its cluster is reached, or its CA, is then not known. */
 export function missKey(
   secret: KubernetesObject,
   key: string,
   { partial }: Pick<ImportContext, 'partial'>,
+  holds: 'all' | 'ca' = 'all',
 ): UnknownFacts {
-  const { namespace, name } = secret.metadata;
-  const part = `Secret ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  const part = titleSecret(secret.metadata);
   partial(`${part} has no key ${key}`);
-  return { part, failed: true, access: true };
+  return { part, failed: true, access: accessIn[holds] };
 }
 
 /** The keys of a Secret, sorted. */
@@ -94,7 +109,7 @@ export const indexSecrets = (objects: readonly unknown[]): Map<string, Kubernete
  * The cluster of a kubeconfig's current context (else of its only context, else of its first one by name), without its
  * users. Throws a UserError that shows nothing of the content.
  */
-export function readKubeconfigEndpoint(content: string, where: string, warn: Warn): Endpoint {
+export function readKubeconfigEndpoint(content: string, where: string, { warn }: Pick<Listener, 'warn'>): Endpoint {
   let documents: unknown[];
   try {
     documents = parseDocuments(content, where);
@@ -111,12 +126,12 @@ export function readKubeconfigEndpoint(content: string, where: string, warn: War
   if (config.clusters.size > 1)
     warn(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
   for (const fault of [...config.unread, ...config.ignored]) warn(fault);
-  if (!cluster.server?.trim()) warn(`${where}: ${cluster.at ?? 'cluster'}.cluster.server is missing`);
   if (cluster.caFile) warn(`the CA in ${where} is a file of somebody else's machine, left out`);
   const { server, caData, caFile, insecure, tlsServerName, proxyUrl, disableCompression } = cluster;
   const user = config.users.get(context?.user ?? '');
   const scheme = chooseScheme(caData, caFile, insecure, user?.certData, user?.certFile);
-  return { server, scheme, caData, caFile, insecure, tlsServerName, proxyUrl, disableCompression };
+  const place = `${where}: ${cluster.at ?? 'cluster'}.cluster.server`;
+  return { server, place, scheme, caData, caFile, insecure, tlsServerName, proxyUrl, disableCompression };
 }
 
 /** `--read-secrets`, of systems whose objects name the Secrets of their clusters. */
@@ -164,28 +179,41 @@ export const withSecretsIn = (
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),
 });
 
-/** Keys of an access provider that a kubeconfig makes, beside its server. */
-const ofKubeconfig = [
-  ...ofCa,
-  'tls-server-name',
-  'insecure-skip-tls-verify',
-  'proxy-url',
-  'disable-compression',
-] as const;
-
 /**
  * What a Secret would tell of an access provider, where it was not read: all of it, what stands beside the server in a
  * kubeconfig, or the CA.
  */
 export function unknownOfSecret(
   namespace: unknown,
-  holds: 'all' | 'kubeconfig' | 'ca',
+  holds: keyof typeof accessIn,
   context: Pick<ImportContext, 'parts'>,
 ): UnknownFacts {
-  const access = { all: true as const, kubeconfig: ofKubeconfig, ca: ofCa }[holds];
+  const access = accessIn[holds];
   const kind = defineSecretKind(typeof namespace === 'string' ? namespace : undefined);
   // Secrets were read, and the one that is named was not among them: nothing says that it held nothing.
   return unknownOf(kind, { access }, context) ?? { part: partOf(kind), failed: false, access };
+}
+
+/** Where the CA of a cluster is kept. */
+interface CaPlace {
+  namespace: string | undefined;
+  /** Absent where the cluster refers to no Secret. */
+  name: string | undefined;
+  key: string;
+}
+
+/** Says why there is no CA of a cluster whose server its clients are to check. */
+export function explainNoCa(
+  { namespace, name, key }: CaPlace,
+  secret: KubernetesObject | undefined,
+  { parts }: Pick<ImportContext, 'parts'>,
+): string {
+  if (name === undefined) return 'it refers to no Secret, which its CA would be in';
+  const title = titleSecret({ namespace, name });
+  if (secret) return `its ${title} has no CA (key ${key})`;
+  return parts.get(partOf(defineSecretKind(namespace)))
+    ? `its CA is in ${title}, which does not exist`
+    : 'its CA is in its Secret, which was not read (--read-secrets)';
 }
 
 /** An object with the Secret that it refers to. */

@@ -1,5 +1,6 @@
 import type { ProblemPath, Problem } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
+import { isKubernetesVersion } from '../../profile/kubernetes-version.ts';
 import { isDnsSubdomain } from '../../profile/names.ts';
 import { memoise } from '../../util/collections.ts';
 import { toMap, findProperty, toText, type LintEntry, type Input, type Profile } from '../input.ts';
@@ -35,11 +36,10 @@ const checkStatusApart = (profile: Profile): Iterable<Problem> =>
 const versionAt: ProblemPath = ['status', 'version', 'kubernetes'];
 const readKubernetesVersion = ({ status }: Profile): string | undefined =>
   toText(toMap(status?.['version'])['kubernetes']);
-const versionSyntax = /^v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.+-]*)?$/;
 
 function checkVersion(profile: Profile): Iterable<Problem> {
   const version = readKubernetesVersion(profile);
-  if (version === undefined || versionSyntax.test(version)) return noProblem;
+  if (version === undefined || isKubernetesVersion(version)) return noProblem;
   return reportProblem(versionAt, `${show(version)} is no Kubernetes version`, { hint: 'write it like v1.31.4' });
 }
 

@@ -1,6 +1,6 @@
 import { UserError, usageError } from '../../errors.ts';
 import type { ClusterProfile } from '../../profile/clusterprofile.ts';
-import { takePlainVersion } from '../../profile/filters.ts';
+import { takePlainVersion } from '../../profile/kubernetes-version.ts';
 import { relaxPath } from '../custom-columns.ts';
 import { isEvaluationError, isTemplateError } from '../jsonpath/errors.ts';
 import { findResults } from '../jsonpath/evaluate.ts';

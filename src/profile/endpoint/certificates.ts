@@ -15,7 +15,8 @@ export interface Bundle {
   validity: Validity[];
 }
 
-const pemBlock = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g;
+/** A certificate in a PEM text, as clients look for it. */
+export const pemBlock = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g;
 
 interface DerElement {
   tag: number;

@@ -1,4 +1,4 @@
-import type { Warn } from '../../util/notices.ts';
+import { silentListener, type Listener, type Warn } from '../../util/notices.ts';
 import { detectCredential } from '../../redact/credential-patterns.ts';
 import { carriesCredential, cutCredentialParameters } from '../../redact/url-credentials.ts';
 import { explainUnreachable } from './hosts.ts';
@@ -90,7 +90,7 @@ function keepAsWritten(text: string, url: URL): string {
 }
 
 /** A URL that a profile may have: neither too long nor a credential by itself. */
-function checkWhole(text: string, what: string, warn: Warn): string | undefined {
+function checkWhole(text: string, what: string, { partial }: Listener): string | undefined {
   const reason =
     text.length > longestUrl
       ? `is longer than ${longestUrl} characters`
@@ -98,37 +98,38 @@ function checkWhole(text: string, what: string, warn: Warn): string | undefined 
         ? 'looks like it holds a credential'
         : undefined;
   if (reason === undefined) return text;
-  warn(`its ${what} ${reason}, left out`);
+  partial(`its ${what} ${reason}, not read`);
   return undefined;
 }
 
 /**
  * An absolute URL: the scheme added where it is missing, no user info, no credential in the query, no fragment, no closing
- * slash. The rest of a query stays, since some gateways tell their clusters apart by it.
+ * slash. The rest of a query stays, since some gateways tell their clusters apart by it. `undefined` where there is none,
+ * and where it is not read.
  */
 export function normaliseServerUrl(
   text: string | undefined,
-  warn: Warn = () => {},
+  listener: Listener = silentListener,
   scheme: Scheme = 'https',
 ): string | undefined {
   const trimmed = text?.trim();
   if (!trimmed) return undefined;
   const [, plain] = plainServer.exec(trimmed) ?? [];
   if (plain !== undefined && !plain.includes('xn--') && trimmed.length <= longestUrl) {
-    warnOfLocal('server', plain, warn);
+    warnOfLocal('server', plain, listener.warn);
     return trimmed.replace(/\/$/, '');
   }
   const full = hasScheme(trimmed) ? trimmed : `${scheme}://${trimmed}`;
   const heard: string[] = [];
   const url = cleanUrl(full, 'server URL', (message) => void heard.push(message));
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    warn('its server is not a URL, left out');
+    listener.partial('its server is not a URL, not read');
     return undefined;
   }
-  for (const message of heard) warn(message);
-  if (url.protocol === 'http:') warn('its server is reached without TLS (http)');
-  warnOfLocal('server', url.hostname, warn);
-  return checkWhole(keepAsWritten(full, url), 'server URL', warn);
+  for (const message of heard) listener.warn(message);
+  if (url.protocol === 'http:') listener.warn('its server is reached without TLS (http)');
+  warnOfLocal('server', url.hostname, listener.warn);
+  return checkWhole(keepAsWritten(full, url), 'server URL', listener);
 }
 
 /** The first server that is one: what a source says first may be no URL at all. */
@@ -146,21 +147,24 @@ const proxySchemes: ReadonlySet<string> = new Set(['http:', 'https:', 'socks5:']
 export const isProxyUrl = (text: string): boolean =>
   text.length <= longestUrl && proxySchemes.has(parseUrl(text)?.protocol ?? '');
 
-/** A proxy that clients can use. `socks5h` is `socks5` for Go, which lets the proxy resolve names in any case. */
-export function normaliseProxyUrl(text: string | undefined, warn: Warn): string | undefined {
+/**
+ * A proxy that clients can use; `undefined` where there is none, and where it is not read. `socks5h` is `socks5` for Go,
+ * which lets the proxy resolve names in any case.
+ */
+export function normaliseProxyUrl(text: string | undefined, listener: Listener): string | undefined {
   if (!text) return undefined;
   const full = hasScheme(text) ? text : `http://${text}`;
   const resolving = /^socks5h:/i.test(full);
-  if (resolving) warn('clients refuse socks5h in a proxy URL: written as socks5, which is the same to them');
+  if (resolving) listener.warn('clients refuse socks5h in a proxy URL: written as socks5, which is the same to them');
   const known = resolving ? full.replace(/^socks5h/i, 'socks5') : full;
   const heard: string[] = [];
   const url = cleanUrl(known, 'proxy URL', (message) => void heard.push(message));
   const kept = url && keepAsWritten(known, url);
   if (!url || !proxySchemes.has(url.protocol) || (kept && !parseUrl(kept))) {
-    warn('its proxy URL is not one, left out');
+    listener.partial('its proxy URL is not one, not read');
     return undefined;
   }
-  for (const message of heard) warn(message);
-  warnOfLocal('proxy', url.hostname, warn);
-  return checkWhole(kept ?? '', 'proxy URL', warn);
+  for (const message of heard) listener.warn(message);
+  warnOfLocal('proxy', url.hostname, listener.warn);
+  return checkWhole(kept ?? '', 'proxy URL', listener);
 }

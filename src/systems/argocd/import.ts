@@ -1,5 +1,5 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
-import type { Warn } from '../../util/notices.ts';
+import type { Listener, Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { UserError } from '../../errors.ts';
@@ -117,8 +117,8 @@ interface Facts {
   config: unknown;
 }
 
-function buildArgocdAccess({ server, config }: Facts, warn: Warn): AccessProvider | undefined {
-  reportUnreadable(config, warn);
+function buildArgocdAccess({ server, config }: Facts, listener: Listener): AccessProvider | undefined {
+  reportUnreadable(config, listener.warn);
   const { name, region, clusterId } = readArgocdProvider(config, server);
   const at = 'tlsClientConfig';
   const caData = text(config, at, 'caData');
@@ -136,13 +136,13 @@ function buildArgocdAccess({ server, config }: Facts, warn: Warn): AccessProvide
       extensions: [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }],
     }),
   };
-  return buildAccessProvider(name, endpoint, warn);
+  return buildAccessProvider(name, endpoint, listener);
 }
 
 /** What a Secret and a listed entry have in common. An EKS ARN in the place of a server is a name, not an address. */
 function readCommon(
   facts: Facts,
-  warn: Warn,
+  listener: Listener,
 ): Pick<Cluster, 'name' | 'access'> & { properties: Record<string, string | undefined> } {
   const { server, config, name } = facts;
   const [, arnRegion, account, arnName] = arn.exec(server) ?? [];
@@ -155,7 +155,7 @@ function readCommon(
       [`account.${domain}`]: account,
       [keys.regionProperty]: arnRegion ?? provider.region,
     },
-    access: arnRegion ? [] : [buildArgocdAccess(facts, warn)],
+    access: arnRegion ? [] : [buildArgocdAccess(facts, listener)],
   };
 }
 
@@ -167,13 +167,14 @@ const trimList = (list: string | undefined): string | undefined =>
     .filter(Boolean)
     .join(',');
 
-function fromSecret(secret: KubernetesObject, { options, warn, leaveOut }: Context): Cluster | undefined {
+function fromSecret(secret: KubernetesObject, context: Context): Cluster | undefined {
+  const { options, leaveOut } = context;
   const server = readSecretText(secret, 'server')?.trim();
   if (!server) throw new UserError('data.server is missing');
   if (isHub(server) && !options.includeHub) return leaveOut('Secret', "of Argo CD's own cluster", '--include-hub');
   const facts = readCommon(
     { name: readSecretText(secret, 'name') || undefined, server, config: readConfig(secret) },
-    warn,
+    context,
   );
   const skipped = text(secret, 'metadata', 'annotations', 'argocd.argoproj.io/skip-reconcile') === 'true';
   const time = text(secret, 'metadata', 'creationTimestamp');
@@ -202,10 +203,11 @@ const connectionHealth: Record<string, [status: string, reason: string]> = {
   Unknown: ['Unknown', 'ConnectionUnknown'],
 };
 
-function fromList(entry: unknown, { options, warn, leaveOut }: Context): Cluster | undefined {
+function fromList(entry: unknown, context: Context): Cluster | undefined {
+  const { options, leaveOut } = context;
   const server = text(entry, 'server') ?? '';
   if (isHub(server) && !options.includeHub) return leaveOut('item', "of Argo CD's own cluster", '--include-hub');
-  const facts = readCommon({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, warn);
+  const facts = readCommon({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, context);
   const at = value(entry, 'info', 'connectionState') === undefined ? ['connectionState'] : ['info', 'connectionState'];
   const [status, reason] = readOwn(connectionHealth, text(entry, ...at, 'status') ?? '') ?? [];
   const time = text(entry, ...at, 'attemptedAt');

@@ -19,8 +19,15 @@ import { buildCondition } from '../../import/kit/conditions.ts';
 import { respell } from '../../import/kit/facts.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
+import { addLeadingV } from '../../profile/kubernetes-version.ts';
 import { flag, text, textMap } from '../../object.ts';
-import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
+import {
+  defineImporter,
+  missFact,
+  type ListContext,
+  type ImportContext,
+  unknownOf,
+} from '../../import/kit/importer.ts';
 
 const flags = {
   subscription: option.texts(
@@ -154,7 +161,7 @@ function buildAzureAccess({ clusterId, cluster }: AzureMember, context: Context)
   const server = chooseAzureServer(properties, context.warn);
   const extensions = buildAzureExtensions(properties);
   const names = given.length > 0 ? given : ['kubelogin'];
-  return names.map((name) => buildAccessProvider(name, { server, extensions }, context.warn));
+  return names.map((name) => buildAccessProvider(name, { server, extensions }, context));
 }
 
 function readAzureVersion({ cluster }: AzureMember): string | undefined {
@@ -163,12 +170,25 @@ function readAzureVersion({ cluster }: AzureMember): string | undefined {
   const version =
     text(properties, 'currentKubernetesVersion') ??
     (properties['connectivityStatus'] === undefined ? undefined : text(properties, 'kubernetesVersion'));
-  return version && `v${version.replace(/^v/, '')}`;
+  return addLeadingV(version);
+}
+
+/** What the answer about a cluster that is there always has: without it, it was cut. */
+function unknownOfAks(properties: ArmObject, context: Context): Cluster['unknown'] {
+  if (text(properties, 'provisioningState') !== 'Succeeded') return [];
+  const names = ['fqdn', 'privateFQDN', 'privateFqdn'].map((name) => text(properties, name));
+  return [
+    names.some(Boolean) ? undefined : missFact('fqdn', { access: true }, context),
+    text(properties, 'currentKubernetesVersion')
+      ? undefined
+      : missFact('currentKubernetesVersion', { version: true }, context),
+  ];
 }
 
 /** What its cluster would tell of a member, where it was not read. */
 function unknownOfMember({ clusterId, cluster, gone, incomplete }: AzureMember, context: Context): Cluster['unknown'] {
   const kind = detectClusterKind(clusterId);
+  if (kind === 'aks' && cluster) return unknownOfAks(readArmProperties(cluster), context);
   if (!kind || cluster || gone) return [];
   const part = clustersPart(kind, clusterId);
   const facts = {

@@ -9,6 +9,7 @@ import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts
 import { isKind, map, maps, number, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
+  explainNoCa,
   isSecret,
   readKubeconfigEndpoint,
   readSecretsOption,
@@ -210,8 +211,8 @@ function unknownOfAccess(
   { object, kubeconfig, stranger }: Pick<WithParts, 'object' | 'kubeconfig' | 'stranger'>,
   { parts, partial }: Context,
 ): UnknownFacts | undefined {
-  const key = 'value';
-  if (kubeconfig) return readSecretText(kubeconfig, key) ? undefined : missKey(kubeconfig, key, { partial });
+  if (kubeconfig)
+    return readSecretText(kubeconfig, kubeconfigKey) ? undefined : missKey(kubeconfig, kubeconfigKey, { partial });
   const holds = readCapiServer(object) ? 'kubeconfig' : 'all';
   const unknown = unknownOfSecret(peekAt(object, 'metadata', 'namespace'), holds, {
     parts: stranger ? new Map() : parts,
@@ -234,21 +235,27 @@ function unknownOfOthers(
   ];
 }
 
+const kubeconfigKey = 'value';
+
+/** Where Cluster API keeps the kubeconfig of a cluster. */
+function readCaPlace(object: KubernetesObject): { namespace: string | undefined; name: string; key: string } {
+  const name = `${text(object, 'metadata', 'name')}-kubeconfig`;
+  return { namespace: text(object, 'metadata', 'namespace'), name, key: kubeconfigKey };
+}
+
 function readCapiEndpoint({ object, kubeconfig, stranger }: WithParts, context: Context): Endpoint {
-  const { warn } = context;
   const server = readCapiServer(object);
   if (stranger) context.partial(`Secret ${stranger.metadata.name} is not read: its type is not ${secretType}`);
   else if (server && !kubeconfig && !unknownOfAccess({ object, kubeconfig, stranger }, context)?.failed)
-    warn('its CA is in its Secret, which was not read (--read-secrets)');
-  const content = kubeconfig && readSecretText(kubeconfig, 'value');
+    context.warn(explainNoCa(readCaPlace(object), undefined, context));
+  const content = kubeconfig && readSecretText(kubeconfig, kubeconfigKey);
   if (!kubeconfig || content === undefined) return { server };
   const { namespace = '', name } = kubeconfig.metadata;
-  const found = readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
+  const found = readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, context);
   return { ...found, server: chooseServer(server, found.server) };
 }
 
 function translate(item: WithParts, context: Context): Cluster {
-  const { warn } = context;
   const { object, infrastructure, controlPlane } = item;
   const subject = readSubject(object);
   const { version, source } = readCapiVersion(item);
@@ -267,7 +274,7 @@ function translate(item: WithParts, context: Context): Cluster {
       [keys.regionProperty]: readCapiRegion(infrastructure) ?? readCapiRegion(controlPlane),
       [keys.zoneProperty]: readFailureDomains(object),
     },
-    access: [buildAccessProvider(manager, readCapiEndpoint(item, context), warn)],
+    access: [buildAccessProvider(manager, readCapiEndpoint(item, context), context)],
     unknown: [unknownOfAccess(item, context), ...unknownOfOthers(item, context)],
   };
 }

@@ -1,7 +1,7 @@
 // https://clusternet.io/docs/tutorials/cluster-management/checking-cluster-registration/
 // https://github.com/clusternet/clusternet/tree/main/pkg/controllers/clusters (clusterstatus, clusterlifecycle)
 import { option } from '../../options.ts';
-import { type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { usageError } from '../../errors.ts';
 import { isInside } from '../../import/kit/cidr.ts';
 import { carryCondition, buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
@@ -29,6 +29,7 @@ import {
   type ImportContext,
   unknownOf,
 } from '../../import/kit/importer.ts';
+import { missKey } from '../../import/kit/secrets.ts';
 import { clusternetDomain } from './kinds.ts';
 
 function parseServer(given: string): string {
@@ -80,10 +81,12 @@ const inventory = fromKinds([clusternetCluster]);
 const isDeployerSecret = (object: unknown): boolean =>
   isKind(object, clusternetSecret) && peekAt(object, 'metadata', 'name') === 'child-cluster-deployer';
 
+const caKey = 'ca.crt';
+
 /** The one entry of the Secret that is public: a token stands beside it. */
 const readClusternetCa = (object: KubernetesObject): { caData?: string | undefined; caPem?: string | undefined } => ({
-  caData: text(object, 'data', 'ca.crt'),
-  caPem: text(object, 'stringData', 'ca.crt'),
+  caData: text(object, 'data', caKey),
+  caPem: text(object, 'stringData', caKey),
 });
 
 /** `clusterlifecycle_controller.go`: three heartbeats, or nine minutes where the agent does not say how often it reports. */
@@ -127,7 +130,7 @@ function readClusternetConditions(object: KubernetesObject, context: Context): R
 
 /** A ManagedCluster with the CA of its dedicated namespace; a Secret is only checked. */
 interface WithAuthority extends Item<KubernetesObject> {
-  authority: ReturnType<typeof readClusternetCa> | undefined;
+  authority: KubernetesObject | undefined;
 }
 
 /** The parent's socket proxy, for a child that has a socket. */
@@ -138,13 +141,20 @@ function proxyOf(object: KubernetesObject, { options }: Context): string | undef
   return `${parent}/apis/proxies.clusternet.io/v1alpha1/sockets/${encodeURIComponent(id)}/proxy/direct`;
 }
 
+/** What its Secret would tell, where it was not read. Kubernetes puts a CA into each of its kind. */
+function unknownOfCa(authority: KubernetesObject | undefined, context: Context): UnknownFacts | undefined {
+  if (!authority) return unknownOf(clusternetSecret, { access: ['certificate-authority-data'] }, context);
+  const { caData, caPem } = readClusternetCa(authority);
+  return caData || caPem ? undefined : missKey(authority, caKey, context, 'ca');
+}
+
 /** Through the parent's socket proxy, else directly, unless the address is one that exists inside of the cluster only. */
 function accessOf(item: WithAuthority, context: Context): Pick<Cluster, 'access' | 'unknown'> {
   const { object } = item;
   const { options, warn } = context;
   const extensions = buildClusterNameExtension(object.metadata.name);
   const proxy = proxyOf(object, context);
-  if (proxy !== undefined) return { access: [buildAccessProvider(manager, { server: proxy, extensions }, warn)] };
+  if (proxy !== undefined) return { access: [buildAccessProvider(manager, { server: proxy, extensions }, context)] };
   const server = text(object, 'status', 'apiserverURL');
   const services = text(object, 'status', 'serviceCIDR');
   if (isInside(server, services)) return {};
@@ -152,8 +162,10 @@ function accessOf(item: WithAuthority, context: Context): Pick<Cluster, 'access'
     warn(`its server ${server} looks like the Service of its own cluster, which nobody else reaches`);
   const authority = options.readCa ? item.authority : undefined;
   return {
-    access: [buildAccessProvider(manager, { server, ...authority, extensions }, warn)],
-    unknown: authority ? [] : [unknownOf(clusternetSecret, { access: ['certificate-authority-data'] }, context)],
+    access: [
+      buildAccessProvider(manager, { server, ...(authority && readClusternetCa(authority)), extensions }, context),
+    ],
+    unknown: [unknownOfCa(authority, context)],
   };
 }
 
@@ -209,8 +221,8 @@ function join(objects: unknown[]): WithAuthority[] {
   const byNamespace = new Map(secrets);
   return all.map((object) => {
     const found = isKind(object, clusternetCluster) && byNamespace.get(peekAt(object, 'metadata', 'namespace'));
-    const [authority] = found ? filterReadable([found], readClusternetCa) : [];
-    return { object, authority };
+    const isReadable = found && filterReadable([found], readClusternetCa).length > 0;
+    return { object, authority: isReadable ? found : undefined };
   });
 }
 

@@ -1,6 +1,6 @@
 // Answers of the EKS API, live or recorded, and ACK's objects: what they are, and what is read of them. Pure.
 import type { ImportContext } from '../../import/kit/importer.ts';
-import { isUserError, UserError } from '../../errors.ts';
+import { UserError } from '../../errors.ts';
 import { peekAt, readSubject } from '../../import/kit/facts.ts';
 import { flag, maps, text, texts, value, type KubernetesObject, isObject } from '../../object.ts';
 import { groupBy } from '../../util/collections.ts';
@@ -40,8 +40,17 @@ const readIssues = (object: unknown, ...path: string[]): Issue[] =>
     message: text(issue, 'message') ?? '',
   }));
 
-/** Of `connectorConfig` the provider alone: what stands beside it lets anybody register a cluster. */
-function readDescription(object: unknown): EksFacts {
+/** What messages call a cluster of an answer, which has no kind and no metadata. */
+export function titleAnswer(object: unknown): string | undefined {
+  const name = peekAt(object, ...locateAnswer(object), 'name');
+  return typeof name === 'string' ? `cluster ${name}` : undefined;
+}
+
+/**
+ * What an answer tells of a cluster. Of `connectorConfig` the provider alone: what stands beside it lets anybody register a
+ * cluster.
+ */
+export function fromAnswer(object: unknown): EksFacts {
   const at = locateAnswer(object);
   const arn = text(object, ...at, 'arn');
   const name = text(object, ...at, 'name') ?? parseArn(arn).name;
@@ -62,17 +71,6 @@ function readDescription(object: unknown): EksFacts {
     connected: connected ? (text(object, ...at, 'connectorConfig', 'provider') ?? '') : undefined,
     outpostId: text(object, ...at, 'id'),
   };
-}
-
-/** What an answer tells of a cluster. It has no kind and name that an error would show. */
-export function fromAnswer(object: unknown): EksFacts {
-  try {
-    return readDescription(object);
-  } catch (error) {
-    const name = peekAt(object, ...locateAnswer(object), 'name');
-    if (!isUserError(error) || typeof name !== 'string') throw error;
-    throw new UserError(`cluster ${name}: ${error.message}`, { cause: error });
-  }
 }
 
 /** What ACK's object tells of a cluster. It has no version but the one that is asked for. */

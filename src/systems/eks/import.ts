@@ -13,6 +13,7 @@ import {
   locateAnswer,
   reportLists,
   dropRepeatedAnswers,
+  titleAnswer,
 } from './answers.ts';
 import { accessProviderOption, buildEksCluster } from '../../import/kit/eks-cluster.ts';
 import { usageError } from '../../errors.ts';
@@ -93,7 +94,10 @@ function join(objects: unknown[], context: Context): NamedAnswer[] {
   const answers = dropRepeatedAnswers(objects);
   const names = new Map(nameRepeated(answers, objects));
   const all = [...answers, ...objects.filter((object) => isKind(object, ack))];
-  return all.map((object) => ({ object, longName: names.get(object) }));
+  return all.map((object) => {
+    const title = isKind(object, ack) ? undefined : titleAnswer(object);
+    return { object, longName: names.get(object), ...(title !== undefined && { title }) };
+  });
 }
 
 async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {

@@ -1,5 +1,4 @@
 // https://fleet.rancher.io/cluster-registration
-import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { domain, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
 import {
@@ -80,11 +79,11 @@ function readFleetHealth(object: KubernetesObject, context: Context): ReportedCo
 }
 
 /** `status.apiServerURL` and `apiServerCA` are those of the hub, for the agent: they are not read. */
-function readFleetEndpoint(secret: KubernetesObject | undefined, warn: Warn): Endpoint {
+function readFleetEndpoint(secret: KubernetesObject | undefined, context: Context): Endpoint {
   const content = secret && readSecretText(secret, 'value');
   if (!secret || content === undefined) return {};
   const { namespace = '', name } = secret.metadata;
-  return readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, warn);
+  return readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, context);
 }
 
 function translate({ object, secret }: WithSecret, context: Context): Cluster | undefined {
@@ -103,7 +102,7 @@ function translate({ object, secret }: WithSecret, context: Context): Cluster | 
     conditions: [readFleetHealth(object, context), readFleetJoined(object)],
     properties: { [`group.${domain}`]: namespace },
     observed: toUtcSeconds(text(object, 'status', 'agent', 'lastSeen')),
-    access: [buildAccessProvider(manager, readFleetEndpoint(secret, context.warn), context.warn)],
+    access: [buildAccessProvider(manager, readFleetEndpoint(secret, context), context)],
     unknown: [
       secret || !text(object, 'spec', 'kubeConfigSecret')
         ? undefined

@@ -97,18 +97,18 @@ function accessOf({ object, authority: found }: WithAuthority, context: Context)
   const server = name && named(name);
   // A wildcard certificate of the seed is not signed by the cluster's own CA.
   if (!server || name === 'wildcard-tls-seed-bound')
-    return { access: [buildAccessProvider(manager, { server }, warn)] };
+    return { access: [buildAccessProvider(manager, { server }, context)] };
   const caPem = text(found, 'data', 'ca.crt');
   const facts = { access: ['certificate-authority-data'] as const };
   const { name: shootName } = object.metadata;
   if (found && !caPem) {
     const part = `ConfigMap ${shootName}${suffix}`;
     context.partial(`${part} has no ca.crt`);
-    return { access: [buildAccessProvider(manager, { server }, warn)], unknown: [{ part, failed: true, ...facts }] };
+    return { access: [buildAccessProvider(manager, { server }, context)], unknown: [{ part, failed: true, ...facts }] };
   }
   const unknown = found ? undefined : unknownOf(shootAuthorityKind, facts, context);
   if (!caPem && !unknown?.failed) warn(`its CA is in ConfigMap ${shootName}${suffix}, which was not read`);
-  return { access: [buildAccessProvider(manager, { server, caPem }, warn)], unknown: [unknown] };
+  return { access: [buildAccessProvider(manager, { server, caPem }, context)], unknown: [unknown] };
 }
 
 /** `status.uid` survives that a Shoot is restored elsewhere; until it is set, it is going to be the object's own. */

@@ -1,6 +1,7 @@
 // How a member of a GKE fleet is reached.
-import type { Warn } from '../../util/notices.ts';
-import type { AccessProvider } from '../../profile/clusterprofile.ts';
+import type { Listener, Warn } from '../../util/notices.ts';
+import { missFact } from '../../import/kit/importer.ts';
+import type { AccessProvider, UnknownFacts } from '../../profile/clusterprofile.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { chooseServer } from '../../profile/endpoint/server-url.ts';
 import { flag, map, text } from '../../object.ts';
@@ -48,21 +49,40 @@ function chooseGkeServer(cluster: GkeObject, how: Reaching['reach'], warn: Warn)
   return isPublic ? { server, caData } : {};
 }
 
+/** What the answer about a running cluster always has: without it, it was cut. */
+export function unknownOfServer(
+  { cluster }: GkeMember,
+  how: Reaching['reach'],
+  listener: Listener,
+): (UnknownFacts | undefined)[] {
+  if (!cluster || text(cluster, 'status') !== 'RUNNING' || (how !== 'ip' && how !== 'private')) return [];
+  const { server, caData } = chooseGkeServer(cluster, how, () => {});
+  const isCut = how === 'ip' && !server && text(cluster, 'endpoint') === undefined;
+  return [
+    isCut ? missFact('endpoint', { access: true }, listener) : undefined,
+    server && !caData ? missFact('CA', { access: ['certificate-authority-data'] }, listener) : undefined,
+  ];
+}
+
 /** GKE's own inventory lets a cluster name the provider that consumers should use for it. */
 const providerLabel = 'fleet-clusterinventory-access-provider-name';
 
 /** The access providers of a member; what it lacks for them goes to `warn`. */
 export function buildGkeAccess(
   member: GkeMember,
-  { options, warn }: { options: Reaching; warn: Warn },
+  { options, ...listener }: { options: Reaching } & Listener,
 ): (AccessProvider | undefined)[] {
   const { reach: how = 'connect-gateway', accessProvider } = options;
   const { cluster } = member;
   const given = [...new Set(accessProvider)];
   const names = given.length > 0 ? given : [text(cluster, 'resourceLabels', providerLabel) ?? 'google'];
   if (how !== 'connect-gateway' && !cluster)
-    warn(`its GKE cluster was not read, so it has no server with --reach ${how}`);
+    listener.warn(`its GKE cluster was not read, so it has no server with --reach ${how}`);
   const endpoint =
-    how === 'connect-gateway' ? { server: findGateway(member) } : cluster ? chooseGkeServer(cluster, how, warn) : {};
-  return names.map((name) => buildAccessProvider(name, endpoint, warn));
+    how === 'connect-gateway'
+      ? { server: findGateway(member) }
+      : cluster
+        ? chooseGkeServer(cluster, how, listener.warn)
+        : {};
+  return names.map((name) => buildAccessProvider(name, endpoint, listener));
 }

@@ -3,7 +3,7 @@
 import { option } from '../../options.ts';
 import { type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { clusterSetOf, domain, keys } from '../../profile/clusterprofile.ts';
-import { buildGkeAccess, findGateway, reaches } from './access.ts';
+import { buildGkeAccess, findGateway, reaches, unknownOfServer } from './access.ts';
 import {
   detectEndpointKind,
   joinGkeMembers,
@@ -17,6 +17,7 @@ import { usageError } from '../../errors.ts';
 import { buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { toSmallLetters } from '../../import/kit/facts.ts';
 import { flag, maps, text, textMap, readOwn } from '../../object.ts';
+import { addLeadingV } from '../../profile/kubernetes-version.ts';
 import { makeObjectName } from '../../profile/names.ts';
 import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 
@@ -138,8 +139,7 @@ const reportedVersion = (membership: GkeObject): string | undefined =>
   text(membership, 'endpoint', 'kubernetesMetadata', 'kubernetesApiServerVersion');
 
 function readGkeVersion({ object: membership, cluster }: GkeMember): string | undefined {
-  const current = text(cluster, 'currentMasterVersion');
-  return reportedVersion(membership) ?? (current && `v${current}`);
+  return reportedVersion(membership) ?? addLeadingV(text(cluster, 'currentMasterVersion'));
 }
 
 type TellUnknown = (part: string, facts: Omit<UnknownFacts, 'part' | 'failed'>) => UnknownFacts | undefined;
@@ -183,6 +183,7 @@ function unknownOfMember(member: GkeMember, context: Context): Cluster['unknown'
       ? unknown(partNames.number(fleet), { properties: [keys.clusterSetProperty, `project.${domain}`] })
       : undefined,
     isOfGke && !cluster ? unknownOfCluster(member, context, unknown) : undefined,
+    ...unknownOfServer(member, reach, context),
     unreachable
       ? { part: `memberships in ${unreachable}`, failed: true, properties: [keys.clusterIdProperty] }
       : undefined,

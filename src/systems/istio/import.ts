@@ -67,9 +67,9 @@ function join(objects: unknown[], context: ImportContext): Remote[] {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function translate({ object: secret, key, name, alone }: Remote, { warn }: ImportContext): Cluster {
+function translate({ object: secret, key, name, alone }: Remote, context: ImportContext): Cluster {
   const { creationTimestamp } = secret.metadata;
-  const endpoint = readKubeconfigEndpoint(readSecretText(secret, key) ?? '', `key ${key}`, warn);
+  const endpoint = readKubeconfigEndpoint(readSecretText(secret, key) ?? '', `key ${key}`, context);
   return {
     name,
     identity: `${identityOf(secret)}#${key}`,
@@ -77,7 +77,7 @@ function translate({ object: secret, key, name, alone }: Remote, { warn }: Impor
     labels: alone ? filterUserLabels(secret, /^istio$/) : undefined,
     // Istio knows whether it is connected, but not in this object.
     conditions: [buildCondition('Joined', 'True', 'ClusterRegistered', { time: creationTimestamp })],
-    access: [buildAccessProvider(manager, endpoint, warn)],
+    access: [buildAccessProvider(manager, endpoint, context)],
   };
 }
 

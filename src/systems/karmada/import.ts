@@ -1,5 +1,5 @@
 // https://github.com/karmada-io/karmada/blob/master/pkg/apis/cluster/v1alpha1/types.go
-import { domain, keys, type Cluster, type UnknownFacts } from '../../profile/clusterprofile.ts';
+import { domain, keys, type Cluster } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { chooseScheme } from '../../profile/endpoint/server-url.ts';
@@ -7,6 +7,7 @@ import { peekAt, readSubject, formatTaints, filterUserLabels, toSmallLetters } f
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
+  explainNoCa,
   type WithSecret,
   pairSecrets,
   readSecretText,
@@ -51,23 +52,24 @@ function readKarmadaJoined(object: KubernetesObject): ReturnType<typeof buildCon
     : buildCondition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
 }
 
+const caKey = 'caBundle';
+
 /** Without a reference there is no Secret to read. */
-function unknownOfCa({ object, secret }: WithSecret, context: ImportContext): UnknownFacts | undefined {
+function readCaPlace(object: KubernetesObject): { namespace: string; name: string | undefined; key: string } {
   const reference = ['spec', 'secretRef'];
-  if (secret || !text(object, ...reference, 'name')) return undefined;
-  return unknownOfSecret(text(object, ...reference, 'namespace') ?? karmadaSecretNamespace, 'ca', context);
+  const namespace = text(object, ...reference, 'namespace') || karmadaSecretNamespace;
+  return { namespace, name: text(object, ...reference, 'name') || undefined, key: caKey };
 }
 
 function translate({ object, secret }: WithSecret, context: ImportContext): Cluster {
-  const { warn } = context;
   const server = text(object, 'spec', 'apiEndpoint');
-  const caPem = secret && readSecretText(secret, 'caBundle');
+  const caPem = secret && readSecretText(secret, caKey);
   const insecure = flag(object, 'spec', 'insecureSkipTLSVerification');
   // Karmada hands the endpoint to client-go. A CA that was not read may be there.
   const scheme = chooseScheme(!secret, caPem, insecure);
-  const unknown = unknownOfCa({ object, secret }, context);
-  if (server && !caPem && !insecure && !unknown?.failed)
-    warn('its CA is in its Secret, which was not read (--read-secrets)');
+  const place = readCaPlace(object);
+  const unknown = secret || !place.name ? undefined : unknownOfSecret(place.namespace, 'ca', context);
+  if (server && !caPem && !insecure && !unknown?.failed) context.warn(explainNoCa(place, secret, context));
   return {
     ...readSubject(object),
     memberId: text(object, 'spec', 'id'),
@@ -91,7 +93,7 @@ function translate({ object, secret }: WithSecret, context: ImportContext): Clus
       buildAccessProvider(
         manager,
         { server, scheme, caPem, insecure, proxyUrl: text(object, 'spec', 'proxyURL') },
-        warn,
+        context,
       ),
     ],
     unknown: [unknown],

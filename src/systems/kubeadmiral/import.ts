@@ -6,6 +6,7 @@ import { peekAt, readSubject, formatTaints, filterUserLabels } from '../../impor
 import { flag, maps, text } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
+  explainNoCa,
   type WithSecret,
   pairSecrets,
   readSecretText,
@@ -35,14 +36,14 @@ function join(objects: unknown[]): WithSecret[] {
 }
 
 function translate({ object, secret }: WithSecret, context: ImportContext): Cluster {
-  const { warn } = context;
-  const caPem = secret && readSecretText(secret, 'certificate-authority-data');
+  const key = 'certificate-authority-data';
+  const caPem = secret && readSecretText(secret, key);
   const insecure = flag(object, 'spec', 'insecure');
   const server = text(object, 'spec', 'apiEndpoint');
-  const isNamed = Boolean(text(object, 'spec', 'secretRef', 'name'));
-  const unknown = secret || !isNamed ? undefined : unknownOfSecret(admiralSecretNamespace, 'ca', context);
+  const name = text(object, 'spec', 'secretRef', 'name') || undefined;
+  const unknown = secret || !name ? undefined : unknownOfSecret(admiralSecretNamespace, 'ca', context);
   if (server && !caPem && !insecure && !unknown?.failed)
-    warn('its CA is in its Secret, which was not read (--read-secrets)');
+    context.warn(explainNoCa({ namespace: admiralSecretNamespace, name, key }, secret, context));
   const created = text(object, 'metadata', 'creationTimestamp');
   const ready = maps(object, 'status', 'conditions').find(({ type }) => type === 'Ready');
   return {
@@ -56,7 +57,7 @@ function translate({ object, secret }: WithSecret, context: ImportContext): Clus
     ],
     properties: { [`taints.${domain}`]: formatTaints(object, 'spec', 'taints') },
     observed: toUtcSeconds(ready && text(ready, 'lastProbeTime')),
-    access: [buildAccessProvider(manager, { server, caPem, insecure }, warn)],
+    access: [buildAccessProvider(manager, { server, caPem, insecure }, context)],
     unknown: [unknown],
   };
 }

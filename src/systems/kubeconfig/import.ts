@@ -94,7 +94,7 @@ function translate(entry: KubeconfigCluster, context: Context): Cluster {
   return {
     name,
     identity,
-    access: [buildAccessProvider(provider, { ...endpoint, ...ca, extensions }, context.warn)],
+    access: [buildAccessProvider(provider, { ...endpoint, ...ca, extensions }, context)],
     unknown: [unknownOfCa(ca, context)],
   };
 }

@@ -1,10 +1,11 @@
 // https://github.com/kubefleet-dev/kubefleet/blob/main/pkg/controllers/clusterinventory/clusterprofile/controller.go
 // https://learn.microsoft.com/azure/kubernetes-fleet/concepts-member-cluster-labels
-import type { Warn } from '../../util/notices.ts';
+import type { Listener } from '../../util/notices.ts';
 import { option } from '../../options.ts';
-import { keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
-import type { ReportedCondition } from '../../profile/clusterprofile.ts';
+import { keys, type Cluster } from '../../profile/clusterprofile.ts';
+import type { ReportedCondition, ReportedProvider } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import {
   buildClusterNameExtension,
@@ -79,28 +80,45 @@ function readKubefleetHealth(object: KubernetesObject, context: Context): Report
 }
 
 /** The property holds PEM text by what KubeFleet writes, and base64 by what its documentation says. */
-function readKubefleetCa(content: string, compat: boolean, warn: Warn): string | undefined {
+function readKubefleetCa(content: string): { pem: string; encoded: boolean } {
   const decoded = Buffer.from(content, 'base64').toString('utf8');
   const encoded = decoded.startsWith('-----BEGIN');
-  const bytes = Buffer.from(encoded ? decoded : content);
-  const ca = checkPublishedCa(bytes, warn);
-  if (!compat || !encoded || ca !== bytes.toString('base64')) return ca;
-  warn('its CA is base64 already, which KubeFleet encodes once more');
+  return { pem: encoded ? decoded : content, encoded };
+}
+
+/** What KubeFleet makes of that property. */
+function buildOwnCa(content: string, listener: Listener): string | undefined {
+  const { pem, encoded } = readKubefleetCa(content);
+  const bytes = Buffer.from(pem);
+  const ca = checkPublishedCa(bytes, listener);
+  if (!encoded || ca !== bytes.toString('base64')) return ca;
+  listener.warn('its CA is base64 already, which KubeFleet encodes once more');
   return Buffer.from(content).toString('base64');
 }
 
+/** KubeFleet's own spelling of the server, where it has no room for a user, a query or a fragment. */
+function buildOwnAccess(server: string, content: string, listener: Listener): ReportedProvider {
+  const cleaned = normaliseServerUrl(server, listener);
+  const url = cleaned && !/[@?#\s]/.test(server) ? server : cleaned;
+  const ca = buildOwnCa(content, listener);
+  if (!url) return { name: manager, unread: ['server'] };
+  return ca
+    ? { name: manager, cluster: { server: url, 'certificate-authority-data': ca } }
+    : { name: manager, cluster: { server: url }, unread: ['certificate-authority-data'] };
+}
+
 /** Both the entry point and the CA, or nothing (kubefleet #849): one without the other would make clients dial localhost. */
-function buildKubefleetAccess(object: KubernetesObject, compat: boolean, warn: Warn): AccessProvider | undefined {
+function buildKubefleetAccess(
+  object: KubernetesObject,
+  compat: boolean,
+  listener: Listener,
+): ReportedProvider | undefined {
   const server = text(object, 'status', 'properties', entryPoint, 'value');
   const content = text(object, 'status', 'properties', kubefleetAuthority, 'value');
   if (!server || !content) return undefined;
-  // KubeFleet's own spelling, where it has no room for a user, a query or a fragment.
-  const cleaned = normaliseServerUrl(server, warn);
-  const url = compat && cleaned && !/[@?#\s]/.test(server) ? server : cleaned;
-  const ca = readKubefleetCa(content, compat, warn);
-  if (!url || !ca) return undefined;
-  const extensions = compat ? {} : { extensions: buildClusterNameExtension(object.metadata.name) };
-  return { name: manager, cluster: { server: url, 'certificate-authority-data': ca, ...extensions } };
+  if (compat) return buildOwnAccess(server, content, listener);
+  const extensions = buildClusterNameExtension(object.metadata.name);
+  return buildAccessProvider(manager, { server, caPem: readKubefleetCa(content).pem, extensions }, listener);
 }
 
 /** Properties that agents and providers report, each with the time it was observed. */
@@ -140,7 +158,7 @@ function readOwnProfile(object: KubernetesObject, context: Context): Cluster | u
     ...readSubject(object),
     version: collected ? text(object, 'status', 'properties', kubefleetVersion, 'value') : undefined,
     conditions: [readKubefleetHealth(object, context)],
-    access: [collected ? buildKubefleetAccess(object, true, context.warn) : undefined],
+    access: [collected ? buildKubefleetAccess(object, true, context) : undefined],
     compat: true,
   };
 }
@@ -156,7 +174,7 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
     labels: context.options.copyLabels ? filterUserLabels(object, kubefleetPrefix) : undefined,
     ...readKubefleetProperties(object),
     conditions: [readKubefleetHealth(object, context), joined],
-    access: [joined?.status === 'True' ? buildKubefleetAccess(object, false, context.warn) : undefined],
+    access: [joined?.status === 'True' ? buildKubefleetAccess(object, false, context) : undefined],
   };
 }
 

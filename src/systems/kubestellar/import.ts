@@ -85,7 +85,7 @@ function translate({ object, customization }: Customized, context: Context): Clu
   const unknown = customization ? [] : [unknownOf(kubestellarConfigMap, { properties: [goIdentifier] }, context)];
   const { [keys.clusterSetLabel]: set, ...others } = facts.labels ?? {};
   const labels = set ? facts.labels : others;
-  return { ...facts, labels, properties, access: [buildClientConfigAccess(object, manager, context.warn)], unknown };
+  return { ...facts, labels, properties, access: [buildClientConfigAccess(object, manager, context)], unknown };
 }
 
 async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown> {

@@ -1,11 +1,10 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
-import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { domain, type Cluster, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
-import { flag, isKind, text, type KubernetesObject } from '../../object.ts';
+import { flag, isKind, isObject, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
@@ -142,16 +141,23 @@ const readVelaEndpoint = (object: KubernetesObject): Endpoint =>
       : { server: toUrl(text(object, 'spec', 'endpoint')) };
 
 /** The version vela-core once wrote into an annotation, as JSON. */
-function readVelaVersion(object: KubernetesObject, warn: Warn): string | undefined {
+function readVelaVersion(object: KubernetesObject, { partial }: Context): Pick<Cluster, 'version' | 'unknown'> {
   const annotation = text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-version`);
-  if (annotation === undefined) return undefined;
+  if (!annotation) return {};
+  const { gitVersion, major, minor } = parseVersionAnnotation(annotation);
+  if (typeof gitVersion === 'string' && gitVersion) return { version: gitVersion };
+  if (typeof major === 'string' && typeof minor === 'string')
+    return { version: `v${major}.${minor.replace(/\D/g, '')}` };
+  partial('its version annotation has no version in JSON, not read');
+  return { unknown: [{ part: 'version annotation', failed: true, version: true }] };
+}
+
+function parseVersionAnnotation(annotation: string): Record<string, unknown> {
   try {
-    const { gitVersion, major, minor } = JSON.parse(annotation) as Record<string, unknown>;
-    if (typeof gitVersion === 'string' && gitVersion) return gitVersion;
-    return typeof major === 'string' && typeof minor === 'string' ? `v${major}.${minor.replace(/\D/g, '')}` : undefined;
+    const found: unknown = JSON.parse(annotation);
+    return isObject(found) ? found : {};
   } catch {
-    warn('its version annotation is not JSON, left out');
-    return undefined;
+    return {};
   }
 }
 
@@ -192,12 +198,13 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
     text(object, 'spec', 'access', 'endpoint', 'type') === 'ClusterProxy';
   const isLost = isSecret(object) && !proxied && !readSecretText(object, 'endpoint')?.trim();
   const unknown = isLost ? missKey(object, 'endpoint', context) : unknownOfCluster(object, context);
+  const version = readVelaVersion(object, context);
   return {
     ...readSubject(object),
     displayName:
       text(object, 'metadata', 'annotations', `${kubevelaGroup}/cluster-alias`) ?? text(object, 'spec', 'alias'),
     labels: filterUserLabels(object, /(^|\.)cluster\.core\.oam\.dev$/),
-    version: readVelaVersion(object, context.warn),
+    version: version.version,
     conditions: [
       ...(readVelaHealth(object) ?? []),
       ...(unknown?.failed && !isLost ? [] : (readVelaJoined(object) ?? [])),
@@ -206,8 +213,8 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
       [`access-mode.${domain}`]: proxied ? 'proxy' : undefined,
       [`credential-type.${domain}`]: typeof type === 'string' ? type : undefined,
     },
-    access: [buildAccessProvider(manager, endpoint, context.warn)],
-    unknown: [unknown],
+    access: [buildAccessProvider(manager, endpoint, context)],
+    unknown: [unknown, ...(version.unknown ?? [])],
   };
 }
 

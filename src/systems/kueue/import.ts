@@ -1,5 +1,4 @@
 // https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/#multikueuecluster
-import type { Warn } from '../../util/notices.ts';
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
@@ -61,11 +60,15 @@ function join(objects: unknown[]): Worker[] {
 }
 
 /** The kubeconfig in a Secret; one at a path is a file in the controller's Pod, which is nothing to open here. */
-function readKueueEndpoint(object: KubernetesObject, secret: KubernetesObject | undefined, warn: Warn): Endpoint {
+function readKueueEndpoint(
+  object: KubernetesObject,
+  secret: KubernetesObject | undefined,
+  context: ImportContext,
+): Endpoint {
   if (readKubeConfigField(object, 'locationType') === 'Path' || !secret) return {};
   const content = readSecretText(secret, 'kubeconfig');
   if (content === undefined) return {};
-  return readKubeconfigEndpoint(content, `Secret ${kueueSecretNamespace}/${secret.metadata.name}[kubeconfig]`, warn);
+  return readKubeconfigEndpoint(content, `Secret ${kueueSecretNamespace}/${secret.metadata.name}[kubeconfig]`, context);
 }
 
 /** `Active` is about the connection: what is wrong with the configuration says nothing of the cluster. */
@@ -101,7 +104,7 @@ function translate({ object, secret, groups }: Worker, context: ImportContext): 
     ...readSubject(object),
     conditions: readKueueConditions(object),
     properties: { [`group.${domain}`]: groups.toSorted().join(',') },
-    access: [buildAccessProvider(manager, readKueueEndpoint(object, secret, context.warn), context.warn)],
+    access: [buildAccessProvider(manager, readKueueEndpoint(object, secret, context), context)],
     unknown: unknownOfWorker({ object, secret, groups }, context),
   };
 }

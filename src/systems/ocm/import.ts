@@ -1,9 +1,9 @@
 // https://open-cluster-management.io/docs/concepts/cluster-inventory/clusterprofile/
 // https://github.com/open-cluster-management-io/ocm/tree/main/pkg/registration/hub/clusterprofile
 // https://github.com/open-cluster-management-io/cluster-proxy/blob/main/pkg/proxyserver/controllers/clusterprofile_controller.go
-import type { Warn } from '../../util/notices.ts';
+import { silentListener, type Listener } from '../../util/notices.ts';
 import { option } from '../../options.ts';
-import type { AccessProvider, Cluster, UnknownFacts } from '../../profile/clusterprofile.ts';
+import type { Cluster, UnknownFacts } from '../../profile/clusterprofile.ts';
 import {
   buildClusterNameExtension,
   copyLabels,
@@ -24,6 +24,7 @@ import {
   readOwnFacts,
 } from '../../import/kit/managed-cluster.ts';
 import { readBinding, findBoundNamespaces, clusterSet, namespace, setBinding, setOf } from './cluster-set.ts';
+import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { nameLimit } from '../../profile/names.ts';
 import { defineImporter, partOf, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
 
@@ -82,11 +83,15 @@ function findProxy(objects: KubernetesObject[]): Proxy | undefined {
   return at && ca ? { namespace: at, ca: Buffer.from(ca, 'base64') } : undefined;
 }
 
-function buildProxyAccess(name: string, proxy: Proxy, warn: Warn): AccessProvider {
-  const ca = checkPublishedCa(proxy.ca, warn);
+function buildProxyAccess(name: string, proxy: Proxy, compat: boolean, listener: Listener): Cluster['access'] {
   const server = `https://cluster-proxy-addon-user.${proxy.namespace}:9092/${name}`;
+  const extensions = buildClusterNameExtension(name);
+  if (!compat)
+    return [buildAccessProvider(manager, { server, caPem: proxy.ca.toString('latin1'), extensions }, listener)];
+  const ca = checkPublishedCa(proxy.ca, listener);
   const authority = ca ? { 'certificate-authority-data': ca } : {};
-  return { name: manager, cluster: { server, ...authority, extensions: buildClusterNameExtension(name) } };
+  const unread = ca ? {} : { unread: ['certificate-authority-data'] as const };
+  return [{ name: manager, cluster: { server, ...authority, extensions }, ...unread }];
 }
 
 /** The Secret of a proxy, where the input has only its configuration. */
@@ -157,15 +162,15 @@ function translate({ object, namespaces, proxy, lostSecret }: Placed, context: C
     return [];
   }
   // Of a cluster without a profile only a wrong shape is said.
-  const said = namespaces.length > 0 ? context : { ...context, warn: () => {} };
+  const said = namespaces.length > 0 ? context : { ...context, ...silentListener };
   const facts = compat ? readOwnFacts(object, said) : readManagedCluster(object, said);
   const access = proxy
-    ? buildProxyAccess(name, proxy, said.warn)
+    ? buildProxyAccess(name, proxy, compat ?? false, said)
     : compat
-      ? undefined
-      : buildClientConfigAccess(object, manager, said.warn);
+      ? []
+      : [buildClientConfigAccess(object, manager, said)];
   const unknown = proxy ? [] : unknownOfProxy(context, lostSecret);
-  return namespaces.map((at) => ({ ...facts, namespace: at, access: [access], unknown, compat }));
+  return namespaces.map((at) => ({ ...facts, namespace: at, access, unknown, compat }));
 }
 
 /** The parts of cluster-proxy are read live only when asked for: one of them is a Secret. */

@@ -154,7 +154,7 @@ function translate({ object, provisioned: named }: Provisioned, context: Context
       ...readRancherProperties(object),
       [keys.versionSourceProperty]: running || !wanted ? undefined : 'desired',
     },
-    access: [buildAccessProvider(manager, readRancherEndpoint(object, id, context), context.warn)],
+    access: [buildAccessProvider(manager, readRancherEndpoint(object, id, context), context)],
   };
 }
 

@@ -8,6 +8,7 @@ import { peekAt, readSubject, filterUserLabels, toSmallLetters } from '../../imp
 import { flag, isKind, text, value, type KubernetesObject, readOwn } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
+  explainNoCa,
   isSecret,
   readKubeconfigEndpoint,
   readSecretsOption,
@@ -105,14 +106,32 @@ function buildSveltosExtensions(object: KubernetesObject): Endpoint['extensions'
   return [{ name: keys.execExtension, extension: { ...(region && { region }), clusterId } }];
 }
 
+const caKey = 'ca.crt';
+
+/** Where the CA of a cloud's server is; nowhere for one whose certificate everybody can check. */
+function readCaPlace(object: KubernetesObject): {
+  namespace: string | undefined;
+  name: string | undefined;
+  key: string;
+} {
+  const reference = [...identityPath, 'caSecretRef'];
+  const namespace = text(object, ...reference, 'namespace') ?? text(object, 'metadata', 'namespace');
+  return { namespace, name: text(object, ...reference, 'name') || undefined, key: caKey };
+}
+
+/** What the Secret of a CA would tell. One that is referred to has to have it. */
+function unknownOfCa({ object, ca }: WithSecrets, context: Context): UnknownFacts | undefined {
+  const place = readCaPlace(object);
+  if (!place.name) return undefined;
+  if (!ca) return unknownOfSecret(place.namespace, 'ca', context);
+  return readSecretText(ca, caKey) ? undefined : missKey(ca, caKey, context, 'ca');
+}
+
 /** What its Secrets would tell, where they were not read: the CA of a cloud's server, or a whole kubeconfig. */
-function unknownOfAccess({ object, kubeconfig, ca }: WithSecrets, context: Context): UnknownFacts | undefined {
+function unknownOfAccess(item: WithSecrets, context: Context): UnknownFacts | undefined {
+  const { object, kubeconfig } = item;
   const own = text(object, 'metadata', 'namespace');
-  if (text(object, ...identityPath, 'endpoint')) {
-    const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
-    const namespace = text(object, ...identityPath, 'caSecretRef', 'namespace') ?? own;
-    return ca || !isNamed ? undefined : unknownOfSecret(namespace, 'ca', context);
-  }
+  if (text(object, ...identityPath, 'endpoint')) return unknownOfCa(item, context);
   return kubeconfig || flag(object, 'spec', 'pullMode') ? undefined : unknownOfSecret(own, 'all', context);
 }
 
@@ -124,13 +143,12 @@ function findLostKey({ object, kubeconfig }: WithSecrets): string | undefined {
 }
 
 function readSveltosEndpoint({ object, kubeconfig, ca }: WithSecrets, context: Context): Endpoint {
-  const { warn } = context;
   const server = text(object, ...identityPath, 'endpoint');
   if (server && (!kubeconfig || normaliseServerUrl(server) !== undefined)) {
-    const caPem = ca && readSecretText(ca, 'ca.crt');
-    const isNamed = Boolean(text(object, ...identityPath, 'caSecretRef', 'name'));
-    if (isNamed && !caPem && !unknownOfAccess({ object, kubeconfig, ca }, context)?.failed)
-      warn('its CA is in its Secret, which was not read (--read-secrets)');
+    const caPem = ca && readSecretText(ca, caKey);
+    const place = readCaPlace(object);
+    if (place.name && !ca && !unknownOfSecret(place.namespace, 'ca', context).failed)
+      context.warn(explainNoCa(place, undefined, context));
     return { server, caPem, extensions: buildSveltosExtensions(object) };
   }
   if (!kubeconfig || flag(object, 'spec', 'pullMode')) return {};
@@ -140,7 +158,7 @@ function readSveltosEndpoint({ object, kubeconfig, ca }: WithSecrets, context: C
   const content = key && readSecretText(kubeconfig, key);
   if (!content) return {};
   const { namespace = '', name } = kubeconfig.metadata;
-  return readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, warn);
+  return readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[${key}]`, context);
 }
 
 /** A label without a prefix that Sveltos sets, besides those of its domain. */
@@ -168,11 +186,7 @@ function translate(item: WithSecrets, context: Context): Cluster | undefined {
     },
     observed: toUtcSeconds(text(object, 'status', 'agentLastReportTime')),
     access: [
-      buildAccessProvider(
-        readOwn(plugins, provider ?? '') ?? manager,
-        readSveltosEndpoint(item, context),
-        context.warn,
-      ),
+      buildAccessProvider(readOwn(plugins, provider ?? '') ?? manager, readSveltosEndpoint(item, context), context),
     ],
     unknown: [
       item.kubeconfig && lostKey !== undefined

@@ -132,7 +132,7 @@ describe('explain', () => {
     expect(await complete('explain', 'CP08')).toContain('CP085');
     expect(await complete('explain', 'status.cond')).toContain('status.conditions.reason');
     expect(await complete('explain', 'karm')).toContain('karmada');
-    expect(await complete('explain', 'CP085', '')).toEqual(['']);
+    expect(await complete('explain', 'CP085', '')).toEqual([':4', '']);
     expect(await complete('validate', '--ignore', 'PF')).toContain('PF007');
   });
 });

@@ -25,6 +25,7 @@ import { kubeconfig } from '../../support/hub/kubeconfig.ts';
 import { openCrd } from '../../support/hub/other-crds.ts';
 import { runKubectl } from '../../support/hub/kubectl.ts';
 import { fixtures, scratch } from '../../support/paths.ts';
+import { ca } from '../../support/profiles.ts';
 import { run, type Ran } from '../../support/run.ts';
 
 type Handler = (request: SeenRequest) => Answer | undefined;
@@ -154,6 +155,7 @@ const eks: Source = {
       version: '1.33',
       status: 'ACTIVE',
       endpoint: `https://${name.toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
+      certificateAuthority: { data: ca },
     };
     return { body: { cluster } };
   },
