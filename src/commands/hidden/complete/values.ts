@@ -63,6 +63,7 @@ const byFlag: Readonly<Record<string, ListValues>> = {
   placement: listPlacements,
   from: (typed, word) => listSources(word, typed),
   for: ({ words }) => (words[0] === 'wait' ? waitGoals.map((goal) => [goal]) : listConsumers()),
+  accept: (_typed, word) => listBehindComma(word, listRuleIds()),
   ignore: (_typed, word) => listBehindComma(word, listRuleIds()),
   'label-columns': (typed, word) => listBehindComma(word, listLabelKeys(typed)),
   'property-columns': (typed, word) => listBehindComma(word, listPropertyNames(typed)),
@@ -78,12 +79,13 @@ const byPlaceholder: Readonly<Record<string, Answer['paths']>> = {
 /** What stands between the brackets of `--inventory <dir>`. */
 const placeholderOf = (flags: string): string => /[<[](.*?)[>\]]/.exec(flags)?.[1] ?? '';
 
-/** What an operand or a flag with such a placeholder takes, where it takes paths. */
-export const findPaths = (placeholder: string): Answer['paths'] => readOwn(byPlaceholder, placeholder);
+/** What an operand or a flag with such a placeholder takes, where it takes paths; in `<file|hub>` a word besides. */
+export const findPaths = (placeholder: string): Answer['paths'] =>
+  readOwn(byPlaceholder, placeholder.split('|')[0] ?? '');
 
 /** What may stand behind a flag that takes a value. */
 export async function offerValues(option: DeclaredFlag, typed: Typed, word: string): Promise<Answer> {
-  const words = option.argChoices ?? option.declared?.values;
+  const words = option.declared?.choices ?? option.declared?.values;
   if (words) return offerWords(words);
   const flag = option.long ?? '';
   const list = readOwn(byFlag, flag.replace(/^--(?:source-|target-)?/, ''));
