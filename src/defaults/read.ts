@@ -102,7 +102,11 @@ class Reader {
   }
 
   addFlags(command: readonly string[], value: unknown, path: Path): void {
-    for (const [flag, each] of Object.entries(this.mapAt(value, path))) this.#add(command, flag, each, [...path, flag]);
+    for (const [key, each] of Object.entries(this.mapAt(value, path))) {
+      // YAML 1.1, as kubectl reads it, has this key for `yes`.
+      const flag = key === 'true' ? 'yes' : key;
+      this.#add(command, flag, each, [...path, flag]);
+    }
   }
 
   addCommands(value: unknown): void {
