@@ -10,7 +10,7 @@ const output = { format: 'cjs', exports: 'named', minify: true, comments: false,
 
 /** The modules of the start, and of the door that everything passes which is said. */
 const start =
-  /\/src\/(?:main|commands\/index|io|errors|util\/safe-text|redact\/(?:door|known-secrets|plugin-words|credential-(?:names|pairs|patterns)))\.ts$/;
+  /\/src\/(?:main|commands\/index|io|errors|util\/(?:safe-text|examples)|redact\/(?:door|known-secrets|plugin-words|credential-(?:names|pairs|patterns)))\.ts$/;
 
 export default defineConfig([
   {
