@@ -2,6 +2,7 @@
 // several chunks need is in a chunk of its own, once. See .github/decisions/0011-shared-chunks.md.
 import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { commitDefinition } from './commit.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dir = join(root, 'dist');
@@ -18,6 +19,7 @@ export default defineConfig([
     input: join(root, 'src/main.ts'),
     preserveEntrySignatures: 'allow-extension',
     external: ['js-yaml'],
+    transform: { define: { BUILD_COMMIT: commitDefinition } },
     resolve: { alias: { 'node:child_process': join(import.meta.dirname, 'child-process.cjs') } },
     output: {
       ...output,

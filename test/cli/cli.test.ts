@@ -128,7 +128,7 @@ describe('help and usage', () => {
     const printed = await run(['version']);
     expect(printed).toMatchObject({ code: 0, err: '' });
     expect(printed.out).toMatch(
-      /^clusterprofile 0\.1\.0 \((Node\.js|Bun) \d+\.\d+\.\d+, multicluster\.x-k8s\.io\/v1alpha1\)\n$/,
+      /^clusterprofile 0\.1\.0 \((?:commit \w{12}, )?(Node\.js|Bun) \d+\.\d+\.\d+, multicluster\.x-k8s\.io\/v1alpha1\)\n$/,
     );
     expect(await run(['--version'])).toEqual(printed);
   });
