@@ -83,7 +83,7 @@ it('makes the same bytes from the same commit', () => {
 it('packs a program that runs where nothing else is installed, and what belongs beside it', () => {
   const folder = scratch();
   execFileSync('tar', ['-xzf', join(made[0], `clusterprofile-${version}-linux-x64.tar.gz`), '-C', folder]);
-  expect(filesOf(folder)).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'clusterprofile']);
+  expect(filesOf(folder)).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'clusterprofile', 'man']);
   const env = { PATH: '/nowhere', HOME: folder };
   const input = join(fixtures, 'kubeconfig', 'token-user-and-ca');
   const words = ['import', 'kubeconfig', '-f', join(input, 'import.yaml'), '-q'];
