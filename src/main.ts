@@ -108,10 +108,11 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   }
   let code: number = exit.done;
   let timeout: unknown;
+  let defaults: RunDefaults | undefined;
   if (verb) {
     const command = program.commands.find((candidate) => candidate.name() === verb) as Command;
     const { define } = await (verbTable[verb] as Verb).load();
-    const defaults = asksForHelp(words) ? undefined : await readDefaultsFor(verbTable[verb] as Verb, io);
+    defaults = asksForHelp(words) ? undefined : await readDefaultsFor(verbTable[verb] as Verb, io);
     const ordered = await define(command, io, words.slice(1), verbs, defaults);
     if (ordered) words.splice(1, words.length, ...ordered);
     defaults?.waiveRequired(command);
@@ -124,7 +125,10 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
       ({ timeout } = action.opts());
     });
   }
-  await program.parseAsync(words, { from: 'user' });
+  await program.parseAsync(words, { from: 'user' }).catch((error: unknown) => {
+    if (isUserError(error) && error.code === exit.usage) defaults?.sayUsed();
+    throw error;
+  });
   await handOver(timeout, io);
   return code;
 }

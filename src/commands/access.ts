@@ -12,7 +12,8 @@ import { makeSafeLine } from '../util/safe-text.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { createExportContext } from '../export/context.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { describeMissing, openToRead, buildQuery } from '../stores/read.ts';
 import { quoteForShell } from '../util/shell.ts';
 
@@ -143,8 +144,10 @@ export const define: Define = (command, io, words) => {
     ['access prod-us -n fleet --provider-file providers.json', 'as a plugin: export kubeconfig --exec self'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('access'));
   command.action(async (name: string, rest: string[], given: object) => {
     const options = valuesOf(flags, given);
+    assertTogether('access', options);
     const toRun = splitCommand(words, [name, ...rest]);
     const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
     keepExitCode(command, await code);

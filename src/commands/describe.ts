@@ -2,7 +2,8 @@ import type { Define } from './command.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { codeOfPart, exit } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { addConsumerFlags, addFlags, keepExitCode, withExamples } from './flags/flags.ts';
+import { addConsumerFlags, addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { openSource, viewFlags } from './flags/view.ts';
 import { targetFlags } from '../stores/options.ts';
 import { describeMissing, findNamed } from '../stores/read.ts';
@@ -30,6 +31,7 @@ async function runDescribe(
   given: object,
   io: Io,
 ): Promise<number> {
+  assertTogether('describe', options);
   const { describeProfile } = await import('../output/describe.ts');
   const { inventory, partial } = await openSource(options, io);
   const clusterSets = new Map<string, string>();
@@ -62,6 +64,7 @@ export const define: Define = async (command, io, words, _verbs, defaults) => {
     ['describe prod-us -f fleet/ --for all', 'from files, for every consumer'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('describe'));
   await addConsumerFlags(command, words, ['describe'], defaults);
   command.action(async (names: string[], given: object) =>
     keepExitCode(command, await runDescribe(names, valuesOf(flags, given), given, io)),

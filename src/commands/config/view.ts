@@ -16,7 +16,14 @@ import { parseRuleWords } from '../../lint/ignore/ignore.ts';
 import { withoutSecrets } from '../../redact/door.ts';
 import type { GivenDefaults, Verbs } from '../command.ts';
 import { listCommands, nameCommand } from '../flags/catalog.ts';
-import { chooseSettings, listSettable, listWordsOf, readSources, toGivenDefaults } from '../flags/defaults.ts';
+import {
+  chooseSettings,
+  listSettable,
+  listWordsOf,
+  narrowSources,
+  readSources,
+  toGivenDefaults,
+} from '../flags/defaults.ts';
 
 /** A value of a flag, and where it is from. */
 export interface Row {
@@ -80,14 +87,6 @@ async function parseCommand(words: readonly string[], io: Io, verbs: Verbs, defa
   await root.parseAsync([verb, ...named], { from: 'user' });
   if (!parsed) throw usageError(`config view: which ${verb}?`, `${io.program} ${verb} --help lists them`);
   return parsed;
-}
-
-/** The sources that count for a verb. */
-function narrowSources(sources: DefaultSources, verb: string, verbs: Verbs): DefaultSources {
-  const takes = verbs.defaultsOf(verb);
-  if (takes === 'none') throw usageError(`${verb} takes no defaults`);
-  if (takes === 'all') return sources;
-  return { ...sources, files: sources.files.filter((entries) => !entries.some(({ file }) => file?.isNear)) };
 }
 
 /** A flag that was typed, or not: of two that share a value, the other one. */

@@ -9,7 +9,7 @@ import { makeSafeLine } from '../../util/safe-text.ts';
 import type { GivenDefaults, Verbs } from '../command.ts';
 import { listCommands, nameCommand } from './catalog.ts';
 import type { DeclaredCommand, DeclaredFlag } from './flags.ts';
-import { findIdle } from './rules.ts';
+import { findIdle, type RankedDefault } from './rules.ts';
 
 /** The words of a command, without the name of the program. */
 export function listWordsOf(command: Command): string[] {
@@ -51,6 +51,21 @@ export function readSources(places: DefaultsPlaces, io: Io, verbs: Verbs): Defau
   return { files: named, env: io.env, ownPath: locateOwnFile(io.env) };
 }
 
+/** The sources that count for a verb. */
+export function narrowSources(sources: DefaultSources, verb: string, verbs: Verbs): DefaultSources {
+  const takes = verbs.defaultsOf(verb);
+  if (takes === 'none') throw usageError(`${verb} takes no defaults`);
+  if (takes === 'all') return sources;
+  return { ...sources, files: sources.files.filter((entries) => !entries.some(({ file }) => file?.isNear)) };
+}
+
+/** A setting as the rules look at it: variables are nearer than files, and those of a directory than one's own. */
+export const toRanked = ({ flag, given, entry: { file } }: Setting): RankedDefault => ({
+  key: flag.key,
+  value: given,
+  rank: file === undefined ? 0 : file.isNear ? 1 : 2,
+});
+
 /** The settings that have a place beside what was typed, and those that have none. */
 export function chooseSettings(
   action: DeclaredCommand,
@@ -60,27 +75,31 @@ export function chooseSettings(
   const isTyped = (key: string): boolean => action.getOptionValueSource(key) === 'cli';
   const typed = Object.fromEntries(Object.entries(given).filter(([key]) => isTyped(key)));
   const [operand] = action.processedArgs as unknown[];
-  const operands = Array.isArray(operand) ? { names: operand } : { what: operand };
+  const isCompared = settings.some(({ flag, given: value }) => flag.key === 'against' && value === 'hub');
+  // The keys of rules that are no flags, as far as a default can depend on them.
+  const others = {
+    ...(Array.isArray(operand) ? { names: operand } : { what: operand }),
+    compared: typed['against'] === 'hub' || (typed['against'] === undefined && isCompared),
+  };
   const open = settings.filter(({ flag }) => !isTyped(flag.key));
-  const idle = new Set(
-    findIdle(
-      open.map(({ flag }) => flag.key),
-      action.rules ?? [],
-      { ...typed, ...operands },
-      Object.fromEntries(open.map(({ flag, given: value }) => [flag.key, value])),
-    ),
-  );
+  const idle = findIdle(open.map(toRanked), action.rules ?? [], { ...typed, ...others });
   return {
     used: open.filter(({ flag }) => !idle.has(flag.key)),
     idle: open.filter(({ flag }) => idle.has(flag.key)),
   };
 }
 
-/** What was set, for `--verbose`. */
+/** What was set, and where. */
 const describeSetting = ({ flag, given, entry }: Setting): string =>
   `--${flag.name}${flag.takesText ? ` ${[given].flat().join(',')}` : ''} (${entry.origin})`;
 
-async function applyTo(action: DeclaredCommand, sources: DefaultSources, io: Io, verbs: Verbs): Promise<void> {
+/** Gives an action its defaults, and returns them as they are said. */
+async function applyTo(
+  action: DeclaredCommand,
+  sources: DefaultSources,
+  io: Io,
+  verbs: Verbs,
+): Promise<readonly string[]> {
   const command = listWordsOf(action);
   const flags = listSettable(action);
   await checkEntries(command, flags, sources, async function* listFlags(words) {
@@ -90,8 +109,7 @@ async function applyTo(action: DeclaredCommand, sources: DefaultSources, io: Io,
   const { used } = chooseSettings(action, resolveSettings(command, flags, sources));
   const set = used.filter(({ given }) => given !== undefined);
   for (const { flag, given, entry } of set) action.setOptionValueWithSource(flag.key, given, entry.origin);
-  if (action.opts<{ verbose?: boolean }>().verbose && set.length > 0)
-    io.err(`note: defaults: ${makeSafeLine(set.map(describeSetting).join(', '))}\n`);
+  return set.map(describeSetting);
 }
 
 /** Lets what is required and has a default be left out. */
@@ -117,14 +135,24 @@ export interface RunDefaults extends GivenDefaults {
   waiveRequired(command: Command): void;
   /** Gives the flags of a command that were not typed their defaults. */
   applyTo(action: DeclaredCommand): Promise<void>;
+  /** Says once which defaults were given: with `--verbose`, and before an error that one of them may have led to. */
+  sayUsed(): void;
 }
 
 /** Reads the defaults of a run. What is wrong in a file, or for the command, is a usage error. */
 export function readDefaults(places: DefaultsPlaces, io: Io, verbs: Verbs): RunDefaults {
   const sources = readSources(places, io, verbs);
+  let used: readonly string[] = [];
   return {
     ...toGivenDefaults(sources),
     waiveRequired: (command) => waiveRequired(command, sources),
-    applyTo: (action) => applyTo(action, sources, io, verbs),
+    async applyTo(action) {
+      used = await applyTo(action, sources, io, verbs);
+      if (action.opts<{ verbose?: boolean }>().verbose) this.sayUsed();
+    },
+    sayUsed() {
+      if (used.length > 0) io.err(`note: defaults: ${makeSafeLine(used.join(', '))}\n`);
+      used = [];
+    },
   };
 }

@@ -43,6 +43,13 @@ const filters = Object.keys(readFilterFlags);
 const apart = '-f and an inventory exclude each other';
 const hint = '--against hub compares files with an inventory';
 
+/** Where the profiles are that a command reads. */
+const places: readonly FlagRule[] = [
+  exclude('filename', 'from', '--filename and --from'),
+  exclude('filename', 'inventory', '-f and an inventory'),
+  exclude('from', 'inventory', '--from and --inventory'),
+];
+
 /** The rules of a verb. Some keys are no flags: see where the verb asserts them. */
 const rules = {
   import: [
@@ -54,9 +61,11 @@ const rules = {
     needs('full', ['diff'], '--diff'),
     pruneLooks,
   ],
+  describe: places,
+  access: places,
   list: [
+    ...places,
     { given: ['names'], with: ['allNamespaces'], message: 'a profile cannot be named with --all-namespaces' },
-    exclude('filename', 'from', '--filename and --from'),
     needs('dedupe', ['from'], '--from'),
     exclude('placement', 'from', '--placement and --from', 'systems have no PlacementDecisions'),
     { given: ['names'], with: ['selector', 'fieldSelector'], message: 'names and selectors exclude each other' },
@@ -71,6 +80,7 @@ const rules = {
     { given: ['placement'], with: watches, message: 'a placement cannot be watched: --placement looks it up once' },
   ],
   wait: [
+    ...places,
     {
       without: ['for'],
       message: 'say what for with --for',
@@ -104,20 +114,21 @@ const rules = {
   ],
 } satisfies Readonly<Record<string, readonly FlagRule[]>>;
 
-const places = ['merge', 'outputDir', 'apply'];
+const deliveries = ['merge', 'outputDir', 'apply'];
 
 /** Of an export; `target` stands for the flags of the target's connection, of which one is named. */
 export function exportRules(consumer: string, { kinds, mergesInto }: Exporter, target = ''): readonly FlagRule[] {
   const intoFiles = `clusterprofile export ${consumer} --output-dir DIR`;
-  const idle = { without: [...places, 'diff'], hint: kinds ? '--apply or --diff' : intoFiles };
+  const idle = { without: [...deliveries, 'diff'], hint: kinds ? '--apply or --diff' : intoFiles };
   const printed = 'is about where an export goes, and this one is printed';
   return [
+    ...places,
     exclude('merge', 'outputDir', '--merge and --output-dir'),
     exclude('outputDir', 'apply', '--output-dir and --apply'),
     exclude('apply', 'diff', '--apply and --diff'),
     mergesInto
       ? needs('prune', ['merge'], '--merge')
-      : needs('prune', [...places, 'diff'], '--apply, --diff or --output-dir'),
+      : needs('prune', [...deliveries, 'diff'], '--apply, --diff or --output-dir'),
     needs('dryRun', ['apply'], '--apply'),
     needs('createNamespace', ['apply'], '--apply'),
     needs('showSecrets', ['diff'], '--diff'),
@@ -164,38 +175,53 @@ export function assertTogether(of: keyof typeof rules | readonly FlagRule[], opt
   if (broken) throw usageError(broken.message, broken.hint);
 }
 
-/** Flags that say the same thing, each in its way: which profiles, and where they are. */
-const rivals: readonly (readonly (readonly string[])[])[] = [
-  [['inventory'], ['filename'], ['from'], ['kubeconfig', 'context', 'cluster', 'user', 'server']],
-  [['namespace'], ['allNamespaces']],
+/** Where the profiles are, said in two ways: broken by defaults alone, since of what is typed openInventory has its own word. */
+const rivals: readonly FlagRule[] = [
+  exclude('inventory', 'kubeconfig', ''),
+  exclude('inventory', 'context', ''),
+  exclude('inventory', 'cluster', ''),
+  exclude('inventory', 'user', ''),
+  exclude('inventory', 'server', ''),
+  exclude('namespace', 'allNamespaces', ''),
 ];
 
-const rivalsOf = (key: string): string[] =>
-  rivals.flatMap((ways) => (ways.flat().includes(key) ? ways.filter((way) => !way.includes(key)).flat() : []));
+/** A default, and how near its place is: the nearest has 0. */
+export interface RankedDefault {
+  key: string;
+  value: unknown;
+  rank: number;
+}
+
+/** The default that a broken rule is mended without: the one of the farthest place, if all are not of one. */
+function findCulprit(
+  { given = [], with: others }: FlagRule,
+  kept: readonly RankedDefault[],
+  typed: Values,
+): string | undefined {
+  const involved = [...given, ...(others ?? [])];
+  const there = kept.filter(({ key, value }) => involved.includes(key) && isGiven(value));
+  const ranks = [...there.map(({ rank }) => rank), ...(isAnyGiven(involved, typed) ? [-1] : [])];
+  const farthest = Math.max(...ranks);
+  if (others !== undefined && Math.min(...ranks) === farthest) return undefined;
+  return there.find(({ rank }) => rank === farthest)?.key;
+}
 
 /**
- * The defaults, the ones that count more first, that a command line has no place for: what was typed says the same in
- * another way, excludes them, or lacks the flag that they go with.
+ * The keys of the defaults that a command line has no place for: what was typed, or has a nearer place, excludes them, or
+ * the flag is missing that they go with.
  */
 export function findIdle(
-  defaults: readonly string[],
-  all: readonly FlagRule[],
+  defaults: readonly RankedDefault[],
+  rulesOfCommand: readonly FlagRule[],
   typed: Values,
-  values: Values,
-): string[] {
-  const idle = new Set(
-    Object.keys(typed)
-      .filter((key) => isGiven(typed[key]))
-      .flatMap(rivalsOf),
-  );
-  const kept = (): string[] => defaults.filter((key) => !idle.has(key));
+): Set<string> {
+  const idle = new Set<string>();
   for (;;) {
-    const there = { ...Object.fromEntries(kept().map((key) => [key, values[key]])), ...typed };
-    const culprits = listBroken(all, there).map(({ given = [], with: others = [] }) =>
-      kept().findLast((key) => [...given, ...others].includes(key)),
-    );
-    const culprit = culprits.find((key) => key !== undefined);
-    if (culprit === undefined) return defaults.filter((key) => idle.has(key));
+    const kept = defaults.filter(({ key }) => !idle.has(key));
+    const values = { ...Object.fromEntries(kept.map(({ key, value }) => [key, value])), ...typed };
+    const broken = listBroken([...rivals, ...rulesOfCommand], values);
+    const culprit = broken.map((rule) => findCulprit(rule, kept, typed)).find((key) => key !== undefined);
+    if (culprit === undefined) return idle;
     idle.add(culprit);
   }
 }

@@ -4,6 +4,7 @@ import { loadCommand } from '../flags/catalog.ts';
 import { isNamed, listOperands, takesValue } from '../flags/operands.ts';
 import { keepExitCode, type DeclaredFlag } from '../flags/flags.ts';
 import { findDirective, nothing, offerWords, type Answer, type Candidate } from './complete/answer.ts';
+import { listDefaultWords } from './complete/defaults.ts';
 import { listProfileNames, type Typed } from './complete/inventory.ts';
 import { findPaths, listRuleIds, offerValues } from './complete/values.ts';
 import { unquoteTyped } from './complete/words.ts';
@@ -93,6 +94,9 @@ async function findAnswer(typed: Typed, word: string, verbs: Verbs): Promise<{ a
   if (words.length === 0) return { answer: offerVerbs(word, verbs), value: word };
   const definition = await loadDefinition(typed, verbs);
   if (!definition) return { answer: nothing, value: word };
+  const listDefaults = (): Promise<readonly string[]> =>
+    listDefaultWords(words, definition.command, typed.io, verbs).catch(() => []);
+  const aware = { ...typed, listDefaults };
   const { options } = definition.command;
   const find = (flag: string | undefined): DeclaredFlag | undefined =>
     options.find(({ long, short, required }) => required && flag !== undefined && (long === flag || short === flag));
@@ -100,11 +104,11 @@ async function findAnswer(typed: Typed, word: string, verbs: Verbs): Promise<{ a
   const [, flag, joined = ''] = (!isBehindEnd && /^(--?[\w-]+)=(.*)$/s.exec(word)) || [];
   const option = isBehindEnd ? undefined : find(flag ?? words.at(-1));
   const value = flag === undefined ? word : joined;
-  if (option) return { answer: await offerValues(option, typed, value), value };
+  if (option) return { answer: await offerValues(option, aware, value), value };
   if (flag !== undefined) return { answer: nothing, value };
   if (word.startsWith('-') && !isBehindEnd)
     return { answer: { candidates: listFlags(definition.command, words) }, value };
-  return { answer: await offerOperands(definition, typed), value };
+  return { answer: await offerOperands(definition, aware), value };
 }
 
 /** What has a control character cannot be typed, and would be two candidates, or steer the terminal. */

@@ -16,14 +16,18 @@ export interface Typed {
   io: Io;
   /** How long it may take, in milliseconds. */
   patience: number;
+  /** The words that defaults would have been typed with. */
+  listDefaults?: () => Promise<readonly string[]>;
 }
 
 /** The inventory that the words name, and the namespace in it; `undefined` for all namespaces. */
 async function openTyped({
-  words,
+  words: typed,
   io,
   patience,
+  listDefaults,
 }: Typed): Promise<{ inventory: Inventory; namespace: string | undefined }> {
+  const words = [...typed, ...((await listDefaults?.()) ?? [])];
   const readPath = (...names: string[]): string | undefined => {
     const path = readTypedFlag(words, ...names);
     return path === undefined ? undefined : expandPath(path, io.env);
