@@ -193,7 +193,7 @@ describe('the action', () => {
   it('uses only inputs that it has, and steps that run a script of the clone', () => {
     const text = readFileSync(join(root, 'action.yml'), 'utf8');
     const used = new Set([...text.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name));
-    expect([...used].toSorted()).toEqual(Object.keys(action.inputs).toSorted());
+    expect([...used].map(String).toSorted()).toEqual(Object.keys(action.inputs).toSorted());
     expect(action.runs.using).toBe('composite');
     for (const { run, uses } of action.runs.steps)
       expect(run?.startsWith('bash "$GITHUB_ACTION_PATH/.github/action/') ?? uses?.startsWith('github/')).toBe(true);
