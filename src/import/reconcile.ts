@@ -7,7 +7,7 @@ import { showDiff } from '../plan/diff.ts';
 import { executePlan, makePlan } from '../plan/execute.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
-import { compileNames, findFactFilter } from './select.ts';
+import { compileProfileNames, findFactFilter } from './select.ts';
 import { confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 
@@ -21,7 +21,7 @@ function matchScope(
   profiles: readonly ClusterProfile[],
   options: ImportOptions,
 ): (profile: ClusterProfile) => boolean {
-  const isAskedFor = compileNames(options);
+  const isAskedFor = compileProfileNames(options);
   if (!scope) return isAskedFor;
   const seen = new Set(profiles.map((profile) => scope(profile)));
   return (profile) => seen.has(scope(profile)) && isAskedFor(profile);
