@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { commitDefinition } from './commit.mjs';
 import { formatOf, targets } from './targets.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -55,10 +56,11 @@ function build(target) {
   const flags = ['--compile', '--minify', '--bytecode', `--target=${bunTarget}`];
   // A `.env` or `bunfig.toml` of the folder somebody stands in is no business of ours.
   const isolation = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
+  const define = `--define=BUILD_COMMIT=${commitDefinition}`;
   const runtime = `--compile-executable-path=${bunFor(target)}`;
   execFileSync(
     bunFor(here),
-    ['build', '.build/standalone.ts', ...flags, ...isolation, runtime, '--outfile', unfinished],
+    ['build', '.build/standalone.ts', ...flags, ...isolation, define, runtime, '--outfile', unfinished],
     {
       cwd: root,
       stdio: 'pipe',

@@ -8,24 +8,25 @@ import { exit, isUserError, messageOf, UserError } from './errors.ts';
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
 import { createProcessIo, type Io } from './io.ts';
+import { layOutExamples, type Examples } from './util/examples.ts';
 import { makeSafeLine } from './util/safe-text.ts';
 import { guardTerminal } from './util/terminal-door.ts';
 import { startInputLimit } from './io/input-limit.ts';
 import { isClosedPipe } from './io/standard-output.ts';
 
-const buildRootExamples = (program: string): string => `Examples:
-  ${program} import kubeconfig                       print the clusters of your kubeconfig as ClusterProfiles
-  ${program} import gke --project shop --diff        what would change on the hub of your current context
-  ${program} import azure --subscription S --apply   create and update them there
-  ${program} list --clusterset prod-fleet            what the hub knows
-  ${program} validate -f fleet/                      check files before anybody applies them
-`;
+const rootExamples: Examples = [
+  ['import kubeconfig', 'the clusters of your kubeconfig, as ClusterProfiles'],
+  ['import gke --project shop --diff', 'what would change on the hub of your current context'],
+  ['import azure --subscription S --apply', 'create and update them there'],
+  ['list --clusterset prod-fleet', 'what the hub knows'],
+  ['validate -f fleet/', 'check files before anybody applies them'],
+];
 
 /** The program with all of its verbs, or with the one that was typed: to declare the others is time spent for nothing. */
 function buildProgram(io: Io, only: string | undefined): Command {
   const program = new Command(io.program)
     .description('One inventory for every multi-cluster system: generate, inspect and ship ClusterProfiles.')
-    .addHelpText('before', buildRootExamples(io.program))
+    .addHelpText('before', () => layOutExamples(rootExamples, io.program, io.columns))
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),

@@ -70,6 +70,7 @@ export function formatHomebrew({ version, homepage, url }, files) {
 ${formatFormulaSystem('macos', of('darwin'), url)}${formatFormulaSystem('linux', of('linux'), url)}  def install
     bin.install "clusterprofile"
     bin.install_symlink "clusterprofile" => "kubectl-clusterprofile"
+    man1.install Dir["man/man1/*"]
     generate_completions_from_executable(bin/"clusterprofile", "completion")
   end
 

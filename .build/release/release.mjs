@@ -33,6 +33,7 @@ function describeRelease({ repository, url }) {
 
 /** The files of an archive beside the program: what people look for next to it. */
 function layDocuments(folder, licences) {
+  run(process.execPath, ['bin/clusterprofile.js', 'docs', '--man', join(folder, 'man')]);
   for (const name of ['LICENSE', 'README.md']) place(folder, name, readFileSync(join(root, name)));
   place(folder, 'THIRD-PARTY-LICENSES.txt', licences);
 }

@@ -10,6 +10,7 @@ import { loadAllRules } from '../lint/catalogue.ts';
 import { findClosest } from '../lint/suggest.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { findField, formatField, listFields } from './explain/field.ts';
+import { formatMapping } from './explain/mapping.ts';
 import { findRule, formatRule, formatRules } from './explain/rule.ts';
 
 const flags = {
@@ -98,12 +99,15 @@ async function runExplain(name: string, options: ValuesOf<typeof flags>, io: Io)
   const check = findCheck(name);
   const field = findField(name);
   if (name === 'rules') io.out(await formatRules(output));
-  else if (check) io.out(formatCheck(name, check, output));
-  else if (rule) io.out(await formatRule(rule, output));
-  else if (field) io.out(formatField(field, output));
+  else if (check) io.out(formatCheck(name, check, output, roomOf(io)));
+  else if (rule) io.out(await formatRule(rule, output, roomOf(io)));
+  else if (field) io.out(formatField(field, output, roomOf(io)));
   else return explainSystem(name, options, io);
   return exit.done;
 }
+
+/** How wide a terminal is that shows it; what is read by a program is as wide as it is. */
+const roomOf = (io: Io): number | undefined => (io.terminal.out ? io.columns : undefined);
 
 async function explainSystem(name: string, { output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const system = await loadSystem(name);
@@ -127,9 +131,7 @@ async function explainSystem(name: string, { output }: ValuesOf<typeof flags>, i
   io.out(`${system.title}: spec.clusterManager.name is ${source.manager}\n`);
   if (kinds.length > 0) io.out(`reads ${kinds.join(', ')}\n`);
   if (system.docs) io.out(`see ${system.docs}\n`);
-  io.out(
-    `\n${await formatColumns([['SOURCE', 'CLUSTERPROFILE', 'NOTE'], ...rows.map(({ from, to, note }) => [from, to, note])])}`,
-  );
+  io.out(`\n${await formatMapping(rows, roomOf(io))}`);
   return exit.done;
 }
 

@@ -51,12 +51,15 @@ function formatConditions({ status }: ClusterProfile, { now }: DescribeOptions):
 }
 
 function formatProperties({ status }: ClusterProfile, { now }: DescribeOptions): Promise<string> {
-  const rows = (status?.properties ?? []).map(({ name, value, lastObservedTime }) => [
-    orNone(name),
-    orNone(value),
-    lastObservedTime ? formatAgo(lastObservedTime, now) : '<none>',
-  ]);
-  return formatSection('Properties', rows, ['NAME', 'VALUE', 'OBSERVED']);
+  const properties = status?.properties ?? [];
+  // Values may be as long as a line, so they come last; most systems do not say when a value was observed.
+  const isTimed = properties.some(({ lastObservedTime }) => lastObservedTime);
+  const withTime = (name: string, time: string, value: string): string[] =>
+    isTimed ? [name, time, value] : [name, value];
+  const rows = properties.map(({ name, value, lastObservedTime }) =>
+    withTime(orNone(name), lastObservedTime ? formatAgo(lastObservedTime, now) : '<none>', orNone(value)),
+  );
+  return formatSection('Properties', rows, withTime('NAME', 'OBSERVED', 'VALUE'));
 }
 
 /** A CA by its subject and fingerprint: enough to compare, and nobody reads base64. */

@@ -37,6 +37,20 @@ export async function formatColumns(rows: readonly (readonly string[])[], widths
   return cells.map((row) => `${row.map((cell, index) => padded(cell, index, row.length - 1)).join('')}\n`).join('');
 }
 
+/**
+ * A text of words as lines that fit, each behind `indent`; a word that is longer than a line has one of its own. None of an
+ * empty text.
+ */
+export function wrapText(text: string, room = Number.POSITIVE_INFINITY, indent = ''): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ').filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines;
+}
+
 /** An age as kubectl shows it (apimachinery `HumanDuration`): `42s`, `3m20s`, `5h`, `2d4h`, `400d`, `3y10d`. */
 export function formatAge(since: string | undefined, now: number): string {
   const started = since === undefined ? Number.NaN : Date.parse(since);

@@ -88,6 +88,7 @@ describe('the bundle', () => {
       'src/redact/door.ts',
       'src/redact/known-secrets.ts',
       'src/redact/plugin-words.ts',
+      'src/util/examples.ts',
       'src/util/safe-text.ts',
       'src/util/terminal-door.ts',
     ]);

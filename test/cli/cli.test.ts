@@ -50,15 +50,30 @@ describe('help and usage', () => {
     for (const words of [['--help'], ['import', '--help'], ['help', 'import', 'kubeconfig'], ['list', '--help']]) {
       const { out, err, code } = await run(words);
       expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toMatch(/^Examples:\n {2}clusterprofile /);
+      expect(out).toMatch(/^Examples:\n(?: {2}# .*\n)? {2}clusterprofile /);
     }
+  });
+
+  it('fits the terminal, however narrow', async () => {
+    for (const words of [['--help'], ['import', 'gke', '--help'], ['list', '--help'], ['doctor', '--help']])
+      for (const COLUMNS of ['80', '130', '200']) {
+        const { out } = await run(words, { env: { COLUMNS } });
+        const tooWide = out.split('\n').filter((line) => line.length > Number(COLUMNS));
+        expect(tooWide, `${words.join(' ')} at ${COLUMNS}`).toEqual([]);
+      }
+    expect((await run(['list', '--help'], { env: { COLUMNS: '80' } })).out).toMatch(
+      /^Examples:\n {2}# the profiles of the current namespace\n {2}clusterprofile list\n\n {2}# /,
+    );
+    expect((await run(['list', '--help'], { env: { COLUMNS: '200' } })).out).toMatch(
+      /^Examples:\n {2}clusterprofile list {2,}# the profiles of the current namespace\n {2}clusterprofile /,
+    );
   });
 
   it('shows short help on stderr without any word', async () => {
     const { out, err, code } = await run([]);
     expect({ out, code }).toEqual({ out: '', code: 2 });
     expect(err).toMatch(
-      /^Examples:\n {2}clusterprofile import kubeconfig [^]*\nUsage: clusterprofile \[options\] \[command\]\n/,
+      /^Examples:\n(?: {2}# .*\n)? {2}clusterprofile import kubeconfig\b[^]*\nUsage: clusterprofile \[options\] \[command\]\n/,
     );
   });
 
@@ -113,7 +128,7 @@ describe('help and usage', () => {
     const printed = await run(['version']);
     expect(printed).toMatchObject({ code: 0, err: '' });
     expect(printed.out).toMatch(
-      /^clusterprofile 0\.1\.0 \((Node\.js|Bun) \d+\.\d+\.\d+, multicluster\.x-k8s\.io\/v1alpha1\)\n$/,
+      /^clusterprofile 0\.1\.0 \((?:commit \w{12}, )?(Node\.js|Bun) \d+\.\d+\.\d+, multicluster\.x-k8s\.io\/v1alpha1\)\n$/,
     );
     expect(await run(['--version'])).toEqual(printed);
   });

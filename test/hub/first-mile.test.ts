@@ -274,8 +274,8 @@ describe('README, typed in a clone', () => {
         if (installs) runtimes.push((await type('clusterprofile version')).out);
       }
       expect(runtimes).toEqual([
-        expect.stringMatching(/^clusterprofile 0\.1\.0 \(Bun /),
-        expect.stringMatching(/^clusterprofile 0\.1\.0 \(Node\.js /),
+        expect.stringMatching(/^clusterprofile 0\.1\.0 \((?:commit \w+, )?Bun /),
+        expect.stringMatching(/^clusterprofile 0\.1\.0 \((?:commit \w+, )?Node\.js /),
       ]);
     },
     480_000,

@@ -75,7 +75,7 @@ async function runInside(
     argv,
     program: asPlugin ? 'kubectl clusterprofile' : 'clusterprofile',
     terminal: { in: false, out: terminal ?? false, err: false },
-    columns: 100,
+    columns: Number(environment(env)['COLUMNS']),
     signal: new AbortController().signal,
     drained: () => undefined,
     clock: createClock(),

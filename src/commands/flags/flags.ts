@@ -5,6 +5,7 @@ import type { GivenDefaults } from '../command.ts';
 import { connectionFlags, type ConnectOptions } from '../../kubernetes/flags.ts';
 import { inGroup, nameFlag, option, parseChoice, valuesOf, type Option, type OptionTable } from '../../options.ts';
 import { targetFlags } from '../../stores/options.ts';
+import { layOutExamples, type Examples } from '../../util/examples.ts';
 import type { SystemSummary } from '../../systems/index.ts';
 import type { FlagRule } from './rules.ts';
 
@@ -16,7 +17,7 @@ export interface DeclaredCommand extends Command {
   /** The flags that go together, or do not. */
   rules?: readonly FlagRule[];
   /** Command lines that its help begins with, and what they do. */
-  examples?: readonly [words: string, what: string][];
+  examples?: Examples;
 }
 
 /** A flag with the line of the table that it is declared by. */
@@ -147,13 +148,7 @@ export const keepRules = (command: DeclaredCommand, rules: readonly FlagRule[]):
 };
 
 /** Examples first: what most people open help for. */
-export const withExamples = (
-  command: DeclaredCommand,
-  io: Io,
-  lines: readonly [words: string, what: string][],
-): void => {
-  command.examples = lines;
-  const width = Math.max(...lines.map(([words]) => words.length));
-  const body = lines.map(([words, what]) => `  ${io.program} ${words.padEnd(width)}  # ${what}`).join('\n');
-  command.addHelpText('before', `Examples:\n${body}\n`);
+export const withExamples = (command: DeclaredCommand, io: Io, examples: Examples): void => {
+  command.examples = examples;
+  command.addHelpText('before', () => layOutExamples(examples, io.program, io.columns));
 };
