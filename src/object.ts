@@ -1,4 +1,4 @@
-import { UserError } from './errors.ts';
+import { isUserError, UserError } from './errors.ts';
 
 export interface ManagedFieldsEntry {
   manager?: string;
@@ -108,6 +108,37 @@ export function maps(object: unknown, ...path: string[]): Record<string, unknown
   for (const [index, item] of found.entries())
     if (!isObject(item)) throw rejectType([...path.slice(0, -1), `${path.at(-1)}[${index}]`], 'a map', item);
   return found as Record<string, unknown>[];
+}
+
+/** What is read of each map of a list; the error about one of them names its place: `status.conditions[0].type`. */
+export function readEach<T>(object: unknown, path: readonly string[], read: (item: Record<string, unknown>) => T): T[] {
+  return maps(object, ...path).map((item, index) => {
+    try {
+      return read(item);
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      throw new UserError(`${path.join('.')}[${index}].${error.message}`, { cause: error });
+    }
+  });
+}
+
+/** What is read of the first map of a list that has a text under a key; `undefined` where none has it. */
+export const readMatch = <T>(
+  object: unknown,
+  path: readonly string[],
+  [key, wanted]: readonly [key: string, wanted: string],
+  read: (item: Record<string, unknown>) => T,
+): T | undefined =>
+  readEach(object, path, (item) => (text(item, key) === wanted ? { found: read(item) } : undefined)).find(
+    (each) => each !== undefined,
+  )?.found;
+
+/** A time as RFC 3339 or in seconds since 1970. */
+export function time(object: unknown, ...path: string[]): string | number | undefined {
+  const found = value(object, ...path);
+  const isTime = typeof found === 'string' && (/^[\d.]+$/.test(found) || !Number.isNaN(Date.parse(found)));
+  if (found === undefined || typeof found === 'number' || isTime) return found;
+  throw rejectType(path, 'a time', found);
 }
 
 /** A list of strings; empty when absent. */

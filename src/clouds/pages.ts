@@ -25,11 +25,11 @@ export const holdsAny = (items: readonly unknown[], isKnown: (item: unknown) => 
 
 /** Names the items of a response that are none of those that are known: what they stood for is missing. */
 export function reportStrangers(
-  items: readonly unknown[],
+  response: { items: readonly unknown[]; place: string },
   isKnown: (item: unknown) => boolean,
   what: string,
   { partial }: Pick<CloudContext, 'partial'>,
 ): void {
-  for (const [index, item] of items.entries())
-    if (!isKnown(item)) partial(`item ${index + 1} of a response is ${what}, not read`);
+  for (const [index, item] of response.items.entries())
+    if (!isKnown(item)) partial(`${response.place}: item ${index + 1} is ${what}, not read`);
 }

@@ -60,6 +60,11 @@ function explainUseless({ accepts, kinds, otherKinds }: ObjectReader, object: un
     : undefined;
 }
 
+/** Why nobody can tell whether an object is one of those that belong to a reader's own: their names say which. */
+function explainNameless({ otherKinds = [] }: ObjectReader, object: unknown): string | undefined {
+  return otherKinds.some((kind) => isKind(object, kind)) ? explainName(object) : undefined;
+}
+
 /** Whether a reader takes an object. */
 export const isOwn = (reader: ObjectReader, object: unknown): boolean =>
   reader.accepts(object) && explainUseless(reader, object) === undefined;
@@ -114,6 +119,7 @@ function explainNearlyRead(reader: ObjectReader, object: unknown): string | unde
   if (!isObject(object) || (isKindless(object) && !reader.amongOthers)) return undefined;
   return (
     explainUseless(reader, object) ??
+    explainNameless(reader, object) ??
     reader.explainNearly?.(object) ??
     (isTyped(object) ? (explainOther(reader, object) ?? explainCut(reader, object)) : undefined)
   );

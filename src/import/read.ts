@@ -91,6 +91,10 @@ function createReading({ options, io, read, quietAbsence = false, notices }: Rea
       const origin = originOf(object);
       return typeof origin === 'string' ? origin : (origin?.file ?? 'input');
     },
+    placeOf(object) {
+      const origin = originOf(object);
+      return typeof origin === 'string' ? origin : origin ? describeOrigin(origin) : 'a response';
+    },
     read(object, file) {
       if (typeof object === 'object' && object !== null) origins.set(object, file);
       return object;
@@ -205,7 +209,7 @@ const hasNoServer = ({ access = [], unknown = [] }: Cluster): boolean =>
  * the others go on.
  */
 function translateItem(source: Importer, item: Item, context: ImportReading): Cluster[] {
-  const { notices, subjects, options, common, asOf, fileOf, parts } = context;
+  const { notices, subjects, options, common, asOf, fileOf, placeOf, parts } = context;
   const title = describeItem(item, context);
   const subject = title ? { name: title } : undefined;
   const said = new Set<string>();
@@ -219,6 +223,7 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       common,
       asOf,
       fileOf,
+      placeOf,
       parts,
       ...listener,
       leaveOut(noun, reason, flag) {

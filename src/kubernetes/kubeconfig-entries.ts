@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { isUserError, UserError } from '../errors.ts';
 import type { Extension } from '../profile/clusterprofile.ts';
-import { flag, isObject, list, map, maps, text, texts, value } from '../object.ts';
+import { flag, isObject, list, map, readEach, text, texts, value } from '../object.ts';
 
 /** The entries of a kubeconfig: clusters, users and contexts. */
 export interface KubeCluster {
@@ -58,7 +58,7 @@ const from = (file: string, path: string | undefined): string | undefined =>
 
 /** Named extensions; one that is no object cannot be kept (the CRD wants an object). */
 const readExtensions = (cluster: unknown): Extension[] =>
-  maps(cluster, 'extensions').map((entry) => ({
+  readEach(cluster, ['extensions'], (entry) => ({
     name: text(entry, 'name') ?? '',
     extension: map(entry, 'extension'),
   }));
@@ -82,7 +82,7 @@ function readExec(user: unknown, file: string): ExecConfig | undefined {
     apiVersion: text(exec, 'apiVersion'),
     command: command?.includes('/') ? from(file, command) : command,
     args: texts(exec, 'args'),
-    env: maps(exec, 'env').map((entry) => ({ name: text(entry, 'name') ?? '', value: text(entry, 'value') ?? '' })),
+    env: readEach(exec, ['env'], (entry) => ({ name: text(entry, 'name') ?? '', value: text(entry, 'value') ?? '' })),
     installHint: text(exec, 'installHint'),
     interactiveMode: text(exec, 'interactiveMode'),
     provideClusterInfo: flag(exec, 'provideClusterInfo') ?? false,

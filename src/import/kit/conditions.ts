@@ -1,5 +1,5 @@
 import type { Condition, ReportedCondition } from '../../profile/clusterprofile.ts';
-import { maps, text } from '../../object.ts';
+import { readMatch, text } from '../../object.ts';
 
 /** metav1.Condition, CRD pattern of `reason`. */
 const legalReason = /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/;
@@ -61,12 +61,12 @@ export function carryCondition(
   ...path: string[]
 ): ReportedCondition | undefined {
   const at = path.length > 0 ? path : ['status', 'conditions'];
-  const found = maps(object, ...at).find((item) => item['type'] === from);
-  if (!found) return undefined;
-  const time = text(found, 'lastTransitionTime') ?? text(found, 'lastUpdateTime') ?? text(found, 'lastProbeTime');
-  return buildCondition(type, text(found, 'status'), text(found, 'reason'), {
-    message: text(found, 'message'),
-    time: time ?? text(object, 'metadata', 'creationTimestamp'),
+  return readMatch(object, at, ['type', from], (found) => {
+    const time = text(found, 'lastTransitionTime') ?? text(found, 'lastUpdateTime') ?? text(found, 'lastProbeTime');
+    return buildCondition(type, text(found, 'status'), text(found, 'reason'), {
+      message: text(found, 'message'),
+      time: time ?? text(object, 'metadata', 'creationTimestamp'),
+    });
   });
 }
 

@@ -26,7 +26,7 @@ export interface EksFacts {
   status?: string | undefined;
   issues?: readonly Issue[] | undefined;
   /** RFC 3339, or seconds since 1970. */
-  created?: unknown;
+  created?: string | number | undefined;
   version?: string | undefined;
   /** The version that was asked for, where nobody says which one runs. */
   desiredVersion?: string | undefined;

@@ -11,7 +11,7 @@ import {
   identityOf,
   isKind,
   map,
-  maps,
+  readEach,
   text,
   textMap,
   value,
@@ -65,6 +65,17 @@ export function filterReadable<T>(objects: KubernetesObject[], read: (object: Ku
   });
 }
 
+/** What is read of an object before it is translated; `undefined`, and said under its name, where that cannot be. */
+export function readOrReport<T>(name: string, read: () => T, { partial }: Pick<Listener, 'partial'>): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    partial(`${name}: ${error.message}`, error.hint);
+    return undefined;
+  }
+}
+
 /** `--copy-labels`, of every system whose objects have labels of their users. */
 export const copyLabels = option.flag(
   '--copy-labels',
@@ -84,7 +95,7 @@ export function filterUserLabels(object: KubernetesObject, ofSystem: RegExp): Re
 
 /** Taints as kubectl writes them, `key=value:effect`, sorted and joined by commas; `undefined` without any. */
 export function formatTaints(object: unknown, ...path: string[]): string | undefined {
-  const taints = maps(object, ...path).map((taint) => {
+  const taints = readEach(object, path, (taint) => {
     const [key, content, effect] = [text(taint, 'key'), text(taint, 'value'), text(taint, 'effect')];
     return `${key ?? ''}${content ? `=${content}` : ''}:${effect ?? ''}`;
   });

@@ -26,6 +26,8 @@ export interface ImportContext<T extends OptionTable = OptionTable> extends List
   asOf?: string | undefined;
   /** The file an object was read from, for messages and relative paths. */
   fileOf(object: unknown): string;
+  /** The file and the document that an object was read from, for messages; `a response` for what a live source answered. */
+  placeOf(object: unknown): string;
   /**
    * What was asked of the source beside its clusters, by a name for messages, and whether it was read. Nothing for files,
    * which hold what somebody has put into them. `unknownOf` asks it.

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { maps, text, textMap, texts, value, readOwn } from '../../object.ts';
+import { readEach, text, textMap, texts, value, readOwn } from '../../object.ts';
 
 type SelectedLabels = Readonly<Record<string, string>>;
 
@@ -11,12 +11,12 @@ export function compileLabelSelector(object: unknown, ...path: string[]): (label
   const selector = value(object, ...path);
   if (selector === undefined) return () => false;
   const equal = Object.entries(textMap(object, ...path, 'matchLabels'));
-  const expressions = maps(object, ...path, 'matchExpressions').map((each) => compileExpression(each, path));
+  const expressions = readEach(object, [...path, 'matchExpressions'], compileExpression);
   return (labels) =>
     equal.every(([key, wanted]) => readOwn(labels, key) === wanted) && expressions.every((matches) => matches(labels));
 }
 
-function compileExpression(requirement: Record<string, unknown>, path: string[]): (labels: SelectedLabels) => boolean {
+function compileExpression(requirement: Record<string, unknown>): (labels: SelectedLabels) => boolean {
   const key = text(requirement, 'key') ?? '';
   const operator = text(requirement, 'operator');
   const values = new Set<string | undefined>(texts(requirement, 'values'));
@@ -30,6 +30,6 @@ function compileExpression(requirement: Record<string, unknown>, path: string[])
     case 'DoesNotExist':
       return (labels) => !Object.hasOwn(labels, key);
     default:
-      throw new UserError(`${path.join('.')}.matchExpressions[].operator should be In, NotIn, Exists or DoesNotExist`);
+      throw new UserError('operator should be In, NotIn, Exists or DoesNotExist');
   }
 }

@@ -13,7 +13,7 @@ import {
   formatTaints,
   filterUserLabels,
 } from './facts.ts';
-import { maps, text, type KubernetesObject } from '../../object.ts';
+import { readEach, text, type KubernetesObject } from '../../object.ts';
 
 /** Open Cluster Management's inventory object, which KubeStellar keeps its clusters in too. */
 export const managedClusterKind = {
@@ -34,8 +34,11 @@ const readExclusiveSet = (object: KubernetesObject): string | undefined =>
 /** `status.clusterClaims` in their order; of two with one name the first counts. */
 function readClaims(object: KubernetesObject, warn: Warn): Record<string, string> {
   const claims = new Map<string, string>();
-  for (const claim of maps(object, 'status', 'clusterClaims')) {
-    const [name, content] = [text(claim, 'name'), text(claim, 'value')];
+  const reported = readEach(object, ['status', 'clusterClaims'], (claim) => [
+    text(claim, 'name'),
+    text(claim, 'value'),
+  ]);
+  for (const [name, content] of reported) {
     if (!name || content === undefined) continue;
     if (claims.has(name)) warn(`claim ${name} is there twice, the first one counts`);
     else claims.set(name, content);
@@ -64,8 +67,11 @@ export function buildClientConfigAccess(
   provider: string,
   listener: Listener,
 ): AccessProvider | undefined {
-  const configs = maps(object, 'spec', 'managedClusterClientConfigs');
-  const valid = configs.findIndex((config) => normaliseServerUrl(text(config, 'url')) !== undefined);
+  const configs = readEach(object, ['spec', 'managedClusterClientConfigs'], (config) => ({
+    server: text(config, 'url'),
+    caData: text(config, 'caBundle'),
+  }));
+  const valid = configs.findIndex(({ server }) => normaliseServerUrl(server) !== undefined);
   const first = configs[Math.max(valid, 0)];
   if (!first) return undefined;
   if (configs.length > 1)
@@ -75,11 +81,7 @@ export function buildClientConfigAccess(
         : `it has ${configs.length} client configs, the first one counts`,
     );
   const extensions = buildClusterNameExtension(object.metadata.name);
-  return buildAccessProvider(
-    provider,
-    { server: text(first, 'url'), caData: text(first, 'caBundle'), extensions },
-    listener,
-  );
+  return buildAccessProvider(provider, { ...first, extensions }, listener);
 }
 
 /** Everything a ManagedCluster says of its cluster but how it is reached: `ownFacts`, with its size and taints. */

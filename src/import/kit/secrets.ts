@@ -41,7 +41,11 @@ export function explainUnlabelled(
   label: string,
   looksOwn: (secret: KubernetesObject) => boolean,
 ): string | undefined {
-  if (isSecret(object)) return looksOwn(object) ? `it has no label ${label}` : undefined;
+  if (isSecret(object)) {
+    const labels = peekAt(object, 'metadata', 'labels') ?? {};
+    if (!isObject(labels)) return 'metadata.labels should be a map';
+    return looksOwn(object) ? `it has no label ${label}` : undefined;
+  }
   const kind = peekAt(object, 'kind');
   const [key = '', wanted] = label.split('=');
   if (typeof kind !== 'string' || !/Secret|OnePasswordItem/.test(kind) || !holdsLabel(object, key, wanted))
@@ -76,7 +80,8 @@ const ofKubeconfig = [
 /** What of an access provider a Secret may hold. */
 const accessIn = { all: true, kubeconfig: ofKubeconfig, ca: ofCa } as const;
 
-const titleSecret = ({ namespace, name }: { namespace?: string | undefined; name: string }): string =>
+/** What messages call a Secret. */
+export const titleSecret = ({ namespace, name }: { namespace?: string | undefined; name: string }): string =>
   `Secret ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 
 /** Says that a Secret has not what it is there for: how its cluster is reached, or its CA, is then not known. */

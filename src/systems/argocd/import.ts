@@ -34,6 +34,12 @@ const isListed = (object: unknown): boolean =>
   typeof object['server'] === 'string' &&
   isObject(object['config']);
 
+/** What messages call an entry of the array. */
+function titleListed(entry: unknown, index: number): string {
+  const names = [peekAt(entry, 'name'), peekAt(entry, 'server')];
+  return `[${index}] ${names.find((each) => typeof each === 'string' && each !== '') as string}`;
+}
+
 /** The array that the CLI prints, or one entry. */
 const acceptsArgocd = (object: unknown): boolean =>
   isArgocdSecret(object) || isListed(object) || (Array.isArray(object) && object.length > 0 && object.every(isListed));
@@ -235,6 +241,11 @@ export default defineImporter<Item, typeof flags>({
     explainUnlabelled(object, `${marker}=cluster`, (secret) =>
       ['server', 'config'].every((key) => holdsKey(secret, key)),
     ),
-  join: (objects) => objects.flat().map((object) => ({ object })),
+  join: (objects) =>
+    objects.flatMap((each): Item[] =>
+      Array.isArray(each)
+        ? each.map((object, index) => ({ object, title: titleListed(object, index) }))
+        : [{ object: each }],
+    ),
   translate: ({ object }, context) => (isSecret(object) ? fromSecret(object, context) : fromList(object, context)),
 });

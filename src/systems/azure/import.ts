@@ -20,7 +20,7 @@ import { respell } from '../../import/kit/facts.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
 import { addLeadingV } from '../../profile/kubernetes-version.ts';
-import { flag, text, textMap } from '../../object.ts';
+import { flag, map, text, textMap } from '../../object.ts';
 import {
   defineImporter,
   missFact,
@@ -206,6 +206,7 @@ function unknownOfMember({ clusterId, cluster, gone, incomplete }: AzureMember, 
 }
 
 function translate(member: AzureMember, context: Context): Cluster | undefined {
+  map(member.object, 'cluster');
   const joined = readAzureJoined(member);
   if (context.options.readyOnly && joined.status !== 'True')
     return context.leaveOut('member', 'that have not joined', '--ready-only');

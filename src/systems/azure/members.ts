@@ -1,6 +1,7 @@
 // The responses of Azure fleets, live or recorded, put together: pure, no request is made here.
 import type { Item, ImportContext } from '../../import/kit/importer.ts';
 import { map, text, value, isObject } from '../../object.ts';
+import { readOrReport } from '../../import/kit/facts.ts';
 import { makeObjectName } from '../../profile/names.ts';
 import { cutLists, holdsAny, reportStrangers } from '../../clouds/pages.ts';
 
@@ -79,7 +80,12 @@ function reportMissingArm(responses: unknown[], context: ImportContext): boolean
   for (const response of errors)
     context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
   for (const response of responses)
-    reportStrangers(listAzureItems(response), isAzureItem, 'no resource of a fleet', context);
+    reportStrangers(
+      { items: listAzureItems(response), place: context.placeOf(response) },
+      isAzureItem,
+      'no resource of a fleet',
+      context,
+    );
   const pages = responses.filter((response) => isObject(response) && Array.isArray(response['value'])) as ArmObject[];
   const lists = pages.map((page) => ({
     list:
@@ -88,7 +94,7 @@ function reportMissingArm(responses: unknown[], context: ImportContext): boolean
         .slice(0, -1)
         .join('/')
         .toLowerCase() || undefined,
-    continues: Boolean(text(page, 'nextLink')),
+    continues: Boolean(page['nextLink']),
   }));
   const cut = cutLists(lists);
   for (const list of cut) context.partial(`the last page of ${list} is missing`);
@@ -127,20 +133,21 @@ export function joinAzureMembers(responses: unknown[], context: ImportContext): 
   for (const item of items.filter((each) => detectClusterKind(readResourceId(each)))) {
     const key = readResourceId(item).toLowerCase();
     if (isArmError(item)) gone.add(key);
-    else clusters.set(key, item);
+    else if (value(item, 'error') === undefined) clusters.set(key, item);
+    else context.partial(`${readResourceId(item)}: its error has no code that is a text, not read`);
   }
-  const joined = members.map((member): [string, AzureMember] => {
+  const readMember = (member: ArmObject): [string, AzureMember] => {
     const id = readResourceId(member);
     const name = text(member, 'name') ?? parseResourceId(id).name ?? id;
     const clusterId = text(readArmProperties(member), 'clusterResourceId') ?? '';
     const key = clusterId.toLowerCase();
     // Resource Graph joins the cluster to the member.
-    const own = isObject(member['cluster']) ? member['cluster'] : undefined;
-    const cluster = clusters.get(key) ?? own;
+    const cluster = clusters.get(key) ?? (isObject(member['cluster']) ? member['cluster'] : undefined);
     const fleet = names.get(takeFleetId(id).toLowerCase()) ?? '';
     const facts = { object: member, id, name, fleet, clusterId, cluster, gone: gone.has(key), incomplete };
     return [id.toLowerCase(), { title: `FleetMember ${fleet}/${name}`, ...facts }];
-  });
+  };
+  const joined = members.map((each) => readOrReport(readResourceId(each), () => readMember(each), context));
   // A list may repeat an item when it changes between two pages.
-  return [...new Map(joined).values()];
+  return [...new Map(joined.filter((each) => each !== undefined)).values()];
 }

@@ -1,7 +1,7 @@
 // What an Azure fleet is made of, as Azure Resource Manager answers it: fleets, members, clusters.
 import type { ListContext } from '../../import/kit/importer.ts';
 import { exit, isUserError, UserError } from '../../errors.ts';
-import { maps, text } from '../../object.ts';
+import { maps, readEach, text } from '../../object.ts';
 import { connectArm, describeArmError, isOwnError, type Arm } from '../../clouds/azure.ts';
 import { readObjectBody } from '../../clouds/http.ts';
 import { detectClusterKind, clustersPart, parseResourceId, type ArmObject } from './members.ts';
@@ -44,7 +44,7 @@ async function listFleets(client: Arm, subscription: string, query: AzureQuery):
   if (resourceGroup !== undefined && fleets.length > 0 && subscriptions.length === 1)
     return { pages: [], ids: fleets.map((fleet) => `${group}/${armProvider}/${encodeSegments(fleet)}`) };
   const pages = await client.pages(`${group}/${armProvider}`, fleetVersions);
-  const found = pages.flatMap((page) => maps(page, 'value')).map((fleet) => text(fleet, 'id') ?? '');
+  const found = pages.flatMap((page) => readEach(page, ['value'], (fleet) => text(fleet, 'id') ?? ''));
   return {
     pages,
     ids: fleets.length === 0 ? found : found.filter((id) => fleets.some((fleet) => isNamedFleet(id, fleet))),
@@ -102,11 +102,12 @@ interface ClusterGroup {
   ids: string[];
 }
 
+const readClusterId = (member: ArmObject): string => text(member, 'properties', 'clusterResourceId') ?? '';
+
 /** The members' clusters by kind and subscription: each list is read once. */
 function groupClusters(pages: readonly ArmObject[]): ClusterGroup[] {
   const groups = new Map<string, ClusterGroup>();
-  for (const member of pages.flatMap((page) => maps(page, 'value'))) {
-    const id = text(member, 'properties', 'clusterResourceId') ?? '';
+  for (const id of pages.flatMap((page) => readEach(page, ['value'], readClusterId))) {
     const kind = detectClusterKind(id);
     const { subscription } = parseResourceId(id);
     if (!kind || !subscription) continue;

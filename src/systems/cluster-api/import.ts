@@ -4,9 +4,10 @@ import { byText } from '../../util/text.ts';
 import { domain, keys, type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
+import { addLeadingV } from '../../profile/kubernetes-version.ts';
 import { chooseServer, joinHostPort } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
-import { isKind, map, maps, number, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
+import { isKind, map, number, readEach, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   explainNoCa,
@@ -76,7 +77,8 @@ interface WithParts extends Item<KubernetesObject> {
 
 const otherGroup = /^(infrastructure|controlplane)\.cluster\.x-k8s\.io\//;
 
-const isOther = (object: unknown): boolean => otherGroup.test(String(peekAt(object, 'apiVersion')));
+const isOther = (object: unknown): boolean =>
+  otherGroup.test(String(peekAt(object, 'apiVersion'))) && typeof peekAt(object, 'kind') === 'string';
 
 function explainNearlyOther(object: unknown): string | undefined {
   const [group = ''] = String(peekAt(object, 'apiVersion')).split('/');
@@ -140,10 +142,6 @@ function compareVersions(a: string, b: string): number {
   return byText(a, b);
 }
 
-/** Kubernetes' own spelling; some providers leave the v out. */
-const withLeadingV = (version: string | undefined): string | undefined =>
-  version && (/^\d/.test(version) ? `v${version}` : version);
-
 /** Control planes whose versions are those of OpenShift. */
 const isOpenshift = (controlPlane: unknown): boolean =>
   /^(ROSA|OpenshiftAssisted)/.test(String(peekAt(controlPlane, 'kind')));
@@ -154,12 +152,12 @@ function readCapiVersion({ object, controlPlane: read }: WithParts): {
   source?: string;
 } {
   const controlPlane = isOpenshift(read) ? undefined : read;
-  const versions = maps(object, 'status', 'controlPlane', 'versions').map((each) => text(each, 'version'));
+  const versions = readEach(object, ['status', 'controlPlane', 'versions'], (each) => text(each, 'version'));
   const lowest = versions.filter((each) => each !== undefined).toSorted(compareVersions)[0];
   const reported = text(controlPlane, 'status', 'version') || text(controlPlane, 'status', 'currentVersion');
-  const running = withLeadingV(reported || lowest);
+  const running = addLeadingV(reported || lowest);
   if (running) return { version: running };
-  const wanted = withLeadingV(text(object, 'spec', 'topology', 'version') || text(controlPlane, 'spec', 'version'));
+  const wanted = addLeadingV(text(object, 'spec', 'topology', 'version') || text(controlPlane, 'spec', 'version'));
   return wanted ? { version: wanted, source: 'desired' } : {};
 }
 
@@ -185,7 +183,7 @@ function readCapiJoined(object: KubernetesObject): ReportedCondition {
 function readFailureDomains(object: KubernetesObject): string {
   const path = ['status', 'failureDomains'];
   const names = Array.isArray(value(object, ...path))
-    ? maps(object, ...path).map((each) => text(each, 'name') ?? '')
+    ? readEach(object, path, (each) => text(each, 'name') ?? '')
     : Object.keys(map(object, ...path));
   return names.filter(Boolean).toSorted(byText).join(',');
 }
@@ -258,6 +256,8 @@ function readCapiEndpoint({ object, kubeconfig, stranger }: WithParts, context: 
 function translate(item: WithParts, context: Context): Cluster {
   const { object, infrastructure, controlPlane } = item;
   const subject = readSubject(object);
+  for (const field of ['infrastructureRef', 'controlPlaneRef'])
+    for (const key of ['kind', 'name']) text(object, 'spec', field, key);
   const { version, source } = readCapiVersion(item);
   return {
     ...subject,

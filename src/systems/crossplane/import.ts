@@ -43,7 +43,7 @@ function translate({ object }: Item<KubernetesObject>, context: Context): Cluste
     arn: text(object, ...observedPath, 'arn'),
     region: text(object, ...observedPath, 'region') ?? text(object, 'spec', 'forProvider', 'region'),
     status: leaving ? 'DELETING' : text(object, ...observedPath, 'status'),
-    created: value(object, 'metadata', 'creationTimestamp'),
+    created: text(object, 'metadata', 'creationTimestamp'),
     version: text(object, ...observedPath, 'version'),
     desiredVersion: text(object, 'spec', 'forProvider', 'version'),
     platformVersion: text(object, ...observedPath, 'platformVersion'),

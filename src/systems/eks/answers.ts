@@ -2,7 +2,7 @@
 import type { ImportContext } from '../../import/kit/importer.ts';
 import { UserError } from '../../errors.ts';
 import { peekAt, readSubject } from '../../import/kit/facts.ts';
-import { flag, maps, text, texts, value, type KubernetesObject, isObject } from '../../object.ts';
+import { flag, readEach, text, texts, time, value, type KubernetesObject, isObject } from '../../object.ts';
 import { groupBy } from '../../util/collections.ts';
 import { listSome } from '../../util/text.ts';
 import { parseArn, type EksFacts, type Issue } from '../../import/kit/eks-cluster.ts';
@@ -35,7 +35,7 @@ export const locateAnswer = (object: unknown): string[] =>
   isObject(object) && isObject(object['cluster']) ? ['cluster'] : [];
 
 const readIssues = (object: unknown, ...path: string[]): Issue[] =>
-  maps(object, ...path, 'health', 'issues').map((issue) => ({
+  readEach(object, [...path, 'health', 'issues'], (issue) => ({
     code: text(issue, 'code') ?? 'Other',
     message: text(issue, 'message') ?? '',
   }));
@@ -61,7 +61,7 @@ export function fromAnswer(object: unknown): EksFacts {
     arn,
     status: text(object, ...at, 'status'),
     issues: readIssues(object, ...at),
-    created: value(object, ...at, 'createdAt'),
+    created: time(object, ...at, 'createdAt'),
     version: text(object, ...at, 'version'),
     platformVersion: text(object, ...at, 'platformVersion'),
     endpoint: text(object, ...at, 'endpoint'),

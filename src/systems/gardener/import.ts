@@ -6,7 +6,7 @@ import { carryCondition, buildCondition, buildDeleting, buildNotReported } from 
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
 import { peekAt, readSubject, filterUserLabels, toSmallLetters } from '../../import/kit/facts.ts';
-import { flag, isKind, maps, text, texts, type KubernetesObject } from '../../object.ts';
+import { flag, isKind, maps, readEach, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { defineImporter, type Item, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
 import { suffix } from './kinds.ts';
@@ -78,7 +78,7 @@ function readShootJoined(object: KubernetesObject): ReportedCondition {
 }
 
 const readShootZones = (object: KubernetesObject): string =>
-  [...new Set(maps(object, 'spec', 'provider', 'workers').flatMap((worker) => texts(worker, 'zones')))]
+  [...new Set(readEach(object, ['spec', 'provider', 'workers'], (worker) => texts(worker, 'zones')).flat())]
     .toSorted(byText)
     .join(',');
 
@@ -87,11 +87,11 @@ const addresses = ['external', 'unmanaged', 'wildcard-tls-seed-bound'];
 
 function accessOf({ object, authority: found }: WithAuthority, context: Context): Pick<Cluster, 'access' | 'unknown'> {
   const { options, warn } = context;
-  const advertised = maps(object, 'status', 'advertisedAddresses');
-  const named = (name: string): string | undefined => {
-    const address = advertised.find((each) => each['name'] === name);
-    return address && text(address, 'url');
-  };
+  const advertised = readEach(object, ['status', 'advertisedAddresses'], (each) => ({
+    name: text(each, 'name'),
+    url: text(each, 'url'),
+  }));
+  const named = (name: string): string | undefined => advertised.find((each) => each.name === name)?.url;
   const isServer = (each: string): boolean => normaliseServerUrl(named(each)) !== undefined;
   const name = options.internalEndpoint ? 'internal' : (addresses.find(isServer) ?? addresses.find(named));
   const server = name && named(name);
@@ -112,10 +112,8 @@ function accessOf({ object, authority: found }: WithAuthority, context: Context)
 }
 
 /** `status.uid` survives that a Shoot is restored elsewhere; until it is set, it is going to be the object's own. */
-function readShootId(object: KubernetesObject): string | undefined {
-  const uid = peekAt(object, 'status', 'uid');
-  return typeof uid === 'string' && uid ? uid : text(object, 'metadata', 'uid');
-}
+const readShootId = (object: KubernetesObject): string | undefined =>
+  text(object, 'status', 'uid') || text(object, 'metadata', 'uid');
 
 function translate(item: WithAuthority, context: Context): Cluster {
   const { object } = item;

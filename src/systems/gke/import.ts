@@ -16,7 +16,7 @@ import {
 import { usageError } from '../../errors.ts';
 import { buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { toSmallLetters } from '../../import/kit/facts.ts';
-import { flag, maps, text, textMap, readOwn } from '../../object.ts';
+import { flag, readEach, text, textMap, readOwn } from '../../object.ts';
 import { addLeadingV } from '../../profile/kubernetes-version.ts';
 import { makeObjectName } from '../../profile/names.ts';
 import { defineImporter, type ListContext, type ImportContext, unknownOf } from '../../import/kit/importer.ts';
@@ -102,7 +102,7 @@ function readGkeHealth({ object: membership, cluster }: GkeMember, { asOf }: Con
   if (status) {
     // One reason for every healthy state, or each upgrade in between would be a change of the profile.
     if (readOwn(gkeHealth, status) === 'True') return buildCondition(type, 'True', 'Running', { time });
-    const messages = maps(cluster, 'conditions').map((each) => text(each, 'message'));
+    const messages = readEach(cluster, ['conditions'], (each) => text(each, 'message'));
     const message = messages.filter(Boolean).join(' ');
     return buildCondition(type, readOwn(gkeHealth, status) ?? 'Unknown', toGkeReason(status), { time, message });
   }

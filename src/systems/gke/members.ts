@@ -2,7 +2,8 @@
 import type { Item, ImportContext } from '../../import/kit/importer.ts';
 import { option } from '../../options.ts';
 import { usageError } from '../../errors.ts';
-import { map, text, texts, isObject } from '../../object.ts';
+import { text, texts, value, isObject } from '../../object.ts';
+import { readOrReport } from '../../import/kit/facts.ts';
 import { cutLists, holdsAny, reportStrangers } from '../../clouds/pages.ts';
 
 export type GkeObject = Record<string, unknown>;
@@ -107,7 +108,12 @@ function reportMissingGke(responses: unknown[], context: ImportContext): Pick<Gk
   for (const response of responses.filter(isGkeError))
     context.partial(`a response is an error: ${text(response, 'error', 'message') ?? 'no message'}`);
   for (const response of responses)
-    reportStrangers(listGkeItems(response), isGkeItem, 'no membership, cluster or project of GKE', context);
+    reportStrangers(
+      { items: listGkeItems(response), place: context.placeOf(response) },
+      isGkeItem,
+      'no membership, cluster or project of GKE',
+      context,
+    );
   const unreachable = union('unreachable');
   if (unreachable) context.partial(`GKE Hub could not reach ${unreachable}: memberships there are missing`);
   const zones = union('missingZones');
@@ -121,7 +127,7 @@ function reportMissingGke(responses: unknown[], context: ImportContext): Pick<Gk
       ?.split('/')
       .slice(0, 2)
       .join('/'),
-    continues: Boolean(text(page, 'nextPageToken')),
+    continues: Boolean(page['nextPageToken']),
   }));
   for (const list of cutLists(lists)) context.partial(`the last page of memberships of ${list} is missing`);
   return { incomplete: zones !== '' || responses.some(isGkeError), unreachable };
@@ -147,7 +153,13 @@ export function joinGkeMembers(responses: unknown[], context: MemberContext): Gk
   for (const membership of items.filter(isMembership)) {
     const [, project = '', location = '', id = ''] = membershipName.exec(text(membership, 'name') as string) ?? [];
     const fleet = idOf(project);
-    const named = parseLink(text(membership, 'endpoint', detectEndpointKind(membership), 'resourceLink'));
+    const resource = readOrReport(
+      text(membership, 'name') ?? '',
+      () => text(membership, 'endpoint', detectEndpointKind(membership), 'resourceLink') ?? '',
+      context,
+    );
+    if (resource === undefined) continue;
+    const named = parseLink(resource);
     const link = named && { ...named, project: idOf(named.project) };
     const number = numbers.get(fleet) ?? (/^\d+$/.test(project) ? project : undefined);
     const cluster = link && clusters.get(keyOf(link));
@@ -189,4 +201,4 @@ const endpointKinds = ['gkeCluster', 'onPremCluster', 'multiCloudCluster', 'edge
 
 /** Which kind of cluster a membership is of; `none` for one that only its agent knows. */
 export const detectEndpointKind = (membership: GkeObject): string =>
-  endpointKinds.find((kind) => kind in map(membership, 'endpoint')) ?? 'none';
+  endpointKinds.find((kind) => value(membership, 'endpoint', kind) !== undefined) ?? 'none';

@@ -1,6 +1,6 @@
 // What a GKE fleet is made of, as the APIs answer it: memberships, project numbers, clusters.
 import type { ListContext } from '../../import/kit/importer.ts';
-import { isObject, maps, text } from '../../object.ts';
+import { isObject, maps, readEach, text } from '../../object.ts';
 import { exit, UserError } from '../../errors.ts';
 import { connectGoogle, type GoogleGet } from '../../clouds/google.ts';
 import { partNames } from './members.ts';
@@ -73,9 +73,9 @@ async function listGkeClusters(get: GoogleGet, project: string): Promise<GkePage
 
 /** The projects that GKE clusters are in: not always the one of the fleet. */
 function listClusterProjects(pages: readonly GkePage[]): string[] {
-  const links = pages
-    .flatMap((page) => maps(page, 'resources'))
-    .map((membership) => text(membership, 'endpoint', 'gkeCluster', 'resourceLink'));
+  const readLink = (membership: GkePage): string | undefined =>
+    text(membership, 'endpoint', 'gkeCluster', 'resourceLink');
+  const links = pages.flatMap((page) => readEach(page, ['resources'], readLink));
   const projects = links.map((link) => /\/projects\/([^/]+)\//.exec(link ?? '')?.[1]);
   return [...new Set(projects.filter((project) => project !== undefined))].toSorted();
 }

@@ -3,7 +3,7 @@ import { byText } from '../../util/text.ts';
 import type { Cluster } from '../../profile/clusterprofile.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
-import { peekAt, filterUserLabels } from '../../import/kit/facts.ts';
+import { peekAt, filterUserLabels, readOrReport } from '../../import/kit/facts.ts';
 import { identityOf, text, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
@@ -13,6 +13,7 @@ import {
   listSecretKeys,
   defineSecretKind,
   readSecretText,
+  titleSecret,
 } from '../../import/kit/secrets.ts';
 import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
 import { marker, idAnnotation } from './kinds.ts';
@@ -50,10 +51,10 @@ function join(objects: unknown[], context: ImportContext): Remote[] {
   const remotes = new Map<string, Remote>();
   for (const secret of secrets) {
     const all = listSecretKeys(secret);
-    if (all.length === 0)
-      context.partial(`Secret ${secret.metadata.namespace ?? ''}/${secret.metadata.name}: it has no data`);
+    if (all.length === 0) context.partial(`${titleSecret(secret.metadata)}: it has no data`);
     for (const key of all) {
-      const name = readIstioName(secret, key);
+      const name = readOrReport(titleSecret(secret.metadata), () => readIstioName(secret, key), context);
+      if (name === undefined) continue;
       const there = remotes.get(name);
       if (there)
         context.warn(
@@ -68,7 +69,7 @@ function join(objects: unknown[], context: ImportContext): Remote[] {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function translate({ object: secret, key, name, alone }: Remote, context: ImportContext): Cluster {
-  const { creationTimestamp } = secret.metadata;
+  const time = text(secret, 'metadata', 'creationTimestamp');
   const endpoint = readKubeconfigEndpoint(readSecretText(secret, key) ?? '', `key ${key}`, context);
   return {
     name,
@@ -76,7 +77,7 @@ function translate({ object: secret, key, name, alone }: Remote, context: Import
     memberId: uuid.test(name) ? name : undefined,
     labels: alone ? filterUserLabels(secret, /^istio$/) : undefined,
     // Istio knows whether it is connected, but not in this object.
-    conditions: [buildCondition('Joined', 'True', 'ClusterRegistered', { time: creationTimestamp })],
+    conditions: [buildCondition('Joined', 'True', 'ClusterRegistered', { time })],
     access: [buildAccessProvider(manager, endpoint, context)],
   };
 }

@@ -3,7 +3,7 @@ import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { carryCondition, buildCondition, toUtcSeconds } from '../../import/kit/conditions.ts';
 import { buildAccessProvider } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, formatTaints, filterUserLabels } from '../../import/kit/facts.ts';
-import { flag, maps, text } from '../../object.ts';
+import { flag, readMatch, text } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   explainNoCa,
@@ -45,7 +45,9 @@ function translate({ object, secret }: WithSecret, context: ImportContext): Clus
   if (server && !caPem && !insecure && !unknown?.failed)
     context.warn(explainNoCa({ namespace: admiralSecretNamespace, name, key }, secret, context));
   const created = text(object, 'metadata', 'creationTimestamp');
-  const ready = maps(object, 'status', 'conditions').find(({ type }) => type === 'Ready');
+  const probed = readMatch(object, ['status', 'conditions'], ['type', 'Ready'], (ready) =>
+    text(ready, 'lastProbeTime'),
+  );
   return {
     ...readSubject(object),
     labels: filterUserLabels(object, /(^|\.)kubeadmiral\.io$/),
@@ -56,7 +58,7 @@ function translate({ object, secret }: WithSecret, context: ImportContext): Clus
       carryCondition(object, 'Joined', 'Joined'),
     ],
     properties: { [`taints.${domain}`]: formatTaints(object, 'spec', 'taints') },
-    observed: toUtcSeconds(ready && text(ready, 'lastProbeTime')),
+    observed: toUtcSeconds(probed),
     access: [buildAccessProvider(manager, { server, caPem, insecure }, context)],
     unknown: [unknown],
   };

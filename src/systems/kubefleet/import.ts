@@ -17,7 +17,7 @@ import {
   formatTaints,
   filterUserLabels,
 } from '../../import/kit/facts.ts';
-import { map, maps, number, text, textMap, type KubernetesObject } from '../../object.ts';
+import { map, number, readMatch, text, textMap, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption, findLostTime } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import { defineImporter, type Item, type ImportContext } from '../../import/kit/importer.ts';
@@ -41,9 +41,14 @@ const azureProvider = 'fleet.azure.com/';
 
 /** KubeFleet trusts a condition only when it is about the current spec (`IsConditionStatusTrue`). */
 function isConditionTrue(object: KubernetesObject, type: string): boolean {
-  const found = maps(object, 'status', 'conditions').find((each) => each['type'] === type);
-  const observed = number(found, 'observedGeneration') ?? 0;
-  return text(found, 'status') === 'True' && observed === (number(object, 'metadata', 'generation') ?? 0);
+  const generation = number(object, 'metadata', 'generation') ?? 0;
+  const isTrue = readMatch(
+    object,
+    ['status', 'conditions'],
+    ['type', type],
+    (found) => text(found, 'status') === 'True' && (number(found, 'observedGeneration') ?? 0) === generation,
+  );
+  return isTrue ?? false;
 }
 
 /** KubeFleet's own limit is one heartbeat period by default, which a reader at any moment would often see passed. */
@@ -51,13 +56,29 @@ const chooseTimeout = (object: KubernetesObject, context: Context): number =>
   context.options.heartbeatTimeout ??
   (context.options.compat ? 60_000 : Math.max(60, 3 * (number(object, 'spec', 'heartbeatPeriodSeconds') ?? 60)) * 1000);
 
+/** What the member's own agent reports. */
+interface AgentReport {
+  heartbeat: string | undefined;
+  /** Its condition `Healthy`. */
+  healthy: { status: string | undefined; since: string | undefined } | undefined;
+}
+
+const readAgent = (object: KubernetesObject): AgentReport | undefined =>
+  readMatch(object, ['status', 'agentStatus'], ['type', 'MemberAgent'], (agent) => ({
+    heartbeat: toUtcSeconds(text(agent, 'lastReceivedHeartbeat')),
+    healthy: readMatch(agent, ['conditions'], ['type', 'Healthy'], (found) => ({
+      status: text(found, 'status'),
+      since: text(found, 'lastTransitionTime'),
+    })),
+  }));
+
 /** `syncClusterProfileCondition`: the first match wins, reasons and messages are KubeFleet's. */
 function readKubefleetHealth(object: KubernetesObject, context: Context): ReportedCondition {
-  const agent = maps(object, 'status', 'agentStatus').find((each) => each['type'] === 'MemberAgent');
-  const reported = maps(agent, 'conditions').find((each) => each['type'] === 'Healthy');
+  const agent = readAgent(object);
+  const reported = agent?.healthy;
   const created =
     text(object, 'metadata', 'creationTimestamp') ?? carryCondition(object, 'Joined', 'Joined')?.lastTransitionTime;
-  const since = text(reported, 'lastTransitionTime') ?? created;
+  const since = reported?.since ?? created;
   const say = (status: string, reason: string, message: string, time = since): ReportedCondition =>
     buildCondition('ControlPlaneHealthy', status, reason, { message: `The Fleet member agent ${message}`, time });
   if (!agent) return say('Unknown', 'MemberAgentReportedNoStatus', 'has not reported its status yet');
@@ -67,11 +88,11 @@ function readKubefleetHealth(object: KubernetesObject, context: Context): Report
       'MemberAgentReportedNoHealthInfo',
       'has reported its status, but the health condition is missing',
     );
-  const heartbeat = toUtcSeconds(text(agent, 'lastReceivedHeartbeat'));
+  const { heartbeat } = agent;
   const lost = findLostTime(heartbeat, chooseTimeout(object, context), context.asOf);
   if (!heartbeat || lost)
     return say('False', 'MemberAgentHeartbeatLost', 'has lost its heartbeat connection to the Fleet hub cluster', lost);
-  const status = text(reported, 'status');
+  const { status } = reported;
   if (status === 'Unknown')
     return say('Unknown', 'MemberAgentReportedNoHealthInfo', 'health check result is out of date or unknown');
   return status === 'False'

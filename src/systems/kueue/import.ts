@@ -2,8 +2,8 @@
 import { domain, type Cluster } from '../../profile/clusterprofile.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
-import { peekAt, readSubject } from '../../import/kit/facts.ts';
-import { isKind, maps, text, type KubernetesObject } from '../../object.ts';
+import { filterReadable, peekAt, readSubject } from '../../import/kit/facts.ts';
+import { isKind, readMatch, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   readKubeconfigEndpoint,
@@ -28,7 +28,7 @@ const withSecrets = withSecretsIn(kueueSecretNamespace, {
   },
 });
 
-/** A MultiKueueCluster with its kubeconfig Secret, and the names of the MultiKueueConfigs that list it. */
+/** A MultiKueueCluster with its kubeconfig Secret, and the names of the MultiKueueConfigs that list it; one of these is only checked. */
 interface Worker extends Item<KubernetesObject> {
   secret: KubernetesObject | undefined;
   groups: string[];
@@ -39,24 +39,21 @@ const readKubeConfigField = (object: KubernetesObject, field: string): string | 
   text(object, 'spec', 'clusterSource', 'kubeConfig', field) ?? text(object, 'spec', 'kubeConfig', field);
 
 /** The names in a MultiKueueConfig. */
-const listConfigMembers = (object: KubernetesObject): unknown[] => {
-  const clusters = peekAt(object, 'spec', 'clusters');
-  return Array.isArray(clusters) ? clusters : [];
-};
+const listConfigMembers = (object: KubernetesObject): string[] => texts(object, 'spec', 'clusters');
 
 function join(objects: unknown[]): Worker[] {
   const byName = indexSecrets(objects);
   const configs = objects.filter((object): object is KubernetesObject => isKind(object, config));
+  const lists = filterReadable(configs, (each) => ({ name: readSubject(each).name, members: listConfigMembers(each) }));
   const clusters = objects.filter((object): object is KubernetesObject => isKind(object, multiKueueCluster));
-  return clusters.map((object) => {
+  const workers = clusters.map((object) => {
     const location =
       peekAt(object, 'spec', 'clusterSource', 'kubeConfig', 'location') ??
       peekAt(object, 'spec', 'kubeConfig', 'location');
-    const groups = configs
-      .filter((each) => listConfigMembers(each).includes(object.metadata.name))
-      .map(({ metadata }) => metadata.name);
+    const groups = lists.filter(({ members }) => members.includes(object.metadata.name)).map(({ name }) => name);
     return { object, secret: byName.get([kueueSecretNamespace, location].join('/')), groups };
   });
+  return [...workers, ...configs.map((object) => ({ object, secret: undefined, groups: [] }))];
 }
 
 /** The kubeconfig in a Secret; one at a path is a file in the controller's Pod, which is nothing to open here. */
@@ -73,15 +70,15 @@ function readKueueEndpoint(
 
 /** `Active` is about the connection: what is wrong with the configuration says nothing of the cluster. */
 function readKueueConditions(object: KubernetesObject): Cluster['conditions'] {
-  const active = maps(object, 'status', 'conditions').find(({ type }) => type === 'Active');
-  if (!active) return [];
-  const [status, reason] = [text(active, 'status'), text(active, 'reason')];
-  const more = { message: text(active, 'message'), time: text(active, 'lastTransitionTime') };
-  const known = status === 'True' || reason === 'ClientConnectionFailed';
-  return [
-    known ? buildCondition('ControlPlaneHealthy', status, reason, more) : undefined,
-    buildCondition('Joined', status, reason, more),
-  ];
+  return readMatch(object, ['status', 'conditions'], ['type', 'Active'], (active) => {
+    const [status, reason] = [text(active, 'status'), text(active, 'reason')];
+    const more = { message: text(active, 'message'), time: text(active, 'lastTransitionTime') };
+    const known = status === 'True' || reason === 'ClientConnectionFailed';
+    return [
+      known ? buildCondition('ControlPlaneHealthy', status, reason, more) : undefined,
+      buildCondition('Joined', status, reason, more),
+    ];
+  });
 }
 
 /** What a Secret and the MultiKueueConfigs would tell, where they were not read. */
@@ -95,6 +92,10 @@ function unknownOfWorker({ object, secret }: Worker, context: ImportContext): Cl
 }
 
 function translate({ object, secret, groups }: Worker, context: ImportContext): Cluster | undefined {
+  if (isKind(object, config)) {
+    listConfigMembers(object);
+    return undefined;
+  }
   const reference = text(object, 'spec', 'clusterSource', 'clusterProfileRef', 'name');
   if (reference !== undefined) {
     context.warn(`already backed by ClusterProfile ${reference}, left out`);

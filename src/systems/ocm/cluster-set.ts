@@ -3,7 +3,7 @@ import type { ImportContext } from '../../import/kit/importer.ts';
 import { UserError } from '../../errors.ts';
 import { groupBy } from '../../util/collections.ts';
 import { filterKind, filterReadable } from '../../import/kit/facts.ts';
-import { maps, text, type KubernetesObject } from '../../object.ts';
+import { readMatch, text, type KubernetesObject } from '../../object.ts';
 import { compileLabelSelector } from '../../import/kit/label-selector.ts';
 import { managedClusterKind } from '../../import/kit/managed-cluster.ts';
 
@@ -28,9 +28,8 @@ interface Binding {
 }
 
 export function readBinding(object: KubernetesObject): Binding {
-  const bound = maps(object, 'status', 'conditions').some(
-    (each) => each['type'] === 'Bound' && each['status'] === 'True',
-  );
+  const path = ['status', 'conditions'];
+  const bound = readMatch(object, path, ['type', 'Bound'], (each) => text(each, 'status') === 'True') ?? false;
   return {
     namespace: text(object, 'metadata', 'namespace') ?? '',
     set: text(object, 'spec', 'clusterSet') ?? readSetName(object),

@@ -156,6 +156,7 @@ function translate({ object, namespaces, proxy, lostSecret }: Placed, context: C
   }
   const { compat } = context.options;
   const { name } = readSubject(object);
+  textMap(object, 'metadata', 'labels');
   if (isLeaving(object, context)) return [];
   if (compat && name.length > nameLimit) {
     context.warn(`OCM gives no profile to a name of more than ${nameLimit} characters`);

@@ -57,7 +57,7 @@ describe('a default gives way', () => {
     });
     const words = ['import', 'kubeconfig', '-f', 'kubeconfig', '-n', 'fleet', '-o', 'name'];
     expect(await run(words)).toMatchObject({ out: names('prod-us'), code: 0 });
-    for (const _twice of [1, 2])
+    for (let time = 0; time < 2; time += 1)
       expect((await run([...words, '--apply'])).err).toBe(
         '1 created, 0 configured, 0 unchanged, 0 deleted (dry run)\n',
       );
