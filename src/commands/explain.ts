@@ -5,7 +5,7 @@ import { exit, usageError } from '../errors.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, loadSystem, listSystems, listWords, type Way } from '../systems/index.ts';
-import { formatColumns } from '../output/text.ts';
+import { formatColumns, roomOf } from '../output/text.ts';
 import { loadAllRules } from '../lint/catalogue.ts';
 import { findClosest } from '../lint/suggest.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
@@ -105,9 +105,6 @@ async function runExplain(name: string, options: ValuesOf<typeof flags>, io: Io)
   else return explainSystem(name, options, io);
   return exit.done;
 }
-
-/** How wide a terminal is that shows it; what is read by a program is as wide as it is. */
-const roomOf = (io: Io): number | undefined => (io.terminal.out ? io.columns : undefined);
 
 async function explainSystem(name: string, { output }: ValuesOf<typeof flags>, io: Io): Promise<number> {
   const system = await loadSystem(name);

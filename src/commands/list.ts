@@ -5,6 +5,7 @@ import { assertShape } from '../profile/shape/well-formed.ts';
 import { codeOfPart, exit } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
+import { roomOf } from '../output/text.ts';
 import { isClosedPipe } from '../io/standard-output.ts';
 import { readText } from '../documents/objects.ts';
 import type { Renderer, RenderOptions } from '../output/format.ts';
@@ -172,7 +173,7 @@ async function runList(names: readonly string[], typed: ListOptions, io: Io): Pr
     showLabels: options.showLabels,
     labelColumns: options.labelColumns,
     propertyColumns: options.propertyColumns,
-    room: io.terminal.out ? io.columns : undefined,
+    room: roomOf(io),
   };
   try {
     const sort =

@@ -1,6 +1,10 @@
+import type { Io } from '../io.ts';
 import { isPrintableAscii, makeSafeLine } from '../util/safe-text.ts';
 
 export type WidthOf = (text: string) => number;
+
+/** Columns of the terminal that shows the data; `undefined` where none does, so that a line may be as wide as it is. */
+export const roomOf = (io: Io): number | undefined => (io.terminal.out ? io.columns : undefined);
 
 /** Columns a text takes in a terminal. The library knows them all, but takes its time to load: not for ASCII. */
 export async function measureWidth(rows: readonly (readonly string[])[]): Promise<WidthOf> {

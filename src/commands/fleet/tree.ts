@@ -4,6 +4,7 @@ import { rulesOf } from '../flags/rules.ts';
 import { lookAtAll, viewFlags } from '../flags/view.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import type { Io } from '../../io.ts';
+import { roomOf } from '../../output/text.ts';
 import { readCluster, type FleetCluster } from '../../report/fleet.ts';
 import { formatTree } from '../../report/tree.ts';
 
@@ -21,7 +22,7 @@ async function runTree(options: ValuesOf<typeof flags>, io: Io): Promise<number>
     (profile) => clusters.push(readCluster(profile, clusterSets)),
     clusterSets,
   );
-  io.out(formatTree(clusters, options.full ?? false));
+  io.out(formatTree(clusters, { whole: options.full ?? false, room: roomOf(io) }));
   return code;
 }
 
