@@ -126,7 +126,7 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
     });
   }
   await program.parseAsync(words, { from: 'user' }).catch((error: unknown) => {
-    if (isUserError(error) && error.code === exit.usage) defaults?.sayUsed();
+    if (isUserError(error) && error.code === exit.usage) defaults?.explain(error.message);
     throw error;
   });
   await handOver(timeout, io);

@@ -12,11 +12,11 @@ export const maxInputFlag = option.parsed(
 const inventoryFlags = {
   inventory: option.text('--inventory <dir>', 'a directory of YAML files instead of a hub'),
   namespace: option.text('-n, --namespace <namespace>', 'namespace of the inventory'),
+  maxInput: maxInputFlag,
 };
 
 const runFlags = {
   timeout: option.duration('--timeout <duration>', 'limit for the whole command (default: 120s)'),
-  maxInput: maxInputFlag,
   verbose: option.flag('-v, --verbose', 'say more, with stack traces'),
   quiet: option.flag('-q, --quiet', 'no notes and warnings, errors only', { settable: 'personal' }),
 };

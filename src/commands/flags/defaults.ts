@@ -93,13 +93,21 @@ export function chooseSettings(
 const describeSetting = ({ flag, given, entry }: Setting): string =>
   `--${flag.name}${flag.takesText ? ` ${[given].flat().join(',')}` : ''} (${entry.origin})`;
 
-/** Gives an action its defaults, and returns them as they are said. */
+/** Whether a message speaks of a flag, by its name or by what it was given. */
+const isNamedIn =
+  (message: string) =>
+  ({ flag, given }: Setting): boolean =>
+    message.includes(flag.name) ||
+    message.split(' ').includes(/^-\w/.exec(flag.option.flags)?.[0] ?? '') ||
+    [given].flat().some((each) => typeof each === 'string' && message.includes(each));
+
+/** Gives an action its defaults, and returns them. */
 async function applyTo(
   action: DeclaredCommand,
   sources: DefaultSources,
   io: Io,
   verbs: Verbs,
-): Promise<readonly string[]> {
+): Promise<readonly Setting[]> {
   const command = listWordsOf(action);
   const flags = listSettable(action);
   await checkEntries(command, flags, sources, async function* listFlags(words) {
@@ -109,7 +117,7 @@ async function applyTo(
   const { used } = chooseSettings(action, resolveSettings(command, flags, sources));
   const set = used.filter(({ given }) => given !== undefined);
   for (const { flag, given, entry } of set) action.setOptionValueWithSource(flag.key, given, entry.origin);
-  return set.map(describeSetting);
+  return set;
 }
 
 /** Lets what is required and has a default be left out. */
@@ -135,24 +143,26 @@ export interface RunDefaults extends GivenDefaults {
   waiveRequired(command: Command): void;
   /** Gives the flags of a command that were not typed their defaults. */
   applyTo(action: DeclaredCommand): Promise<void>;
-  /** Says once which defaults were given: with `--verbose`, and before an error that one of them may have led to. */
-  sayUsed(): void;
+  /** Says which defaults of those that were given an error speaks of, unless `--verbose` has said them all. */
+  explain(message: string): void;
 }
 
 /** Reads the defaults of a run. What is wrong in a file, or for the command, is a usage error. */
 export function readDefaults(places: DefaultsPlaces, io: Io, verbs: Verbs): RunDefaults {
   const sources = readSources(places, io, verbs);
-  let used: readonly string[] = [];
+  let used: readonly Setting[] = [];
+  const say = (settings: readonly Setting[]): void => {
+    if (settings.length > 0) io.err(`note: defaults: ${makeSafeLine(settings.map(describeSetting).join(', '))}\n`);
+  };
   return {
     ...toGivenDefaults(sources),
     waiveRequired: (command) => waiveRequired(command, sources),
     async applyTo(action) {
       used = await applyTo(action, sources, io, verbs);
-      if (action.opts<{ verbose?: boolean }>().verbose) this.sayUsed();
-    },
-    sayUsed() {
-      if (used.length > 0) io.err(`note: defaults: ${makeSafeLine(used.join(', '))}\n`);
+      if (!action.opts<{ verbose?: boolean }>().verbose) return;
+      say(used);
       used = [];
     },
+    explain: (message) => say(used.filter(isNamedIn(message))),
   };
 }

@@ -34,6 +34,12 @@ const exclude = (one: string, other: string, message: string, hint?: string): Fl
 const [blind, blindHint] = blindPrune;
 const pruneLooks: FlagRule = { given: ['prune'], with: ['blind'], message: blind, hint: blindHint };
 
+const pruneHelpers: readonly FlagRule[] = [
+  needs('maxDelete', ['prune'], '--prune'),
+  needs('allowEmpty', ['prune'], '--prune'),
+  needs('yes', ['prune'], '--prune'),
+];
+
 const importPlaces = '--apply, --diff and --output-dir';
 
 const watches = ['watch', 'watchOnly'];
@@ -48,20 +54,25 @@ const places: readonly FlagRule[] = [
   exclude('filename', 'from', '--filename and --from'),
   exclude('filename', 'inventory', '-f and an inventory'),
   exclude('from', 'inventory', '--from and --inventory'),
+  needs('recursive', ['filename'], '--filename'),
 ];
 
 /** The rules of a verb. Some keys are no flags: see where the verb asserts them. */
 const rules = {
   import: [
+    needs('recursive', ['filename'], '--filename'),
     needs('prune', ['apply', 'diff', 'outputDir'], '--apply or --diff'),
     exclude('apply', 'diff', importPlaces),
     exclude('apply', 'outputDir', importPlaces),
     exclude('diff', 'outputDir', importPlaces),
     needs('dryRun', ['apply'], '--apply'),
+    needs('createNamespace', ['apply'], '--apply'),
+    needs('forceConflicts', ['apply', 'diff'], '--apply or --diff'),
     needs('full', ['diff'], '--diff'),
+    ...pruneHelpers,
     pruneLooks,
   ],
-  describe: places,
+  describe: [...places, needs('providerFile', ['for'], '--for')],
   access: places,
   list: [
     ...places,
@@ -133,9 +144,7 @@ export function exportRules(consumer: string, { kinds, mergesInto }: Exporter, t
     needs('createNamespace', ['apply'], '--apply'),
     needs('showSecrets', ['diff'], '--diff'),
     needs('full', ['diff'], '--diff'),
-    needs('maxDelete', ['prune'], '--prune'),
-    needs('allowEmpty', ['prune'], '--prune'),
-    needs('yes', ['prune'], '--prune'),
+    ...pruneHelpers,
     needs('forceConflicts', ['apply', 'diff', 'outputDir'], '--apply, --diff, --output-dir'),
     pruneLooks,
     ...(kinds
