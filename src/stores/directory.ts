@@ -43,10 +43,8 @@ export function openDirectoryInventory(
   let expected: ReadonlyMap<string, ClusterProfile> | undefined;
   const read = (): StoredObjects => (known ??= sayUnread(readDirectory(path, expected), faults, fail));
 
-  function findFile(profile: ClusterProfile): string | undefined {
-    planned ??= read();
-    return planned.profiles.get(nameOf(profile))?.origin.file;
-  }
+  const findFile = (profile: ClusterProfile): string | undefined =>
+    (planned ??= read()).profiles.get(nameOf(profile))?.origin.file;
 
   return {
     title: `inventory ${relative('.', path) || '.'}`,
