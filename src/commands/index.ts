@@ -53,6 +53,11 @@ export const verbTable: Readonly<Record<string, Verb>> = {
     load: () => import('./api/migrate.ts'),
   },
   crd: { summary: 'print or install the ClusterProfile CRD', load: () => import('./api/crd.ts') },
+  schema: {
+    summary: 'print a JSON Schema for editors: ClusterProfile, PlacementDecision, provider file',
+    defaults: 'none',
+    load: () => import('./api/schema.ts'),
+  },
   config: {
     summary: 'show defaults of files and variables, and where each is from',
     defaults: 'none',

@@ -18,6 +18,7 @@ import type { Listener, Notices } from '../util/notices.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
 import { connectContext } from '../stores/open.ts';
+import { compileNames } from './select.ts';
 import { separateUnread } from './unread.ts';
 
 /** What was read of one source, and how whole it is. */
@@ -65,13 +66,14 @@ export interface ReadRequest {
 function createReading({ options, io, read, quietAbsence = false, notices }: ReadRequest): ImportReading {
   const origins = new WeakMap<object, Origin | string>();
   const parts = new Map<string, boolean>();
+  const ledger: LedgerEntry[] = [];
   let ended = options.timeout === undefined ? undefined : startDeadline(options, io);
   const originOf = (object: unknown): Origin | string | undefined =>
     typeof object === 'object' && object !== null ? origins.get(object) : undefined;
   return {
     notices,
     origins,
-    ledger: [],
+    ledger,
     serverless: [],
     subjects: new Map(),
     options: options.own,
@@ -85,8 +87,8 @@ function createReading({ options, io, read, quietAbsence = false, notices }: Rea
     },
     warn: (message) => notices.warn(message),
     partial: (message, hint) => notices.fail(message, undefined, hint),
-    // Of the item that is translated; who translates knows its name.
-    leaveOut: () => undefined,
+    leaveOut: (noun, reason, flag, what = '') => void ledger.push({ state: 'left out', what, noun, reason, flag }),
+    isNamed: compileNames(options),
     fileOf(object) {
       const origin = originOf(object);
       return typeof origin === 'string' ? origin : (origin?.file ?? 'input');
@@ -209,7 +211,7 @@ const hasNoServer = ({ access = [], unknown = [] }: Cluster): boolean =>
  * the others go on.
  */
 function translateItem(source: Importer, item: Item, context: ImportReading): Cluster[] {
-  const { notices, subjects, options, common, asOf, fileOf, placeOf, parts } = context;
+  const { notices, subjects, options, common, asOf, fileOf, placeOf, parts, isNamed, leaveOut } = context;
   const title = describeItem(item, context);
   const subject = title ? { name: title } : undefined;
   const said = new Set<string>();
@@ -225,11 +227,9 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       fileOf,
       placeOf,
       parts,
+      isNamed,
       ...listener,
-      leaveOut(noun, reason, flag) {
-        context.ledger.push({ state: 'left out', what: nameLeftOut(item), noun, reason, flag });
-        return undefined;
-      },
+      leaveOut: (noun, reason, flag) => leaveOut(noun, reason, flag, nameLeftOut(item)),
     });
     const clusters = (made === undefined ? [] : [made].flat()).map((each) => separateUnread(each, listener));
     if (subject) for (const cluster of clusters) subjects.set(cluster, subject);

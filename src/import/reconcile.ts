@@ -7,7 +7,7 @@ import { showDiff } from '../plan/diff.ts';
 import { executePlan, makePlan } from '../plan/execute.ts';
 import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
-import { compileNames, findFactFilter } from './select.ts';
+import { compileProfileNames, findFactFilter } from './select.ts';
 import { confirmPrune, guardPrune, type PruneWords } from '../plan/prune.ts';
 import { openInventory } from '../stores/open.ts';
 
@@ -21,7 +21,7 @@ function matchScope(
   profiles: readonly ClusterProfile[],
   options: ImportOptions,
 ): (profile: ClusterProfile) => boolean {
-  const isAskedFor = compileNames(options);
+  const isAskedFor = compileProfileNames(options);
   if (!scope) return isAskedFor;
   const seen = new Set(profiles.map((profile) => scope(profile)));
   return (profile) => seen.has(scope(profile)) && isAskedFor(profile);
@@ -61,7 +61,10 @@ const untold: readonly UnknownFacts[] = [
 export async function reconcileBatch(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
   const { name, source, manager, profiles, unknown, partial } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
-  const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
+  const inventory: Inventory = await openInventory(target, io, {
+    fieldManager: `clusterprofile/${name}`,
+    head: options.schemaComment,
+  });
   // What was read is written all the same; what was not read may have the clusters that seem to be gone.
   const prune = options.prune && !partial;
   if (options.prune && partial) io.err('not pruned: part of the source could not be read\n');

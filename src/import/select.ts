@@ -31,15 +31,20 @@ const listFlags = (keys: readonly (keyof typeof selectionFlags)[], options: Sele
 /** The flag by which clusters are left out for what is known of them, so that nobody can tell which are gone. */
 export const findFactFilter = (options: SelectionOptions): string | undefined => listFlags(byFact, options)[0];
 
-/** Whether the names of a profile, its own and the source's, are among those that are taken. */
-export function compileNames({ include = [], exclude = [] }: SelectionOptions): (profile: ClusterProfile) => boolean {
+/** Whether something by these names is among what is taken. */
+export function compileNames({ include = [], exclude = [] }: SelectionOptions): (...names: string[]) => boolean {
   const [wanted, unwanted] = [include.map(compileWildcard), exclude.map(compileWildcard)];
-  return ({ metadata, spec }) => {
-    const names = [metadata.name, spec?.displayName ?? ''];
+  return (...names) => {
     const fits = (patterns: readonly RegExp[]): boolean =>
       patterns.some((each) => names.some((name) => each.test(name)));
     return (wanted.length === 0 || fits(wanted)) && !fits(unwanted);
   };
+}
+
+/** Whether a profile is taken by its names, its own and the source's. */
+export function compileProfileNames(options: SelectionOptions): (profile: ClusterProfile) => boolean {
+  const isNamed = compileNames(options);
+  return ({ metadata, spec }) => isNamed(metadata.name, spec?.displayName ?? '');
 }
 
 const noSets: ReadonlyMap<string, string> = new Map();
@@ -76,7 +81,7 @@ export async function selectClusters(
   assertPatterns(options);
   const flags = listFlags([...byName, ...byFact], options);
   if (flags.length === 0) return { kept: clusters, others: [], entries: [], unnamed: new Set() };
-  const hasName = compileNames(options);
+  const hasName = compileProfileNames(options);
   const hasFacts = await compileFacts(options);
   const unnamed = new Set<Cluster>();
   // What cannot be kept of a cluster is said when its profile is made to be written.

@@ -35,9 +35,11 @@ export interface ImportContext<T extends OptionTable = OptionTable> extends List
   parts: ReadonlyMap<string, boolean>;
   /**
    * The item is a cluster that is left out on purpose: `2 Secrets` (the noun) `of Argo CD's own cluster` (the reason), and
-   * the flag that decides so. Said once, with the count.
+   * the flag that decides so. Said once, with the count. `what` names it where there is no item.
    */
-  leaveOut(noun: string, reason: string, flag: string): undefined;
+  leaveOut(noun: string, reason: string, flag: string, what?: string): undefined;
+  /** Whether a cluster of this name is asked for, by --include and --exclude. */
+  isNamed(name: string): boolean;
 }
 
 /** What a live read may use besides. */

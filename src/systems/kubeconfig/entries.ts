@@ -1,6 +1,8 @@
-import type { KubeCluster, KubeUser } from '../../kubernetes/kubeconfig-entries.ts';
+import type { KubeCluster, KubeContext, KubeUser } from '../../kubernetes/kubeconfig-entries.ts';
 import { mergeKubeconfigs, type Kubeconfig } from '../../kubernetes/kubeconfig.ts';
 import { isUserError, type UserError } from '../../errors.ts';
+import type { ImportContext } from '../../import/kit/importer.ts';
+import { quoteForShell } from '../../util/shell.ts';
 import { groupBy } from '../../util/collections.ts';
 import { byText } from '../../util/text.ts';
 import { readGatewayCluster } from './plugins.ts';
@@ -16,12 +18,8 @@ interface Resolved {
   user: KubeUser | undefined;
 }
 
-/** What the importer is told of a configuration. */
-interface EntryReport {
-  warn(message: string): void;
-  /** A cluster could not be read. */
-  partial(message: string, hint?: string): void;
-}
+/** What the importer is told of a configuration, and which clusters it asks for. */
+type EntryReport = Pick<ImportContext, 'warn' | 'partial' | 'isNamed' | 'leaveOut'>;
 
 /** An entry of the own file, else of the only other one that has it: some keep clusters and users in files of their own. */
 function findEntry<T>(
@@ -38,14 +36,27 @@ function findEntry<T>(
 const refersTo = (context: string, kind: string, name: string): string =>
   `context ${JSON.stringify(context)} refers to ${kind} ${JSON.stringify(name)}, which does not exist`;
 
-const leftover = 'kubectl config delete-context NAME takes a leftover away';
+/** How a context that nothing can be made of is left out on purpose. */
+function explainLeftover(context: string, names: readonly string[]): string {
+  const flags = names.map((each) => `--exclude ${quoteForShell(each)}`).join(' ');
+  return `${flags} leaves it out on purpose; kubectl config delete-context ${quoteForShell(context)} takes a leftover away`;
+}
+
+/** Says what a context lacks, unless nobody asks for its profile, which may be named after it or after its cluster. */
+function reportLost(
+  lost: string,
+  [name, { cluster }]: readonly [name: string, context: KubeContext],
+  { partial, isNamed, leaveOut }: EntryReport,
+): void {
+  const names = [...new Set([cluster ?? name, name])];
+  if (names.some(isNamed)) partial(lost, explainLeftover(name, names));
+  else leaveOut('context', 'not selected', '--include, --exclude', name);
+}
 
 /** The contexts of each cluster, the current one first, then by name. */
-function resolveContexts(
-  configs: readonly Kubeconfig[],
-  { partial }: EntryReport,
-): ReadonlyMap<KubeCluster, Resolved[]> {
+function resolveContexts(configs: readonly Kubeconfig[], report: EntryReport): ReadonlyMap<KubeCluster, Resolved[]> {
   const [clusters, users] = [configs.map((each) => each.clusters), configs.map((each) => each.users)];
+  const areTakenOut = configs.every(({ withoutUsers }) => withoutUsers);
   const resolved: Resolved[] = [];
   for (const config of configs) {
     const isCurrent = (name: string): number => (name === config.currentContext ? 0 : 1);
@@ -54,13 +65,16 @@ function resolveContexts(
       const cluster = findEntry(context.cluster, config.clusters, clusters);
       const user = findEntry(context.user, config.users, users);
       if (cluster) resolved.push({ name, cluster, userName: context.user, user });
-      else if (context.cluster !== undefined) partial(refersTo(name, 'cluster', context.cluster), leftover);
-      if (context.user && !user && !configs.every(({ withoutUsers }) => withoutUsers))
-        partial(refersTo(name, 'user', context.user), leftover);
+      const isUserLost = context.user && !user && !areTakenOut;
+      const lost =
+        !cluster && context.cluster !== undefined
+          ? refersTo(name, 'cluster', context.cluster)
+          : isUserLost && refersTo(name, 'user', context.user ?? '');
+      if (lost) reportLost(lost, [name, context], report);
     }
   }
   const byCluster = groupBy(resolved, ({ cluster }) => cluster);
-  for (const [{ at = '' }, contexts] of byCluster) reportTakenOut(at, contexts, partial);
+  for (const [{ at = '' }, contexts] of byCluster) reportTakenOut(at, contexts, report.partial);
   return byCluster;
 }
 

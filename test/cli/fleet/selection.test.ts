@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratch } from '../../support/paths.ts';
 import { run } from '../../support/run.ts';
+import { lines } from '../../support/text.ts';
 import { writeScratch } from '../../support/written.ts';
 
 /** Clusters of Karmada, each in a region, of a version and of a health. */
@@ -108,5 +109,76 @@ describe('import of some clusters', () => {
       'displayName: prod-eu',
       'displayName: prod-us',
     ]);
+  });
+});
+
+describe('what cannot be read of a cluster that is left out by its name', () => {
+  const all = ['--prune', '--yes', '--max-delete', '100%'];
+
+  it('keeps no run from being whole: a context that was left over', async () => {
+    const inventory = scratch();
+    const write = (clusters: string[], ...contexts: [name: string, cluster: string, user: string][]): string =>
+      writeScratch('config.json', [
+        {
+          apiVersion: 'v1',
+          kind: 'Config',
+          clusters: clusters.map((name) => ({ name, cluster: { server: `https://${name}.example.com` } })),
+          users: [{ name: 'ann', user: {} }],
+          contexts: contexts.map(([name, cluster, user]) => ({ name, context: { cluster, user } })),
+        },
+      ]);
+    const words = (file: string): string[] => ['import', 'kubeconfig', '-f', file, '-n', 'shop', '--apply'];
+    const target = ['--inventory', inventory];
+    const before = write(['cairo', 'lima', 'oslo', 'old'], ['lima', 'lima', 'ann'], ['oslo', 'oslo', 'ann']);
+    expect(await run([...words(before), ...target])).toMatchObject({ code: 0 });
+    const file = write(
+      ['cairo', 'lima'],
+      ['lima', 'lima', 'ann'],
+      ['old admin', 'old', 'ann'],
+      ['bert', 'cairo', 'bert'],
+    );
+    const again = [...words(file), ...target, ...all];
+    const partial = await run(again);
+    expect(partial.code).toBe(4);
+    expect(partial.err).toBe(
+      lines(
+        'error: context "bert" refers to user "bert", which does not exist',
+        'hint: --exclude cairo --exclude bert leaves it out on purpose; kubectl config delete-context bert takes a leftover away',
+        'error: context "old admin" refers to cluster "old", which does not exist',
+        "hint: --exclude old --exclude 'old admin' leaves it out on purpose; kubectl config delete-context 'old admin' takes a leftover away",
+        'not pruned: part of the source could not be read',
+        '0 created, 0 configured, 2 unchanged, 0 deleted',
+      ),
+    );
+    // One name alone is not enough: it is the other one that its profile may have.
+    const some = ['--exclude', 'cairo', '--exclude', 'bert'];
+    for (const name of ['old', 'old admin'])
+      expect(await run([...again, ...some, '--exclude', name])).toMatchObject({ code: 4 });
+    const green = await run([...again, ...some, '--exclude', 'old*']);
+    expect(green).toMatchObject({ code: 0 });
+    expect(green.err).toContain('note: 2 contexts not selected left out (--include, --exclude)\n');
+    expect(readdirSync(join(inventory, 'shop')).toSorted()).toEqual(['cairo.yaml', 'lima.yaml', 'old.yaml']);
+    expect(await run([...again, '--include', 'lima', '--include', 'oslo'])).toMatchObject({ code: 0 });
+  });
+
+  it.each(['karmada', 'auto'])('keeps no run from being whole: a fact that is none, with import %s', async (system) => {
+    const inventory = scratch();
+    const words = ['import', system, '-n', 'shop', '--apply', '--inventory', inventory];
+    expect(await run([...words, '-f', fleet()])).toMatchObject({ code: 0 });
+    const file = karmada([...prodEu], ['dev-eu', 'latest', 'True']);
+    const partial = await run([...words, '-f', file, ...all]);
+    expect(partial).toMatchObject({ code: 4 });
+    expect(partial.err).toContain('Cluster dev-eu: its version "latest" is no Kubernetes version, not read\n');
+    const green = await run([...words, '-f', file, ...all, '--exclude', 'dev-eu']);
+    expect(green).toMatchObject({ code: 0 });
+    expect(green.err).not.toContain('error: ');
+    expect(readdirSync(join(inventory, 'shop')).toSorted()).toEqual(['dev-eu.yaml', 'prod-eu.yaml']);
+  });
+
+  it('is said where a cluster is left out for what is known of it', async () => {
+    const file = karmada([...prodEu], ['dev-eu', 'latest', 'True']);
+    const { code, err } = await run(['import', 'karmada', '-f', file, '-o', 'name', '--version', '>=1.33']);
+    expect(code).toBe(4);
+    expect(err).toContain('Cluster dev-eu: its version "latest" is no Kubernetes version, not read\n');
   });
 });

@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { describeHub } from '../support/hub/hub.ts';
-import { kubeconfig, type KubeconfigOptions } from '../support/hub/kubeconfig.ts';
-import { runKubectl } from '../support/hub/kubectl.ts';
-import { startHub, type Hub } from '../support/hub/server.ts';
-import { root, scratch } from '../support/paths.ts';
-import { run, type Ran } from '../support/run.ts';
-import { writeScratch, written } from '../support/written.ts';
+import { describeHub } from '../../support/hub/hub.ts';
+import { kubeconfig, type KubeconfigOptions } from '../../support/hub/kubeconfig.ts';
+import { runKubectl } from '../../support/hub/kubectl.ts';
+import { startHub, type Hub } from '../../support/hub/server.ts';
+import { root, scratch } from '../../support/paths.ts';
+import { run, type Ran } from '../../support/run.ts';
+import { writeScratch, written } from '../../support/written.ts';
 
 const folder = join(root, 'recipes', 'kubernetes');
 
