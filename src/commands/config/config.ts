@@ -73,7 +73,7 @@ function defineSchema(parent: Command, io: Io, verbs: Verbs): void {
     .command('schema')
     .description('Print the JSON Schema of a file with defaults, for editors and checks.');
   withExamples(command, io, [
-    ['config schema > clusterprofile.schema.json', 'for an editor: # yaml-language-server: $schema=…'],
+    ['config schema > defaults.schema.json', 'for an editor: # yaml-language-server: $schema=…'],
   ]);
   command.action(async () => keepExitCode(command, await printSchema(io, verbs)));
 }
