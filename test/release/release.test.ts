@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load } from 'js-yaml';
@@ -44,7 +44,8 @@ const program = (folder: string): string => join(folder, 'clusterprofile');
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    const file = join(made[0], (request.url ?? '').slice(1));
+    // The address of a release on GitHub ends with the name of the file.
+    const file = join(made[0], basename(request.url ?? ''));
     if (existsSync(file)) response.end(readFileSync(file));
     else response.writeHead(404).end();
   });
@@ -90,6 +91,22 @@ it('packs a program that runs where nothing else is installed, and what belongs 
   const printed = execFileSync(program(folder), words, { env, encoding: 'utf8' });
   expect(printed).toBe(readFileSync(join(input, 'clusterprofiles.yaml'), 'utf8'));
   expect(statSync(program(folder)).mode & 0o777).toBe(0o755);
+});
+
+it('is fetched by the action from where a release is', async () => {
+  const output = join(scratch(), 'output');
+  const env = {
+    PATH: process.env['PATH'],
+    VERSION: version,
+    REPOSITORY: 'example/clusterprofile',
+    GITHUB_SERVER_URL: base,
+    GITHUB_OUTPUT: output,
+    RUNNER_TEMP: scratch(),
+  };
+  const done = await execute('bash', [join(root, '.github', 'action', 'install.sh')], { env });
+  expect(done).toEqual({ stdout: '', stderr: '' });
+  const [, installed = ''] = /^program=(.+)\n$/.exec(readFileSync(output, 'utf8')) ?? [];
+  expect((await execute(installed, ['version'])).stdout).toMatch(new RegExp(`^clusterprofile ${version} `));
 });
 
 it('packs an npm package of 1.5 MB at most that installs both commands and goes without a trace', () => {
