@@ -19,6 +19,12 @@ function parseClusterSet(given: string): string {
   throw usageError(`--clusterset must be a label value, not ${JSON.stringify(given)}`);
 }
 
+/** The line from which yaml-language-server takes the schema of a file. */
+function parseSchemaComment(given: string): string {
+  if (/^\S+$/.test(given)) return `# yaml-language-server: $schema=${given}\n`;
+  throw usageError(`--schema-comment takes a URL or a path without blanks, not ${JSON.stringify(given)}`);
+}
+
 /** Flags of every import. */
 export const importFlags = {
   filename: option.texts(
@@ -48,6 +54,11 @@ export const importFlags = {
     '--probe',
     'ask the servers of clusters whose health the source does not tell for /readyz, anonymously or with the login of a kubeconfig: ControlPlaneHealthy says what they answered',
     { settable: 'personal' },
+  ),
+  schemaComment: option.parsed(
+    '--schema-comment <url>',
+    'with YAML that is printed, and in new files: a first line that tells editors the schema (see schema)',
+    parseSchemaComment,
   ),
   failOnEmpty: option.flag('--fail-on-empty', 'exit 9 when there is no cluster'),
   strict: option.flag('--strict', 'warnings count as a partial result (exit 4)'),

@@ -31,6 +31,7 @@ const printedPage = 500;
 async function printProfiles(profiles: readonly ClusterProfile[], options: ImportOptions, io: Io): Promise<void> {
   const format = findFormat(options.output ?? 'yaml', readText);
   const print = await format.render({ stream: true, now: Date.now(), showNamespace: true, terminal: io.terminal.out });
+  if (options.schemaComment !== undefined && (options.output ?? 'yaml') === 'yaml') io.out(options.schemaComment);
   for (let start = 0; start < profiles.length; start += printedPage) {
     io.out(print.page(profiles.slice(start, start + printedPage)));
     await waitForReader(options, io);

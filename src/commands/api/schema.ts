@@ -10,7 +10,7 @@ import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
 const builders: Readonly<Record<string, (version: string | undefined) => Promise<object>>> = {
   clusterprofile: async (version) => (await import('../../profile/crd/json-schema.ts')).buildProfileSchema(version),
   placementdecision: async () => (await import('../../profile/crd/json-schema.ts')).buildDecisionSchema(),
-  'provider-file': async () => (await import('../../access/provider-file-schema.ts')).buildProviderFileSchema(),
+  'provider-file': async () => (await import('../../access/provider-file/schema.ts')).buildProviderFileSchema(),
 };
 
 const flags = {

@@ -40,8 +40,8 @@ function defineView(parent: Command, io: Io, verbs: Verbs): void {
   const command = parent
     .command('view')
     .description(
-      'Show what is set for a command: by its own flags behind it, variables, files, or built in. ' +
-        'Without a command, everything that files and variables set, checked for every command.',
+      'Show the flags of a command as they would be, and where each value is from. ' +
+        'Without a command, all that files and variables set; everything in them is checked.',
     )
     .argument('[command...]', 'a command, with flags behind it or without')
     .usage('[flags] [command...]')
@@ -73,7 +73,7 @@ function defineSchema(parent: Command, io: Io, verbs: Verbs): void {
     .command('schema')
     .description('Print the JSON Schema of a file with defaults, for editors and checks.');
   withExamples(command, io, [
-    ['config schema > clusterprofile.schema.json', 'for an editor: # yaml-language-server: $schema=…'],
+    ['config schema > defaults.schema.json', 'for an editor: # yaml-language-server: $schema=…'],
   ]);
   command.action(async () => keepExitCode(command, await printSchema(io, verbs)));
 }

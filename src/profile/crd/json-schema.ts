@@ -66,7 +66,7 @@ export function buildProfileSchema(version: string | undefined): JsonSchema {
     name: each.name,
     schema: describeObject(profileKind, each.name, each.schema.openAPIV3Schema),
   }));
-  const [only] = known.filter(({ name }) => name === version);
+  const only = known.find(({ name }) => name === version);
   if (only) return { $schema: draft, title: `${profileKind} ${only.name}`, ...only.schema };
   return {
     $schema: draft,

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { fixtures, root } from '../../support/paths.ts';
+import { fixtures, root, scratch } from '../../support/paths.ts';
 import { run } from '../../support/run.ts';
 import { writeProviders, written } from '../../support/written.ts';
 
@@ -76,6 +76,34 @@ describe('schema', () => {
     };
     expect(decisions({ ...decision, decisions: [{ clusterProfileRef: { name: 'oslo' } }] })).toBe(true);
     expect(decisions(decision)).toBe(false);
+  });
+
+  it('is told to editors by --schema-comment: in YAML that is printed, and in new files alone', async () => {
+    const input = join(fixtures, 'kubeconfig', 'token-user-and-ca', 'import.yaml');
+    const words = [
+      'import',
+      'kubeconfig',
+      '-f',
+      input,
+      '-q',
+      '-n',
+      'fleet',
+      '--schema-comment',
+      'https://example.com/s.json',
+    ];
+    const line = '# yaml-language-server: $schema=https://example.com/s.json\n';
+    const printed = await run(words);
+    expect(printed.out.startsWith(`${line}apiVersion: `)).toBe(true);
+    expect((await run([...words, '-o', 'json'])).out.startsWith('{')).toBe(true);
+    const directory = scratch();
+    expect(await run([...words, '--output-dir', directory])).toMatchObject({ code: 0 });
+    const file = join(directory, 'fleet', 'prod-us.yaml');
+    const text = readFileSync(file, 'utf8');
+    expect(text.startsWith(`${line}apiVersion: `)).toBe(true);
+    writeFileSync(file, text.slice(line.length).replace('displayName: prod-us', 'displayName: other'));
+    expect(await run([...words, '--output-dir', directory])).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toBe(text.slice(line.length));
+    expect(await run([...words.slice(0, -1), 'a\nb: c'])).toMatchObject({ code: 2, out: '' });
   });
 
   it('names what there is a schema of', async () => {

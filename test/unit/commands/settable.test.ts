@@ -58,7 +58,7 @@ describe('a default', () => {
         'kueue-namespace label-columns label-from list-generator location manager-config max-input name-from name-template ' +
         'namespace no-color no-config no-enrich no-headers no-read-ca on-collision only-healthy output output-watch-events ' +
         'owner per-context placement prefix project project-number property-columns read-ca read-infrastructure read-secrets ' +
-        'ready-only recursive region resource-group serving show-labels show-managed-fields skip-missing skip-refused sort-by ' +
+        'ready-only recursive region resource-group schema-comment serving show-labels show-managed-fields skip-missing skip-refused sort-by ' +
         'source-namespace strict subscription tags-as-labels target timeout vela-namespace verbose versions wait watch watch-only',
     );
   });

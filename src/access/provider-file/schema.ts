@@ -1,5 +1,5 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
-import { argsPolicies, envsPolicies, execVersions, interactiveModes } from './provider.ts';
+import { argsPolicies, envsPolicies, execVersions, interactiveModes } from '../provider.ts';
 
 const textOf = (description: string): object => ({ type: 'string', description });
 
