@@ -116,7 +116,8 @@ describe('the action', () => {
   });
 
   it('is used in the documentation with inputs that it has', () => {
-    const [, block = ''] = /## GitHub Actions[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs', 'ci.md'), 'utf8')) ?? [];
+    const [, block = ''] =
+      /## GitHub Actions[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs', 'ci.md'), 'utf8')) ?? [];
     const { steps } = load(block) as { steps: { uses: string; with?: Record<string, unknown> }[] };
     const uses = steps.filter(({ uses: each }) => each.startsWith('OWNER/clusterprofile@v'));
     expect(uses.map(({ with: given = {} }) => given['command'])).toEqual(['validate', 'diff']);
