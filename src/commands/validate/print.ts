@@ -9,7 +9,7 @@ import { isObject } from '../../object.ts';
 import { makeSafe, makeSafeLine } from '../../util/safe-text.ts';
 
 /** What `validate -o` takes. */
-export const reportFormats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
+export const reportFormats = ['text', 'json', 'junit', 'sarif', 'github', 'gitlab'] as const;
 
 async function buildSarif(shown: readonly Finding[], known: readonly Rule[]): Promise<string> {
   const { formatSarif } = await import('../../output/findings/sarif.ts');
@@ -28,6 +28,7 @@ export async function printReport(
     io.out((await import('../../output/findings/junit.ts')).formatJunit(testCases(result, shown)));
   else if (output === 'sarif') io.out(await buildSarif(shown, [...rules, ...more]));
   else if (output === 'github') io.out((await import('../../output/findings/github.ts')).formatGithub(shown));
+  else if (output === 'gitlab') io.out((await import('../../output/findings/gitlab.ts')).formatGitlab(shown));
   else io.out(makeSafe(buildTextReport(result, shown).out));
 }
 

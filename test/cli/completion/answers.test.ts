@@ -104,7 +104,7 @@ describe('completion', () => {
     ],
     [
       ['validate', '--output', ''],
-      ['text', 'json', 'junit', 'sarif', 'github'],
+      ['text', 'json', 'junit', 'sarif', 'github', 'gitlab'],
     ],
     [
       ['doctor', '--output='],

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { describeHub } from '../../support/hub/hub.ts';
@@ -10,7 +10,10 @@ import { root, scratch } from '../../support/paths.ts';
 import { run, type Ran } from '../../support/run.ts';
 import { writeScratch, written } from '../../support/written.ts';
 
-const folder = join(root, 'recipes', 'kubernetes');
+const folder = join(root, 'recipes');
+
+const jobs = ['kubernetes/import-cronjob.yaml', 'kubernetes/export-argocd-job.yaml', 'gitops/status-cronjob.yaml'];
+const manifests = ['kubernetes/reader.yaml', ...jobs];
 
 interface Manifest {
   kind: string;
@@ -50,8 +53,7 @@ describeHub('the recipes for Kubernetes', () => {
   beforeAll(async () => {
     ({ hub, stop } = await startHub());
     for (const ns of ['fleet', 'argocd']) await kubectl('create', 'namespace', ns);
-    for (const file of ['reader.yaml', 'import-cronjob.yaml', 'export-argocd-job.yaml'])
-      await kubectl('apply', '--server-side', '-f', join(folder, file));
+    for (const file of manifests) await kubectl('apply', '--server-side', '-f', join(folder, file));
   }, 120_000);
   afterAll(() => stop());
 
@@ -96,7 +98,7 @@ describeHub('the recipes for Kubernetes', () => {
       'clusterprofiles.multicluster.x-k8s.io list create patch delete',
       'clusterprofiles.multicluster.x-k8s.io/status patch',
     ]);
-    const args = argsOf('import-cronjob.yaml');
+    const args = argsOf('kubernetes/import-cronjob.yaml');
     expect(args.slice(0, 4)).toEqual(['import', 'gke', '--project', 'prod-fleet']);
     // The same flags, with clusters that are at hand.
     const config = (...names: string[]): string =>
@@ -130,7 +132,7 @@ describeHub('the recipes for Kubernetes', () => {
     for (const name of ['oslo', 'tokyo'])
       await run(['delete', name, '-n', 'fleet', '--yes', '--any-manager', ...admin]);
     expect(await run(['apply', '-f', file, ...admin])).toMatchObject({ code: 0 });
-    const words = argsOf('export-argocd-job.yaml');
+    const words = argsOf('kubernetes/export-argocd-job.yaml');
     expect(words.slice(0, 3)).toEqual(['export', 'argocd', '-A']);
     const job = (): Promise<Ran> => runAs('argocd', 'clusterprofile-exporter', words);
     expect(await job()).toMatchObject({ code: 0, out: 'secret/cluster-gke created\n' });
@@ -144,9 +146,44 @@ describeHub('the recipes for Kubernetes', () => {
     ]);
   });
 
+  it('give the CronJob beside Flux and Argo CD what status takes, and it takes nothing from them', async () => {
+    expect(await rightsOf(account('fleet', 'clusterprofile-status'), 'fleet')).toEqual([
+      'clusterprofiles.multicluster.x-k8s.io list create patch',
+      'clusterprofiles.multicluster.x-k8s.io/status patch',
+    ]);
+    const repository = scratch();
+    const words = argsOf('gitops/status-cronjob.yaml').map((word) => word.replace('/repository/main', repository));
+    const file = join(repository, 'fleet', 'bergen.json');
+    mkdirSync(dirname(file));
+    const job = (): Promise<Ran> => runAs('fleet', 'clusterprofile-status', words);
+    const show = async (path: string): Promise<string> =>
+      (await kubectl('get', 'clusterprofile', 'bergen', '-n', 'fleet', '-o', `jsonpath={${path}}`)).stdout;
+    // As Flux and Argo CD apply: what others own is taken.
+    const flux = ['apply', '--server-side', '--force-conflicts', '--field-manager=kustomize-controller'];
+    const deliver = (): Promise<unknown> => kubectl(...flux, '-f', dirname(file));
+    const setVersion = (version: string): void =>
+      writeFileSync(file, JSON.stringify(written('bergen', 'fleet', { metadata: { labels: { tier: version } } })));
+    setVersion('one');
+    await deliver();
+    expect(await show('.status')).toBe('');
+    expect(await job()).toMatchObject({ code: 0 });
+    expect(await show('.status.accessProviders[*].name')).toBe('google');
+    // What a pull request changes is brought by Flux first; the job takes part in it.
+    setVersion('two');
+    await deliver();
+    expect(await job()).toMatchObject({ code: 0 });
+    expect(await show('.metadata.labels.tier')).toBe('two');
+    expect(await job()).toMatchObject({ code: 0, out: 'clusterprofile.multicluster.x-k8s.io/bergen unchanged\n' });
+    // Where the job comes first it is refused, and done by the next one.
+    setVersion('three');
+    expect(await job()).toMatchObject({ code: 5 });
+    await deliver();
+    expect(await job()).toMatchObject({ code: 0 });
+  });
+
   it('have the security of Pods that the restricted profile asks for', async () => {
     await kubectl('label', 'namespace', 'fleet', 'argocd', 'pod-security.kubernetes.io/warn=restricted');
-    for (const file of ['import-cronjob.yaml', 'export-argocd-job.yaml']) {
+    for (const file of jobs) {
       const { stderr } = await kubectl('apply', '--server-side', '--dry-run=server', '-f', join(folder, file));
       expect(stderr).not.toContain('would violate PodSecurity');
     }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { load } from 'js-yaml';
 import { root, scratch } from '../../support/paths.ts';
 import { writeScratch, written } from '../../support/written.ts';
 import { action, listCommands, listUnfenced, runCommand } from './runner.ts';
@@ -112,5 +113,15 @@ describe('the action', () => {
     expect(action.runs.using).toBe('composite');
     for (const { run, uses } of action.runs.steps)
       expect(run?.startsWith('bash "$GITHUB_ACTION_PATH/.github/action/') ?? uses?.startsWith('github/')).toBe(true);
+  });
+
+  it('is used in the documentation with inputs that it has', () => {
+    const [, block = ''] =
+      /## GitHub Actions[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs', 'ci.md'), 'utf8')) ?? [];
+    const { steps } = load(block) as { steps: { uses: string; with?: Record<string, unknown> }[] };
+    const uses = steps.filter(({ uses: each }) => each.startsWith('OWNER/clusterprofile@v'));
+    expect(uses.map(({ with: given = {} }) => given['command'])).toEqual(['validate', 'diff']);
+    for (const { with: given = {} } of uses)
+      for (const name of Object.keys(given)) expect(Object.keys(action.inputs)).toContain(name);
   });
 });
