@@ -139,6 +139,18 @@ it('lists every package in the bundle, its licence, and none that is not', () =>
   expect(read('sbom.cdx.json')).not.toMatch(/"(?:timestamp|serialNumber)"|https?:\/\/(?!cyclonedx\.org)[^"]*\.tgz/);
 });
 
+it('makes every file that README takes from a release', () => {
+  const named = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\$release\/([\w.-]+)/g)].map(
+    ([, name]) => name,
+  );
+  // Scoop's is made with the archive for Windows.
+  expect(named).toEqual([
+    `clusterprofile-${version}-linux-x64.tar.gz`,
+    ...['krew.yaml', 'rb', 'scoop.json'].map((end) => `clusterprofile.${end}`),
+  ]);
+  for (const name of named.filter((each) => !each?.includes('scoop'))) expect(filesOf(made[0])).toContain(name);
+});
+
 it('writes the changelog of what users see', () => {
   expect(read('CHANGELOG.md')).toMatch(/^# Changelog\n\n## \S+ \(\d{4}-\d\d-\d\d\)\n\n### (?:Breaking|Added)\n\n- /);
   expect(read('CHANGELOG.md')).not.toMatch(/^- (?:refactor|test|merge)/im);

@@ -56,7 +56,8 @@ describe.skipIf(missing !== undefined)('in a bare root', { timeout: 600_000 }, (
     ({ hub, stop } = await startHub());
     await runKubectl(hub, ['create', 'namespace', 'fleet']);
     const input = JSON.stringify(written('oslo', 'fleet'));
-    expect(await runKubectl(hub, ['apply', '-f', '-'], { input })).toMatchObject({ code: 0 });
+    const applied = await runKubectl(hub, ['apply', '-f', '-'], { input });
+    if (applied.code !== 0) throw new Error(applied.stderr);
   }, 600_000);
 
   afterAll(async () => {
