@@ -14,6 +14,7 @@ const projects: [name: string, folders: string[], needsHub?: 'hub'][] = [
   ['upstream', ['upstream'], 'hub'],
   ['long', ['long'], 'hub'],
   ['release', ['release']],
+  ['roots', ['roots']],
 ];
 
 export default defineConfig({

@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load } from 'js-yaml';
 import { hubPrograms } from '../support/hub/programs.ts';
 import { fixtures, root, scratch } from '../support/paths.ts';
-import { buildGoTools, copyClone } from './made.ts';
+import { buildGoTools, makeRelease } from './made.ts';
 
 const execute = promisify(execFile);
 
@@ -29,14 +29,6 @@ let server: Server;
 let base: string;
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-
-async function makeRelease(): Promise<string> {
-  const { folder, env } = copyClone();
-  const output = join(scratch(), 'release');
-  const words = ['run', 'release:dry', '--', '--target', 'linux-x64', '--no-xz', '--url', base, '--output', output];
-  await execute('npm', words, { cwd: folder, env: { ...env, GITHUB_REPOSITORY: 'example/clusterprofile' } });
-  return output;
-}
 
 const filesOf = (folder: string): string[] => readdirSync(folder).toSorted();
 const read = (name: string): string => readFileSync(join(made[0], name), 'utf8');
@@ -51,7 +43,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  made = [await makeRelease(), await makeRelease()];
+  made = [await makeRelease(base), await makeRelease(base)];
 }, 600_000);
 
 afterAll(() => new Promise((done) => server.close(done)));
@@ -145,6 +137,18 @@ it('lists every package in the bundle, its licence, and none that is not', () =>
     expect([each.name, each.licenses?.length]).toEqual([each.name, 1]);
   }
   expect(read('sbom.cdx.json')).not.toMatch(/"(?:timestamp|serialNumber)"|https?:\/\/(?!cyclonedx\.org)[^"]*\.tgz/);
+});
+
+it('makes every file that README takes from a release', () => {
+  const named = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\$release\/([\w.-]+)/g)].map(
+    ([, name]) => name,
+  );
+  // Scoop's is made with the archive for Windows.
+  expect(named).toEqual([
+    `clusterprofile-${version}-linux-x64.tar.gz`,
+    ...['krew.yaml', 'rb', 'scoop.json'].map((end) => `clusterprofile.${end}`),
+  ]);
+  for (const name of named.filter((each) => !each?.includes('scoop'))) expect(filesOf(made[0])).toContain(name);
 });
 
 it('writes the changelog of what users see', () => {
