@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { commitDefinition } from './commit.mjs';
 import { formatOf, targets } from './targets.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -45,25 +46,28 @@ function bunFor(target) {
   return program;
 }
 
-/** Compiles aside and swaps in whole, so that nobody ever runs half of it. */
+/** Compiles aside and swaps in whole, so that nobody ever runs half of it. A program knows its own name, so that is always the same. */
 function build(target) {
   const { bunTarget, suffix } = targets[target];
   const file = join(root, 'dist-binary', `clusterprofile-${target}${suffix}`);
-  const unfinished = join(root, 'dist-binary', `.${process.pid}-${target}${suffix}`);
   mkdirSync(join(root, 'dist-binary'), { recursive: true });
+  const aside = mkdtempSync(join(root, 'dist-binary', '.unfinished-'));
+  const unfinished = join(aside, `clusterprofile${suffix}`);
   const flags = ['--compile', '--minify', '--bytecode', `--target=${bunTarget}`];
   // A `.env` or `bunfig.toml` of the folder somebody stands in is no business of ours.
   const isolation = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
+  const define = `--define=BUILD_COMMIT=${commitDefinition}`;
   const runtime = `--compile-executable-path=${bunFor(target)}`;
   execFileSync(
     bunFor(here),
-    ['build', '.build/standalone.ts', ...flags, ...isolation, runtime, '--outfile', unfinished],
+    ['build', '.build/standalone.ts', ...flags, ...isolation, define, runtime, '--outfile', unfinished],
     {
       cwd: root,
       stdio: 'pipe',
     },
   );
   renameSync(unfinished, file);
+  rmSync(aside, { recursive: true });
   return file;
 }
 

@@ -2,6 +2,7 @@
 // several chunks need is in a chunk of its own, once. See .github/decisions/0011-shared-chunks.md.
 import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { commitDefinition } from './commit.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dir = join(root, 'dist');
@@ -10,7 +11,7 @@ const output = { format: 'cjs', exports: 'named', minify: true, comments: false,
 
 /** The modules of the start, and of the door that everything passes which is said. */
 const start =
-  /\/src\/(?:main|commands\/index|io|errors|util\/safe-text|redact\/(?:door|known-secrets|plugin-words|credential-(?:names|pairs|patterns)))\.ts$/;
+  /\/src\/(?:main|commands\/index|io|errors|util\/(?:safe-text|examples)|redact\/(?:door|known-secrets|plugin-words|credential-(?:names|pairs|patterns)))\.ts$/;
 
 export default defineConfig([
   {
@@ -18,6 +19,7 @@ export default defineConfig([
     input: join(root, 'src/main.ts'),
     preserveEntrySignatures: 'allow-extension',
     external: ['js-yaml'],
+    transform: { define: { BUILD_COMMIT: commitDefinition } },
     resolve: { alias: { 'node:child_process': join(import.meta.dirname, 'child-process.cjs') } },
     output: {
       ...output,

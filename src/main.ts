@@ -1,28 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { findVerb, refuseKubectlVerb, verbs, verbTable, type Verb } from './commands/index.ts';
+import type { RunDefaults } from './commands/flags/defaults.ts';
+import type { DeclaredCommand } from './commands/flags/flags.ts';
+import { findDefaults } from './defaults/find.ts';
 import { exit, isUserError, messageOf, UserError } from './errors.ts';
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
 import { createProcessIo, type Io } from './io.ts';
+import { layOutExamples, type Examples } from './util/examples.ts';
 import { makeSafeLine } from './util/safe-text.ts';
 import { guardTerminal } from './util/terminal-door.ts';
 import { startInputLimit } from './io/input-limit.ts';
 import { isClosedPipe } from './io/standard-output.ts';
 
-const buildRootExamples = (program: string): string => `Examples:
-  ${program} import kubeconfig                       print the clusters of your kubeconfig as ClusterProfiles
-  ${program} import gke --project shop --diff        what would change on the hub of your current context
-  ${program} import azure --subscription S --apply   create and update them there
-  ${program} list --clusterset prod-fleet            what the hub knows
-  ${program} validate -f fleet/                      check files before anybody applies them
-`;
+const rootExamples: Examples = [
+  ['import kubeconfig', 'the clusters of your kubeconfig, as ClusterProfiles'],
+  ['import gke --project shop --diff', 'what would change on the hub of your current context'],
+  ['import azure --subscription S --apply', 'create and update them there'],
+  ['list --clusterset prod-fleet', 'what the hub knows'],
+  ['validate -f fleet/', 'check files before anybody applies them'],
+];
 
 /** The program with all of its verbs, or with the one that was typed: to declare the others is time spent for nothing. */
 function buildProgram(io: Io, only: string | undefined): Command {
   const program = new Command(io.program)
     .description('One inventory for every multi-cluster system: generate, inspect and ship ClusterProfiles.')
-    .addHelpText('before', buildRootExamples(io.program))
+    .addHelpText('before', () => layOutExamples(rootExamples, io.program, io.columns))
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
@@ -31,9 +35,15 @@ function buildProgram(io: Io, only: string | undefined): Command {
       // commander would make the stream objects to find out, and help has no colours.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
+      outputError: (text, write) => write(text.replace(/^\(Did you mean (.*)\?\)$/m, 'hint: did you mean $1?')),
     })
     .configureHelp({ showGlobalOptions: false })
     .helpCommand('help [command...]', 'show help for a command')
+    .addHelpText('afterAll', ({ command }) =>
+      command.options.some(({ hidden }) => hidden)
+        ? `\nUse "${io.program} options" for the flags of the connection (as in kubectl).`
+        : '',
+    )
     .exitOverride();
   // A subcommand inherits the settings above when it is made.
   for (const [name, { summary, aliases = [], hidden }] of Object.entries(verbTable)) {
@@ -73,6 +83,19 @@ async function handOver(timeout: unknown, io: Io): Promise<void> {
   await waitForReader({ timeout: typeof timeout === 'string' ? parseDuration(timeout, '--timeout') : undefined }, io);
 }
 
+const asksForHelp = (words: readonly string[]): boolean => {
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? words.length : end).some((word) => word === '-h' || word === '--help');
+};
+
+/** The defaults of files and variables that a verb takes; `undefined` where there are none. */
+async function readDefaultsFor({ defaults }: Verb, io: Io): Promise<RunDefaults | undefined> {
+  const found = defaults === 'none' ? undefined : findDefaults(io.env);
+  if (found === undefined) return undefined;
+  const { readDefaults } = await import('./commands/flags/defaults.ts');
+  return readDefaults(defaults === 'personal' ? { ...found, near: [] } : found, io, verbs);
+}
+
 async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   const words = argv[0] === '__complete' ? [...argv] : splitShortFlags(normaliseArgs(argv));
   const verb = findVerb(words[0]);
@@ -85,18 +108,27 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   }
   let code: number = exit.done;
   let timeout: unknown;
+  let defaults: RunDefaults | undefined;
   if (verb) {
     const command = program.commands.find((candidate) => candidate.name() === verb) as Command;
     const { define } = await (verbTable[verb] as Verb).load();
-    const ordered = await define(command, io, words.slice(1), verbs);
+    defaults = asksForHelp(words) ? undefined : await readDefaultsFor(verbTable[verb] as Verb, io);
+    const ordered = await define(command, io, words.slice(1), verbs, defaults);
     if (ordered) words.splice(1, words.length, ...ordered);
-    program.hook('preAction', (_program, action) => startInputLimit(action.opts<{ maxInput?: string }>().maxInput));
+    defaults?.waiveRequired(command);
+    program.hook('preAction', async (_program, action) => {
+      await defaults?.applyTo(action);
+      startInputLimit(action.opts<{ maxInput?: string }>().maxInput);
+    });
     program.hook('postAction', (_program, action) => {
-      code = (action as Command & { exitCode?: number }).exitCode ?? exit.done;
+      code = (action as DeclaredCommand).exitCode ?? exit.done;
       ({ timeout } = action.opts());
     });
   }
-  await program.parseAsync(words, { from: 'user' });
+  await program.parseAsync(words, { from: 'user' }).catch((error: unknown) => {
+    if (isUserError(error) && error.code === exit.usage) defaults?.explain(error.message);
+    throw error;
+  });
   await handOver(timeout, io);
   return code;
 }

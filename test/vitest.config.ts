@@ -13,6 +13,8 @@ const projects: [name: string, folders: string[], needsHub?: 'hub'][] = [
   ['hub', ['hub'], 'hub'],
   ['upstream', ['upstream'], 'hub'],
   ['long', ['long'], 'hub'],
+  ['release', ['release']],
+  ['roots', ['roots']],
 ];
 
 export default defineConfig({

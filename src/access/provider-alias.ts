@@ -18,4 +18,5 @@ export const providerAliasOption: Option<Aliases> = option.parsedTexts(
   '--provider-alias <name=known>',
   'an access provider that profiles call by another name than the provider file; repeatable',
   parsePairs,
+  { settable: 'personal' },
 );

@@ -14,7 +14,7 @@ import {
   type FileEntry,
   type LoadFault,
   type Written,
-} from './provider-file-read.ts';
+} from './provider-file/decode.ts';
 import { quoteForShell } from '../util/shell.ts';
 
 /** Absent and empty are the same to pkg/access. */

@@ -13,7 +13,8 @@ import { startDeadline, describeEnd } from '../util/limits.ts';
 import { allowHostOption } from '../export/kit/cloud-hosts.ts';
 import { createExportContext } from '../export/context.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { describeMissing, openToRead, buildQuery } from '../stores/read.ts';
 import { quoteForShell } from '../util/shell.ts';
 
@@ -21,12 +22,14 @@ const flags = {
   providerFile: option.text(
     '--provider-file <file>',
     'JSON that names the command for each access provider (KEP-4322)',
-    { required: true },
+    { required: true, settable: 'personal' },
   ),
   providerAlias: providerAliasOption,
   filename: option.texts('-f, --filename <file>', 'files or a directory with ClusterProfiles instead; repeatable'),
   recursive: recursiveFlag,
-  allowInsecure: option.flag('--allow-insecure', 'take a profile that skips TLS verification or has no https server'),
+  allowInsecure: option.flag('--allow-insecure', 'take a profile that skips TLS verification or has no https server', {
+    settable: 'personal',
+  }),
   allowHost: allowHostOption,
   ...targetFlags,
 };
@@ -149,8 +152,10 @@ export const define: Define = (command, io, words) => {
     ['access prod-us -n fleet --provider-file providers.json', 'as a plugin: export kubeconfig --exec self'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('access'));
   command.action(async (name: string, rest: string[], given: object) => {
     const options = valuesOf(flags, given);
+    assertTogether('access', options);
     const toRun = splitCommand(words, [name, ...rest]);
     const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
     keepExitCode(command, await code);

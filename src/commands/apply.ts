@@ -4,17 +4,18 @@ import { isOffline, recursiveFlag, targetFlags, type DryRun, type TargetOptions 
 import type { Inventory } from '../stores/store.ts';
 import { nameSubjects, sayOnce } from '../util/notices.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
-import { few } from '../util/text.ts';
+import { few, listSome } from '../util/text.ts';
+import { isBeingDeleted, type KubernetesObject } from '../object.ts';
 import { codeOfPart, exit, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { readManifests } from '../profile/reading/manifest.ts';
 import { readEverything } from '../documents/read-input.ts';
-import { looksLikeProfile, sayGaps } from '../profile/reading/reader.ts';
+import { isReadable, looksLikeProfile, sayGaps } from '../profile/reading/reader.ts';
 import { describeEnd } from '../util/limits.ts';
 import { executePlan, makePlan } from '../plan/execute.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { openInventory } from '../stores/open.ts';
@@ -25,12 +26,13 @@ export const fileFlags = {
   recursive: recursiveFlag,
   fieldManager: option.text('--field-manager <name>', 'owner of the fields that are written', {
     default: 'clusterprofile',
+    settable: 'personal',
   }),
 };
 
 const flags = {
   ...fileFlags,
-  output: option.text('-o, --output <format>', 'name or json'),
+  output: option.oneOf('-o, --output <format>', 'name or json', ['name', 'json']),
   ...writeFlags,
   ...targetFlags,
 };
@@ -48,6 +50,12 @@ export async function readProfilesFrom(
   const { isBroken: partial } = sayGaps(input, io, options);
   if (objects.length === 0) throw new UserError(`no objects passed to ${verb}`);
   const profiles = readManifests(objects);
+  const given = objects.map(({ object }) => object).filter(isReadable);
+  const leaving = given.filter((profile) => isBeingDeleted(profile as KubernetesObject)).map(nameOf);
+  if (leaving.length > 0 && !options.quiet) {
+    const names = listSome(leaving);
+    io.err(`warning: being deleted when they were read, and given here to stay: ${makeSafeLine(names)}\n`);
+  }
   const other = profiles.find(
     ({ metadata }) => namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace,
   );
@@ -101,5 +109,6 @@ export const define: Define = (command, io) => {
     ['import kubeconfig | clusterprofile apply -n fleet -f -', 'from another command'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('apply'));
   command.action(async (given: object) => keepExitCode(command, await runApply(valuesOf(flags, given), io)));
 };

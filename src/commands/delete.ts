@@ -8,9 +8,9 @@ import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { executePlan } from '../plan/execute.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
-import { option, valuesOf, type ValuesOf } from '../options.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
+import { limitDefaults, option, valuesOf, type ValuesOf } from '../options.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { findNamed, buildQuery, selectWellFormed } from '../stores/read.ts';
 import { askTo } from '../plan/prune.ts';
@@ -18,14 +18,14 @@ import { waitUntilGone } from '../plan/wait-deleted.ts';
 import { openInventory } from '../stores/open.ts';
 
 const flags = {
-  allNamespaces: option.flag('-A, --all-namespaces', 'in all namespaces (with a filter)'),
-  all: option.flag('--all', 'every profile of the namespace'),
-  anyManager: option.flag('--any-manager', 'also profiles that somebody else made'),
+  allNamespaces: option.flag('-A, --all-namespaces', 'in all namespaces (with a filter)', { settable: 'never' }),
+  all: option.flag('--all', 'every profile of the namespace', { settable: 'never' }),
+  anyManager: option.flag('--any-manager', 'also profiles that somebody else made', { settable: 'never' }),
   ignoreNotFound: option.flag('--ignore-not-found', 'a name that does not exist is no error'),
   wait: option.flag('--wait', 'wait until they are gone, finalizers included (see --timeout)'),
-  output: option.text('-o, --output <format>', 'name or json'),
-  yes: option.flag('-y, --yes', 'do not ask'),
-  ...filterFlags,
+  output: option.oneOf('-o, --output <format>', 'name or json', ['name', 'json']),
+  yes: option.flag('-y, --yes', 'do not ask', { settable: 'never' }),
+  ...limitDefaults('never', filterFlags),
   ...writeFlags,
   ...targetFlags,
 };
@@ -89,6 +89,7 @@ export const define: Define = (command, io) => {
     ['delete --manager kubeconfig -n fleet --yes', 'everything of one cluster manager'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('delete'));
   command.action(async (names: string[], given: object) =>
     keepExitCode(command, await runDelete(names, valuesOf(flags, given), io)),
   );

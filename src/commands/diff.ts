@@ -6,13 +6,16 @@ import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { colorFlag, fullFlag } from '../plan/flags.ts';
 import { targetFlags } from '../stores/options.ts';
 import { showDiff } from '../plan/diff.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { rulesOf } from './flags/rules.ts';
 import { openInventory } from '../stores/open.ts';
 
 const flags = {
   ...fileFlags,
-  output: option.text('-o, --output <format>', 'diff, json or name', { default: 'diff' }),
-  forceConflicts: option.flag('--force-conflicts', 'show what would be taken over from other field managers'),
+  output: option.oneOf('-o, --output <format>', 'diff, json or name', ['diff', 'json', 'name'], { default: 'diff' }),
+  forceConflicts: option.flag('--force-conflicts', 'show what would be taken over from other field managers', {
+    settable: 'never',
+  }),
   skipRefused: option.flag('--skip-refused', 'show the rest when some profiles are refused'),
   full: fullFlag,
   color: colorFlag,
@@ -37,5 +40,6 @@ export const define: Define = (command, io) => {
     ['diff -f fleet.yaml -o json', 'JSON pointers, for programs'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('apply'));
   command.action(async (given: object) => keepExitCode(command, await runDiff(valuesOf(flags, given), io)));
 };

@@ -5,15 +5,19 @@ import { exit, usageError } from '../errors.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import type { Io } from '../io.ts';
 import { loadImporter, loadImporters, loadSystem, listSystems, listWords, type Way } from '../systems/index.ts';
-import { formatColumns } from '../output/text.ts';
+import { formatColumns, roomOf } from '../output/text.ts';
 import { loadAllRules } from '../lint/catalogue.ts';
 import { findClosest } from '../lint/suggest.ts';
 import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
 import { findField, formatField, listFields } from './explain/field.ts';
+import { formatMapping } from './explain/mapping.ts';
 import { findRule, formatRule, formatRules } from './explain/rule.ts';
 
 const flags = {
-  output: option.text('-o, --output <format>', 'text or json; markdown for the list of systems', { default: 'text' }),
+  output: option.text('-o, --output <format>', 'text or json; markdown for the list of systems', {
+    default: 'text',
+    values: ['text', 'json', 'markdown'],
+  }),
 };
 
 const otherSubjects = `
@@ -95,9 +99,9 @@ async function runExplain(name: string, options: ValuesOf<typeof flags>, io: Io)
   const check = findCheck(name);
   const field = findField(name);
   if (name === 'rules') io.out(await formatRules(output));
-  else if (check) io.out(formatCheck(name, check, output));
-  else if (rule) io.out(await formatRule(rule, output));
-  else if (field) io.out(formatField(field, output));
+  else if (check) io.out(formatCheck(name, check, output, roomOf(io)));
+  else if (rule) io.out(await formatRule(rule, output, roomOf(io)));
+  else if (field) io.out(formatField(field, output, roomOf(io)));
   else return explainSystem(name, options, io);
   return exit.done;
 }
@@ -124,9 +128,7 @@ async function explainSystem(name: string, { output }: ValuesOf<typeof flags>, i
   io.out(`${system.title}: spec.clusterManager.name is ${source.manager}\n`);
   if (kinds.length > 0) io.out(`reads ${kinds.join(', ')}\n`);
   if (system.docs) io.out(`see ${system.docs}\n`);
-  io.out(
-    `\n${await formatColumns([['SOURCE', 'CLUSTERPROFILE', 'NOTE'], ...rows.map(({ from, to, note }) => [from, to, note])])}`,
-  );
+  io.out(`\n${await formatMapping(rows, roomOf(io))}`);
   return exit.done;
 }
 

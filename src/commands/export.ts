@@ -13,11 +13,14 @@ import {
   addFlags,
   addSystem,
   connectionOf,
+  findOrigin,
   consumerFlags,
   keepExitCode,
+  keepRules,
   moveSystemFirst,
   withExamples,
 } from './flags/flags.ts';
+import { assertSystem } from './flags/catalog.ts';
 import { assertTogether, exportRules } from './flags/rules.ts';
 
 const flags = { ...exportFlags, ...deliveryFlags, ...readFilterFlags, ...targetFlags };
@@ -57,9 +60,15 @@ function defineConsumer(parent: Command, io: Io, consumer: Consumer): void {
   ]);
   if (exporter.options) command.optionsGroup(`${title}:`);
   addFlags(command, { ...exporter.options, ...flagsFor(exporter), ...readFilterFlags, ...targetFlags });
+  keepRules(command, exportRules(name, exporter));
   command.action(async (given: object) => {
     const own = valuesOf(exporter.options ?? {}, given);
-    const options = { ...valuesOf(flags, given), target: connectionOf(given, 'target'), own };
+    const options = {
+      ...valuesOf(flags, given),
+      target: connectionOf(given, 'target'),
+      acceptedFrom: findOrigin(command, 'accept'),
+      own,
+    };
     const target = Object.keys(given).find((key) => /^target[A-Z]/.test(key));
     const blind = options.dryRun === 'client';
     assertTogether(exportRules(name, exporter, target), { ...options, ...own, blind });
@@ -78,13 +87,13 @@ export const define: Define = async (command, io, words) => {
     defineConsumer(command, io, system);
     return ordered;
   }
+  assertSystem('export', ordered[0], io);
   withExamples(command, io, [
     ['export kubeconfig -A --provider-file providers.json', 'one kubeconfig for every cluster'],
     ['export argocd -f fleet/ --argocd-builtin', 'cluster Secrets of Argo CD, without a credential'],
     ['export kueue -n kueue-system', 'MultiKueue clusters that refer to their profiles'],
   ]);
   for (const entry of listSystemsFor('export')) addSystem(command, entry);
-  // With a word that is no consumer, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {
       throw usageError('which consumer?', `${io.program} export --help lists them`);

@@ -10,12 +10,16 @@ import {
   addFlags,
   addSystem,
   connectionOf,
+  findOrigin,
   keepExitCode,
+  keepRules,
   moveSystemFirst,
   sourceFlags,
+  sourceFlagsFor,
   withExamples,
 } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { assertSystem } from './flags/catalog.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { importFlags, type ImportOptions } from '../import/flags.ts';
 import { writeFlags } from '../plan/flags.ts';
 import { isOffline, targetFlags } from '../stores/options.ts';
@@ -24,10 +28,13 @@ import { importFrom } from '../import/run.ts';
 const flags = { ...importFlags, ...writeFlags, ...targetFlags };
 
 /** What a command line says, but for the flags of the system. */
-function optionsIn(given: object): ValuesOf<typeof flags> & Pick<ImportOptions, 'source'> {
+function readOptions(
+  command: Command,
+  given: object,
+): ValuesOf<typeof flags> & Pick<ImportOptions, 'source' | 'acceptedFrom'> {
   const options = valuesOf(flags, given);
   assertTogether('import', { ...options, blind: isOffline(options) });
-  return { ...options, source: connectionOf(given, 'source') };
+  return { ...options, source: connectionOf(given, 'source'), acceptedFrom: findOrigin(command, 'accept') };
 }
 
 const buildExamples = (name: string, { kinds }: Importer): readonly [string, string][] => [
@@ -46,7 +53,7 @@ function addSystemFlags(command: Command, io: Io, { name, title, source }: Impor
   addFlags(command, source.options ?? {});
   command.optionsGroup('Options:');
   addFlags(command, flags);
-  if (source.kinds || source.files) addFlags(command, sourceFlags());
+  addFlags(command, sourceFlagsFor(source));
 }
 
 type Importable = NamedSystem & { source: Importer };
@@ -64,16 +71,23 @@ async function findReaders(objects: readonly unknown[]): Promise<string[]> {
 }
 
 /** Declares `import <system>` with the flags of that system. */
-function defineSystemCommand(parent: Command, io: Io, system: Importable, words: readonly string[]): void {
+function defineSystemCommand(
+  parent: Command,
+  io: Io,
+  system: Importable,
+  words: readonly string[],
+  hasDefaults: boolean,
+): void {
   const { name, title, source } = system;
   const command = addSystem(parent, [name, system]).description(`Read the clusters of ${title} as ClusterProfiles.`);
   if (source.files) command.argument('[file...]', 'the same as -f');
-  // To declare half a hundred flags takes longer than to read a small source, so only where one may be typed.
-  if (words.some((word) => word.startsWith('-'))) addSystemFlags(command, io, system);
+  keepRules(command, rulesOf('import'));
+  // To declare half a hundred flags takes longer than to read a small source, so only where one may be given.
+  if (hasDefaults || words.some((word) => word.startsWith('-'))) addSystemFlags(command, io, system);
   command.action(async (...args: unknown[]) => {
     const [files, given] = source.files ? [args[0] as string[], args[1] as object] : [[], args[0] as object];
     const own = valuesOf(source.options ?? {}, given);
-    const options = optionsIn(given);
+    const options = readOptions(command, given);
     const filename = [...options.filename, ...files];
     keepExitCode(command, await importFrom(name, source, { options: { ...options, filename, own }, io, findReaders }));
   });
@@ -90,24 +104,26 @@ function defineAuto(parent: Command, io: Io): void {
     ['import auto --source-context hub-a', 'whatever a cluster serves'],
   ]);
   addFlags(command, { ...flags, ...sourceFlags() });
+  keepRules(command, rulesOf('import'));
   command.action(async (given: object) => {
     const { importAuto } = await import('../import/auto.ts');
-    keepExitCode(command, await importAuto(await loadImporters(), optionsIn(given), io));
+    keepExitCode(command, await importAuto(await loadImporters(), readOptions(command, given), io));
   });
 }
 
 const isSystemOrAuto = (word: string): boolean => word === 'auto' || findSystem(word) !== undefined;
 
-export const define: Define = async (command, io, words) => {
+export const define: Define = async (command, io, words, _verbs, defaults) => {
   command
     .description('Read clusters from a multi-cluster system; print, diff or apply their ClusterProfiles.')
     .usage('<system> [flags]');
   const ordered = moveSystemFirst(words, isSystemOrAuto, [flags, sourceFlags()]);
   const system = await loadImporter(ordered[0] ?? '');
   if (system) {
-    defineSystemCommand(command, io, system, words);
+    defineSystemCommand(command, io, system, words, defaults !== undefined);
     return ordered;
   }
+  assertSystem('import', ordered[0], io);
   withExamples(command, io, [
     ['import kubeconfig', 'the clusters of your kubeconfig'],
     ['import gke --project shop', 'a GKE fleet'],
@@ -115,7 +131,6 @@ export const define: Define = async (command, io, words) => {
   ]);
   defineAuto(command, io);
   for (const entry of listSystemsFor('import')) addSystem(command, entry);
-  // With a word that is no system, commander says so and suggests one that is.
   if (words.every((word) => word.startsWith('-')))
     command.action(() => {
       throw usageError('which system?', `${io.program} import --help lists them`);

@@ -7,6 +7,8 @@ export interface Verb {
   aliases?: readonly string[];
   /** Not for people, so not in the help. */
   hidden?: boolean;
+  /** Which defaults it takes, if not all: those of a person, not of a directory, or none. */
+  defaults?: 'personal' | 'none';
   load: () => Promise<{ define: Define }>;
 }
 
@@ -42,6 +44,7 @@ export const verbTable: Readonly<Record<string, Verb>> = {
   },
   access: {
     summary: "run a command with access to a profile's cluster",
+    defaults: 'personal',
     load: () => import('./access.ts'),
   },
   explain: { summary: 'explain a system, a rule or a field', load: () => import('./explain.ts') },
@@ -50,9 +53,38 @@ export const verbTable: Readonly<Record<string, Verb>> = {
     load: () => import('./api/migrate.ts'),
   },
   crd: { summary: 'print or install the ClusterProfile CRD', load: () => import('./api/crd.ts') },
-  completion: { summary: 'print a shell completion script', load: () => import('./completion.ts') },
-  version: { summary: 'print the version', load: () => import('./version.ts') },
-  __complete: { summary: 'complete a command line', hidden: true, load: () => import('./hidden/complete.ts') },
+  schema: {
+    summary: 'print a JSON Schema for editors: ClusterProfile, PlacementDecision, provider file',
+    defaults: 'none',
+    load: () => import('./api/schema.ts'),
+  },
+  config: {
+    summary: 'show defaults of files and variables, and where each is from',
+    defaults: 'none',
+    load: () => import('./config/config.ts'),
+  },
+  options: {
+    summary: 'show the flags of a connection, which many commands take',
+    defaults: 'none',
+    load: () => import('./config/options.ts'),
+  },
+  completion: {
+    summary: 'print a shell completion script',
+    defaults: 'none',
+    load: () => import('./completion.ts'),
+  },
+  docs: {
+    summary: 'write the reference, or man pages',
+    defaults: 'none',
+    load: () => import('./docs/docs.ts'),
+  },
+  version: { summary: 'print the version', defaults: 'none', load: () => import('./version.ts') },
+  __complete: {
+    summary: 'complete a command line',
+    hidden: true,
+    defaults: 'none',
+    load: () => import('./hidden/complete.ts'),
+  },
 };
 
 const findEntry = (word: string | undefined): [name: string, verb: Verb] | undefined =>
@@ -76,9 +108,12 @@ export function refuseKubectlVerb(word: string): void {
 
 /** What completion may know of the table. */
 export const verbs: Verbs = {
-  summaries: () =>
-    Object.entries(verbTable).flatMap(([name, { summary, hidden }]) =>
-      hidden ? [] : [[name, summary] as [string, string]],
+  summaries: (withAliases) =>
+    Object.entries(verbTable).flatMap(([name, { summary, hidden, aliases = [] }]) =>
+      hidden ? [] : [name, ...(withAliases ? aliases : [])].map((word): [string, string] => [word, summary]),
     ),
+  aliasesOf: (name) => findEntry(name)?.[1].aliases ?? [],
+  find: findVerb,
+  defaultsOf: (name) => findEntry(name)?.[1].defaults ?? 'all',
   load: (word) => findEntry(word)?.[1].load(),
 };

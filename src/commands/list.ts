@@ -5,14 +5,15 @@ import { assertShape } from '../profile/shape/well-formed.ts';
 import { codeOfPart, exit } from '../errors.ts';
 import type { Inventory } from '../stores/store.ts';
 import type { Io } from '../io.ts';
+import { roomOf } from '../output/text.ts';
 import { isClosedPipe } from '../io/standard-output.ts';
 import { readText } from '../documents/objects.ts';
 import type { Renderer, RenderOptions } from '../output/format.ts';
 import type { SortProfiles } from '../output/table/sort.ts';
-import { findFormat, outputHelp, type ChosenFormat } from '../output/formats.ts';
+import { findFormat, listFormatWords, outputHelp, type ChosenFormat } from '../output/formats.ts';
 import { describeEnd, waitForReader } from '../util/limits.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { openSource, viewFlags } from './flags/view.ts';
 import { option, valuesOf, type Option, type ValuesOf } from '../options.ts';
 import { describeMissing, findNamed, findGivenFilter, buildQuery, selectProfiles } from '../stores/read.ts';
@@ -23,9 +24,11 @@ const listedTexts = (flag: string, description: string): Option<readonly string[
   option.parsedTexts(flag, description, (given) => given.flatMap((each) => each.split(',')).filter(Boolean));
 
 const flags = {
-  output: option.text('-o, --output <format>', outputHelp, { default: 'table' }),
+  output: option.text('-o, --output <format>', outputHelp, { default: 'table', values: listFormatWords() }),
   headers: option.flag('--no-headers', 'no header line'),
-  sortBy: option.text('--sort-by <path>', 'order: a jsonpath as in kubectl, or version'),
+  sortBy: option.text('--sort-by <jsonpath>', 'order: a jsonpath as in kubectl, or version', {
+    values: ['version', '.metadata.name', '.metadata.creationTimestamp'],
+  }),
   labelColumns: listedTexts('-L, --label-columns <keys>', 'a column for each of these labels'),
   propertyColumns: listedTexts('--property-columns <names>', 'a column for each of these properties'),
   showLabels: option.flag('--show-labels', 'a column with all labels'),
@@ -170,7 +173,7 @@ async function runList(names: readonly string[], typed: ListOptions, io: Io): Pr
     showLabels: options.showLabels,
     labelColumns: options.labelColumns,
     propertyColumns: options.propertyColumns,
-    room: io.terminal.out ? io.columns : undefined,
+    room: roomOf(io),
   };
   try {
     const sort =
@@ -201,6 +204,7 @@ export const define: Define = (command, io) => {
     ['list --from karmada:hub-a --from gke:shop --dedupe', 'several systems at once, without a hub'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('list'));
   command.action(async (names: string[], given: object) => {
     keepExitCode(command, await runList(names, valuesOf(flags, given), io));
   });

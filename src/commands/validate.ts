@@ -1,43 +1,33 @@
 import type { Document } from '../lint/problem.ts';
 import type { Define } from './command.ts';
 import { sayOnce } from '../util/notices.ts';
-import { recursiveFlag, targetFlags } from '../stores/options.ts';
+import { acceptFlag, recursiveFlag, targetFlags } from '../stores/options.ts';
 import { isClusterProfile } from '../profile/clusterprofile.ts';
 import { exit, messageOf, usageError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { readObjects, type ReadInput } from '../documents/read-input.ts';
 import { readFiles } from '../lint/files.ts';
-import { listUnread, sayGaps } from '../profile/reading/reader.ts';
+import { listUnread, sayGaps, sayNoProfile } from '../profile/reading/reader.ts';
 import { readText } from '../documents/objects.ts';
 import { addHint, makeSafe, makeSafeLine } from '../util/safe-text.ts';
 import { byPlace, count, lint, type Finding, type Rule } from '../lint/index.ts';
-import { createIgnorer, parseIgnores, type Ignore, type Ignorer } from '../lint/ignore/ignore.ts';
+import { parseAccepted, type AcceptOptions } from '../lint/ignore/accept.ts';
+import { createIgnorer, parseRuleWords, type Ignore, type Ignorer } from '../lint/ignore/ignore.ts';
 import { summarise, type JudgedResult } from '../lint/report.ts';
 import { splitDocuments, locate } from '../lint/source.ts';
-import { describeEnd } from '../util/limits.ts';
-import { readClusterSets } from '../stores/cluster-sets.ts';
-import { readDecisions } from '../stores/decisions.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { addConsumerFlags, addFlags, findOrigin, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { parseTime } from '../util/duration.ts';
-import { openInventory } from '../stores/open.ts';
+import { fromInventory, readEarlier, type ValidateInput } from './validate/input.ts';
 import { quoteForShell } from '../util/shell.ts';
-import { parseReportFormat, printReport, reportFormats, sayWhatWasSkipped, summariseFile } from './validate/print.ts';
-
-/** What is checked, and what goes with it. */
-interface ValidateInput {
-  documents: Document[];
-  clusterSets?: ReadonlyMap<string, string> | undefined;
-  /** Files that could not be read; the others are checked all the same. */
-  errors: UserError[];
-  /** What of the given files and directories holds no document that is checked. */
-  others?: Pick<ReadInput, 'gaps' | 'passedOver'>;
-  /** The inventory has files or objects that may have been profiles, which it has named. */
-  isInventoryBroken?: boolean;
-  /** Why PlacementDecisions could not be read. */
-  unread?: string | undefined;
-}
+import {
+  printReport,
+  reportFormats,
+  sayAcceptedFindings,
+  sayIdleIgnores,
+  sayWhatWasSkipped,
+  summariseFile,
+} from './validate/print.ts';
 
 const flags = {
   filename: option.texts(
@@ -45,23 +35,26 @@ const flags = {
     'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
   ),
   recursive: recursiveFlag,
-  output: { ...option.parsed('-o, --output <format>', reportFormats.join(', '), parseReportFormat), default: 'text' },
+  output: option.oneOf('-o, --output <format>', reportFormats.join(', '), reportFormats, { default: 'text' }),
   target: option.oneOf(
     '--target <version>',
     'judge by the rules of v1alpha1 or v1alpha2 (default: the version of each object)',
     ['v1alpha1', 'v1alpha2'],
   ),
   strict: option.flag('--strict', 'warnings count as errors'),
+  accept: acceptFlag,
   ignore: option.texts(
     '--ignore <rules>',
     'leave out what these rules find: CP085,CP091, or CP085=prod-* by name; repeatable',
   ),
   against: option.text(
-    '--against <file>',
+    '--against <file|hub>',
     'earlier versions: file, directory, or the word hub for the inventory; finds changes of what must stay',
   ),
   asOf: option.parsed('--as-of <time>', 'RFC 3339 time that stands in for the clock', parseTime),
-  providerFile: option.text('--provider-file <file>', 'check an access provider file too, or alone (KEP-4322)'),
+  providerFile: option.text('--provider-file <file>', 'check an access provider file too, or alone (KEP-4322)', {
+    settable: 'personal',
+  }),
   for: option.texts(
     '--for <consumer>',
     'what a consumer of export would make of them; takes its flags too; repeatable',
@@ -70,7 +63,7 @@ const flags = {
   ...targetFlags,
 };
 
-type ValidateOptions = ValuesOf<typeof flags>;
+type ValidateOptions = ValuesOf<typeof flags> & Pick<AcceptOptions, 'acceptedFrom'>;
 
 /** True for the form that reads an inventory; with -f, an inventory is only there to compare with. */
 const isLive = (what: string | undefined, { filename, inventory }: ValidateOptions): boolean =>
@@ -83,47 +76,6 @@ function checkValidateFlags(what: string | undefined, options: ValidateOptions):
       `clusterprofile validate -f ${quoteForShell(what)}`,
     );
   assertTogether('validate', { ...options, what, compared: options.against === 'hub' });
-}
-
-/** The profiles of a hub, or of the directory that `--inventory` names, and what schedulers decided beside them. */
-async function fromInventory(options: ValidateOptions, io: Io): Promise<ValidateInput> {
-  const inventory = await openInventory(options, io);
-  const namespace = options.allNamespaces ? undefined : (options.namespace ?? (inventory.namespace || undefined));
-  const documents: Document[] = [];
-  const namespaces = new Set<string>();
-  try {
-    for await (const page of inventory.list({ namespace }))
-      for (const object of page) {
-        documents.push({ file: inventory.title, document: documents.length + 1, object });
-        if (object.metadata.namespace) namespaces.add(object.metadata.namespace);
-      }
-    const { decisions, unread } = await readDecisions(inventory, namespace);
-    for (const object of decisions) documents.push({ file: inventory.title, document: documents.length + 1, object });
-    return {
-      documents,
-      clusterSets: await readClusterSets(inventory, [...namespaces]),
-      errors: [],
-      isInventoryBroken: inventory.hasUnread?.() ?? false,
-      unread,
-    };
-  } catch (error) {
-    throw io.signal.aborted ? describeEnd(options, io) : error;
-  }
-}
-
-/** Earlier versions: of files, or, for the word hub, those that are live. */
-async function readEarlier(
-  options: ValidateOptions,
-  io: Io,
-): Promise<{ earlier: unknown[]; isInventoryBroken?: boolean }> {
-  const { against } = options;
-  if (against === undefined) return { earlier: [] };
-  if (against !== 'hub') return { earlier: (await readObjects([against], io, options)).map(({ object }) => object) };
-  const { documents, isInventoryBroken = false } = await fromInventory(
-    { ...options, allNamespaces: options.namespace === undefined },
-    io,
-  );
-  return { earlier: documents.map(({ object }) => object), isInventoryBroken };
 }
 
 interface FileFindings {
@@ -187,21 +139,13 @@ async function judgeDocuments(
   return { result: { ...linted, findings, ignored: ignorer.ignored }, onFile: kept, rules, ignorer };
 }
 
-/** A rule that nobody knows is always said: else a spelling mistake would never come out. */
-async function sayIdleIgnores(
-  { review }: Ignorer,
-  { verbose }: ValidateOptions,
-  say: (text: string) => void,
-): Promise<void> {
-  const { warnings, notes } = await review();
-  for (const each of warnings) say(`warning: ${makeSafeLine(each)}`);
-  for (const each of verbose ? notes : []) say(`note: ${makeSafeLine(each)}`);
-}
-
 /** Checks files or an inventory, prints what was found, and returns the exit code. */
 async function runValidate(what: string | undefined, options: ValidateOptions, given: object, io: Io): Promise<number> {
   checkValidateFlags(what, options);
-  const ignores = await parseIgnores(options.ignore, io.program);
+  const ignores = [
+    ...(await parseRuleWords(options.ignore, '--ignore', io.program)),
+    ...(await parseAccepted(options, io.program)),
+  ];
   const { documents, clusterSets, errors, others, isInventoryBroken, unread }: ValidateInput = isLive(what, options)
     ? await fromInventory(options, io)
     : await readFiles(options, io);
@@ -232,15 +176,19 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
   if (unread !== undefined) say(makeSafe(`note: PlacementDecisions are not checked: ${unread}`));
   if (options.providerFile !== undefined) say(summariseFile(options.providerFile, onFile.findings, result));
   if (result.checked.length > 0) say(summarise(result, shown));
-  else if (errors.length === 0 && (isLive(what, options) || options.filename.length > 0))
+  else if (errors.length === 0 && (isLive(what, options) || options.filename.length > 0)) {
     say('warning: no ClusterProfile found');
+    const objects = documents.map(({ object }) => object);
+    if (!options.quiet && skipped.length === 0) sayNoProfile(objects, options.filename, io);
+  }
+  await sayAcceptedFindings(ignorer, [...documents, ...onFile.text], options, say);
   if (errors.length > 0) return exit.input;
   if (count([...result.findings, ...onFile.findings], 'error') > 0) return exit.negative;
   return isBroken || skipped.length > 0 ? exit.partial : exit.done;
 }
 
 /** Declares `validate`, with the flags of the consumers that it is for. */
-export const define: Define = async (command, io, words) => {
+export const define: Define = async (command, io, words, _verbs, defaults) => {
   withExamples(command, io, [
     ['validate -f fleet/', 'check the files of a GitOps repository'],
     ['validate -f fleet/ --against hub --strict', 'before apply: against what is live, warnings fail too'],
@@ -254,11 +202,10 @@ export const define: Define = async (command, io, words) => {
     )
     .argument('[hub]', 'the word hub: check the profiles of the inventory');
   addFlags(command, flags);
-  if (words.some((word) => word === '--for' || word.startsWith('--for='))) {
-    command.optionsGroup('Consumers:');
-    addFlags(command, await (await import('./flags/validate.ts')).flagsFor(words));
-  }
+  keepRules(command, rulesOf('validate'));
+  await addConsumerFlags(command, words, ['validate'], defaults);
   command.action(async (what: string | undefined, given: object) => {
-    keepExitCode(command, await runValidate(what, valuesOf(flags, given), given, io));
+    const options = { ...valuesOf(flags, given), acceptedFrom: findOrigin(command, 'accept') };
+    keepExitCode(command, await runValidate(what, options, given, io));
   });
 };

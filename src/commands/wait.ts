@@ -15,8 +15,8 @@ import { parseSignedDuration, durationText } from '../util/duration.ts';
 import { describeEnd, startTimeLimit } from '../util/limits.ts';
 import { sayOnce } from '../util/notices.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
-import { addFlags, keepExitCode, withExamples } from './flags/flags.ts';
-import { assertTogether } from './flags/rules.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertTogether, rulesOf } from './flags/rules.ts';
 import { parseGoal, type Goal } from './wait/goals.ts';
 import { createTargets, type Targets } from './wait/targets.ts';
 
@@ -149,6 +149,7 @@ export const define: Define = (command, io) => {
     ["wait --all --for jsonpath='{.status.version.kubernetes}'=v1.34.2", 'until every cluster has that version'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('wait'));
   command.action(async (names: string[], given: object) =>
     keepExitCode(command, await runWait(names, valuesOf(flags, given), io)),
   );

@@ -1,5 +1,6 @@
 import { isUserError } from '../errors.ts';
 import { isKind, isObject, text, type ResourceKind } from '../object.ts';
+import { groupBy } from '../util/collections.ts';
 import { makeList } from '../util/text.ts';
 import { describeObject, describeOrigin, type ReadObject } from './objects.ts';
 import { explainNoValues } from './values.ts';
@@ -94,7 +95,8 @@ interface Typed extends Record<string, unknown> {
   apiVersion: string;
 }
 
-const isTyped = (object: unknown): object is Typed =>
+/** Whether an object says what it is. */
+export const isTyped = (object: unknown): object is Typed =>
   isObject(object) && typeof object['kind'] === 'string' && typeof object['apiVersion'] === 'string';
 
 /** Why an object that none of the readers takes is one that one of them should have; `undefined` for one of another kind. */
@@ -180,3 +182,12 @@ export function nameRead({ object, origin }: ReadObject): string {
   const hasName = isObject(metadata) && typeof metadata['name'] === 'string' && metadata['name'] !== '';
   return hasName ? describeObject(object) : `${describeOrigin(origin)}: ${describeObject(object)}`;
 }
+
+function nameKind({ kind, apiVersion }: { kind: string; apiVersion?: unknown }): string {
+  const [group] = splitApiVersion(typeof apiVersion === 'string' ? apiVersion : '');
+  return `${kind}${group ? ` of ${group}` : ''}`;
+}
+
+/** How many objects there are of each kind: `2 Cluster of cluster.x-k8s.io, 1 ConfigMap`. */
+export const countKinds = (objects: readonly { kind: string; apiVersion?: unknown }[]): string =>
+  [...groupBy(objects, nameKind)].map(([what, { length }]) => `${length} ${what}`).join(', ');

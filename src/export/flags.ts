@@ -2,7 +2,14 @@ import { providerAliasOption } from '../access/provider-alias.ts';
 import { usageError } from '../errors.ts';
 import type { ConnectOptions } from '../kubernetes/flags.ts';
 import { inGroup, option, type ValuesOf } from '../options.ts';
-import { concurrencyFlag, parseDryRun, recursiveFlag, type ReadProfilesOptions } from '../stores/options.ts';
+import {
+  acceptFlag,
+  concurrencyFlag,
+  dryRunModes,
+  parseDryRun,
+  recursiveFlag,
+  type ReadProfilesOptions,
+} from '../stores/options.ts';
 import { fullFlag } from '../plan/flags.ts';
 import type { ExporterFlags } from './kit/exporter.ts';
 
@@ -22,27 +29,35 @@ export const exportFlags = inGroup('Options:', {
   providerFile: option.text(
     '--provider-file <file>',
     'JSON that names the command for each access provider (KEP-4322)',
+    { settable: 'personal' },
   ),
   providerAlias: providerAliasOption,
-  output: option.text('-o, --output <format>', 'yaml or json', { default: 'yaml' }),
-  outputDir: option.text('--output-dir <dir>', 'write one file a document into a directory'),
+  output: option.text('-o, --output <format>', 'yaml or json', { default: 'yaml', values: ['yaml', 'json'] }),
+  outputDir: option.text('--output-dir <dir>', 'write one file a document into a directory', { settable: 'never' }),
   onlyHealthy: option.flag(
     '--only-healthy',
     'only profiles with ControlPlaneHealthy True, without those that have left (Joined False)',
   ),
+  accept: acceptFlag,
   skipRefused: option.flag('--skip-refused', 'do the rest when some profiles are refused (exit 4)'),
-  allowInsecure: option.flag('--allow-insecure', 'take profiles that skip TLS verification or have no https server'),
+  allowInsecure: option.flag('--allow-insecure', 'take profiles that skip TLS verification or have no https server', {
+    settable: 'personal',
+  }),
 });
 
 /** What to do where the consumer reads: on its cluster, in the files of a directory, in a kubeconfig. */
 export const deliveryFlags = inGroup('What to do where the consumer reads (default: print):', {
   diff: option.flag('--diff', 'show what would change there (exit 1 if anything), values of Secrets covered'),
-  showSecrets: option.flag('--show-secrets', 'with --diff: do not cover the values of Secrets'),
+  showSecrets: option.flag('--show-secrets', 'with --diff: do not cover the values of Secrets', { settable: 'never' }),
   full: fullFlag,
-  prune: option.flag('--prune', 'delete what stands for profiles that are gone'),
-  maxDelete: option.text('--max-delete <n|n%>', 'most objects that prune may delete (default: 10%, at least 1)'),
-  allowEmpty: option.flag('--allow-empty', 'let prune delete everything when there is no profile'),
-  yes: option.flag('-y, --yes', 'do not ask before prune deletes'),
+  prune: option.flag('--prune', 'delete what stands for profiles that are gone', { settable: 'never' }),
+  maxDelete: option.text('--max-delete <n|n%>', 'most objects that prune may delete (default: 10%, at least 1)', {
+    settable: 'personal',
+  }),
+  allowEmpty: option.flag('--allow-empty', 'let prune delete everything when there is no profile', {
+    settable: 'never',
+  }),
+  yes: option.flag('-y, --yes', 'do not ask before prune deletes', { settable: 'never' }),
   instance: option.parsed(
     '--instance <name>',
     'tells inventories or selections apart that feed one consumer',
@@ -51,14 +66,20 @@ export const deliveryFlags = inGroup('What to do where the consumer reads (defau
   forceConflicts: option.flag(
     '--force-conflicts',
     'take over what another field manager or profile has (never of somebody else)',
+    { settable: 'never' },
   ),
-  apply: option.flag('--apply', 'create and update on its cluster what this tool made before; nothing of anybody else'),
+  apply: option.flag(
+    '--apply',
+    'create and update on its cluster what this tool made before; nothing of anybody else',
+    { settable: 'never' },
+  ),
   dryRun: option.parsed(
     '--dry-run <mode>',
     'with --apply: client: send nothing; server: check everything, keep nothing',
     parseDryRun,
+    { settable: 'personal', values: dryRunModes },
   ),
-  createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist'),
+  createNamespace: option.flag('--create-namespace', 'create namespaces that do not exist', { settable: 'personal' }),
   concurrency: concurrencyFlag,
 });
 
@@ -66,6 +87,8 @@ export const deliveryFlags = inGroup('What to do where the consumer reads (defau
 export type ExportOptions = ReadProfilesOptions &
   Omit<Partial<ValuesOf<typeof exportFlags & typeof deliveryFlags>>, 'providerAlias'> &
   Pick<ValuesOf<typeof exportFlags>, 'providerAlias'> & {
+    /** Where `accept` is from, if it was not typed. */
+    acceptedFrom?: string | undefined;
     /** How the consumer's cluster is reached, where flags say it. */
     target?: ConnectOptions | undefined;
     /** Those of the exporter. */

@@ -162,8 +162,32 @@ async function deliverDocuments(
 /** Exports profiles for one consumer. Returns the exit code. */
 export async function exportTo(consumer: string, exporter: Exporter, options: ExportOptions, io: Io): Promise<number> {
   checkOptions(exporter, consumer, options);
-  const notices = collectNotices(io, options, nameOf);
-  return exportWith(notices, consumer, exporter, options, io).finally(() => notices.flush());
+  const notices = await collectUnaccepted(options, io);
+  try {
+    return await exportWith(notices, consumer, exporter, options, io);
+  } finally {
+    notices.flush();
+    notices.sayAccepted();
+  }
+}
+
+/** What an export has to say, but for the warnings that are accepted. */
+async function collectUnaccepted(
+  options: ExportOptions,
+  io: Io,
+): Promise<Notices<ClusterProfile> & { sayAccepted(): void }> {
+  const notices = collectNotices<ClusterProfile>(io, options, nameOf);
+  if (!options.accept?.length) return { ...notices, sayAccepted() {} };
+  const { parseAcceptance } = await import('../lint/ignore/accept.ts');
+  const acceptance = await parseAcceptance(options, io.program);
+  return {
+    ...notices,
+    flush() {
+      acceptance.take(notices, (profile) => profile);
+      notices.flush();
+    },
+    sayAccepted: () => acceptance.say(notices.say),
+  };
 }
 
 async function exportWith(

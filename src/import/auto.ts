@@ -8,8 +8,8 @@ import type { ImportOptions } from './flags.ts';
 import type { Batch } from './read.ts';
 import { isOwn } from '../documents/unread.ts';
 import { accountFor, printLedger } from './ledger.ts';
-import { collectNotices } from '../util/notices.ts';
-import { finish, readBatch } from './run.ts';
+import { collectNotices, sayOnce } from '../util/notices.ts';
+import { finish, readAcceptance, readBatch } from './run.ts';
 
 const createFailedBatch = (source: Importer, name: string): Batch => ({
   name,
@@ -42,6 +42,7 @@ export async function importAuto(
   const ledger = read ? accountFor(read, sources, notices).entries : [];
   notices.flush();
   printLedger(ledger, io, options);
+  const acceptance = await readAcceptance(options, io);
   const batches: Batch[] = [];
   for (const [name, { source }] of systems) {
     // Live, only what lives on a cluster; a cloud has to be named.
@@ -49,7 +50,9 @@ export async function importAuto(
     if (read && !read.objects.some(({ object }) => isOwn(source, object))) continue;
     try {
       const own = { ...options, own: valuesOf(source.options ?? {}, {}) };
-      batches.push(await readBatch(name, source, { options: own, io, quietAbsence: true, ...(read && { read }) }));
+      batches.push(
+        await readBatch(name, source, { options: own, io, quietAbsence: true, acceptance, ...(read && { read }) }),
+      );
     } catch (error) {
       if (!isUserError(error) || error.code === exit.usage || io.signal.aborted) throw error;
       io.err(`${addHint(`error: ${name}: ${makeSafeLine(error.message)}`, error.hint)}\n`);
@@ -59,6 +62,6 @@ export async function importAuto(
   // Nobody knows whose clusters are in what was not read.
   if (notices.found.error) for (const batch of batches) batch.partial = true;
   const found = batches.filter(({ profiles, partial }) => profiles.length > 0 || partial);
-  const code = await finish(found, { ...options, own: {} }, io);
+  const code = await finish(found, { ...options, own: {} }, io).finally(() => acceptance?.say(sayOnce(io, options)));
   return codeOfPart(code, notices.found.error);
 }

@@ -1,3 +1,4 @@
+import { countKinds } from '../documents/unread.ts';
 import { readEverything, type ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type Origin, type ReadOptions } from '../documents/objects.ts';
 import { UserError } from '../errors.ts';
@@ -6,7 +7,6 @@ import { isObject, type KubernetesObject } from '../object.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { makeList } from '../util/text.ts';
 import type { Importer } from './kit/importer.ts';
-import { countKinds } from './ledger.ts';
 
 /** The systems that read some of these objects. */
 export type FindReaders = (objects: readonly unknown[]) => Promise<string[]>;

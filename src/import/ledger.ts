@@ -1,9 +1,8 @@
 import type { ReadInput } from '../documents/read-input.ts';
 import { describeOrigin } from '../documents/objects.ts';
-import { explainUnread, isOwn, nameRead, splitApiVersion } from '../documents/unread.ts';
+import { explainUnread, isOwn, nameRead } from '../documents/unread.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { KubernetesObject } from '../object.ts';
 import type { Notices } from '../util/notices.ts';
 import { groupBy } from '../util/collections.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
@@ -50,15 +49,6 @@ export function accountFor(
   }
   return { entries, others };
 }
-
-function nameKind({ kind, apiVersion }: KubernetesObject): string {
-  const [group] = splitApiVersion(typeof apiVersion === 'string' ? apiVersion : '');
-  return `${kind}${group ? ` of ${group}` : ''}`;
-}
-
-/** How many objects there are of each kind: `2 Cluster of cluster.x-k8s.io, 1 ConfigMap`. */
-export const countKinds = (objects: readonly KubernetesObject[]): string =>
-  [...groupBy(objects, nameKind)].map(([what, { length }]) => `${length} ${what}`).join(', ');
 
 /** Says how many objects were left out on purpose, or with `verbose` what became of every object that gave no cluster. */
 export function printLedger(

@@ -55,7 +55,7 @@ export async function openLiveInventory(
   const reading = { ...given, selector: undefined, property: [], health: undefined, version: undefined };
   const profiles: ClusterProfile[] = [];
   let partial = false;
-  for (const from of options.from) {
+  for (const from of new Set(options.from)) {
     const [name = '', ...rest] = from.split(':');
     const source = (await loadImporter(name))?.source;
     if (!source)

@@ -1,3 +1,4 @@
+import type { Acceptance } from '../lint/ignore/accept.ts';
 import { peekAt } from './kit/facts.ts';
 import type { ImportOptions } from './flags.ts';
 import { partOf, type Item, type ListContext, type Importer, type Login } from './kit/importer.ts';
@@ -9,9 +10,10 @@ import type { Io } from '../io.ts';
 import type { ReadInput } from '../documents/read-input.ts';
 import { describeObject, describeOrigin, type Origin, type ReadObject } from '../documents/objects.ts';
 import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
-import { isOwn } from '../documents/unread.ts';
+import { isOwn, nameRead } from '../documents/unread.ts';
 import { explainNoValues } from '../documents/values.ts';
 import { accountFor, type LedgerEntry } from './ledger.ts';
+import { separateRepeated } from './repeated.ts';
 import type { Listener, Notices } from '../util/notices.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
@@ -54,6 +56,8 @@ export interface ReadRequest {
   quietAbsence?: boolean;
   /** The systems that read some of these objects, for an input that has nothing for this one. */
   findReaders?: FindReaders | undefined;
+  /** The warnings that are accepted. */
+  acceptance?: Acceptance | undefined;
   /** Of clusters, and of items that no cluster came of. */
   notices: Notices<{ name: string }>;
 }
@@ -156,7 +160,9 @@ async function* liveDetails(
 
 /** The source's own objects among those that were read from files. */
 function filterOwnObjects(source: Importer, read: readonly ReadObject[], context: ImportReading): unknown[] {
-  const own = read.filter(({ object }) => isOwn(source, object));
+  const { once: own, again } = separateRepeated(read.filter(({ object }) => isOwn(source, object)));
+  const why = { noun: 'object', reason: 'given again', flag: 'each is used once' };
+  for (const each of again) context.ledger.push({ state: 'left out', what: nameRead(each), ...why });
   for (const { object, origin } of own) context.origins.set(object as object, origin);
   return own.map(({ object }) => object);
 }

@@ -61,7 +61,10 @@ const untold: readonly UnknownFacts[] = [
 export async function reconcileBatch(batch: Batch, options: ImportOptions, io: Io): Promise<number> {
   const { name, source, manager, profiles, unknown, partial } = batch;
   const target = options.outputDir === undefined ? options : { ...options, inventory: options.outputDir };
-  const inventory: Inventory = await openInventory(target, io, { fieldManager: `clusterprofile/${name}` });
+  const inventory: Inventory = await openInventory(target, io, {
+    fieldManager: `clusterprofile/${name}`,
+    head: options.schemaComment,
+  });
   // What was read is written all the same; what was not read may have the clusters that seem to be gone.
   const prune = options.prune && !partial;
   if (options.prune && partial) io.err('not pruned: part of the source could not be read\n');

@@ -18,7 +18,8 @@ import { groupBy } from '../util/collections.ts';
 import { waitForReader } from '../util/limits.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { listSome } from '../util/text.ts';
-import { collectNotices } from '../util/notices.ts';
+import type { AcceptOptions, Acceptance } from '../lint/ignore/accept.ts';
+import { collectNotices, sayOnce } from '../util/notices.ts';
 import type { ImportOptions } from './flags.ts';
 import { printLedger } from './ledger.ts';
 import { selectClusters } from './select.ts';
@@ -31,6 +32,7 @@ const printedPage = 500;
 async function printProfiles(profiles: readonly ClusterProfile[], options: ImportOptions, io: Io): Promise<void> {
   const format = findFormat(options.output ?? 'yaml', readText);
   const print = await format.render({ stream: true, now: Date.now(), showNamespace: true, terminal: io.terminal.out });
+  if (options.schemaComment !== undefined && (options.output ?? 'yaml') === 'yaml') io.out(options.schemaComment);
   for (let start = 0; start < profiles.length; start += printedPage) {
     io.out(print.page(profiles.slice(start, start + printedPage)));
     await waitForReader(options, io);
@@ -40,6 +42,12 @@ async function printProfiles(profiles: readonly ClusterProfile[], options: Impor
 
 /** What a read did not tell of a cluster. */
 const listUnknown = ({ unknown = [] }: Cluster): UnknownFacts[] => unknown.filter((facts) => facts !== undefined);
+
+function noteServerless(all: readonly string[], unselected: readonly Cluster[], io: Io): void {
+  const others = new Set(unselected.map(({ name }) => name));
+  const names = all.filter((name) => !others.has(name));
+  if (names.length > 0) io.err(`note: no server, so no access provider: ${makeSafeLine(listSome(names))}\n`);
+}
 
 /** Reads a source and makes its profiles. */
 export async function readBatch(
@@ -71,12 +79,11 @@ export async function readBatch(
       warn: notices.warn,
     });
     const profiles = made.map(({ profile }) => profile);
+    const byIdentity = new Map(made.map(({ cluster, profile }) => [cluster.identity, profile]));
+    gathering.acceptance?.take(notices, (subject) => byIdentity.get((subject as Partial<Cluster>).identity ?? ''));
     const unknown = new Map(made.map(({ cluster, profile }) => [profile, listUnknown(cluster)]));
     printLedger(ledger, io, options);
-    const unselected = new Set(others.map(({ name: each }) => each));
-    const serverless = read.serverless.filter((each) => !unselected.has(each));
-    if (serverless.length > 0 && !options.quiet)
-      io.err(`note: no server, so no access provider: ${makeSafeLine(listSome(serverless))}\n`);
+    if (!options.quiet) noteServerless(read.serverless, others, io);
     return {
       name,
       source,
@@ -129,8 +136,19 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
 }
 
 /** `import <system>`: reads, translates, then prints, diffs or applies. Returns the exit code. */
-export const importFrom = async (
+export async function importFrom(
   name: string,
   source: Importer,
   { options, io, findReaders }: Pick<ReadRequest, 'options' | 'io' | 'findReaders'>,
-): Promise<number> => finish([await readBatch(name, source, { options, io, findReaders })], options, io);
+): Promise<number> {
+  const acceptance = await readAcceptance(options, io);
+  const batch = await readBatch(name, source, { options, io, findReaders, acceptance });
+  return finish([batch], options, io).finally(() => acceptance?.say(sayOnce(io, options)));
+}
+
+/** The warnings that are accepted; nothing is loaded for a run that accepts none. */
+export async function readAcceptance(options: AcceptOptions, io: Io): Promise<Acceptance | undefined> {
+  if (!options.accept?.length) return undefined;
+  const { parseAcceptance } = await import('../lint/ignore/accept.ts');
+  return parseAcceptance(options, io.program);
+}

@@ -1,7 +1,7 @@
-import { option, type ValuesOf } from '../options.ts';
+import { limitDefaults, option, type ValuesOf } from '../options.ts';
 
 /** kubectl's flags that say how a cluster is reached. */
-export const connectionFlags = {
+export const connectionFlags = limitDefaults('personal', {
   kubeconfig: option.text('--kubeconfig <file>', 'kubeconfig file to use'),
   context: option.text('--context <name>', 'kubeconfig context to use'),
   cluster: option.text('--cluster <name>', 'kubeconfig cluster to use'),
@@ -24,7 +24,7 @@ export const connectionFlags = {
     'known',
     'deny',
   ]),
-};
+});
 
 /** How a cluster is reached, and the namespace in it. */
 export type ConnectOptions = Partial<ValuesOf<typeof connectionFlags>> & {

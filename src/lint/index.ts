@@ -66,6 +66,7 @@ export function createFindingMaker(strict = false): (rule: Rule, on: Document, p
   return ({ id, severity }, on, { severity: given = severity, message, hint, line, column, at }) => ({
     id,
     severity: strict && given === 'warning' ? 'error' : given,
+    ...(strict && given === 'warning' && { isRaised: true }),
     message: mask(message),
     ...(hint !== undefined && { hint: mask(hint) }),
     file: on.file,

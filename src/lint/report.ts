@@ -20,7 +20,7 @@ export const describeSubject = ({ object, path }: Finding): string => {
 };
 
 /** One line a finding: `file:line:column: error CP071: reason is missing (shop/tokyo .status…); the fix`. */
-const formatLine = (finding: Finding): string =>
+export const formatLine = (finding: Finding): string =>
   `${place(finding)}: ${finding.severity} ${finding.id}: ${finding.message}${describeSubject(finding)}${finding.hint ? `; ${finding.hint}` : ''}`;
 
 const formatCount = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? '' : 's'}`;

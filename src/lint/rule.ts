@@ -22,6 +22,8 @@ export interface Rule {
 export interface Finding {
   id: string;
   severity: Severity;
+  /** It is a warning, and an error with `--strict`. */
+  isRaised?: boolean;
   message: string;
   hint?: string;
   file: string;

@@ -6,6 +6,7 @@ import {
   type AccessProvider,
   type ClusterProfile,
 } from '../profile/clusterprofile.ts';
+import { showServer } from '../redact/url-credentials.ts';
 import { makeSafe, makeSafeLine } from '../util/safe-text.ts';
 import { formatAge, formatColumns } from './text.ts';
 
@@ -50,12 +51,15 @@ function formatConditions({ status }: ClusterProfile, { now }: DescribeOptions):
 }
 
 function formatProperties({ status }: ClusterProfile, { now }: DescribeOptions): Promise<string> {
-  const rows = (status?.properties ?? []).map(({ name, value, lastObservedTime }) => [
-    orNone(name),
-    orNone(value),
-    lastObservedTime ? formatAgo(lastObservedTime, now) : '<none>',
-  ]);
-  return formatSection('Properties', rows, ['NAME', 'VALUE', 'OBSERVED']);
+  const properties = status?.properties ?? [];
+  // Values may be as long as a line, so they come last; most systems do not say when a value was observed.
+  const isTimed = properties.some(({ lastObservedTime }) => lastObservedTime);
+  const withTime = (name: string, time: string, value: string): string[] =>
+    isTimed ? [name, time, value] : [name, value];
+  const rows = properties.map(({ name, value, lastObservedTime }) =>
+    withTime(orNone(name), lastObservedTime ? formatAgo(lastObservedTime, now) : '<none>', orNone(value)),
+  );
+  return formatSection('Properties', rows, withTime('NAME', 'OBSERVED', 'VALUE'));
 }
 
 /** A CA by its subject and fingerprint: enough to compare, and nobody reads base64. */
@@ -70,16 +74,13 @@ function formatAuthority(data: string | undefined): string {
   }
 }
 
-/** A URL without user info: a profile made by somebody else may carry one. */
-const withoutUserInfo = (url: string | undefined): string | undefined => url?.replace(/\/\/[^/@]*@/, '//…@');
-
 function formatProvider({ name, cluster }: AccessProvider): string {
   const lines = [
-    formatField('Server', withoutUserInfo(cluster?.server)),
+    formatField('Server', showServer(cluster?.server ?? '')),
     formatField('CA', formatAuthority(cluster?.['certificate-authority-data'])),
     cluster?.['tls-server-name'] ? formatField('TLS name', cluster['tls-server-name']) : '',
     cluster?.['insecure-skip-tls-verify'] ? formatField('Insecure', 'the server certificate is not checked') : '',
-    cluster?.['proxy-url'] ? formatField('Proxy', withoutUserInfo(cluster['proxy-url'])) : '',
+    cluster?.['proxy-url'] ? formatField('Proxy', showServer(cluster['proxy-url'])) : '',
     // Names only: what a plugin is configured with is its consumers' business, and could be more than it should.
     cluster?.extensions?.length
       ? formatField(

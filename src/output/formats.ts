@@ -29,7 +29,10 @@ const typeFormats = (entries: readonly [string, Format][]): string[] =>
   entries.map(([word, { template }]) => (template ? `${word}=…` : word));
 
 /** The values of `-o` as they are typed; those with `…` take a template. */
-export const listFormats = (): string[] => typeFormats(Object.entries(formats));
+const listFormats = (): string[] => typeFormats(Object.entries(formats));
+
+/** The same as far as they are always typed so. */
+export const listFormatWords = (): string[] => listFormats().map((format) => format.replace('…', ''));
 
 /** What help says of `-o`. */
 export const outputHelp = typeFormats(Object.entries(formats).filter(([, { isVariant }]) => !isVariant)).join(', ');

@@ -6,6 +6,7 @@ import {
   propertyOf,
   type ClusterProfile,
 } from '../profile/clusterprofile.ts';
+import { showServer } from '../redact/url-credentials.ts';
 import { isBeingDeleted, readOwn } from '../object.ts';
 import { chooseColumns } from './table/fit.ts';
 import { formatAge, formatColumns, measureColumns } from './text.ts';
@@ -45,7 +46,7 @@ const showText = (value: unknown): string => (typeof value === 'string' ? value 
 type Column = [
   header: string,
   cell: (profile: ClusterProfile, options: TableOptions, event: string) => string,
-  /** When it makes room on a narrow terminal, the lowest first; absent: never. */
+  /** How much it tells beside the others that may be left out on a narrow terminal; absent: it never is. */
   rank?: number,
 ];
 
@@ -59,13 +60,13 @@ const narrow: Column[] = [
     (profile) => (isBeingDeleted(profile) ? 'Terminating' : readConditionStatus(profile, 'ControlPlaneHealthy')),
   ],
   ['JOINED', (profile) => readConditionStatus(profile, 'Joined'), 2],
-  ['VERSION', (profile) => profile.status?.version?.kubernetes ?? ''],
+  ['VERSION', (profile) => profile.status?.version?.kubernetes ?? '', 6],
   ['LOCATION', readLocation, 3],
   ['AGE', (profile, { now }) => formatAge(profile.metadata.creationTimestamp, now), 1],
 ];
 
 const wider: Column[] = [
-  ['ENDPOINT', (profile) => accessProvidersOf(profile)[0]?.cluster?.server ?? ''],
+  ['ENDPOINT', (profile) => showServer(accessProvidersOf(profile)[0]?.cluster?.server ?? '')],
   [
     'PROVIDER',
     (profile) =>
@@ -118,13 +119,16 @@ async function fitColumns(rows: readonly string[][], options: TableOptions): Pro
   const columns = listColumns(options);
   if (options.room === undefined) return [...columns.keys()];
   const widths = await measureColumns(options.noHeaders ? rows : [formatHeader(options), ...rows]);
-  const fitted = columns.map(([, , rank], index) => ({
+  const fitted = columns.map(([header, , rank], index) => ({
+    header,
     index,
     width: widths[index] ?? 0,
     isTelling: rows.some((row) => !isSilent(row[index] ?? noValue)),
     rank,
   }));
-  return chooseColumns(fitted, options.room).map(({ index }) => index);
+  // What is kept in files has no age at all.
+  const shown = fitted.filter(({ header, isTelling }) => isTelling || header !== 'AGE');
+  return chooseColumns(shown, options.room).map(({ index }) => index);
 }
 
 /**

@@ -1,6 +1,10 @@
+import type { Io } from '../io.ts';
 import { isPrintableAscii, makeSafeLine } from '../util/safe-text.ts';
 
 export type WidthOf = (text: string) => number;
+
+/** Columns of the terminal that shows the data; `undefined` where none does, so that a line may be as wide as it is. */
+export const roomOf = (io: Io): number | undefined => (io.terminal.out ? io.columns : undefined);
 
 /** Columns a text takes in a terminal. The library knows them all, but takes its time to load: not for ASCII. */
 export async function measureWidth(rows: readonly (readonly string[])[]): Promise<WidthOf> {
@@ -35,6 +39,20 @@ export async function formatColumns(rows: readonly (readonly string[])[], widths
   const padded = (cell: string, index: number, last: number): string =>
     index === last ? cell : cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell) + 3);
   return cells.map((row) => `${row.map((cell, index) => padded(cell, index, row.length - 1)).join('')}\n`).join('');
+}
+
+/**
+ * A text of words as lines that fit, each behind `indent`; a word that is longer than a line has one of its own. None of an
+ * empty text.
+ */
+export function wrapText(text: string, room = Number.POSITIVE_INFINITY, indent = ''): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ').filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines;
 }
 
 /** An age as kubectl shows it (apimachinery `HumanDuration`): `42s`, `3m20s`, `5h`, `2d4h`, `400d`, `3y10d`. */

@@ -6,7 +6,7 @@ const anyCase = (source: string): string =>
 
 /** Names whose value is a credential whatever it looks like. */
 const strictName = anyCase(
-  'pass(?:word|wd|phrase)|(?<![A-Za-z])pwd|client[ _.-]?secret|secret[ _.-]?(?:access[ _.-]?)?key' +
+  'pass(?:word|wd|phrase)|(?<![A-Za-z])pwd|(?<![A-Za-z.])pw(?==)|client[ _.-]?secret|secret[ _.-]?(?:access[ _.-]?)?key' +
     '|(?:private|access|api|signing|account|encryption)[ _.-]?key|key[_-]?data',
 );
 /** Names that stand before other words too: of what a token or a Secret is called, and what is wrong with it. */

@@ -27,6 +27,9 @@ export function carriesCredential(text: string): boolean {
   return cutCredentialParameters(query).names.length > 0;
 }
 
+/** A server as a screen or a table shows it: as it is written, but for what gives a credential away. */
+export const showServer = (server: string): string => (carriesCredential(server) ? maskUrl(server) : server);
+
 /** A URL, or what is none because of a password in it, as a message may show it: everything up to its last `@` is gone. */
 export const maskUrl = (text: string): string =>
   maskCredentials(text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^]*@/i, (_all, scheme = '') => `${scheme}${mask}@`));

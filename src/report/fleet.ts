@@ -9,7 +9,7 @@ import {
 } from '../profile/clusterprofile.ts';
 import { readBundle } from '../profile/endpoint/certificates.ts';
 import { listIdentities } from '../profile/members.ts';
-import { maskUrl } from '../redact/url-credentials.ts';
+import { showServer } from '../redact/url-credentials.ts';
 import { byText } from '../util/text.ts';
 import { Count, readMinor, sortVersions, type Share, type VersionShare } from './counts.ts';
 
@@ -101,7 +101,7 @@ export function readCluster(
     version: profile.status?.version?.kubernetes ?? '',
     health: statuses.find((status) => status === health?.status) ?? 'Unknown',
     reason: health?.reason ?? '',
-    server: maskUrl(accessProvidersOf(profile)[0]?.cluster?.server ?? ''),
+    server: showServer(accessProvidersOf(profile)[0]?.cluster?.server ?? ''),
   };
 }
 

@@ -12,13 +12,13 @@ const screen = 40;
 
 interface Branch {
   label: string;
+  /** What stands behind it where there is room, the last of it longest. */
+  details: string[];
   branches: Branch[];
 }
 
-const formatCluster = ({ name, version, health }: FleetCluster): string =>
-  [name, version, health === 'True' ? '' : health === 'False' ? 'not healthy' : 'health unknown']
-    .filter(Boolean)
-    .join('  ');
+const describeCluster = ({ version, health }: FleetCluster): string[] =>
+  [version, health === 'True' ? '' : health === 'False' ? 'not healthy' : 'health unknown'].filter(Boolean);
 
 /** The clusters as branches by one thing, the most numerous first. */
 function groupBranches(
@@ -28,13 +28,14 @@ function groupBranches(
   if (!by)
     return clusters
       .toSorted((a, b) => byText(a.name, b.name))
-      .map((cluster) => ({ label: formatCluster(cluster), branches: [] }));
+      .map((cluster) => ({ label: cluster.name, details: describeCluster(cluster), branches: [] }));
   return [...groupBy(clusters, by)]
     .toSorted(
       ([a, left], [b, right]) => Number(a === '') - Number(b === '') || right.length - left.length || byText(a, b),
     )
     .map(([name, members]) => ({
       label: `${name || '<none>'} (${formatNumber(members.length)})`,
+      details: [],
       branches: groupBranches(members, rest),
     }));
 }
@@ -42,22 +43,42 @@ function groupBranches(
 const countLines = (branches: readonly Branch[]): number =>
   branches.reduce((sum, branch) => sum + 1 + countLines(branch.branches), 0);
 
-function* drawBranches(branches: readonly Branch[], limits: readonly number[], indent: string): Iterable<string> {
+/** A branch on one line of the terminal: what does not fit is left out. */
+function formatLine(start: string, { label, details }: Branch, room: number): string {
+  const texts = details.map((each) => `  ${makeSafeLine(each)}`);
+  const line = `${start}${makeSafeLine(label)}`;
+  while (texts.length > 0 && line.length + texts.join('').length > room) texts.shift();
+  return `${line}${texts.join('')}`;
+}
+
+/** How a tree is drawn: how many branches of each depth, and how wide. */
+interface Frame {
+  limits: readonly number[];
+  room: number;
+}
+
+function* drawBranches(branches: readonly Branch[], { limits, room }: Frame, indent: string): Iterable<string> {
   const [limit = Infinity, ...deeper] = limits;
   const shown = branches.slice(0, limit);
   const more = branches.length - shown.length;
-  for (const [index, { label, branches: inner }] of shown.entries()) {
+  for (const [index, branch] of shown.entries()) {
     const isLast = index === shown.length - 1 && more === 0;
-    yield `${indent}${isLast ? '└── ' : '├── '}${makeSafeLine(label)}`;
-    yield* drawBranches(inner, deeper, `${indent}${isLast ? '    ' : '│   '}`);
+    yield formatLine(`${indent}${isLast ? '└── ' : '├── '}`, branch, room);
+    yield* drawBranches(branch.branches, { limits: deeper, room }, `${indent}${isLast ? '    ' : '│   '}`);
   }
   if (more > 0) yield `${indent}└── … ${formatNumber(more)} more`;
 }
 
-/** The tree of a fleet as text; `whole` shows every cluster, whatever the number. */
-export function formatTree(clusters: readonly FleetCluster[], whole: boolean): string {
+/**
+ * The tree of a fleet as text; `whole` shows every cluster, whatever the number. `room`: columns of the terminal that shows it;
+ * absent: a line may be as wide as it is.
+ */
+export function formatTree(
+  clusters: readonly FleetCluster[],
+  { whole, room = Number.POSITIVE_INFINITY }: { whole: boolean; room?: number | undefined },
+): string {
   const branches = groupBranches(clusters, [({ clusterSet }) => clusterSet, ({ manager }) => manager]);
   const limits = whole || countLines(branches) <= screen ? [] : shownOf;
   const title = formatLargeAmount(clusters.length, 'cluster');
-  return `${[title, ...drawBranches(branches, limits, '')].join('\n')}\n`;
+  return `${[title, ...drawBranches(branches, { limits, room }, '')].join('\n')}\n`;
 }

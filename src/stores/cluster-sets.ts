@@ -3,7 +3,8 @@ import { clusterSetOf, keys, type ClusterProfile } from '../profile/clusterprofi
 import { apiStatus } from '../errors.ts';
 import type { Inventory } from './store.ts';
 
-const namespaceKind: ResourceKind = {
+/** Namespaces, which may say of which ClusterSet the profiles in them are. */
+export const namespaceKind: ResourceKind = {
   group: '',
   versions: ['v1'],
   kind: 'Namespace',

@@ -26,25 +26,25 @@ const resolveOwnFile = (path: string, { metadata: { name, namespace } }: Cluster
 
 /**
  * ClusterProfiles in a directory of YAML files: one file a profile, made for GitOps repositories and CI. `fail` hears once
- * of each object or file that may have been a profile and is none. A watch ends with the signal.
+ * of each object or file that may have been a profile and is none. A watch ends with the signal. A new file
+ * begins with `head`, lines of comment.
  */
 export function openDirectoryInventory(
   path: string,
   fail: (fault: string) => void,
   startEnd: () => AbortSignal = () => new AbortController().signal,
+  head?: string,
 ): Inventory {
   let known: StoredObjects | undefined;
   const faults = new Set<string>();
   /** Where profiles were when the first of them was written. */
   let planned: StoredObjects | undefined;
-  const writer = new FileWriter(path);
+  const writer = new FileWriter(path, head);
   let expected: ReadonlyMap<string, ClusterProfile> | undefined;
   const read = (): StoredObjects => (known ??= sayUnread(readDirectory(path, expected), faults, fail));
 
-  function findFile(profile: ClusterProfile): string | undefined {
-    planned ??= read();
-    return planned.profiles.get(nameOf(profile))?.origin.file;
-  }
+  const findFile = (profile: ClusterProfile): string | undefined =>
+    (planned ??= read()).profiles.get(nameOf(profile))?.origin.file;
 
   return {
     title: `inventory ${relative('.', path) || '.'}`,

@@ -1,5 +1,5 @@
 import { isClusterProfile, type ClusterProfile } from '../profile/clusterprofile.ts';
-import { listUnread, looksLikeProfile, sayGaps } from '../profile/reading/reader.ts';
+import { isReadable, listUnread, looksLikeProfile, sayGaps, sayNoProfile } from '../profile/reading/reader.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { UserError, usageError } from '../errors.ts';
 import type { Inventory, ReadInventory } from './store.ts';
@@ -51,6 +51,7 @@ export async function readFileInventory(
   for (const fault of unread) io.err(`error: ${makeSafeLine(fault)}\n`);
   const { isBroken, isWhole } = sayGaps(input, io, options);
   const objects = input.objects.map(({ object }) => object);
-  const inventory = createMemoryInventory(paths.join(', '), objects.filter(isClusterProfile), objects);
+  if (!options.quiet && unread.length === 0) sayNoProfile(objects, paths, io);
+  const inventory = createMemoryInventory(paths.join(', '), objects.filter(isReadable), objects);
   return { inventory: { ...inventory, isWhole: () => isWhole }, partial: isBroken || unread.length > 0 };
 }

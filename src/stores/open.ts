@@ -11,6 +11,8 @@ interface OpenOptions {
   /** Field manager of writes: `clusterprofile/<source>`. */
   fieldManager?: string;
   warn?: (message: string) => void;
+  /** Lines of comment that a new file of a directory begins with. */
+  head?: string | undefined;
   /** See HubContext. */
   takesOver?: boolean;
 }
@@ -48,6 +50,7 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
       options.inventory,
       (fault) => io.err(`error: ${makeSafeLine(fault)}\n`),
       () => startDeadline(options, io),
+      open.head,
     );
   }
   const { openHub } = await import('./hub.ts');

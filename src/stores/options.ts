@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { connectionFlags } from '../kubernetes/flags.ts';
 import { parseSize } from '../io/input-limit.ts';
-import { inGroup, option, type ValuesOf } from '../options.ts';
+import { inGroup, makeCommon, option, type ValuesOf } from '../options.ts';
 
 export const maxInputFlag = option.parsed(
   '--max-input <size>',
@@ -9,16 +9,29 @@ export const maxInputFlag = option.parsed(
   parseSize,
 );
 
-/** Where the inventory is: a directory, else the hub of a kubeconfig. */
-export const targetFlags = {
+const inventoryFlags = {
   inventory: option.text('--inventory <dir>', 'a directory of YAML files instead of a hub'),
   namespace: option.text('-n, --namespace <namespace>', 'namespace of the inventory'),
-  timeout: option.duration('--timeout <duration>', 'limit for the whole command (default: 120s)'),
   maxInput: maxInputFlag,
-  verbose: option.flag('-v, --verbose', 'say more, with stack traces'),
-  quiet: option.flag('-q, --quiet', 'no notes and warnings, errors only'),
-  ...inGroup('Hub connection (as in kubectl):', connectionFlags),
 };
+
+const runFlags = {
+  timeout: option.duration('--timeout <duration>', 'limit for the whole command (default: 120s)'),
+  verbose: option.flag('-v, --verbose', 'say more, with stack traces'),
+  quiet: option.flag('-q, --quiet', 'no notes and warnings, errors only', { settable: 'personal' }),
+};
+
+/** How the hub of a kubeconfig is reached, and no other inventory. */
+export const hubFlags = { ...inGroup('Options:', runFlags), ...makeCommon(connectionFlags) };
+
+/** Where the inventory is: a directory, else the hub of a kubeconfig. */
+export const targetFlags = { ...inGroup('Options:', inventoryFlags), ...hubFlags };
+
+/** Warnings that are expected, of validate and of the commands that say the same. */
+export const acceptFlag = option.texts(
+  '--accept <rules>',
+  'expect the warnings of these rules, and count them: CP085, or CP085=prod-* by name; repeatable',
+);
 
 /** How many writes, or plugins, are at work at a time. */
 export const concurrencyFlag = option.number('--concurrency <n>', 'writes in flight (default: 16)');
@@ -31,7 +44,9 @@ export const filterFlags = inGroup('Filters:', {
   clusterset: option.text('--clusterset <name>', 'members of a ClusterSet'),
   manager: option.text('--manager <name>', 'of one cluster manager'),
   property: option.texts('--property <name[=value]>', 'with a property; repeatable'),
-  health: option.text('--health <status>', 'by ControlPlaneHealthy: True, False or Unknown'),
+  health: option.text('--health <status>', 'by ControlPlaneHealthy: True, False or Unknown', {
+    values: ['True', 'False', 'Unknown'],
+  }),
   version: option.text('--version <range>', "by Kubernetes version, for example '>=1.31'"),
   selector: option.text('-l, --selector <selector>', 'label selector'),
   fieldSelector: option.text('--field-selector <selector>', 'field selector (metadata.name, metadata.namespace)'),
@@ -59,6 +74,9 @@ export const recursiveFlag = option.flag('-R, --recursive', 'read subdirectories
 
 /** The value of `--dry-run`. */
 export type DryRun = 'client' | 'server' | undefined;
+
+/** What completion offers for `--dry-run`. */
+export const dryRunModes: readonly string[] = ['client', 'server'];
 
 /** kubectl has a word for none too. */
 export function parseDryRun(given: string): DryRun {

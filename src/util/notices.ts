@@ -75,6 +75,8 @@ export interface Notices<Subject> {
   /** What is about no single subject is printed at once, everything else by `flush`. */
   warn: Warn<Subject>;
   fail(message: string, subject?: Subject, hint?: string): void;
+  /** Takes those of the warnings that wait which somebody has another use for, and returns them as they would have been said. */
+  takeWarnings(isTaken: (message: string, subject: Subject) => boolean): string[];
   /** Drops what waits to be said of subjects that the run turned out not to be about. */
   forget(subjects: ReadonlySet<unknown>): void;
   /** Prints what waits, errors first. */
@@ -106,6 +108,13 @@ export function collectNotices<Subject>(io: Io, options: Talk, nameOf: (subject:
     },
     warn: (message, subject) => take('warning', makeSafeLine(message), subject),
     fail: (message, subject, hint) => take('error', addHint(makeSafeLine(message), hint), subject),
+    takeWarnings(isTaken) {
+      const taken: Said<Subject>[] = [];
+      const kept: Said<Subject>[] = [];
+      for (const each of waiting.warning) (isTaken(...each) ? taken : kept).push(each);
+      waiting.warning = kept;
+      return nameSubjects(taken, nameSafely, Infinity);
+    },
     forget(subjects) {
       for (const severity of ['error', 'warning'] as const)
         waiting[severity] = waiting[severity].filter(([, subject]) => !subjects.has(subject));

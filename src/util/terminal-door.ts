@@ -24,7 +24,8 @@ export const guardTerminal = (io: Io): Io =>
     // Some of them are getters that cost time, so they are not read here.
     ...Object.getOwnPropertyDescriptors(io),
     out: {
-      value: (text: string, isPainted?: boolean) => io.out(io.terminal.out ? guardData(text, isPainted) : text),
+      value: (text: string, isPainted?: boolean) =>
+        io.out(io.terminal.out ? guardData(text, isPainted) : text, isPainted),
       enumerable: true,
     },
     err: { value: (text: string) => io.err(guardText(text, progressMarks)), enumerable: true },

@@ -11,7 +11,7 @@ const rows: readonly (readonly string[])[] = [
   ['commands'],
   ['systems', 'import', 'export'],
   ['import/kit', 'export/kit'],
-  ['plan', 'report', 'doctor'],
+  ['plan', 'report', 'doctor', 'defaults'],
   ['stores', 'output'],
   ['kubernetes', 'lint'],
   ['access'],

@@ -75,6 +75,7 @@ describe('the bundle', () => {
         .toSorted(),
     ).toEqual([
       'src/commands/index.ts',
+      'src/defaults/find.ts',
       'src/errors.ts',
       'src/io.ts',
       'src/io/clock.ts',
@@ -87,6 +88,7 @@ describe('the bundle', () => {
       'src/redact/door.ts',
       'src/redact/known-secrets.ts',
       'src/redact/plugin-words.ts',
+      'src/util/examples.ts',
       'src/util/safe-text.ts',
       'src/util/terminal-door.ts',
     ]);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { scratch } from '../support/paths.ts';
@@ -145,4 +145,24 @@ it('is no difference in a directory, which keeps the version that its files have
   const again = ['import', 'kubeconfig', '-f', writeScratch('config.json', JSON.stringify(moved)), ...rest.slice(1)];
   expect((await run([...again, '--apply'])).out).toContain('configured');
   expect((await run(['list', 'tokyo', '-o', 'yaml', ...target])).out).toMatch(/^apiVersion: \S+\/v1alpha2$/m);
+});
+
+it('names files of a directory that may hold profiles and are not read', async () => {
+  const at = scratch();
+  writeFileSync(join(at, 'fleet.ndjson'), '{"apiVersion":"multicluster.x-k8s.io/v1alpha1","kind":"ClusterProfile"}\n');
+  writeFileSync(join(at, 'notes.txt'), 'kind: nothing of Kubernetes\n');
+  writeFileSync(join(at, 'a.yaml'), yaml);
+  const reason = 'it is not read, its name does not end in .yaml, .yml or .json';
+  expect(await run(['migrate', '-f', at])).toEqual({
+    code: 4,
+    out: `${join(at, 'a.yaml')} migrated\n`,
+    err: `error: not migrated: ${join(at, 'fleet.ndjson')}: ${reason}\n`,
+  });
+});
+
+it('reads UTF-16 as PowerShell writes it', async () => {
+  const file = writeScratch('fleet.yaml', '');
+  writeFileSync(file, Buffer.from(`\uFEFF${yaml}`, 'utf16le'));
+  expect(await run(['migrate', '-f', file])).toMatchObject({ code: 0 });
+  expect(readFileSync(file, 'utf8')).toBe(migrated);
 });

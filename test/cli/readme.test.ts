@@ -7,23 +7,8 @@ import { root } from '../support/paths.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** The commands of a console block, each with the output below it. */
-const transcripts = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
-  block
-    .split(/^\$ /m)
-    .filter(Boolean)
-    .map((part) => {
-      const [command = '', ...output] = part.split('\n');
-      return { command, output: output.join('\n') };
-    }),
-);
-
-it.each(transcripts)('$command', async ({ command, output }) => {
-  const [program, ...words] = command.split(' ');
-  expect(program).toBe('clusterprofile');
-  process.chdir(root);
-  const { out, err } = await run(words);
-  expect(`${out}${err}`).toBe(output);
+it('is read in a few minutes', () => {
+  expect(readme.split('\n').length).toBeLessThan(150);
 });
 
 it('has the systems that there are, as the tool prints them', async () => {

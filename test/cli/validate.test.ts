@@ -153,7 +153,12 @@ describe('clusterprofile validate', () => {
     expect(await run(['validate', '-f', '-'], { stdin })).toEqual({
       code: 0,
       out: '',
-      err: 'note: standard input: ClusterProfile deploy\\u001b[2J is a kind of another API group, skipped\nnote: 1 object of other kinds skipped\nwarning: no ClusterProfile found\n',
+      err: lines(
+        'note: standard input: ClusterProfile deploy\\u001b[2J is a kind of another API group, skipped',
+        'note: 1 object of other kinds skipped',
+        'warning: no ClusterProfile found',
+        'note: no ClusterProfile of multicluster.x-k8s.io is in the input, but 1 ClusterProfile of config.projectsveltos.io, 1 ConfigMap; clusterprofile import auto -f - prints profiles of lists of clusters',
+      ),
     });
     expect(await run(['validate', '-f', '-', '-q'], { stdin })).toEqual({ code: 0, out: '', err: '' });
   });
@@ -198,10 +203,7 @@ describe('clusterprofile validate', () => {
       ['hub', '-f', 'x.yaml'],
       ['-f and an inventory exclude each other', 'hint: --against hub compares files with an inventory'],
     ],
-    [
-      ['-f', 'x.yaml', '-o', 'xml'],
-      ['unknown output format "xml"', 'hint: formats: text json junit sarif github'],
-    ],
+    [['-f', 'x.yaml', '-o', 'xml'], ['-o takes text, json, junit, sarif or github, not "xml"']],
     [['-f', 'x.yaml', '--target', 'v1'], ['--target takes v1alpha1 or v1alpha2, not "v1"']],
     [['-f', 'x.yaml', '--as-of', 'now'], ['--as-of takes an RFC 3339 time, not "now"']],
   ])('%j is a usage error', async (words, [error, ...more]) => {

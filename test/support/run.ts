@@ -15,6 +15,8 @@ export interface RunOptions {
   terminal?: boolean;
   /** Run as kubectl runs its plugin. */
   asPlugin?: boolean;
+  /** Its working directory, for the built program. */
+  cwd?: string;
 }
 
 export interface Ran {
@@ -73,7 +75,7 @@ async function runInside(
     argv,
     program: asPlugin ? 'kubectl clusterprofile' : 'clusterprofile',
     terminal: { in: false, out: terminal ?? false, err: false },
-    columns: 100,
+    columns: Number(environment(env)['COLUMNS']),
     signal: new AbortController().signal,
     drained: () => undefined,
     clock: createClock(),
@@ -84,9 +86,9 @@ async function runInside(
 }
 
 /** The built program as a process with pipes: the bundle where `run` takes the sources. */
-export function runBuilt(argv: readonly string[], { env, stdin, asPlugin }: RunOptions = {}): Promise<Ran> {
+export function runBuilt(argv: readonly string[], { env, stdin, asPlugin, cwd }: RunOptions = {}): Promise<Ran> {
   const [file, ...words] = programWords(asPlugin);
-  const child = spawn(file, [...words, ...argv], { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(file, [...words, ...argv], { cwd, env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
   const ran = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.err += text));

@@ -10,24 +10,37 @@ export const keys = { ctrlC: '\u0003', ctrlD: '\u0004', enter: '\r' } as const;
 export interface Terminal {
   /** Everything on the screen so far, with plain line ends. */
   screen(): string;
-  /** Waits until the screen shows it. */
-  shows(pattern: RegExp): Promise<void>;
+  /** Waits until the screen shows it, or what came behind its first `from` characters does. */
+  shows(pattern: RegExp, from?: number): Promise<void>;
   type(text: string): void;
   /** Its exit code. */
   ended: Promise<number>;
 }
 
-/** Starts the built program at a terminal of 100 columns. */
-export function startAtTerminal(argv: readonly string[]): Terminal {
+interface TerminalOptions {
+  /** How wide it is; 100 where nothing else is said. */
+  columns?: number;
+  cwd?: string;
+  env?: Record<string, string | undefined>;
+}
+
+/** Starts the built program at a terminal. */
+export function startAtTerminal(argv: readonly string[], options?: TerminalOptions): Terminal {
   const [file, ...words] = programWords();
-  return start(file, [...words, ...argv]);
+  return startInTerminal(file, [...words, ...argv], options);
 }
 
 /** Starts a shell with a script at such a terminal. */
-export const startShellAtTerminal = (script: string): Terminal => start('/bin/sh', ['-c', script]);
+export const startShellAtTerminal = (script: string): Terminal => startInTerminal('/bin/sh', ['-c', script]);
 
-function start(file: string, argv: string[]): Terminal {
-  const child = spawn(file, argv, { cols: 100, env: environment() });
+/** Starts any program at a terminal, for tests of shells. */
+export function startInTerminal(
+  file: string,
+  argv: readonly string[],
+  { columns = 100, cwd, env }: TerminalOptions = {},
+): Terminal {
+  const size = { cols: columns, env: environment({ COLUMNS: String(columns), ...env }) };
+  const child = spawn(file, [...argv], { ...size, ...(cwd !== undefined && { cwd }) });
   let text = '';
   child.onData((part) => (text += part));
   const ended = new Promise<number>((resolve) =>
@@ -36,8 +49,8 @@ function start(file: string, argv: string[]): Terminal {
   const screen = (): string => text.replaceAll('\r\n', '\n');
   return {
     screen,
-    async shows(pattern) {
-      for (const deadline = Date.now() + 15_000; !pattern.test(screen()); await sleep(10))
+    async shows(pattern, from = 0) {
+      for (const deadline = Date.now() + 15_000; !pattern.test(screen().slice(from)); await sleep(10))
         if (Date.now() > deadline) throw new Error(`the screen never showed ${pattern}:\n${screen()}`);
     },
     type: (typed) => child.write(typed),

@@ -1,5 +1,5 @@
 import type { Define } from '../command.ts';
-import { parseDryRun, targetFlags } from '../../stores/options.ts';
+import { hubFlags, parseDryRun } from '../../stores/options.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import { group, plural } from '../../profile/clusterprofile.ts';
 import { isKnownVersion, knownVersions } from '../../profile/versions.ts';
@@ -32,6 +32,7 @@ const versionsFlag = option.parsed(
   '--versions <list>',
   'v1alpha1, v1alpha2 or v1alpha1,v1alpha2 (default: v1alpha1)',
   parseVersions,
+  { values: ['v1alpha1', 'v1alpha2', 'v1alpha1,v1alpha2'] },
 );
 
 const printFlags = {
@@ -41,9 +42,14 @@ const printFlags = {
 
 const installFlags = {
   versions: versionsFlag,
-  dryRun: option.parsed('--dry-run <mode>', 'server: let the hub check, keep nothing', parseDryRun),
-  force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers'),
-  ...targetFlags,
+  dryRun: option.parsed('--dry-run <mode>', 'server: let the hub check, keep nothing', parseDryRun, {
+    settable: 'personal',
+    values: ['server'],
+  }),
+  force: option.flag('--force', 'replace a newer CRD, and take fields over from other field managers', {
+    settable: 'never',
+  }),
+  ...hubFlags,
 };
 
 async function printCrd({ output, versions }: ValuesOf<typeof printFlags>, io: Io): Promise<number> {

@@ -4,6 +4,7 @@ import { resolveLink, writeFileAtomic } from '../../documents/files.ts';
 import { lockDirectory, type Lock } from '../../documents/lock.ts';
 import { describeOrigin, expand, isDirectory, readDocumentObjects, readText } from '../../documents/objects.ts';
 import { renameInText } from '../../documents/yaml-rename.ts';
+import { findOthers } from '../../documents/read-input.ts';
 import { exit, isUserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { group } from '../../profile/clusterprofile.ts';
@@ -11,8 +12,8 @@ import { explainUnmovable, isEarlier, listRenames } from '../../profile/versions
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import { colorFlag } from '../../plan/flags.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
-import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
-import { assertTogether } from '../flags/rules.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from '../flags/flags.ts';
+import { assertTogether, rulesOf } from '../flags/rules.ts';
 import { maxInputFlag } from '../../stores/options.ts';
 
 const flags = {
@@ -69,6 +70,12 @@ async function rewriteFiles(changed: readonly Migrated[], given: readonly string
   }
 }
 
+/** The files of directories that may hold objects to migrate and are not read, with the reason. */
+const listPassedOver = (paths: readonly string[]): string[] =>
+  findOthers(paths, { recursive: true, looksWanted: (head) => head.includes(group) }).gaps.map(
+    ({ place, reason }) => `${place}: ${reason}`,
+  );
+
 async function runMigrate(options: ValuesOf<typeof flags>, io: Io): Promise<number> {
   assertTogether('migrate', options);
   const files = options.filename.flatMap((path) => expand(path, true));
@@ -82,7 +89,7 @@ async function runMigrate(options: ValuesOf<typeof flags>, io: Io): Promise<numb
     if (options.diff) io.out(renderTextDiff([file, file], [before, after], paint), true);
     else io.out(`${makeSafeLine(file)} migrated\n`);
   }
-  const problems = done.flatMap((each) => each.problems);
+  const problems = [...done.flatMap((each) => each.problems), ...listPassedOver(options.filename)];
   for (const problem of problems) io.err(`error: not migrated: ${makeSafeLine(problem)}\n`);
   if (changed.length === 0 && problems.length === 0) io.err(`note: nothing of ${group}/v1alpha1 is there\n`);
   if (problems.length > 0) return exit.partial;
@@ -99,5 +106,6 @@ export const define: Define = (command, io) => {
     ['validate -f fleet/ --target v1alpha2', 'what v1alpha2 refuses besides'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('migrate'));
   command.action(async (given: object) => keepExitCode(command, await runMigrate(valuesOf(flags, given), io)));
 };

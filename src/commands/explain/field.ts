@@ -1,6 +1,7 @@
 import { group } from '../../profile/clusterprofile.ts';
 import { getClusterProfileSchema, getPlacementDecisionSchema, type Schema } from '../../profile/crd.ts';
 import { readOwn } from '../../object.ts';
+import { wrapText } from '../../output/text.ts';
 
 const kinds = [
   { kind: 'ClusterProfile', prefix: 'clusterprofile', schema: getClusterProfileSchema() },
@@ -80,7 +81,11 @@ function* listLimits(schema: Schema): Iterable<string> {
 const mark = (isRequired: boolean): string => (isRequired ? ' -required-' : '');
 
 /** The field as `kubectl explain` shows one, by the CRD that this program knows. */
-export function formatField({ kind, name, schema, isRequired }: Field, output: string): string {
+export function formatField(
+  { kind, name, schema, isRequired }: Field,
+  output: string,
+  room: number | undefined,
+): string {
   const { description = '' } = schema;
   const limits = [...listLimits(schema)];
   const { properties = {}, required = [] } = unwrapItems(schema);
@@ -92,18 +97,19 @@ export function formatField({ kind, name, schema, isRequired }: Field, output: s
   }));
   if (output === 'json')
     return `${JSON.stringify({ kind, name, type: describeType(schema), required: isRequired, description, limits, fields }, undefined, 2)}\n`;
+  const wrap = (text: string): string => wrapText(text, room, '    ').join('\n');
   const head = `GROUP:      ${group}\nKIND:       ${kind}\nVERSION:    v1alpha1\n`;
   const parts = [
     head,
     ...(name === undefined ? [] : [`FIELD: ${name} <${describeType(schema)}>${mark(isRequired)}\n`]),
-    ...(description ? [`DESCRIPTION:\n    ${description}\n`] : []),
+    ...(description ? [`DESCRIPTION:\n${wrap(description)}\n`] : []),
     ...(limits.length > 0 ? [`LIMITS:\n${limits.map((each) => `    ${each}\n`).join('')}`] : []),
     ...(fields.length > 0
       ? [
           `FIELDS:\n${fields
             .map(
               (each) =>
-                `  ${each.name}\t<${each.type}>${mark(each.required)}\n${each.description ? `    ${each.description}\n` : ''}`,
+                `  ${each.name}\t<${each.type}>${mark(each.required)}\n${each.description ? `${wrap(each.description)}\n` : ''}`,
             )
             .join('\n')}`,
         ]

@@ -2,7 +2,7 @@ import { toYamlStream } from '../../documents/yaml-out.ts';
 import { loadAllRules } from '../../lint/catalogue.ts';
 import type { Example } from '../../lint/knowledge/example.ts';
 import type { Rule } from '../../lint/rule.ts';
-import { formatColumns } from '../../output/text.ts';
+import { formatColumns, wrapText } from '../../output/text.ts';
 
 /** The rule of that id, in any case. */
 export const findRule = async (id: string): Promise<Rule | undefined> =>
@@ -38,15 +38,20 @@ const listSuppressions = (id: string): string[] =>
       ];
 
 /** What a rule is, why there is one, and how it is left out. */
-export async function formatRule({ id, severity, title }: Rule, output: string): Promise<string> {
+export async function formatRule(
+  { id, severity, title }: Rule,
+  output: string,
+  room: number | undefined,
+): Promise<string> {
   const { ruleKnowledge } = await import('../../lint/knowledge/index.ts');
   const known = ruleKnowledge[id];
   const ignore = listSuppressions(id);
   if (output === 'json') return `${JSON.stringify({ id, severity, title, ...known, ignore }, undefined, 2)}\n`;
+  const wrap = (text: string): string => `${wrapText(text, room === undefined ? room : room - 4).join('\n')}\n`;
   const sections: [title: string, text: string][] = known
     ? [
-        ['WHY', `${known.why}\n`],
-        ['SOURCE', `${known.source}\n`],
+        ['WHY', wrap(known.why)],
+        ['SOURCE', wrap(known.source)],
         [
           `FOUND IN${known.consumer ? ` (with --for a consumer ${known.consumer})` : ''}${known.before ? ' (with --against what it was)' : ''}`,
           formatExample(id, known.bad),

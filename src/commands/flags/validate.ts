@@ -7,13 +7,17 @@ import { type Consumer } from '../../export/translate.ts';
 
 /** The flags that say how profiles are taken for all consumers. */
 export const sharedFlags = {
-  allowInsecure: option.flag('--allow-insecure', 'as for export'),
+  allowInsecure: option.flag('--allow-insecure', 'as for export', { settable: 'personal' }),
   providerAlias: providerAliasOption,
 };
 
-/** The consumers of these names or aliases. Any other word is a usage error. */
-export async function findConsumers(words: readonly string[]): Promise<Map<string, Consumer>> {
+/** The word for every consumer there is. */
+const everyConsumer = 'all';
+
+/** The consumers of these names or aliases, or with `all` every one. Any other word is a usage error. */
+export async function findConsumers(given: readonly string[]): Promise<Map<string, Consumer>> {
   const consumers = new Map<string, Consumer>();
+  const words = given.includes(everyConsumer) ? listSystemsFor('export').map(([name]) => name) : given;
   for (const word of words) {
     const found = await loadExporter(word);
     if (!found) {

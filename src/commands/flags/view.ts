@@ -1,7 +1,7 @@
 import { option, type ValuesOf } from '../../options.ts';
 import type { Io } from '../../io.ts';
 import type { ClusterProfile } from '../../profile/clusterprofile.ts';
-import { readFilterFlags, recursiveFlag, targetFlags } from '../../stores/options.ts';
+import { readFilterFlags, recursiveFlag, targetFlags, type ReadProfilesOptions } from '../../stores/options.ts';
 import { buildQuery, openToRead, selectWellFormed } from '../../stores/read.ts';
 import type { ReadInventory } from '../../stores/store.ts';
 import { lookEverywhere } from '../../stores/current-namespace.ts';
@@ -16,7 +16,9 @@ export const viewFlags = {
   allNamespaces: option.flag('-A, --all-namespaces', 'all namespaces'),
   filename: option.texts('-f, --filename <file>', 'files, a directory or - instead of an inventory; repeatable'),
   recursive: recursiveFlag,
-  from: option.texts('--from <system[:context]>', 'a live view of a system, without a hub; repeatable'),
+  from: option.texts('--from <system[:context]>', 'a live view of a system, without a hub; repeatable', {
+    settable: 'personal',
+  }),
   dedupe: option.flag('--dedupe', 'with --from: show a member once that several systems know'),
   ...readFilterFlags,
   ...targetFlags,
@@ -24,8 +26,13 @@ export const viewFlags = {
 
 type ViewOptions = ValuesOf<typeof viewFlags>;
 
+type ReadFlags = Pick<ViewOptions, 'filename' | 'recursive' | 'from' | 'dedupe'>;
+
+/** What says where profiles are read. */
+type SourceOptions = Omit<ReadProfilesOptions, keyof ReadFlags | 'output'> & ReadFlags;
+
 /** Where the profiles are that are looked at: systems read live, else files or an inventory. */
-export async function openSource(options: ViewOptions, io: Io): Promise<ReadInventory> {
+export async function openSource(options: SourceOptions, io: Io): Promise<ReadInventory> {
   if (options.clusterset === '') throw usageError('--clusterset takes the name of a ClusterSet');
   if (options.from.length === 0) return openToRead(options, io);
   const { openLiveInventory } = await import('../../import/live.ts');

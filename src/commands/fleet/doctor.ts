@@ -22,8 +22,12 @@ import { formatAmount } from '../../util/text.ts';
 
 const flags = {
   for: option.texts('--for <consumer>', 'the rights that an export to it needs too; repeatable'),
-  reach: option.flag('--reach', 'ask the server of every profile whether it is ready, without a login'),
-  providerFile: option.text('--provider-file <file>', 'access provider file that the profiles should fit (KEP-4322)'),
+  reach: option.flag('--reach', 'ask the server of every profile whether it is ready, without a login', {
+    settable: 'personal',
+  }),
+  providerFile: option.text('--provider-file <file>', 'access provider file that the profiles should fit (KEP-4322)', {
+    settable: 'personal',
+  }),
   output: option.oneOf('-o, --output <format>', 'json or junit instead of lines', ['json', 'junit']),
   allNamespaces: option.flag('-A, --all-namespaces', 'the profiles of all namespaces'),
   ...targetFlags,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Define } from '../command.ts';
-import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from '../flags/flags.ts';
+import { rulesOf } from '../flags/rules.ts';
 import { lookAtAll, viewFlags } from '../flags/view.ts';
 import { UserError } from '../../errors.ts';
 import { writeFileAtomic } from '../../documents/files.ts';
@@ -50,6 +51,7 @@ export const define: Define = (command, io) => {
     ['report -f fleet/ -R -o md', 'for a comment on a pull request'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('list'));
   command.action(async (file: string | undefined, given: object) =>
     keepExitCode(command, await runReport(file, valuesOf(flags, given), io)),
   );

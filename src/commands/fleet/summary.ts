@@ -1,5 +1,6 @@
 import type { Define } from '../command.ts';
-import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from '../flags/flags.ts';
+import { rulesOf } from '../flags/rules.ts';
 import { lookAtAll, viewFlags } from '../flags/view.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import type { Io } from '../../io.ts';
@@ -31,5 +32,6 @@ export const define: Define = (command, io) => {
     ['summary --from karmada:hub-a -o json', 'a system read live, for a program'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('list'));
   command.action(async (given: object) => keepExitCode(command, await runSummary(valuesOf(flags, given), io)));
 };

@@ -1,8 +1,10 @@
 import type { Define } from '../command.ts';
-import { addFlags, keepExitCode, withExamples } from '../flags/flags.ts';
+import { addFlags, keepExitCode, keepRules, withExamples } from '../flags/flags.ts';
+import { rulesOf } from '../flags/rules.ts';
 import { lookAtAll, viewFlags } from '../flags/view.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import type { Io } from '../../io.ts';
+import { roomOf } from '../../output/text.ts';
 import { readCluster, type FleetCluster } from '../../report/fleet.ts';
 import { formatTree } from '../../report/tree.ts';
 
@@ -20,7 +22,7 @@ async function runTree(options: ValuesOf<typeof flags>, io: Io): Promise<number>
     (profile) => clusters.push(readCluster(profile, clusterSets)),
     clusterSets,
   );
-  io.out(formatTree(clusters, options.full ?? false));
+  io.out(formatTree(clusters, { whole: options.full ?? false, room: roomOf(io) }));
   return code;
 }
 
@@ -31,5 +33,6 @@ export const define: Define = (command, io) => {
     ['tree -f fleet/ -R --full', 'every cluster of a GitOps repository'],
   ]);
   addFlags(command, flags);
+  keepRules(command, rulesOf('list'));
   command.action(async (given: object) => keepExitCode(command, await runTree(valuesOf(flags, given), io)));
 };

@@ -1,156 +1,138 @@
+import type { Command } from 'commander';
 import type { Define, Verbs } from '../command.ts';
-import { Command } from 'commander';
-import { plural } from '../../profile/clusterprofile.ts';
-import type { Inventory } from '../../stores/store.ts';
-import { placementDecision, listPlacementNames } from '../../profile/placement.ts';
-import { listFormats } from '../../output/formats.ts';
-import type { Io } from '../../io.ts';
-import { listKubeconfigFiles, loadKubeconfig } from '../../kubernetes/kubeconfig.ts';
+import { loadCommand } from '../flags/catalog.ts';
+import { isNamed, listOperands, takesValue } from '../flags/operands.ts';
+import { keepExitCode, type DeclaredFlag } from '../flags/flags.ts';
+import { findDirective, nothing, offerWords, type Answer, type Candidate } from './complete/answer.ts';
+import { listDefaultWords } from './complete/defaults.ts';
+import { listProfileNames, type Typed } from './complete/inventory.ts';
+import { findPaths, listRuleIds, offerValues } from './complete/values.ts';
+import { unquoteTyped } from './complete/words.ts';
+import { exit } from '../../errors.ts';
 import { listSystemsFor } from '../../systems/index.ts';
-import { openInventory } from '../../stores/open.ts';
+import { waitUntil } from '../../util/limits.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
 
-type Candidate = [value: string, description?: string];
+/**
+ * A person is to have an answer, or none, within 0.3 s of the key. Node.js takes up to a third of that to start, in
+ * milliseconds.
+ */
+const completionPatience = 200;
 
-/** Completion must never make a person wait. */
-const completionPatience = 400;
-
-/** The verb's own commander definition, subcommands included; what its help would show. */
-async function loadDefinition(words: readonly string[], io: Io, verbs: Verbs): Promise<Command | undefined> {
-  const [verb = '', ...rest] = words;
-  const loading = verbs.load(verb);
-  if (!loading) return undefined;
-  const command = new Command(verb);
-  // The last word stands for the flag that may follow.
-  await (await loading).define(command, io, [...rest, '--'], verbs);
-  return rest.reduce<Command>((at, word) => at.commands.find((sub) => sub.name() === word) ?? at, command);
+/** What may stand on the command line that is typed, as commander has it. */
+interface Definition {
+  command: Command;
+  /** The words that are no flags, behind the verb and its subcommand. */
+  operands: readonly string[];
 }
 
-const listFlags = (command: Command): Candidate[] =>
-  command.options.flatMap((option) => (option.long ? [[option.long, option.description] as Candidate] : []));
-
-/** What `wait --for` may be for. */
-const waitGoals = ['condition=ControlPlaneHealthy', 'condition=Joined', 'create', 'delete', 'jsonpath='];
-
-/** The value that follows a flag: names from the kubeconfig, formats, placements, consumers. */
-async function listFlagValues(flag: string, words: readonly string[], io: Io): Promise<Candidate[] | undefined> {
-  const name = flag.replace(/^--source-/, '--');
-  const explicit = words[words.indexOf('--kubeconfig') + 1];
-  const config = (): ReturnType<typeof loadKubeconfig> =>
-    loadKubeconfig(listKubeconfigFiles(words.includes('--kubeconfig') ? explicit : undefined, io.env));
-  if (name === '--context') return [...config().contexts.keys()].map((each) => [each]);
-  if (name === '--cluster') return [...config().clusters.keys()].map((each) => [each]);
-  if (name === '--user') return [...config().users.keys()].map((each) => [each]);
-  if (name === '--output' || name === '-o') return listFormats().map((format) => [format.replace('…', '')]);
-  if (name === '--sort-by') return [['version'], ['.metadata.name'], ['.metadata.creationTimestamp']];
-  if (name === '--health') return [['True'], ['False'], ['Unknown']];
-  if (name === '--placement') return listPlacements(words, io);
-  if (name === '--dry-run') return [['client'], ['server']];
-  if (name === '--for' && words[0] === 'wait') return waitGoals.map((goal) => [goal]);
-  if (name === '--for') return listSystemsFor('export').map(([system, { title }]) => [system, title]);
-  if (name === '--ignore') return listRuleIds();
-  if (name === '--on-collision') return [['error'], ['hash']];
-  return undefined;
+/** The command that is typed, and its words that are no flags. */
+async function loadDefinition({ words, io }: Typed, verbs: Verbs): Promise<Definition | undefined> {
+  const command = await loadCommand(words, io, verbs);
+  if (!command) return undefined;
+  const operands = listOperands(words.slice(1), takesValue(command));
+  const own = command.parent ? operands.findIndex((word) => isNamed(command, word)) : -1;
+  return { command, operands: own < 0 ? operands : operands.toSpliced(own, 1) };
 }
 
-/** The value of a flag among the words already typed. */
-const readGivenFlag = (words: readonly string[], ...flags: string[]): string | undefined => {
-  const at = words.findIndex((word) => flags.includes(word));
-  return at < 0 ? undefined : words[at + 1];
-};
-
-/** The inventory that the words already typed name, and the namespace in it. */
-async function openTypedInventory(
-  words: readonly string[],
-  io: Io,
-): Promise<{ from: Inventory; namespace: string | undefined }> {
-  const inventory = readGivenFlag(words, '--inventory');
-  const options = { timeout: completionPatience, quiet: true, ...(inventory && { inventory }) };
-  const named = {
-    kubeconfig: readGivenFlag(words, '--kubeconfig'),
-    context: readGivenFlag(words, '--context'),
-    namespace: readGivenFlag(words, '-n', '--namespace'),
-  };
-  const set = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
-  const from = await openInventory({ ...options, ...set }, io, { warn: () => {} });
-  return { from, namespace: named.namespace ?? (from.namespace || undefined) };
-}
-
-/** Names of profiles where the command takes some. */
-async function listProfileNames(words: readonly string[], io: Io): Promise<Candidate[]> {
-  const { from, namespace } = await openTypedInventory(words, io);
-  const found: Candidate[] = [];
-  for await (const page of from.list({ namespace }))
-    found.push(...page.map(({ metadata, spec }): Candidate => [metadata.name, spec?.clusterManager?.name ?? plural]));
-  return found;
-}
-
-/** Placements that `--placement` may name: without the namespace where it is clear which. */
-async function listPlacements(words: readonly string[], io: Io): Promise<Candidate[]> {
-  const { from, namespace } = await openTypedInventory(words, io);
-  const found: unknown[] = [];
-  for await (const page of from.objects(placementDecision, namespace)) found.push(...page);
-  const prefix = namespace === undefined ? '' : `${namespace}/`;
-  return listPlacementNames(found).map((name) => [name.slice(prefix.length)]);
+/** Flags that may still be given. */
+function listFlags({ options }: Command, words: readonly string[]): Candidate[] {
+  const isSpent = ({ long, declared }: DeclaredFlag): boolean =>
+    !declared?.repeatable && words.some((word) => word === long || word.startsWith(`${long}=`));
+  const flags = options.filter((option) => !isSpent(option));
+  return [
+    ...flags.flatMap(({ long, description }) => (long ? [[long, description] as const] : [])),
+    ['--help', 'display help for command'],
+  ];
 }
 
 /** What `explain` explains. */
 async function listSubjects(): Promise<Candidate[]> {
   const { listFields } = await import('../explain/field.ts');
-  const systems = listSystemsFor('import').map(([system, { title }]): Candidate => [system, title]);
+  const { checkKnowledge } = await import('../../doctor/knowledge.ts');
   return [
-    ...systems,
+    ...listSystemsFor('import').map(([system, { title }]) => [system, title] as const),
     ['rules', 'all rules'],
     ...(await listRuleIds()),
-    ...listFields().map((each): Candidate => [each]),
+    ...Object.entries(checkKnowledge).map(([id, { title }]) => [id, title] as const),
+    ...listFields().map((each) => [each] as const),
   ];
-}
-
-async function listRuleIds(): Promise<Candidate[]> {
-  const { loadAllRules } = await import('../../lint/catalogue.ts');
-  return (await loadAllRules()).map(({ id, title }) => [id, title]);
 }
 
 const takesNames = new Set(['list', 'get', 'describe', 'wait', 'delete', 'access']);
 
-async function listCandidates(words: readonly string[], io: Io, verbs: Verbs): Promise<Candidate[]> {
-  const before = words.slice(0, -1);
-  const word = words.at(-1) ?? '';
-  if (before.length === 0) return verbs.summaries();
-  const command = await loadDefinition(before, io, verbs);
-  if (!command) return [];
-  if (word.startsWith('-')) return listFlags(command);
-  const last = before.at(-1) ?? '';
-  const values = last.startsWith('-') ? await listFlagValues(last, before, io) : undefined;
-  if (values) return values;
-  const option = command.options.find(({ long, short }) => last === long || last === short);
-  if (option?.required) return [];
-  if (command.commands.length > 0)
-    return command.commands.map((sub) => [sub.name(), sub.summary() || sub.description()]);
-  if (before[0] === 'completion') return [['bash'], ['zsh'], ['fish'], ['powershell']];
-  if (before[0] === 'explain') return before.length > 1 ? [] : listSubjects();
-  return takesNames.has(before[0] ?? '') ? listProfileNames(before, io) : [];
+/** What may stand where no flag does. */
+async function offerOperands({ command, operands }: Definition, typed: Typed): Promise<Answer> {
+  const [verb = ''] = typed.words;
+  if (command.commands.length > 0 && operands.length === 0)
+    return { candidates: command.commands.map((sub) => [sub.name(), sub.summary() || sub.description()]) };
+  const { registeredArguments: declared } = command;
+  const last = declared.at(-1);
+  const argument = declared[operands.length] ?? (last?.variadic ? last : undefined);
+  if (!argument) return nothing;
+  if (argument.argChoices) return offerWords(argument.argChoices);
+  // What `access` runs is a command of its own.
+  if (verb === 'access' && operands.length > 0)
+    return typed.words.includes('--') ? { candidates: [], paths: 'files' } : nothing;
+  if (takesNames.has(verb))
+    return { candidates: (await listProfileNames(typed)).filter(([name]) => !operands.includes(name)) };
+  if (verb === 'explain') return { candidates: await listSubjects() };
+  if (verb === 'validate') return offerWords(['hub']);
+  const paths = findPaths(argument.name());
+  return { candidates: [], ...(paths && { paths }) };
 }
 
-/** A word as it was typed so far, without the quotes of a shell. */
-const unquoteTyped = (word: string): string => word.replace(/^["']/, '').replaceAll(/\\(.)/g, '$1');
+/** `clusterprofile <TAB>`; an alias where somebody has begun to type it. */
+const offerVerbs = (word: string, verbs: Verbs): Answer => ({
+  candidates: [...verbs.summaries(word !== ''), ['help', 'show help for a command']],
+});
+
+/** What may stand in the place of the word, and the part of it in front of a flag's value. */
+async function findAnswer(typed: Typed, word: string, verbs: Verbs): Promise<{ answer: Answer; value: string }> {
+  const { words } = typed;
+  if (words[0] === 'help') return findAnswer({ ...typed, words: words.slice(1) }, word, verbs);
+  if (words.length === 0) return { answer: offerVerbs(word, verbs), value: word };
+  const definition = await loadDefinition(typed, verbs);
+  if (!definition) return { answer: nothing, value: word };
+  const listDefaults = (): Promise<readonly string[]> =>
+    listDefaultWords(words, definition.command, typed.io, verbs).catch(() => []);
+  const aware = { ...typed, listDefaults };
+  const { options } = definition.command;
+  const find = (flag: string | undefined): DeclaredFlag | undefined =>
+    options.find(({ long, short, required }) => required && flag !== undefined && (long === flag || short === flag));
+  const isBehindEnd = words.includes('--');
+  const [, flag, joined = ''] = (!isBehindEnd && /^(--?[\w-]+)=(.*)$/s.exec(word)) || [];
+  const option = isBehindEnd ? undefined : find(flag ?? words.at(-1));
+  const value = flag === undefined ? word : joined;
+  if (option) return { answer: await offerValues(option, aware, value), value };
+  if (flag !== undefined) return { answer: nothing, value };
+  if (word.startsWith('-') && !isBehindEnd)
+    return { answer: { candidates: listFlags(definition.command, words) }, value };
+  return { answer: await offerOperands(definition, aware), value };
+}
 
 /** What has a control character cannot be typed, and would be two candidates, or steer the terminal. */
 const isTypeable = (value: string): boolean => makeSafeLine(value) === value;
 
+const formatCandidate = ([value, what]: Candidate): string =>
+  what ? `${value}\t${makeSafeLine(what.split('\n')[0] ?? '')}\n` : `${value}\n`;
+
+/** Completes a command line in the words of cobra, as kubectl asks its plugins to: candidates, then a directive. */
 export const define: Define = (command, io, _words, verbs) => {
-  command.argument('[word...]').action(async (words: string[]) => {
-    const word = unquoteTyped(words.at(-1) ?? '');
-    // A hub that does not answer in time gets no completion, and no error on the command line.
-    const all = await listCandidates(words, io, verbs).catch((): Candidate[] => []);
-    const fitting = all.filter(([value]) => value.startsWith(word) && isTypeable(value));
-    io.out(
-      fitting
-        .map(
-          ([value, description]) =>
-            `${value}${description ? `\t${makeSafeLine(description.split('\n')[0] ?? '')}` : ''}\n`,
-        )
-        .join(''),
-    );
+  command.option('--raw').argument('[word...]');
+  command.action(async (given: string[], { raw }: { raw?: boolean }) => {
+    const plain = raw ? given.map(unquoteTyped) : given;
+    const word = plain.at(-1) ?? '';
+    const typed: Typed = { words: plain.slice(0, -1), io, patience: completionPatience };
+    const limit = io.clock.limit(completionPatience);
+    // A kubeconfig that cannot be read, or a hub that does not answer, gets no completion, and no error on the command line.
+    const { answer, value } = await waitUntil(limit, findAnswer(typed, word, verbs)).catch(() => ({
+      answer: nothing,
+      value: word,
+    }));
+    const fitting = answer.candidates.filter(([each]) => each.startsWith(value) && isTypeable(each));
+    io.out(`${fitting.map(formatCandidate).join('')}:${findDirective(answer, fitting)}\n`);
+    // Nothing that is still on its way is waited for.
+    keepExitCode(command, limit.aborted ? exit.timeout : exit.done);
   });
 };

@@ -1,17 +1,15 @@
-import { usageError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { count, describeLinted, rules, type Finding, type LintResult, type Rule } from '../../lint/index.ts';
-import { buildJsonReport, buildTextReport, testCases, type JudgedResult } from '../../lint/report.ts';
+import { sayAccepted, type AcceptOptions } from '../../lint/ignore/accept.ts';
+import type { Ignorer } from '../../lint/ignore/ignore.ts';
+import type { Document } from '../../lint/problem.ts';
+import { buildJsonReport, buildTextReport, formatLine, testCases, type JudgedResult } from '../../lint/report.ts';
+import { locate } from '../../lint/source.ts';
 import { isObject } from '../../object.ts';
-import { makeSafe } from '../../util/safe-text.ts';
+import { makeSafe, makeSafeLine } from '../../util/safe-text.ts';
 
 /** What `validate -o` takes. */
-export const reportFormats = ['text', 'json', 'junit', 'sarif', 'github'];
-
-export function parseReportFormat(given: string): string {
-  if (reportFormats.includes(given)) return given;
-  throw usageError(`unknown output format ${JSON.stringify(given)}`, `formats: ${reportFormats.join(' ')}`);
-}
+export const reportFormats = ['text', 'json', 'junit', 'sarif', 'github', 'gitlab'] as const;
 
 async function buildSarif(shown: readonly Finding[], known: readonly Rule[]): Promise<string> {
   const { formatSarif } = await import('../../output/findings/sarif.ts');
@@ -30,6 +28,7 @@ export async function printReport(
     io.out((await import('../../output/findings/junit.ts')).formatJunit(testCases(result, shown)));
   else if (output === 'sarif') io.out(await buildSarif(shown, [...rules, ...more]));
   else if (output === 'github') io.out((await import('../../output/findings/github.ts')).formatGithub(shown));
+  else if (output === 'gitlab') io.out((await import('../../output/findings/gitlab.ts')).formatGitlab(shown));
   else io.out(makeSafe(buildTextReport(result, shown).out));
 }
 
@@ -52,3 +51,25 @@ export const summariseFile = (
   const more = checked.length === 0 && ignored > 0 ? `, ${ignored} ignored` : '';
   return `${errors + warnings === 0 ? `${file} valid` : `${file}: errors: ${errors}, warnings: ${warnings}`}${more}`;
 };
+
+/** A rule that nobody knows is always said: else a spelling mistake would never come out. */
+export async function sayIdleIgnores(
+  { review }: Ignorer,
+  { verbose }: AcceptOptions,
+  say: (text: string) => void,
+): Promise<void> {
+  const { warnings, notes } = await review();
+  for (const each of warnings) say(`warning: ${makeSafeLine(each)}`);
+  for (const each of verbose ? notes : []) say(`note: ${makeSafeLine(each)}`);
+}
+
+/** Says how many warnings were accepted, and with `--verbose` where they are. */
+export async function sayAcceptedFindings(
+  { accepted }: Ignorer,
+  documents: readonly Document[],
+  options: AcceptOptions,
+  say: (text: string) => void,
+): Promise<void> {
+  const shown = options.verbose ? await locate(accepted, documents) : accepted;
+  sayAccepted(shown.map(formatLine), options, say);
+}

@@ -36,6 +36,7 @@ export const allowHostOption = option.parsedTexts(
   '--allow-host <host>',
   "a host that may get a cloud's token; repeatable",
   parseHosts,
+  { settable: 'personal' },
 );
 
 interface AllowedHosts {

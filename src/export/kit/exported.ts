@@ -72,6 +72,7 @@ export const limitName = (name: string, identity: string): string =>
 export const caFileOption = option.text(
   '--ca-file <file>',
   'PEM certificates for profiles that have no CA of their own',
+  { settable: 'personal' },
 );
 
 /** The CA as PEM: the profile's, else that of a file; certificates only, never what may stand beside them. */

@@ -52,20 +52,28 @@ export const providerFileFlags = {
     '--plugin <name=command>',
     "the command for an access provider, as it is in the consumer's image, with its arguments behind blanks; repeatable",
     parsePlugins,
+    { settable: 'personal' },
   ),
   pluginArg: option.parsedTexts(
     '--plugin-arg <name=argument>',
     "an argument of a provider's plugin, behind those it has; repeatable",
     parseArguments,
+    { settable: 'personal' },
   ),
-  pluginDir: option.text('--plugin-dir <dir>', "where the consumer's image has the plugins, whatever the entries say"),
+  pluginDir: option.text(
+    '--plugin-dir <directory>',
+    "where the consumer's image has the plugins, whatever the entries say",
+    { settable: 'personal' },
+  ),
   appendArgs: option.texts(
     '--append-args <name>',
     "let profiles append arguments to a provider's plugin (default: ignored); repeatable",
+    { settable: 'personal' },
   ),
   envs: option.parsedTexts(
     '--envs <name=policy>',
     "let profiles set variables of a provider's plugin: Replace or AppendIfNotExists; repeatable",
     parsePolicies,
+    { settable: 'personal' },
   ),
 };

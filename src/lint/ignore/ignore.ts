@@ -24,6 +24,8 @@ export interface Ignore {
   names?: RegExp;
   /** Where it is written, for messages. */
   origin: string;
+  /** It is for warnings only, which are told apart from what is ignored. */
+  accepts?: boolean;
 }
 
 /** Leaves out of findings what is to be ignored, and remembers it. */
@@ -31,6 +33,8 @@ export interface Ignorer {
   keep(findings: readonly Finding[]): Finding[];
   /** How many were left out so far. */
   readonly ignored: number;
+  /** The warnings that were accepted so far. */
+  readonly accepted: readonly Finding[];
   /** Warnings of annotations and comments that name no rule, and notes of what ignored nothing. */
   review(): Promise<{ warnings: string[]; notes: string[] }>;
 }
@@ -42,8 +46,8 @@ const suggestId = (id: string, ids: readonly string[]): string | undefined => {
   return near && `did you mean ${near}?`;
 };
 
-/** The rules that `--ignore` names: `CP085`, `CP085,CP091`, `CP085=prod-*`. */
-export async function parseIgnores(given: readonly string[], program: string): Promise<Ignore[]> {
+/** The rules that words name: `CP085`, `CP085,CP091`, `CP085=prod-*`. `source` is the flag or the place that has them. */
+export async function parseRuleWords(given: readonly string[], source: string, program: string): Promise<Ignore[]> {
   if (given.length === 0) return [];
   const ids = (await loadAllRules()).map(({ id }) => id);
   return given.flatMap(splitIds).map((word) => {
@@ -51,11 +55,12 @@ export async function parseIgnores(given: readonly string[], program: string): P
     const pattern = rest.join('=');
     if (!ids.includes(id))
       throw usageError(
-        `--ignore: there is no rule ${JSON.stringify(id)}`,
+        `${source}: there is no rule ${JSON.stringify(id)}`,
         suggestId(id, ids) ?? `${program} explain rules lists them`,
       );
-    if (rest.length > 0 && pattern === '') throw usageError(`--ignore ${id}= names no object`, `--ignore ${id}=prod-*`);
-    return { id, origin: `--ignore ${word}`, ...(pattern !== '' && { names: compileWildcard(pattern) }) };
+    if (rest.length > 0 && pattern === '')
+      throw usageError(`${source} ${id}= names no object`, `${id}=prod-* names those that begin with prod-`);
+    return { id, origin: `${source} ${word}`, ...(pattern !== '' && { names: compileWildcard(pattern) }) };
   });
 }
 
@@ -93,10 +98,14 @@ async function readChunkIgnores(file: string, { text, line }: Chunk): Promise<Ig
     .map((id) => ({ id, origin }));
 }
 
-const readNames = ({ object }: Document): string[] => {
+const readNames = (object: unknown): string[] => {
   const { namespace, name } = toMap(toMap(object)['metadata']);
   return typeof name === 'string' ? [name, `${toText(namespace) ?? ''}/${name}`] : [];
 };
+
+/** Whether an ignore is for an object, by its names. */
+export const fitsNames = ({ names }: Ignore, object: unknown): boolean =>
+  !names || readNames(object).some((name) => names.test(name));
 
 async function reviewIgnores(all: readonly Ignore[], used: ReadonlySet<Ignore>): ReturnType<Ignorer['review']> {
   const idle = all.filter((each) => !used.has(each));
@@ -112,6 +121,9 @@ async function reviewIgnores(all: readonly Ignore[], used: ReadonlySet<Ignore>):
   return { warnings, notes };
 }
 
+/** Only a warning can be accepted, also one that counts as an error. */
+const isAcceptable = ({ severity, isRaised }: Finding): boolean => severity === 'warning' || (isRaised ?? false);
+
 /** Reads what the documents ignore, beside what `--ignore` names. */
 export async function createIgnorer(documents: readonly Document[], given: readonly Ignore[]): Promise<Ignorer> {
   const own = await readOwnIgnores(documents);
@@ -119,22 +131,24 @@ export async function createIgnorer(documents: readonly Document[], given: reado
   const bySource = new Map(all.length > 0 ? documents.map((document) => [keyOfSource(document), document]) : []);
   const used = new Set<Ignore>();
   let ignored = 0;
-  function isIgnored(finding: Finding): boolean {
+  const accepted: Finding[] = [];
+  /** Whether it is left out. What is accepted as well as ignored is ignored. */
+  function takeIgnored(finding: Finding): boolean {
     const document = bySource.get(keyOfSource(finding));
-    const names = document ? readNames(document) : [];
     const fitting = [...given, ...((document && own.get(document)) ?? [])].filter(
-      (each) => each.id === finding.id && (!each.names || names.some((name) => each.names?.test(name))),
+      (each) => each.id === finding.id && fitsNames(each, document?.object) && (!each.accepts || isAcceptable(finding)),
     );
     for (const each of fitting) used.add(each);
+    if (fitting.some(({ accepts }) => !accepts)) ignored++;
+    else if (fitting.length > 0) accepted.push(finding);
     return fitting.length > 0;
   }
   return {
     keep(findings) {
       if (all.length === 0) return [...findings];
-      const kept = findings.filter((finding) => !isIgnored(finding));
-      ignored += findings.length - kept.length;
-      return kept;
+      return findings.filter((finding) => !takeIgnored(finding));
     },
+    accepted,
     get ignored() {
       return ignored;
     },

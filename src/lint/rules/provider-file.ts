@@ -2,7 +2,7 @@ import type { ProblemPath, Problem, Severity } from '../problem.ts';
 import { argsPolicies, envsPolicies, execVersions, hasBlanks, interactiveModes } from '../../access/provider.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { splitArgumentWords, detectCredentialWord, type Word } from '../../redact/plugin-words.ts';
-import { isVariableName, decodeProviderFile, type FileEntry, type Written } from '../../access/provider-file-read.ts';
+import { isVariableName, decodeProviderFile, type FileEntry, type Written } from '../../access/provider-file/decode.ts';
 import { listEntries, toMap, toText, type LintEntry } from '../input.ts';
 import { describeLinted } from '../index.ts';
 import { formatFieldPath, show } from '../paths.ts';

@@ -3,7 +3,7 @@ interface FittedColumn {
   width: number;
   /** It has a value in some row. */
   isTelling: boolean;
-  /** When it makes room for others, the lowest first; absent: never. */
+  /** How much it tells beside others, the lowest least; absent: it is always there. */
   rank: number | undefined;
 }
 
@@ -12,8 +12,8 @@ const measureTable = (columns: readonly FittedColumn[]): number =>
   columns.reduce((sum, { width }) => sum + width + 3, -3);
 
 /**
- * Which columns are shown in so much room: where all of them do not fit, first those go that say nothing, then those that
- * say least.
+ * Which columns are shown in so much room: of those that may make room for others, one after another as long as it fits, what
+ * tells most first and what says nothing last.
  */
 export function chooseColumns<Column extends FittedColumn>(
   columns: readonly Column[],
@@ -21,11 +21,11 @@ export function chooseColumns<Column extends FittedColumn>(
 ): readonly Column[] {
   const order = columns
     .filter(({ rank }) => rank !== undefined)
-    .toSorted((a, b) => Number(a.isTelling) - Number(b.isTelling) || (a.rank ?? 0) - (b.rank ?? 0));
-  let shown = columns;
+    .toSorted((a, b) => Number(b.isTelling) - Number(a.isTelling) || (b.rank ?? 0) - (a.rank ?? 0));
+  let shown = columns.filter(({ rank }) => rank === undefined);
   for (const next of order) {
-    if (measureTable(shown) <= room) break;
-    shown = shown.filter((column) => column !== next);
+    const wider = [...shown, next];
+    if (measureTable(wider) <= room) shown = wider;
   }
-  return shown;
+  return columns.filter((column) => shown.includes(column));
 }

@@ -1,8 +1,10 @@
-import { isClusterProfile, profileKind, type ClusterProfile } from '../clusterprofile.ts';
+import { domain, isClusterProfile, profileKind, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError, isUserError } from '../../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../names.ts';
 import { isPlacementDecision } from '../placement.ts';
 import { text, type KubernetesObject, isObject } from '../../object.ts';
+import { makeList } from '../../util/text.ts';
+import { isKnownVersion, knownVersions, versionOf } from '../versions.ts';
 import { describeObject, describeOrigin, type ReadObject } from '../../documents/objects.ts';
 
 /** Metadata that only the API server writes; it comes along in dumps. */
@@ -53,6 +55,10 @@ function checkManifest({ object, origin }: ReadObject): ClusterProfile {
         : '';
     throw new UserError(`${place}: ${describeObject(object)}${group} is not a ClusterProfile of multicluster.x-k8s.io`);
   }
+  if (!isKnownVersion(versionOf(object)))
+    throw new UserError(
+      `${place}: ${describeObject(object)}: ${object.apiVersion} is not read, ${makeList([...knownVersions])} are`,
+    );
   try {
     if (!text(object, 'metadata', 'name'))
       throw new UserError(
@@ -70,9 +76,14 @@ function checkManifest({ object, origin }: ReadObject): ClusterProfile {
   return cleanManifest(object);
 }
 
-/** What may be kept beside profiles, and is written by others: Namespaces, and what schedulers decided. */
+/** A file of this tool itself: defaults for flags. */
+const isOfTool = (object: Record<string, unknown>): boolean =>
+  typeof object['apiVersion'] === 'string' && object['apiVersion'].startsWith(`${domain}/`);
+
+/** What may be kept beside profiles, and is written by others: Namespaces, what schedulers decided, defaults. */
 const isBeside = ({ object }: ReadObject): boolean =>
-  isPlacementDecision(object) || (isObject(object) && object['kind'] === 'Namespace' && object['apiVersion'] === 'v1');
+  isPlacementDecision(object) ||
+  (isObject(object) && (isOfTool(object) || (object['kind'] === 'Namespace' && object['apiVersion'] === 'v1')));
 
 /**
  * The profiles of read objects, ready to be applied. Anything but a profile (and what may be kept beside them)

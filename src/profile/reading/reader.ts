@@ -1,12 +1,13 @@
 import type { ReadObject, ReadOptions } from '../../documents/objects.ts';
 import { notePassedOver, type ReadInput } from '../../documents/read-input.ts';
-import { explainUnread, nameRead, type ObjectReader } from '../../documents/unread.ts';
+import { countKinds, explainUnread, isTyped, nameRead, type ObjectReader } from '../../documents/unread.ts';
 import type { Io } from '../../io.ts';
 import { isObject } from '../../object.ts';
 import { makeSafeLine } from '../../util/safe-text.ts';
+import { quoteForShell } from '../../util/shell.ts';
 import { listSome } from '../../util/text.ts';
-import { group, isClusterProfile, plural, profileKind } from '../clusterprofile.ts';
-import { knownVersions } from '../versions.ts';
+import { group, isClusterProfile, plural, profileKind, type ClusterProfile } from '../clusterprofile.ts';
+import { isKnownVersion, knownVersions, versionOf } from '../versions.ts';
 
 /** ClusterProfiles among whatever else a repository holds. */
 const profileReader: ObjectReader = {
@@ -26,13 +27,17 @@ const profileReader: ObjectReader = {
   },
 };
 
+/** Whether an object is a ClusterProfile in a version that this tool knows. Another one is a part of the input that is not read. */
+export const isReadable = (object: unknown): object is ClusterProfile =>
+  isClusterProfile(object) && isKnownVersion(versionOf(object)) && isObject(object.metadata);
+
 /** Whether the start of a file speaks of this API. */
 export const looksLikeProfile = (head: string): boolean => head.includes(group);
 
 /** Objects that may have been meant as profiles and are none, each with its reason. */
 export const listUnread = (objects: readonly ReadObject[]): string[] =>
   objects
-    .filter(({ object }) => !(isClusterProfile(object) && isObject(object.metadata)))
+    .filter(({ object }) => !isReadable(object))
     .flatMap((read) => {
       const reason = explainUnread([profileReader], read.object);
       return reason === undefined ? [] : [`${nameRead(read)}: ${reason}`];
@@ -50,4 +55,15 @@ export function sayGaps(
   if (left.length > 0 && !options.quiet) io.err(`note: left out, -R reads them: ${makeSafeLine(listSome(left))}\n`);
   notePassedOver(passedOver, io, options);
   return { isBroken: broken.length > 0, isWhole: left.length === 0 };
+}
+
+/** Says of files without a profile what they hold instead, and the command that makes profiles of lists of clusters. */
+export function sayNoProfile(objects: readonly unknown[], paths: readonly string[], io: Io): void {
+  const others = objects.filter(isTyped);
+  if (others.length === 0 || objects.some(isReadable)) return;
+  const files = paths.map((path) => ` -f ${quoteForShell(path)}`).join('');
+  const command = `${io.program} import auto${files} prints profiles of lists of clusters`;
+  io.err(
+    makeSafeLine(`note: no ClusterProfile of ${group} is in the input, but ${countKinds(others)}; ${command}`) + '\n',
+  );
 }

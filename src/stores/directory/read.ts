@@ -4,9 +4,8 @@ import { describeOrigin, listFiles, readText, unwrap, type Origin, type ReadObje
 import { explainNothing, findOthers } from '../../documents/read-input.ts';
 import { parseDocuments } from '../../documents/yaml-in.ts';
 import { UserError } from '../../errors.ts';
-import { isObject } from '../../object.ts';
-import { isClusterProfile, nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
-import { listUnread, looksLikeProfile } from '../../profile/reading/reader.ts';
+import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import { isReadable, listUnread, looksLikeProfile } from '../../profile/reading/reader.ts';
 
 export interface Stored {
   profile: ClusterProfile;
@@ -27,9 +26,7 @@ export interface StoredObjects {
 function* listStored(documents: readonly unknown[], file: string): Iterable<Stored | { other: ReadObject }> {
   for (const [index, document] of documents.entries())
     for (const { object, origin } of unwrap(document, { file, document: index + 1 }))
-      yield isClusterProfile(object) && isObject(object.metadata)
-        ? { profile: object, origin }
-        : { other: { object, origin } };
+      yield isReadable(object) ? { profile: object, origin } : { other: { object, origin } };
 }
 
 /** Reads every file of a directory once. Of what is expected and kept just so, there is one object for both. */

@@ -66,11 +66,11 @@ function mergeSteps(steps: readonly Step[]): DocumentChange {
 }
 
 /** Changes that are about a file which is not there. */
-function createFile(file: string, [first, ...more]: readonly Waiting[]): void {
+function createFile(file: string, [first, ...more]: readonly Waiting[], head: string): void {
   const { change, done, failed } = first as Waiting;
   if (change.action !== 'create') failed(new UserError(`${nameOf(subjectOfChange(change))} is gone from ${file}`));
   else {
-    writeFileAtomic(file, toYaml(change.after));
+    writeFileAtomic(file, head + toYaml(change.after));
     done('created');
   }
   for (const other of more) other.failed(new UserError(`${file} is there already and holds something else`));
@@ -111,11 +111,14 @@ async function editFile(file: string, waiting: readonly Waiting[]): Promise<void
 export class FileWriter {
   readonly #directory: string;
   readonly #waiting = new Map<string, Waiting[]>();
+  readonly #head: string;
   /** Absent where a test needs none. */
   lock: Lock | undefined;
 
-  constructor(directory: string) {
+  /** `head`: lines of comment that a new file begins with. */
+  constructor(directory: string, head = '') {
     this.#directory = directory;
+    this.#head = head;
   }
 
   /** What is handed in for one file before the event loop turns is written together. */
@@ -137,7 +140,7 @@ export class FileWriter {
       this.lock?.assertHeld();
       assertInside(this.#directory, file);
       if (existsSync(file)) await editFile(file, waiting);
-      else createFile(file, waiting);
+      else createFile(file, waiting, this.#head);
     } catch (error) {
       for (const { failed } of waiting) failed(error);
     }

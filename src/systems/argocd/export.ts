@@ -23,6 +23,7 @@ const flags = {
     '--credentials <how>',
     'exec: plugins in the image of Argo CD (default, and all there is)',
     ['exec'],
+    { settable: 'personal' },
   ),
   listGenerator: option.flag(
     '--list-generator',
@@ -64,7 +65,8 @@ function toArgocdSecret(profile: ClusterProfile, context: Context): ArgocdSecret
   const labels = Object.entries(profile.metadata.labels ?? {}).filter(([key]) => !foreignLabel.test(key));
   const { command, provideClusterInfo } = login.plugin;
   if (provideClusterInfo) context.warn('its plugin asks for the cluster, which needs Argo CD 3.5 or later', profile);
-  if (!command.endsWith(argocdAuth))
+  // Without a provider file nothing says which command it is.
+  if (command !== '' && !command.endsWith(argocdAuth))
     context.warn(`${command} is not in the image of Argo CD: mount it into application-controller and server`, profile);
   const metadata = buildMetadata(profile, limitName(makeSecretName(name), nameOf(profile)), {
     namespace: context.options.argocdNamespace,

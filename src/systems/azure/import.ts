@@ -49,6 +49,7 @@ const flags = {
   endpoint: option.text(
     '--endpoint <url>',
     `Azure Resource Manager of another cloud (default: https://management.azure.com)`,
+    { settable: 'personal' },
   ),
 };
 type Context = ImportContext<typeof flags>;

@@ -47,8 +47,13 @@ const flags = {
     '--auth-provider <login>',
     'how Backstage logs in where an access provider has no counterpart, or PROVIDER=LOGIN for one; repeatable',
     parseLogins,
+    { settable: 'personal' },
   ),
-  oidcTokenProvider: option.text('--oidc-token-provider <name>', 'the provider of the token, for --auth-provider oidc'),
+  oidcTokenProvider: option.text(
+    '--oidc-token-provider <name>',
+    'the provider of the token, for --auth-provider oidc',
+    { settable: 'personal' },
+  ),
   allowHost: allowHostOption,
   owner: option.text('--owner <owner>', 'owner of the Resources', { default: 'unknown' }),
 };

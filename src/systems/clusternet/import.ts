@@ -43,6 +43,7 @@ const flags = {
     '--parent-server <url>',
     'address of the parent cluster: children with a socket are then reached through its proxy',
     parseServer,
+    { settable: 'personal' },
   ),
   readCa: option.flag(
     '--read-ca',

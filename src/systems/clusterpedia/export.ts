@@ -15,6 +15,7 @@ const flags = {
     '--credentials <how>',
     'embed: write tokens into the output (default: none, fill in authenticationFrom)',
     ['embed'],
+    { settable: 'personal' },
   ),
   caFile: caFileOption,
 };

@@ -32,7 +32,9 @@ const flags = {
     '--region <region>',
     'region, repeatable or with commas (default: AWS_REGION, AWS_DEFAULT_REGION, that of the profile)',
   ),
-  profile: option.text('--profile <name>', 'profile of the AWS configuration (default: AWS_PROFILE)'),
+  profile: option.text('--profile <name>', 'profile of the AWS configuration (default: AWS_PROFILE)', {
+    settable: 'personal',
+  }),
   accessProvider: accessProviderOption,
   tagsAsLabels: option.parsed(
     '--tags-as-labels <prefix>',
@@ -40,8 +42,10 @@ const flags = {
     parsePrefix,
   ),
   ack: option.flag('--ack', "read ACK's Cluster objects from a cluster instead of asking AWS"),
-  sourceContext: option.text('--source-context <name>', 'with --ack: kubeconfig context of that cluster'),
-  sourceKubeconfig: option.text('--source-kubeconfig <file>', 'with --ack: kubeconfig file'),
+  sourceContext: option.text('--source-context <name>', 'with --ack: kubeconfig context of that cluster', {
+    settable: 'personal',
+  }),
+  sourceKubeconfig: option.text('--source-kubeconfig <file>', 'with --ack: kubeconfig file', { settable: 'personal' }),
   sourceNamespace: option.text('--source-namespace <namespace>', 'with --ack: objects of one namespace only'),
 };
 type Context = ImportContext<typeof flags>;

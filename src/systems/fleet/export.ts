@@ -15,9 +15,12 @@ const flags = {
     default: 'fleet-default',
   }),
   annotationFrom: annotationFromOption,
-  credentials: option.choice('--credentials <how>', 'embed: write a bearer token into the Secret (default: refuse)', [
-    'embed',
-  ]),
+  credentials: option.choice(
+    '--credentials <how>',
+    'embed: write a bearer token into the Secret (default: refuse)',
+    ['embed'],
+    { settable: 'personal' },
+  ),
 };
 type Context = ExportContext<typeof flags>;
 

@@ -28,19 +28,23 @@ const flags = {
     '--flux-provider <provider>',
     "generic: clusters of no cloud trust the hub's OIDC issuer, and its ServiceAccounts log in there",
     ['generic'],
+    { settable: 'personal' },
   ),
   audience: option.texts(
     '--audience <audience>',
     'with --flux-provider generic: whom the tokens are for, as the cluster expects them; repeatable',
+    { settable: 'personal' },
   ),
   serviceAccount: option.text(
     '--service-account <name>',
     "the ServiceAccount whose identity Flux takes, in the namespace of its objects (default: the controller's)",
+    { settable: 'personal' },
   ),
   credentials: option.choice(
     '--credentials <how>',
     'embed: kubeconfig Secrets with tokens (default: ConfigMaps, Flux logs in itself)',
     ['embed'],
+    { settable: 'personal' },
   ),
   clusterResourceFrom: option.text(
     '--cluster-resource-from <source>',

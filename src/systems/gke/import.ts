@@ -43,6 +43,7 @@ const flags = {
   endpoint: option.text(
     '--endpoint <url>',
     'another endpoint for all APIs; CLOUDSDK_API_ENDPOINT_OVERRIDES_GKEHUB … for one of them',
+    { settable: 'personal' },
   ),
 };
 type Context = ImportContext<typeof flags>;

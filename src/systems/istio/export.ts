@@ -21,6 +21,7 @@ const flags = {
     '--credentials <how>',
     'exec: istiod allows credential plugins, and has them in its image; embed: write tokens into the output (default: refuse)',
     ['exec', 'embed'],
+    { settable: 'personal' },
   ),
 };
 

@@ -17,9 +17,12 @@ const flags = {
   kialiNamespace: option.text('--kiali-namespace <namespace>', 'where Kiali runs', { default: 'istio-system' }),
   clusterIdFrom: clusterIdOption,
   allowHost: allowHostOption,
-  credentials: option.choice('--credentials <how>', 'exec: plugins in the image of Kiali (default, and all it takes)', [
-    'exec',
-  ]),
+  credentials: option.choice(
+    '--credentials <how>',
+    'exec: plugins in the image of Kiali (default, and all it takes)',
+    ['exec'],
+    { settable: 'personal' },
+  ),
 };
 
 const exporter: Exporter<RemoteSecret, typeof flags> = {

@@ -11,15 +11,22 @@ import { kubeconfigDrops, profileDrops } from '../../export/kit/exported.ts';
 import { buildKubeconfig, markOf, type KubeconfigEntry } from '../../access/kubeconfig-file.ts';
 
 const flags = {
-  merge: option.text('--merge <file>', 'write the entries into a kubeconfig in place, beside those of others'),
+  merge: option.text('--merge <file>', 'write the entries into a kubeconfig in place, beside those of others', {
+    settable: 'never',
+  }),
   exec: option.choice(
     '--exec <how>',
     'plugin: as the provider file says (default); self: this program runs the plugin at each login',
     ['plugin', 'self'],
+    { settable: 'personal' },
   ),
   allowHost: allowHostOption,
-  execCommand: option.text('--exec-command <path>', 'with --exec self: this program (default: clusterprofile)'),
-  currentContext: option.text('--current-context <name>', 'the context to start with (default: none)'),
+  execCommand: option.text('--exec-command <command>', 'with --exec self: this program (default: clusterprofile)', {
+    settable: 'personal',
+  }),
+  currentContext: option.text('--current-context <name>', 'the context to start with (default: none)', {
+    settable: 'personal',
+  }),
   keepExtensions: option.flag(
     '--keep-extensions',
     'extensions that only their writer knows, besides the one for plugins',

@@ -28,7 +28,9 @@ const flags = {
     '--access-provider <name>',
     'name of the access provider (default: the credential plugin, else kubeconfig)',
   ),
-  readCaFiles: option.flag('--read-ca-files', 'open certificate-authority files that a kubeconfig refers to'),
+  readCaFiles: option.flag('--read-ca-files', 'open certificate-authority files that a kubeconfig refers to', {
+    settable: 'personal',
+  }),
 };
 type Context = ImportContext<typeof flags>;
 

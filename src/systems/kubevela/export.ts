@@ -16,6 +16,7 @@ const flags = {
     '--credentials <how>',
     'exec: plugins in the image of cluster-gateway (default); embed: write tokens into the output',
     ['exec', 'embed'],
+    { settable: 'personal' },
   ),
   allowHost: allowHostOption,
   caFile: caFileOption,

@@ -23,6 +23,7 @@ const flags = {
     '--via-hub <url>',
     'reach every cluster through the proxy of the Rancher at this URL',
     parseHub,
+    { settable: 'personal' },
   ),
   forceEndpoint: option.flag(
     '--force-endpoint',

@@ -15,8 +15,11 @@ const flags = {
     '--credentials <how>',
     "exec-kubeconfig: kubeconfigs with the provider file's plugins, which every image of Sveltos has to have; embed: with tokens (default: workload identity)",
     ['exec-kubeconfig', 'embed'],
+    { settable: 'personal' },
   ),
-  roleArn: option.text('--role-arn <arn>', 'the AWS role that Sveltos takes, for EKS clusters'),
+  roleArn: option.text('--role-arn <arn>', 'the AWS role that Sveltos takes, for EKS clusters', {
+    settable: 'personal',
+  }),
   annotationFrom: annotationFromOption,
   allowHost: allowHostOption,
 };

@@ -205,7 +205,7 @@ describe('export', () => {
     expect(await run(['export', 'kubeconfg'])).toEqual({
       code: 2,
       out: '',
-      err: lines("error: unknown command 'kubeconfg'", '(Did you mean kubeconfig?)'),
+      err: lines('error: export knows no system "kubeconfg"', 'hint: did you mean kubeconfig?'),
     });
     expect(await run([...toKubeconfig, '-o', 'wide'])).toEqual({
       code: 2,

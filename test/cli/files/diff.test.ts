@@ -4,7 +4,9 @@ import { expect, it } from 'vitest';
 import { createAuthority } from '../../support/certificates.ts';
 import { scratch } from '../../support/paths.ts';
 import { base64, ca, oslo, profile, property, provider, yamlOf } from '../../support/profiles.ts';
+import { program } from '../../support/program.ts';
 import { run, type Ran } from '../../support/run.ts';
+import { startAtTerminal } from '../../support/terminal.ts';
 
 const renewed = base64(
   createAuthority('shop-ca', {
@@ -46,4 +48,18 @@ it('has them whole with --full and for programs, and nothing to count with --qui
   const json = await diff('-o', 'json');
   expect(json.err).toBe('');
   expect(json.out).toContain(renewed);
+});
+
+it.skipIf(program === 'source')('has its colours at a terminal, and nothing else that steers it', async () => {
+  const folder = scratch();
+  const wanted = join(folder, 'wanted.yaml');
+  writeFileSync(wanted, yamlOf(profile({ spec: { displayName: 'To\u001b[31mkyo' } })));
+  const terminal = startAtTerminal(['diff', '-f', wanted, '--inventory', join(folder, 'fleet')], {
+    env: { TERM: 'xterm' },
+  });
+  expect(await terminal.ended).toBe(1);
+  const screen = terminal.screen();
+  expect(screen).toContain('\u001b[1m+++ new/shop/tokyo\u001b[22m\n\u001b[36m@@ -0,0 +1,');
+  expect(screen).toContain('\u001b[32m+kind: ClusterProfile\u001b[39m\n');
+  expect(screen).not.toContain('\\u{1b}[3');
 });

@@ -150,6 +150,17 @@ describe('tree', () => {
     );
   });
 
+  it('leaves out on a narrow terminal what does not fit behind a name', async () => {
+    const file = few();
+    const shown = async (columns: string): Promise<string> =>
+      (await run(['tree', '-f', file], { terminal: true, env: { COLUMNS: columns } })).out;
+    expect(await shown('80')).toBe((await run(['tree', '-f', file])).out);
+    const narrow = await shown('38');
+    expect(narrow).toContain('├── fleet/lima  not healthy\n');
+    expect(narrow).toContain('└── fleet/oslo  v1.33.1\n');
+    expect(await shown('30')).toContain('├── fleet/lima\n');
+  });
+
   it('shows a large fleet on a screen, and whole where that is asked for', async () => {
     const file = many();
     const { out } = await run(['tree', '-f', file]);

@@ -109,7 +109,7 @@ describe.skipIf(spawnSync('bash', ['-c', ':']).error !== undefined)('completion 
         'bash',
         [
           '-c',
-          'source ./completion; COMP_WORDS=(clusterprofile list --context "$TYPED"); COMP_CWORD=3; _clusterprofile; printf "%s\\n" "${COMPREPLY[@]}"',
+          'source ./completion; COMP_WORDS=(clusterprofile list --context "$TYPED"); COMP_CWORD=3; COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}; _clusterprofile; printf "%s\\n" "${COMPREPLY[@]}"',
         ],
         {
           cwd: folder,

@@ -140,7 +140,7 @@ it('describe says <none> for the texts that an object does without', async () =>
   expect({ err, code }).toEqual({ err: '', code: 0 });
   expect(out).not.toContain('undefined');
   expect(out).toMatch(/<none> {3}True {5}<none> {3}<unknown> {3}<none>\n/);
-  expect(out).toMatch(/<none> {3}<none> {3}<none>\n/);
+  expect(out).toMatch(/NAME {5}VALUE\n {2}<none> {3}<none>\n/);
   expect(out).toMatch(/^ {2}<none>\n {4}Server: /m);
   expect(out).toContain('k:no JSON');
 });

@@ -12,6 +12,7 @@ import { yamlOfExample } from '../../lint/examples.ts';
 import { root } from '../../support/paths.ts';
 import { profile, yamlOf } from '../../support/profiles.ts';
 import { run } from '../../support/run.ts';
+import { lines } from '../../support/text.ts';
 
 const explain = async (...words: string[]): ReturnType<typeof run> => run(['explain', ...words]);
 
@@ -126,13 +127,42 @@ describe('explain', () => {
       });
   });
 
+  it('fits a terminal, and is the same for programs however wide that is', async () => {
+    const shown = async (name: string, columns: string): Promise<string> =>
+      (await run(['explain', name], { terminal: true, env: { COLUMNS: columns } })).out;
+    const piped = (await run(['explain', 'gke'], { env: { COLUMNS: '80' } })).out;
+    expect(await shown('gke', '300')).toBe(piped);
+    expect(piped).toMatch(/^SOURCE +CLUSTERPROFILE +NOTE$/m);
+    const narrow = await shown('gke', '80');
+    expect(narrow).toContain(
+      lines(
+        '',
+        'metadata.name, spec.displayName',
+        '    from memberships[].name',
+        '    <id>-<location>, as GKE itself names them',
+        '',
+      ),
+    );
+    for (const name of ['CP085', 'DR005', 'spec', 'status.conditions', 'karmada']) {
+      const text = await shown(name, '90');
+      // A word may be longer than a line.
+      const tooWide = text
+        .split('\n')
+        .filter((line) => line.length > 90 && /^ *\S+ /.test(line) && !/^\S+ \(/.test(line));
+      expect(tooWide, name).toEqual([]);
+    }
+    expect(await shown('CP085', '60')).toContain(
+      '\nWHY:\n    The address means another machine, or none, for each\n    consumer: ',
+    );
+  });
+
   it('is completed', async () => {
     const complete = async (...words: string[]): Promise<string[]> =>
       (await run(['__complete', '--', ...words])).out.split('\n').map((line) => line.split('\t')[0] ?? '');
     expect(await complete('explain', 'CP08')).toContain('CP085');
     expect(await complete('explain', 'status.cond')).toContain('status.conditions.reason');
     expect(await complete('explain', 'karm')).toContain('karmada');
-    expect(await complete('explain', 'CP085', '')).toEqual(['']);
+    expect(await complete('explain', 'CP085', '')).toEqual([':4', '']);
     expect(await complete('validate', '--ignore', 'PF')).toContain('PF007');
   });
 });

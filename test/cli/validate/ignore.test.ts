@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { oslo, profile, provider, yamlOf } from '../../support/profiles.ts';
 import { scratch } from '../../support/paths.ts';
 import { run } from '../../support/run.ts';
+import { writeScratch } from '../../support/written.ts';
 import { lineOf, lines } from '../../support/text.ts';
 
 type Tree = Parameters<typeof profile>[0];
@@ -47,7 +48,7 @@ describe('what validate ignores', () => {
   });
 
   it('is not in any format, nor an error', async () => {
-    for (const format of ['text', 'json', 'junit', 'sarif', 'github']) {
+    for (const format of ['text', 'json', 'junit', 'sarif', 'github', 'gitlab']) {
       const found = await validate(text, '--strict', '-o', format);
       expect([format, found.code, found.out]).toEqual([format, 1, expect.stringMatching(/loopback/)]);
       const ignored = await validate(text, '--strict', '-o', format, '--ignore', 'CP085');
@@ -129,5 +130,25 @@ describe('what validate ignores', () => {
     expect(onHub.out).toMatch(/^::error title=CP085::inventory .*: the host of server/);
     const note = await validate(yamlOf(profile({ metadata: { name: 'shop.tokyo' } })), '-o', 'github', '-v');
     expect(note.out).toMatch(/^::notice file=standard input,line=\d+,col=\d+,title=CP016::/);
+  });
+
+  it('-o gitlab writes a report of Code Quality, whose fingerprints stay when lines move', async () => {
+    const file = writeScratch('fleet.yaml', text);
+    const report = async (content: string): Promise<Record<string, unknown>[]> => {
+      writeFileSync(file, content);
+      return JSON.parse((await run(['validate', '-f', file, '-o', 'gitlab'])).out) as Record<string, unknown>[];
+    };
+    const [first, ...others] = await report(text);
+    expect(first).toEqual({
+      description: expect.stringMatching(/^the host of server is a loopback.*\(shop\/tokyo \.status\.access.*\)$/),
+      check_name: 'CP085',
+      fingerprint: expect.stringMatching(/^[a-z0-9]{32}$/),
+      severity: 'minor',
+      location: { path: file, lines: { begin: lineOf(text, 'server:') } },
+    });
+    const [moved] = await report(`# a line\n${text}`);
+    expect(moved).toEqual({ ...first, location: { path: file, lines: { begin: lineOf(text, 'server:') + 1 } } });
+    const prints = [first, ...others, ...(await report(`${text}---\n${text}`))].map((each) => each?.['fingerprint']);
+    expect(new Set(prints.slice(1 + others.length)).size).toBe(prints.length - 1 - others.length);
   });
 });

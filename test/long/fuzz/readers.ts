@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { load as jsYaml } from 'js-yaml';
-import { decodeProviderFile } from '../../../src/access/provider-file-read.ts';
+import { decodeProviderFile } from '../../../src/access/provider-file/decode.ts';
 import { editDocuments } from '../../../src/documents/edit/documents.ts';
 import { diffEdits } from '../../../src/documents/edit/values.ts';
 import { decodeText, readDocumentObjects } from '../../../src/documents/objects.ts';

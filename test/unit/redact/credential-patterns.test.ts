@@ -27,6 +27,7 @@ const masked: readonly (readonly [text: string, left: string])[] = [
   ['ya29.LEAKCANARYaaaaaaaaaa expired', '*** expired'],
   ['sha256~LEAKCANARYaaaaaaaaaaaaaaa expired', '*** expired'],
   ['login with password=LEAKCANARY failed', 'login with password=*** failed'],
+  ['login with pw=LEAKCANARY failed', 'login with pw=*** failed'],
   ['password=a,LEAKCANARY', 'password=***'],
   ['password: LEAKCANARY', 'password: ***'],
   ['the password "LEAKCANARY1" is wrong', 'the password "***" is wrong'],

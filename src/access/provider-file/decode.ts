@@ -1,5 +1,5 @@
 // https://github.com/kubernetes-sigs/cluster-inventory-api/blob/main/pkg/access/config.go
-import { isObject } from '../object.ts';
+import { isObject } from '../../object.ts';
 
 type KeyPath = readonly (string | number)[];
 

@@ -1,0 +1,48 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { root, scratch } from '../support/paths.ts';
+
+/**
+ * A copy of the clone as git sees it, for what builds in its own folder: other tests run the build of this one. It shares
+ * the packages and the history.
+ */
+function copyClone(): { folder: string; env: NodeJS.ProcessEnv } {
+  const folder = scratch();
+  const options = { cwd: root, encoding: 'utf8' } as const;
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], options);
+  for (const file of files.split('\0').filter((each) => each !== '' && existsSync(join(root, each)))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file), { verbatimSymlinks: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const gitDir = execFileSync('git', ['rev-parse', '--absolute-git-dir'], options).trim();
+  return { folder, env: { ...process.env, GIT_DIR: gitDir, GIT_WORK_TREE: root } };
+}
+
+/** Makes the release of this machine in a clone of its own, whose files will be at the address `base`; returns its folder. */
+export async function makeRelease(base: string): Promise<string> {
+  const { folder, env } = copyClone();
+  const output = join(scratch(), 'release');
+  const words = ['run', 'release:dry', '--', '--target', 'linux-x64', '--no-xz', '--url', base, '--output', output];
+  const options = { cwd: folder, env: { ...env, GITHUB_REPOSITORY: 'example/clusterprofile' } };
+  await promisify(execFile)('npm', words, options);
+  return output;
+}
+
+/** Go programs of these pinned versions, built once and kept; `undefined` without Go. */
+export function buildGoTools(...packages: string[]): string | undefined {
+  const folder = join(root, 'node_modules', '.cache', 'go-tools');
+  const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: '-mod=mod' };
+  try {
+    execFileSync('go', ['version'], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  for (const each of packages) {
+    const name = /([^/]+)@/.exec(each)?.[1] ?? '';
+    if (!existsSync(join(folder, name))) execFileSync('go', ['install', each], { env, stdio: 'pipe' });
+  }
+  return folder;
+}
