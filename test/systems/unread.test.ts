@@ -187,3 +187,30 @@ describe('a Secret that was read and has no CA', () => {
     expect(read()).toEqual(before);
   });
 });
+
+describe('a Secret that was read and has not what it is there for', () => {
+  it.each([
+    ['cluster-api', 'value', 'Secret shop/oslo-kubeconfig'],
+    ['fleet', 'value', 'Secret fleet-default/oslo'],
+    ['kubevela', 'endpoint', 'Secret vela-system/oslo'],
+    ['kueue', 'kubeconfig', 'Secret kueue-system/oslo'],
+    ['sveltos', 'kubeconfig', 'Secret shop/oslo-sveltos-kubeconfig'],
+  ])('%s: how its cluster is reached stays', async (system, key, secret) => {
+    const { apply, read } = openSource(system);
+    const objects = members[system]!(good);
+    const more = objects.map((each) =>
+      each['kind'] === 'Secret' ? { ...each, data: { ...(each['data'] as object), 'a-note': base64('x') } } : each,
+    );
+    // Sveltos takes the first key, whatever it is called.
+    const pinned = more.map((each) =>
+      each['kind'] === 'SveltosCluster' ? { ...each, spec: { kubeconfigKeyName: 'kubeconfig' } } : each,
+    );
+    expect(await apply(pinned)).toMatchObject({ code: 0 });
+    const before = read();
+    const ran = await apply(dropKey(pinned, key));
+    expect(ran.code).toBe(4);
+    expect(ran.err).toContain(`oslo: ${secret} has no key ${key}\n`);
+    expect(ran.err).toContain(`access provider kept: ${secret} not read\n`);
+    expect(read()).toEqual(before);
+  });
+});

@@ -1,6 +1,6 @@
 // https://fleet.rancher.io/cluster-registration
 import { option } from '../../options.ts';
-import { domain, type Cluster, type ReportedCondition } from '../../profile/clusterprofile.ts';
+import { domain, type Cluster, type ReportedCondition, type UnknownFacts } from '../../profile/clusterprofile.ts';
 import {
   carryCondition,
   buildCondition,
@@ -10,11 +10,12 @@ import {
 } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
-import { isKind, text, type KubernetesObject } from '../../object.ts';
+import { text, type KubernetesObject } from '../../object.ts';
 import { heartbeatOption, findLostTime } from '../../import/kit/heartbeat.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
+  missKey,
   readKubeconfigEndpoint,
   readSecretsOption,
   pairSecrets,
@@ -41,15 +42,18 @@ const inventory = fromKinds([fleetCluster]);
 const readFleetSecretNamespace = (object: unknown): unknown =>
   peekAt(object, 'spec', 'kubeConfigSecretNamespace') ?? peekAt(object, 'metadata', 'namespace');
 
-/** The Secrets have no mark of their own: clusters refer to them, and the kubeconfig is under `value`. */
-const isCandidate = (object: unknown): object is KubernetesObject =>
-  isSecret(object) && ['data', 'stringData'].some((field) => peekAt(object, field, 'value') !== undefined);
+const kubeconfigKey = 'value';
 
-function join(objects: unknown[]): WithSecret[] {
-  const known = objects.filter((object) => isKind(object, fleetCluster) || isCandidate(object));
-  return pairSecrets(known, fleetCluster, (object) =>
+const join = (objects: unknown[]): WithSecret[] =>
+  pairSecrets(objects, fleetCluster, (object) =>
     [readFleetSecretNamespace(object), peekAt(object, 'spec', 'kubeConfigSecret')].join('/'),
   );
+
+/** What the Secret of its kubeconfig would tell, where that was not read. */
+function unknownOfKubeconfig({ object, secret }: WithSecret, context: Context): UnknownFacts | undefined {
+  if (!text(object, 'spec', 'kubeConfigSecret')) return undefined;
+  if (!secret) return unknownOfSecret(readFleetSecretNamespace(object), 'all', context);
+  return readSecretText(secret, kubeconfigKey) ? undefined : missKey(secret, kubeconfigKey, context);
 }
 
 function readFleetJoined(object: KubernetesObject): ReportedCondition {
@@ -80,8 +84,8 @@ function readFleetHealth(object: KubernetesObject, context: Context): ReportedCo
 
 /** `status.apiServerURL` and `apiServerCA` are those of the hub, for the agent: they are not read. */
 function readFleetEndpoint(secret: KubernetesObject | undefined, context: Context): Endpoint {
-  const content = secret && readSecretText(secret, 'value');
-  if (!secret || content === undefined) return {};
+  const content = secret && readSecretText(secret, kubeconfigKey);
+  if (!secret || !content) return {};
   const { namespace = '', name } = secret.metadata;
   return readKubeconfigEndpoint(content, `Secret ${namespace}/${name}[value]`, context);
 }
@@ -103,11 +107,7 @@ function translate({ object, secret }: WithSecret, context: Context): Cluster | 
     properties: { [`group.${domain}`]: namespace },
     observed: toUtcSeconds(text(object, 'status', 'agent', 'lastSeen')),
     access: [buildAccessProvider(manager, readFleetEndpoint(secret, context), context)],
-    unknown: [
-      secret || !text(object, 'spec', 'kubeConfigSecret')
-        ? undefined
-        : unknownOfSecret(readFleetSecretNamespace(object), 'all', context),
-    ],
+    unknown: [unknownOfKubeconfig({ object, secret }, context)],
   };
 }
 
@@ -116,7 +116,8 @@ export default defineImporter<WithSecret, typeof flags>({
   manager,
   options: flags,
   otherKinds: [defineSecretKind()],
-  accepts: (object) => inventory.accepts(object) || isCandidate(object),
+  // The Secrets have no mark of their own: clusters refer to them.
+  accepts: (object) => inventory.accepts(object) || isSecret(object),
   list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: readFleetSecretNamespace }),
   join,
   translate,
