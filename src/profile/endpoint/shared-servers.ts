@@ -1,4 +1,6 @@
 import { differSomewhere, groupBy } from '../../util/collections.ts';
+import { accessProvidersOf, keys, type ClusterProfile } from '../clusterprofile.ts';
+import { formatServerKey, parseUrl } from './server-url.ts';
 
 /** A server of somebody, with what tells clusters behind one address apart. */
 export interface ServerUse<Owner> {
@@ -18,6 +20,19 @@ export const listServerMarks = (
   [cluster['tls-server-name'], cluster['certificate-authority-data'], ...forPlugin].map((mark) =>
     mark ? JSON.stringify(mark) : undefined,
   );
+
+/** The servers of a profile, compared in its namespace. */
+export const listServerUses = (owner: ClusterProfile): ServerUse<ClusterProfile>[] =>
+  accessProvidersOf(owner).flatMap(({ cluster }) => {
+    const url = parseUrl(cluster?.server ?? '');
+    if (!url) return [];
+    const forPlugin = (cluster?.extensions ?? []).filter(({ name }) => name === keys.execExtension);
+    const marks = listServerMarks(
+      { ...cluster },
+      forPlugin.map(({ extension }) => extension),
+    );
+    return [{ owner, scope: owner.metadata.namespace ?? '', server: formatServerKey(url), marks }];
+  });
 
 /** Whether one address is that of two clusters: a gateway, or a tunnel from the machine at hand. */
 const areToldApart = (a: ServerUse<unknown>, b: ServerUse<unknown>): boolean => differSomewhere(a.marks, b.marks);
