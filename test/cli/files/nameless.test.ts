@@ -58,20 +58,12 @@ describe('an object whose kind or apiVersion is empty', () => {
     const make = systems[system] as (name: string) => Tree;
     const inventory = join(scratch(), 'fleet');
     const importing = (objects: Tree[]): ReturnType<typeof run> =>
-      run([
-        ...[
-          'import',
-          system,
-          '-f',
-          writeScratch('objects.json', objects),
-          '-n',
-          'fleet',
-          '--inventory',
-          inventory,
-          '-q',
-        ],
-        ...['--apply', '--prune', '--yes', '--max-delete=100%', '-o', 'name'],
-      ]);
+      run(
+        [
+          `import ${system} -n fleet -q --apply --prune --yes --max-delete=100% -o name`.split(' '),
+          ['-f', writeScratch('objects.json', objects), '--inventory', inventory],
+        ].flat(),
+      );
     expect(await importing([make('tokyo'), make('oslo')])).toMatchObject({ code: 0 });
     const { code, out, err } = await importing([make('tokyo'), damage(make('oslo'))]);
     expect([code, out.includes('deleted')]).toEqual([4, false]);
