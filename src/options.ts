@@ -38,7 +38,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
 
 /** The values of a table of flags. */
 export type ValuesOf<T extends OptionTable> = {
-  readonly [K in keyof T]: T[K] extends Option<infer V> ? V : never;
+  readonly [K in keyof T]: NonNullable<T[K]> extends Option<infer V> ? V : never;
 };
 
 /** Whether a flag was given, by its value. */

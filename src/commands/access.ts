@@ -10,6 +10,7 @@ import type { Io } from '../io.ts';
 import { providerAliasOption } from '../access/provider-alias.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
+import { allowHostOption } from '../export/kit/cloud-hosts.ts';
 import { createExportContext } from '../export/context.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
 import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
@@ -29,6 +30,7 @@ const flags = {
   allowInsecure: option.flag('--allow-insecure', 'take a profile that skips TLS verification or has no https server', {
     settable: 'personal',
   }),
+  allowHost: allowHostOption,
   ...targetFlags,
 };
 
@@ -60,9 +62,15 @@ async function resolveMember(
   const providers = readProviderFile(options.providerFile);
   const own = (message: string): void => warn(`${nameOf(profile)}: ${message}`);
   try {
-    return createExportContext({ profiles: [profile], options, own: {}, providers, warn: own, note: warn }).exec(
-      profile,
-    );
+    const { allowHost } = options;
+    return createExportContext({
+      profiles: [profile],
+      options,
+      own: { allowHost },
+      providers,
+      warn: own,
+      note: warn,
+    }).exec(profile);
   } catch (error) {
     if (!isUserError(error)) throw error;
     throw new UserError(`${nameOf(profile)}: ${error.message}`, { code: error.code, hint: error.hint, cause: error });

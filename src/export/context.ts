@@ -29,6 +29,7 @@ import { knownExtensions } from './kit/drops.ts';
 import { buildAccessProvider } from '../profile/endpoint.ts';
 import { holdsCredential } from '../redact/credential-patterns.ts';
 import { withholdExtensions } from '../profile/withhold.ts';
+import { quoteForShell } from '../util/shell.ts';
 import { isAbsolute } from '../profile/endpoint/server-url.ts';
 
 /** Where exported profiles get their facts from, and how they talk to the user. */
@@ -161,6 +162,9 @@ const listPluginFlaws = (match: Match, { command }: ExecPlugin): string[] => [
     : []),
 ];
 
+const explainWithheld = ({ host, cloud }: { host: string; cloud: string }): string =>
+  `its plugin is not told its cluster: ${host} is no host of ${cloud}, and would be sent a token of it (--allow-host ${quoteForShell(host)}, where you know that it is)`;
+
 /** What exporters get: names, access and plugins of profiles, by the rules that all consumers share. */
 export function createExportContext(input: ExportInput): ExportContext {
   const { profiles, own, self, tokens, warn, note } = input;
@@ -196,7 +200,9 @@ export function createExportContext(input: ExportInput): ExportContext {
       const plugin = buildPlugin(match);
       for (const message of listPluginFlaws(match, plugin)) warn(message, profile);
       const found = access(profile);
-      return { ...found, plugin: tellCluster(plugin, found.cluster) };
+      const { plugin: told, withheldFrom } = tellCluster(plugin, found.cluster, own.allowHost);
+      if (withheldFrom) warn(explainWithheld(withheldFrom), profile);
+      return { ...found, plugin: told };
     },
     self(profile) {
       if (!self) throw new Error('this program is a plugin in exports only');
@@ -214,7 +220,7 @@ export function createExportContext(input: ExportInput): ExportContext {
 export async function prepareContext(input: ExportInput, options: ExportOptions, io: Io): Promise<ExportContext> {
   const self =
     input.own.exec === 'self'
-      ? (await import('./exec-self.ts')).createSelfPlugin({ ...options, execCommand: input.own.execCommand }, io.env)
+      ? (await import('./exec-self.ts')).createSelfPlugin({ ...options, ...input.own }, io.env)
       : undefined;
   const hub = 'exec' in input.own ? (await import('./exec-self.ts')).findHubFile(options, io.env) : undefined;
   if (input.own.credentials !== 'embed') return createExportContext({ ...input, self, hub });

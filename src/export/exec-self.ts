@@ -11,6 +11,7 @@ import { listKubeconfigFiles, loadKubeconfig } from '../kubernetes/kubeconfig.ts
 export type SelfOptions = TargetOptions &
   Pick<ExportOptions, 'providerFile' | 'filename' | 'recursive' | 'allowInsecure' | 'providerAlias'> & {
     execCommand?: string | undefined;
+    allowHost?: readonly string[] | undefined;
   };
 
 type SelfEnv = Readonly<Record<string, string | undefined>>;
@@ -107,13 +108,14 @@ function describeInventory(options: SelfOptions, env: SelfEnv): { args: string[]
  */
 export function createSelfPlugin(options: SelfOptions, env: SelfEnv): (profile: ClusterProfile) => ExecPlugin {
   const where = describeInventory(options, env);
-  const { execCommand = 'clusterprofile', allowInsecure, providerAlias } = options;
+  const { execCommand = 'clusterprofile', allowInsecure, allowHost = [], providerAlias } = options;
   const command = execCommand.includes('/') ? resolve(execCommand) : execCommand;
   const rest = [
     ...formatFileFlag('--provider-file', options.providerFile),
     ...[...providerAlias].flatMap(([name, known]) => ['--provider-alias', `${name}=${known}`]),
     ...where.args,
     ...(allowInsecure ? ['--allow-insecure'] : []),
+    ...allowHost.flatMap((host) => ['--allow-host', host]),
   ];
   return (profile) => {
     // Both are names: exports refuse those that are none, which could be taken for a flag and so for another provider file.

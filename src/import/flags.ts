@@ -45,7 +45,7 @@ export const importFlags = {
   ),
   onCollision: option.oneOf(
     '--on-collision <how>',
-    'two clusters with one name: error, or hash (a hash behind both names)',
+    'two clusters with one name: error, or hash (a hash behind both names; one that has a name in the inventory keeps it)',
     ['error', 'hash'],
     { default: 'error' },
   ),

@@ -85,6 +85,7 @@ export async function reconcileBatch(batch: Batch, options: ImportOptions, io: I
     offline: isOffline(target),
     refuseStrangers: true,
     partial,
+    hashed: options.onCollision === 'hash',
     unknownOf: (profile) => [...(unknown.get(profile) ?? []), ...(partial ? untold : [])],
   });
   if (options.diff)

@@ -23,6 +23,7 @@ import { collectNotices, sayOnce } from '../util/notices.ts';
 import type { ImportOptions } from './flags.ts';
 import { printLedger } from './ledger.ts';
 import { selectClusters } from './select.ts';
+import { reportTwins } from './twins.ts';
 import { readClusters, type Batch, type ReadRequest } from './read.ts';
 
 /** Printed in pieces: the text of ten thousand profiles need not be there at once. */
@@ -118,13 +119,17 @@ export async function finish(batches: readonly Batch[], options: ImportOptions, 
   keepApart(batches, options.onCollision);
   const profiles = batches.flatMap((batch) => batch.profiles).toSorted(byName);
   if (profiles.length === 0 && !options.quiet) io.err('note: no cluster found\n');
+  const notices = collectNotices(io, options, nameOf);
+  reportTwins(profiles, notices.warn);
+  notices.flush();
   const codes: number[] = [];
   if (options.apply || options.diff || options.outputDir) {
     const { reconcileBatch } = await import('./reconcile.ts');
     for (const batch of batches) codes.push(await reconcileBatch(batch, options, io));
   } else await printProfiles(profiles, options, io);
   const code = Math.max(exit.done, ...codes);
-  const incomplete = batches.some(({ partial, warned }) => partial || (options.strict && warned));
+  const warned = notices.found.warning || batches.some((batch) => batch.warned);
+  const incomplete = batches.some(({ partial }) => partial) || (options.strict && warned);
   if (incomplete) return codeOfPart(code, true);
   if (profiles.length === 0 && options.failOnEmpty) throw new UserError('no cluster found', { code: exit.notFound });
   return code;

@@ -3,11 +3,12 @@ import type { ValuesOf } from '../options.ts';
 import type { writeFlags } from './flags.ts';
 import { subjectOfChange, type Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
-import { keys, nameOf, titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { codeOfPart, exit, UserError } from '../errors.ts';
 import type { Inventory, Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
+import { keepNames, type KeepOptions } from './names.ts';
 import { planProfiles, type PlanOptions } from './plan.ts';
 import { groupBy } from '../util/collections.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
@@ -49,22 +50,6 @@ const placeProfiles = (profiles: readonly ClusterProfile[], inventory: Inventory
       : { ...profile, metadata: { ...profile.metadata, namespace: inventory.namespace } },
   );
 
-const memberOf = ({ metadata: { namespace = '', labels } }: ClusterProfile): string | undefined =>
-  labels?.[keys.memberIdLabel] && `${namespace}/${labels[keys.memberIdLabel]}`;
-
-/** Profiles under the name that their member has already, where no other one of them has it. */
-function keepNamesOfMembers(profiles: readonly ClusterProfile[], own: readonly ClusterProfile[]): ClusterProfile[] {
-  const names = new Set(profiles.map(nameOf));
-  const there = new Set(own.map(nameOf));
-  const byMember = groupBy(own, memberOf);
-  return profiles.map((profile) => {
-    const member = memberOf(profile);
-    const [only, ...more] = (member !== undefined && !there.has(nameOf(profile)) && byMember.get(member)) || [];
-    if (!only || more.length > 0 || names.has(nameOf(only))) return profile;
-    return { ...profile, metadata: { ...profile.metadata, name: only.metadata.name } };
-  });
-}
-
 /** The plan for desired profiles on an inventory: one list a namespace, and no write. */
 export async function makePlan(
   inventory: Inventory,
@@ -74,13 +59,11 @@ export async function makePlan(
     namespaces?: readonly string[];
     /** Which profiles of the source this run could have seen: prune leaves the others alone. */
     inScope?: (profile: ClusterProfile) => boolean;
-    /** Some clusters were not read, so that names which depend on the others may be other ones this time. */
-    partial?: boolean;
     /** Hears of profiles that are written otherwise than they were given. */
     note?: (message: string, profile: ClusterProfile) => void;
     /** Ask nothing of the inventory: everything desired is new. */
     offline?: boolean;
-  },
+  } & KeepOptions,
 ): Promise<Change[]> {
   for (const profile of desired) assertShape(profile);
   const placed = placeProfiles(desired, inventory);
@@ -90,7 +73,7 @@ export async function makePlan(
   inventory.expect?.(placed);
   const { all, own } = await readCurrent(inventory, namespaces, options.manager);
   const mine = new Set(own);
-  const named = options.partial ? keepNamesOfMembers(placed, own) : placed;
+  const named = keepNames(placed, own, options);
   const wanted = named.map((profile) => {
     const { profile: adopted, note } = inventory.adopt?.(profile) ?? { profile };
     if (note !== undefined) options.note?.(note, profile);

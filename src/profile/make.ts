@@ -13,7 +13,7 @@ import {
   type Condition,
   type Property,
 } from './clusterprofile.ts';
-import { isLabelKey, isLabelValue, makeObjectName } from './names.ts';
+import { clusterIdLimit, isDnsSubdomain, isLabelKey, isLabelValue, makeObjectName, namesSeveralSets } from './names.ts';
 import { readOwn } from '../object.ts';
 
 /** Where profiles are put, and under whose name. */
@@ -48,16 +48,30 @@ function buildLabels(cluster: Cluster, manager: string, warn: Warn<Cluster>): Re
   return sortRecord([...legal, ...Object.entries(own)]);
 }
 
+/** What validate asks of the membership in a ClusterSet (KEP-2149): one set, and a legal id in it. */
+function settleClusterSet(facts: Record<string, string | undefined>, cluster: Cluster, warn: Warn<Cluster>): void {
+  const { [keys.clusterSetProperty]: set, [keys.clusterIdProperty]: id } = facts;
+  if (set && namesSeveralSets(set)) warn(`property ${keys.clusterSetProperty} looks like several ClusterSets`, cluster);
+  if (id && !isDnsSubdomain(id)) {
+    warn(`property ${keys.clusterIdProperty} is no DNS subdomain, left out`, cluster);
+    delete facts[keys.clusterIdProperty];
+  } else if (id && id.length >= clusterIdLimit)
+    warn(`property ${keys.clusterIdProperty} has ${clusterIdLimit} characters or more`, cluster);
+  // A member has an id. Its name here is unique in the inventory, and stays.
+  if (set) facts[keys.clusterIdProperty] ||= makeObjectName(cluster.name, cluster.identity);
+}
+
 function buildProperties(cluster: Cluster, clusterSet: string | undefined, warn: Warn<Cluster>): Property[] {
   const facts: Record<string, string | undefined> = { ...cluster.properties };
-  if (clusterSet) {
-    facts[keys.clusterSetProperty] = clusterSet;
-    // KEP-2149: a member of a ClusterSet has an id in it. Its name here is unique in the inventory, and stays.
-    if (!cluster.compat) facts[keys.clusterIdProperty] ??= makeObjectName(cluster.name, cluster.identity);
-  }
+  if (clusterSet) facts[keys.clusterSetProperty] = clusterSet;
+  if (!cluster.compat) settleClusterSet(facts, cluster, warn);
   const properties: Property[] = [];
   for (const [name, value] of Object.entries(facts)) {
     if (value === undefined || value === '') continue;
+    if (name === '') {
+      warn('a property without a name is left out', cluster);
+      continue;
+    }
     if (name.length > 253 || value.length > 1024) {
       warn(`property ${name.slice(0, 80)} is too long for a ClusterProfile (${value.length}), left out`, cluster);
       continue;

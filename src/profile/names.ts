@@ -17,6 +17,12 @@ export const isServerName = (text: string): boolean =>
   (text.length <= 253 &&
     /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?$/i.test(text));
 
+/** KEP-2149: a cluster id should be shorter. */
+export const clusterIdLimit = 128;
+
+/** Whether the name of a ClusterSet, of which a cluster is in one at most, looks like that of several. */
+export const namesSeveralSets = (text: string): boolean => /[\s,]/.test(text);
+
 export const isLabelValue = (text: string): boolean => text === '' || labelName.test(text);
 
 /** A label or annotation key: a name of up to 63 characters, with an optional DNS subdomain in front of a slash. */

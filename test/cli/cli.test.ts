@@ -173,20 +173,24 @@ describe('a directory inventory', () => {
     const inventory = join(scratch(), 'fleet');
     const source = (name: string, ...flags: string[]): Promise<{ out: string; err: string; code: number }> =>
       run(['import', 'kubeconfig', '-f', fixture(name), '-n', 'fleet', '--inventory', inventory, ...flags]);
+    const said = readFileSync(
+      join(fixtures, 'kubeconfig', 'known-plugins-name-the-access-provider', 'stderr.txt'),
+      'utf8',
+    );
     expect(await source('known-plugins-name-the-access-provider', '--apply')).toMatchObject({
       code: 0,
-      err: '3 created, 0 configured, 0 unchanged, 0 deleted\n',
+      err: said + '3 created, 0 configured, 0 unchanged, 0 deleted\n',
     });
     expect(await source('known-plugins-name-the-access-provider', '--apply')).toMatchObject({
-      err: '0 created, 0 configured, 3 unchanged, 0 deleted\n',
+      err: said + '0 created, 0 configured, 3 unchanged, 0 deleted\n',
     });
-    expect(await source('known-plugins-name-the-access-provider', '--diff')).toEqual({ code: 0, out: '', err: '' });
+    expect(await source('known-plugins-name-the-access-provider', '--diff')).toEqual({ code: 0, out: '', err: said });
     expect(
       await source('known-plugins-name-the-access-provider', '--diff', '--clusterset', 'prod-fleet'),
     ).toMatchObject({ code: 1 });
     expect(
       await source('known-plugins-name-the-access-provider', '--apply', '--clusterset', 'prod-fleet'),
-    ).toMatchObject({ err: '0 created, 3 configured, 0 unchanged, 0 deleted\n' });
+    ).toMatchObject({ err: said + '0 created, 3 configured, 0 unchanged, 0 deleted\n' });
     const listed = await run(['list', '--inventory', inventory, '--clusterset', 'prod-fleet', '-o', 'name']);
     expect(listed.out.trim().split('\n')).toHaveLength(3);
     expect(

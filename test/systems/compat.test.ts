@@ -83,6 +83,18 @@ function byName(documents: unknown[]): Json {
   return Object.fromEntries(entries);
 }
 
+const caKey = 'certificate-authority-data';
+
+/** Of what a system's own controller writes, what the default takes for read: a CA that is no certificate is not. */
+const withoutUnread = (expected: Json): Json =>
+  JSON.parse(
+    JSON.stringify(expected, (key, value: unknown) =>
+      key === caKey && !Buffer.from(String(value), 'base64').toString().includes('BEGIN CERTIFICATE')
+        ? undefined
+        : value,
+    ),
+  ) as Json;
+
 async function imported(system: string, each: Case, { namespace }: Cases['defaults'], mode: string[]): Promise<Json> {
   const timeout = each.heartbeatTimeoutSeconds;
   const { out, err, code } = await run([
@@ -98,7 +110,9 @@ async function imported(system: string, each: Case, { namespace }: Cases['defaul
     '-o',
     'yaml',
   ]);
-  expect({ code, err: err.replaceAll(/^(warning|note): .*\n/gm, '') }).toEqual({ code: 0, err: '' });
+  const said = err.replaceAll(/^(warning|note): .*\n/gm, '');
+  const unread = said.match(/^error: .*: its CA is not a PEM certificate, not read\n/gm) ?? [];
+  expect({ code, said }).toEqual({ code: unread.length > 0 && mode.length === 0 ? 4 : 0, said: unread.join('') });
   return byName(parseDocuments(out, 'stdout'));
 }
 
@@ -127,7 +141,7 @@ if (missing.length > 0) {
 
       it.each(cases.filter(({ expectNone }) => !expectNone))('$id: the default has all of it', async (each) => {
         const actual = await imported(system, each, defaults, []);
-        expect(actual).toMatchObject(expectedOf(each.expectedAfterPR849 ?? each.expected) ?? {});
+        expect(actual).toMatchObject(withoutUnread(expectedOf(each.expectedAfterPR849 ?? each.expected) ?? {}));
       });
     });
   }

@@ -105,7 +105,7 @@ describe('several systems in one view', () => {
     expect(err.replaceAll(dump, 'FILE')).toBe(
       lines(
         'error: FILE, document 4: Secret argocd/broken: key config: not a JSON object',
-        'warning: edge-7: its CA is in its Secret, which was not read (--read-secrets)',
+        'warning: edge-7: it refers to no Secret, which its CA would be in',
       ),
     );
   });

@@ -15,6 +15,7 @@ export interface Access {
 
 /** Flags of an exporter; the engine acts on those that are here by name, whichever exporter has them. */
 export interface ExporterFlags extends OptionTable {
+  allowHost?: Option<readonly string[]>;
   credentials?: Option<string | undefined>;
   exec?: Option<'plugin' | 'self' | undefined>;
   execCommand?: Option<string | undefined>;

@@ -93,6 +93,7 @@ export function readManagedCluster(
   const claims = own.properties ?? {};
   const created = text(object, 'metadata', 'creationTimestamp');
   const [healthy, joined] = own.conditions ?? [];
+  const set = own.labels?.[keys.clusterSetLabel];
   const unreported = buildCondition('ControlPlaneHealthy', 'Unknown', 'ManagedClusterAvailabilityNotReported', {
     message: 'The hub has not reported whether the managed cluster is available',
     time: created,
@@ -111,5 +112,7 @@ export function readManagedCluster(
       ...claims,
     },
     conditions: [healthy ?? unreported, joined],
+    // What a cluster says of itself goes before the set that the hub has it in.
+    clusterSet: claims[keys.clusterSetProperty] ? undefined : set || undefined,
   };
 }

@@ -3,14 +3,8 @@ import { keys } from '../../profile/clusterprofile.ts';
 import { describeOrigin } from '../../documents/objects.ts';
 import { memoise } from '../../util/collections.ts';
 import { toMap, readName, findProperty, toText, type Input, type Profile } from '../input.ts';
-import {
-  areToldApart,
-  compareClusterIds,
-  readClusterSetId,
-  serversOf,
-  type KeyOf,
-  type ProfileServer,
-} from './members.ts';
+import { findSharedServers } from '../../profile/endpoint/shared-servers.ts';
+import { compareClusterIds, readClusterSetId, serversOf, type KeyOf } from './members.ts';
 import { show } from '../paths.ts';
 import { both, noProblem, reportProblem, type ProfileCheck, type RuleReport, type Rule } from '../rule.ts';
 
@@ -90,35 +84,19 @@ const checkTwoManagers = (profile: Profile, first: Profile): Problem[] =>
         `${describeNamed(first)} has this name already, for another cluster manager; the second apply fails`,
       );
 
-interface ServerUse {
-  profile: Profile;
-  server: ProfileServer;
-}
+const isOneProfile = (a: Profile, b: Profile): boolean =>
+  isTwin(a, b) || (a.memberId !== undefined && a.memberId === b.memberId);
 
-/** The first profile of each server, and of each server with all that tells it apart: one profile may have several. */
-const serversInUse = memoise(({ profiles }: Input) => {
-  const first = new Map<string, ServerUse>();
-  for (const profile of profiles)
-    for (const server of serversOf(profile))
-      for (const key of indexServer(profile, server)) if (!first.has(key)) first.set(key, { profile, server });
-  return first;
-});
-
-function indexServer({ namespace }: Profile, { server, marks }: ProfileServer): string[] {
-  const address = `${namespace}\0${server}`;
-  return [`${address}\0${JSON.stringify(marks)}`, address];
-}
+const sharedServers = memoise(({ profiles }: Input) => findSharedServers(profiles.flatMap(serversOf), isOneProfile));
 
 function checkOneServer(profile: Profile, input: Input): Iterable<Problem> {
-  for (const server of serversOf(profile))
-    for (const key of indexServer(profile, server)) {
-      const first = serversInUse(input).get(key);
-      if (!first || first.profile === profile || isTwin(first.profile, profile)) continue;
-      if (first.profile.memberId && first.profile.memberId === profile.memberId) continue;
-      if (areToldApart(first.server, server)) continue;
-      return reportProblem(server.at, `${describeNamed(first.profile)} has the same server: is it the same cluster?`);
-    }
-  return noProblem;
+  const shared = sharedServers(input).get(profile);
+  return shared
+    ? reportProblem(
+        shared.use.at,
+        `${describeNamed(shared.earlier.owner)} has the same server: is it the same cluster?`,
+      )
+    : noProblem;
 }
 
 const withMemberId = memoise(

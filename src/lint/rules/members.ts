@@ -2,43 +2,38 @@ import type { ProblemPath, Severity } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { formatServerKey } from '../../profile/endpoint/server-url.ts';
 import { readServerUrl } from './addresses.ts';
-import { differSomewhere, memoise } from '../../util/collections.ts';
+import { listServerMarks, type ServerUse } from '../../profile/endpoint/shared-servers.ts';
+import { memoise } from '../../util/collections.ts';
 import { findProperty, type Profile } from '../input.ts';
 
 /** What profiles are compared by; `undefined` for one that has nothing to compare. */
 export type KeyOf = (profile: Profile) => string | undefined;
 
-export interface ProfileServer {
+interface ProfileServer extends ServerUse<Profile> {
   at: ProblemPath;
-  server: string;
-  /** What tells clusters behind one address apart: the server's name, its CA, and what a plugin is told. */
-  marks: readonly (string | undefined)[];
 }
 
 /** The API servers of a profile, with their places. */
-export const serversOf = memoise(({ providers }: Profile): ProfileServer[] =>
-  providers.flatMap((provider) => {
+export const serversOf = memoise((profile: Profile): ProfileServer[] =>
+  profile.providers.flatMap((provider) => {
     const url = readServerUrl(provider);
     if (!url) return [];
     const { cluster = {}, extensions } = provider;
     const forPlugin = extensions.filter(({ value }) => value['name'] === keys.execExtension);
-    const marks = [
-      cluster['tls-server-name'],
-      cluster['certificate-authority-data'],
-      ...forPlugin.map(({ value }) => value['extension']),
-    ];
     return [
       {
         at: [...provider.at, 'cluster', 'server'],
+        owner: profile,
+        scope: profile.namespace,
         server: formatServerKey(url),
-        marks: marks.map((mark) => (mark ? JSON.stringify(mark) : undefined)),
+        marks: listServerMarks(
+          cluster,
+          forPlugin.map(({ value }) => value['extension']),
+        ),
       },
     ];
   }),
 );
-
-/** Whether one address is that of two clusters: a gateway, or a tunnel from the machine at hand. */
-export const areToldApart = (a: ProfileServer, b: ProfileServer): boolean => differSomewhere(a.marks, b.marks);
 
 /** A cluster's id in its ClusterSet (KEP-2149), with the set: it means nothing without. */
 export const readClusterSetId: KeyOf = (profile) => {

@@ -1,7 +1,7 @@
 import type { ProblemPath, Problem } from '../problem.ts';
 import { keys } from '../../profile/clusterprofile.ts';
 import { isKubernetesVersion } from '../../profile/kubernetes-version.ts';
-import { isDnsSubdomain } from '../../profile/names.ts';
+import { clusterIdLimit, isDnsSubdomain, namesSeveralSets } from '../../profile/names.ts';
 import { memoise } from '../../util/collections.ts';
 import { toMap, findProperty, toText, type LintEntry, type Input, type Profile } from '../input.ts';
 import { show } from '../paths.ts';
@@ -87,8 +87,10 @@ const checkClusterId: EntryCheck = (name, { at, value }) => {
   const id = toText(value['value']);
   if (name !== keys.clusterIdProperty || !id) return noProblem;
   if (!isDnsSubdomain(id)) return reportProblem([...at, 'value'], 'the cluster id must be a DNS subdomain');
-  return id.length >= 128
-    ? reportProblem([...at, 'value'], 'the cluster id should be shorter than 128 characters', { severity: 'warning' })
+  return id.length >= clusterIdLimit
+    ? reportProblem([...at, 'value'], `the cluster id should be shorter than ${clusterIdLimit} characters`, {
+        severity: 'warning',
+      })
     : noProblem;
 };
 
@@ -98,7 +100,7 @@ const hasClusterId: EntryCheck = (name, { at }, profile) =>
     : noProblem;
 
 const checkOneClusterSet: EntryCheck = (name, { at, value }) =>
-  name === keys.clusterSetProperty && /[\s,]/.test(toText(value['value']) ?? '')
+  name === keys.clusterSetProperty && namesSeveralSets(toText(value['value']) ?? '')
     ? reportProblem([...at, 'value'], 'this looks like several ClusterSets; a cluster is in one at most')
     : noProblem;
 

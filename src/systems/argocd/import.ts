@@ -215,7 +215,9 @@ function fromList(entry: unknown, context: Context): Cluster | undefined {
   if (isHub(server) && !options.includeHub) return leaveOut('item', "of Argo CD's own cluster", '--include-hub');
   const facts = readCommon({ name: text(entry, 'name') || undefined, server, config: value(entry, 'config') }, context);
   const at = value(entry, 'info', 'connectionState') === undefined ? ['connectionState'] : ['info', 'connectionState'];
-  const [status, reason] = readOwn(connectionHealth, text(entry, ...at, 'status') ?? '') ?? [];
+  const word = text(entry, ...at, 'status');
+  // A status of a later Argo CD says nothing yet, and is said.
+  const [status, reason] = readOwn(connectionHealth, word ?? '') ?? [word];
   const time = text(entry, ...at, 'attemptedAt');
   return {
     ...facts,

@@ -1,5 +1,6 @@
 // https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
 import { option } from '../../options.ts';
+import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { refusal } from '../../errors.ts';
 import { embeddedDrops, kubeconfigDrops } from '../../export/kit/exported.ts';
@@ -15,6 +16,7 @@ import { marker, idAnnotation } from './kinds.ts';
 const flags = {
   istioNamespace: option.text('--istio-namespace <namespace>', 'where istiod runs', { default: 'istio-system' }),
   clusterIdFrom: clusterIdOption,
+  allowHost: allowHostOption,
   credentials: option.choice(
     '--credentials <how>',
     'exec: istiod allows credential plugins, and has them in its image; embed: write tokens into the output (default: refuse)',

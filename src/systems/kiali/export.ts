@@ -1,5 +1,6 @@
 // https://kiali.io/docs/configuration/multi-cluster/
 import { option } from '../../options.ts';
+import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
 import type { Exporter } from '../../export/kit/exporter.ts';
 import { kubeconfigDrops } from '../../export/kit/exported.ts';
 import {
@@ -15,6 +16,7 @@ const kialiMarker = 'kiali.io/multiCluster';
 const flags = {
   kialiNamespace: option.text('--kiali-namespace <namespace>', 'where Kiali runs', { default: 'istio-system' }),
   clusterIdFrom: clusterIdOption,
+  allowHost: allowHostOption,
   credentials: option.choice(
     '--credentials <how>',
     'exec: plugins in the image of Kiali (default, and all it takes)',

@@ -3,6 +3,7 @@ import { option } from '../../options.ts';
 import { resolve } from 'node:path';
 import { byText } from '../../util/text.ts';
 import type { ExecPlugin } from '../../access/provider.ts';
+import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile, type Extension } from '../../profile/clusterprofile.ts';
 import { refusal, usageError } from '../../errors.ts';
@@ -19,6 +20,7 @@ const flags = {
     ['plugin', 'self'],
     { settable: 'personal' },
   ),
+  allowHost: allowHostOption,
   execCommand: option.text('--exec-command <command>', 'with --exec self: this program (default: clusterprofile)', {
     settable: 'personal',
   }),

@@ -12,6 +12,7 @@ import {
 import type { KubeCluster } from '../../kubernetes/kubeconfig-entries.ts';
 import { readText } from '../../documents/objects.ts';
 import { defineImporter, type ImportContext } from '../../import/kit/importer.ts';
+import { listSome } from '../../util/text.ts';
 import { listKubeconfigClusters } from './entries.ts';
 import { readScheme, type KubeconfigCluster } from './separate.ts';
 import { buildLoginExtensions, findPlugin } from './plugins.ts';
@@ -79,6 +80,9 @@ function reportEntry({ kind, cluster, user, users }: KubeconfigCluster, { warn }
     warn(
       `its user has the auth-provider ${JSON.stringify(user.authProvider.name ?? '')}, which kubectl no longer runs`,
     );
+  const variables = [...new Set(user?.exec?.env.map(({ name }) => name))].filter(Boolean).toSorted();
+  if (variables.length > 0)
+    warn(`its user sets ${listSome(variables)} for its plugin, left out: who runs the plugin sets them`);
   if (kind === 'cluster' && users > 1)
     warn(`${users} contexts with different users: --per-context if these are different clusters`);
 }

@@ -10,8 +10,8 @@ export const mapping: Mapping = [
   ['metadata.deletionTimestamp', '', 'no profile'],
   [
     `metadata.labels[${managedClusterKind.group}/clusterset]`,
-    'metadata.labels[multicluster.x-k8s.io/clusterset]',
-    'where there is one',
+    'metadata.labels[multicluster.x-k8s.io/clusterset], status.properties[clusterset.k8s.io]',
+    'where there is one; the claim clusterset.k8s.io goes before it',
   ],
   ['status.version.kubernetes', 'status.version.kubernetes', 'else the claim kubeversion.open-cluster-management.io'],
   ['status.clusterClaims[*]', 'status.properties[*]', 'the first of two with one name'],

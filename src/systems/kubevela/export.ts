@@ -1,5 +1,6 @@
 // https://github.com/oam-dev/cluster-gateway/tree/master/pkg/apis/cluster/v1alpha1
 import { option } from '../../options.ts';
+import { allowHostOption } from '../../export/kit/cloud-hosts.ts';
 import type { ExportContext, Exporter } from '../../export/kit/exporter.ts';
 import { execConfig } from '../../access/provider.ts';
 import { type ClusterProfile } from '../../profile/clusterprofile.ts';
@@ -17,6 +18,7 @@ const flags = {
     ['exec', 'embed'],
     { settable: 'personal' },
   ),
+  allowHost: allowHostOption,
   caFile: caFileOption,
 };
 type Context = ExportContext<typeof flags>;

@@ -17,8 +17,8 @@ export const mapping: Mapping = [
   ['metadata.deletionTimestamp', '', 'no profile'],
   [
     `metadata.labels[${group}/clusterset]`,
-    'metadata.labels[multicluster.x-k8s.io/clusterset]',
-    'empty where there is none',
+    'metadata.labels[multicluster.x-k8s.io/clusterset], status.properties[clusterset.k8s.io]',
+    'the label is empty where there is none; with --compat the label alone, else the claim clusterset.k8s.io goes before it',
   ],
   ['status.version.kubernetes', 'status.version.kubernetes', 'else the claim kubeversion.open-cluster-management.io'],
   ['status.clusterClaims[*]', 'status.properties[*]', 'the first of two with one name'],

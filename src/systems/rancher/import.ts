@@ -5,6 +5,7 @@ import { usageError } from '../../errors.ts';
 import { carryCondition, buildDeleting, buildNotReported } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { normaliseServerUrl } from '../../profile/endpoint/server-url.ts';
+import type { Warn } from '../../util/notices.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, text, type KubernetesObject, readOwn } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
@@ -106,6 +107,17 @@ function readRancherEndpoint(object: KubernetesObject, id: string | undefined, {
   return {};
 }
 
+/** Drivers of clusters that are in no cloud as far as Rancher knows: `ClusterDriver…` of its API. */
+const plainDrivers = new Set(['imported', 'k3os', 'k3s', 'local', 'rancherd', 'rancherkubernetesengine', 'rke2']);
+
+/** Says which driver nothing is known of: a hosted one may be of any cloud. */
+function reportDriver(object: KubernetesObject, warn: Warn): void {
+  const driver = text(object, 'status', 'driver');
+  const known = driver?.toLowerCase() ?? '';
+  if (driver && !plainDrivers.has(known) && readOwn(rancherClouds, known) === undefined)
+    warn(`its driver ${JSON.stringify(driver)} is not known, so nothing says which cloud it is of`);
+}
+
 /** Of a management object; one that is just being provisioned has few of these facts. */
 const readRancherProperties = (object: KubernetesObject): Record<string, string | undefined> => {
   const distribution = text(object, 'status', 'provider') || text(object, 'metadata', 'labels', 'provider.cattle.io');
@@ -133,6 +145,7 @@ function translate({ object, provisioned: named }: Provisioned, context: Context
   const { name, identity } = readSubject(object);
   if (isLocalCluster(object) && !context.options.includeHub)
     return context.leaveOut('Cluster', 'of Rancher itself', '--include-hub');
+  reportDriver(object, context.warn);
   const isManagement = isKind(object, management);
   const id = isManagement ? name : text(object, 'status', 'clusterName') || undefined;
   const running =

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fixtures } from '../../support/paths.ts';
 import { lines } from '../../support/text.ts';
 import { defaultsOf, makeWorld } from './world.ts';
 
@@ -38,6 +40,12 @@ describe('warnings that are accepted', () => {
         '2 warnings accepted (clusterprofile.yaml:3)',
       ),
     );
+  });
+
+  it('of an import are those that validate has too: a CA without a certificate', async () => {
+    const input = join(fixtures, 'kubeconfig', 'token-user-and-ca', 'import.yaml');
+    const ran = await plain.run(['import', 'kubeconfig', '-f', input, '-o', 'name', '--accept', 'CP088']);
+    expect({ err: ran.err, code: ran.code }).toEqual({ err: '1 warning accepted (--accept)\n', code: 0 });
   });
 
   it('of an import are none with --strict', async () => {

@@ -10,10 +10,11 @@ const eks = 'https://0A1B2C3D4E5F.gr7.eu-west-1.eks.amazonaws.com';
 interface Login {
   command: string;
   args?: string[];
+  env?: object[];
 }
 
 /** A kubeconfig of one cluster, as the programs of its system write it. */
-const kubeconfig = (server: string, { command, args }: Login, extension?: object): object => ({
+const kubeconfig = (server: string, { command, args, env }: Login, extension?: object): object => ({
   apiVersion: 'v1',
   kind: 'Config',
   clusters: [
@@ -28,7 +29,7 @@ const kubeconfig = (server: string, { command, args }: Login, extension?: object
   users: [
     {
       name: 'tokyo',
-      user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command, args: args ?? [] } },
+      user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command, args: args ?? [], env: env ?? [] } },
     },
   ],
   contexts: [{ name: 'tokyo', context: { cluster: 'tokyo', user: 'tokyo' } }],
@@ -73,9 +74,53 @@ describe('a login on its way from a kubeconfig into a profile and back', () => {
     expect(await roundTrip(kubeconfig(server, login), ...plugin)).toEqual(login);
   });
 
-  it('is told no cluster for a host that is none of the cloud, and by nothing that is no name', async () => {
+  it.each([
+    ['aws', awsLogin, ['eks', 'get-token']],
+    ['aws-iam-authenticator', authenticator, ['token']],
+  ])('is told no cluster for a host that is none of the cloud, in words: %s', async (command, login, args) => {
+    const folder = scratch();
+    const profiles = join(folder, 'profiles.yaml');
+    const config = kubeconfig('https://tunnel.example.com:8443', login);
+    writeFileSync(profiles, await imported(config));
+    expect(await roundTrip(config)).toEqual({ command, args });
+    const from = ['-f', profiles];
+    await run(['export', 'provider-file', ...from, '--output-dir', folder]);
+    const file = ['--provider-file', join(folder, 'clusterprofile-provider-file.json')];
+    const words = ['export', 'kubeconfig', ...from, ...file];
+    const { err, code } = await run(words);
+    expect({ err: err.replaceAll(/^note: .*\n/gm, ''), code }).toEqual({
+      code: 0,
+      err: 'warning: tokyo: its plugin is not told its cluster: tunnel.example.com is no host of aws, and would be sent a token of it (--allow-host tunnel.example.com, where you know that it is)\n',
+    });
+    for (const [consumer, ...flags] of [['kubeconfig'], ['istio', '--credentials', 'exec'], ['kiali']]) {
+      const hosts = ['--allow-host', 'tunnel.example.com', ...flags];
+      const allowed = await run(['export', consumer as string, ...from, ...file, ...hosts]);
+      expect(allowed.code).toBe(0);
+      expect(allowed.out).toMatch(/--cluster-(?:name|id)"?\n +- tokyo\n/);
+      expect(allowed.err).not.toContain('not told');
+    }
+    const self = await run([...words, '--exec', 'self', '--allow-host', 'tunnel.example.com']);
+    expect(self.out).toContain('      - "--allow-host"\n      - tunnel.example.com\n');
+  });
+
+  it('says by name which variables of it no profile has', async () => {
+    const file = join(scratch(), 'config.json');
+    const env = ['AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'HTTPS_PROXY', 'NO_PROXY'].map((name) => ({
+      name,
+      value: 'LEAKCANARY',
+    }));
+    const config = kubeconfig(eks, { ...awsLogin, env });
+    writeFileSync(file, JSON.stringify(config));
+    const ran = await run(['import', 'kubeconfig', '-f', file]);
+    expect(ran.code).toBe(0);
+    expect(ran.err).toBe(
+      'warning: tokyo: its user sets AWS_PROFILE, AWS_SECRET_ACCESS_KEY, HTTPS_PROXY and 1 more for its plugin, left out: who runs the plugin sets them\n',
+    );
+    expect(`${ran.out}${ran.err}`).not.toContain('LEAKCANARY');
+  });
+
+  it('is told a cluster by nothing that is no name', async () => {
     const untold = { command: 'aws', args: ['eks', 'get-token'] };
-    expect(await roundTrip(kubeconfig('https://eks.example.com', awsLogin))).toEqual(untold);
     const flag = { ...awsLogin, args: ['eks', 'get-token'] };
     expect(await roundTrip(kubeconfig(eks, flag, { clusterId: '--profile=other' }))).toEqual(untold);
     expect(await roundTrip(kubeconfig(eks, flag, { clusterId: ['tokyo'] }))).toEqual(untold);

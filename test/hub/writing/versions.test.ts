@@ -164,6 +164,8 @@ describeHub.each([
   it('says of a version that nobody knows what there is', async () => {
     const refused = await on('apply', { ...written('tokyo', 'fleet'), apiVersion: `${group}/v1beta1` });
     expect(refused).toMatchObject({ code: 3, out: '' });
-    expect(refused.err).toContain(`fleet/tokyo is of ${group}/v1beta1, and the hub serves ${speaks}\n`);
+    expect(refused.err).toContain(
+      `ClusterProfile fleet/tokyo: ${group}/v1beta1 is not read, v1alpha2 and v1alpha1 are\n`,
+    );
   });
 });
