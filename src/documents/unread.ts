@@ -84,7 +84,7 @@ function explainShape(readers: readonly ObjectReader[], object: unknown): string
     return `it is ${describeShape(object)}, which is not read${only && more.length === 0 ? explainReads(only) : ''}`;
   }
   const { kind } = object as Record<string, unknown>;
-  return `it has no ${typeof kind === 'string' ? 'apiVersion' : 'kind'} that is a text`;
+  return `it has no ${isWord(kind) ? 'apiVersion' : 'kind'} that is a text`;
 }
 
 const isKindless = (object: unknown): boolean =>
@@ -97,7 +97,10 @@ interface Typed extends Record<string, unknown> {
 
 /** Whether an object says what it is. */
 export const isTyped = (object: unknown): object is Typed =>
-  isObject(object) && typeof object['kind'] === 'string' && typeof object['apiVersion'] === 'string';
+  isObject(object) && isWord(object['kind']) && isWord(object['apiVersion']);
+
+/** Whether a value is a text that says something. */
+const isWord = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
 /** Why an object that none of the readers takes is one that one of them should have; `undefined` for one of another kind. */
 export function explainUnread(readers: readonly ObjectReader[], object: unknown): string | undefined {
@@ -170,10 +173,13 @@ function isNearly(
 ): boolean {
   const plain = object.apiVersion.trim().toLowerCase();
   if (![own.kind.toLowerCase(), own.plural].includes(object.kind.trim().toLowerCase())) return false;
-  if (group !== '') return [group, ...formerGroups].includes(plain.split('/')[0] ?? '');
+  if (group !== '') return [group, ...formerGroups].includes(plain.split('/')[0] ?? '') || hasNoGroup(plain);
   const righted = { ...object, kind: own.kind, apiVersion: versions[0] };
   return !plain.includes('/') && (reader.accepts(righted) || reader.explainNearly?.(righted) !== undefined);
 }
+
+/** Whether an apiVersion has a version and lacks its group: the kinds without a group are all of `v1`. */
+const hasNoGroup = (apiVersion: string): boolean => /^\/?v\d/.test(apiVersion) && apiVersion !== 'v1';
 
 /** Says where an object is that has no name of its own. */
 export function nameRead({ object, origin }: ReadObject): string {

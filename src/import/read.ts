@@ -231,7 +231,7 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       ...listener,
       leaveOut: (noun, reason, flag) => leaveOut(noun, reason, flag, nameLeftOut(item)),
     });
-    const clusters = (made === undefined ? [] : [made].flat()).map((each) => separateUnread(each, listener));
+    const clusters = (made === undefined ? [] : [made].flat()).map((each) => separateUnread(each, listener, asOf));
     if (subject) for (const cluster of clusters) subjects.set(cluster, subject);
     if (said.size === 0) context.serverless.push(...clusters.filter(hasNoServer).map(({ name }) => name));
     else {

@@ -1,4 +1,10 @@
-import type { Cluster, ReportedProvider, UnknownFacts, UnreadKey } from '../profile/clusterprofile.ts';
+import type {
+  Cluster,
+  ReportedCondition,
+  ReportedProvider,
+  UnknownFacts,
+  UnreadKey,
+} from '../profile/clusterprofile.ts';
 import { isKubernetesVersion } from '../profile/kubernetes-version.ts';
 import type { Listener } from '../util/notices.ts';
 
@@ -13,11 +19,37 @@ const partNames: Record<UnreadKey, string> = {
 const unknownOfProvider = ({ unread = [] }: ReportedProvider): UnknownFacts[] =>
   unread.map((key) => ({ part: partNames[key], failed: true, access: key === 'server' ? true : [key] }));
 
+/** The conditions without those whose time is none, where nothing else gives them a time. */
+function separateTimes(cluster: Cluster, { warn, partial }: Listener, asOf: string | undefined): Cluster {
+  const { conditions = [], unknown = [], compat } = cluster;
+  const unread = conditions.filter((each) => each?.unreadTime !== undefined);
+  if (unread.length === 0) return cluster;
+  const plain = (each: (typeof conditions)[number]): (typeof conditions)[number] => {
+    const { unreadTime: _none, ...rest } = each ?? {};
+    return each && (rest as ReportedCondition);
+  };
+  const isKept = compat ?? asOf !== undefined;
+  for (const each of unread) {
+    const found = `the time of its ${each?.type} ${JSON.stringify(each?.unreadTime)} is no time`;
+    if (isKept) warn(`${found}, ${asOf ?? 'none'} stands in for it`);
+    else partial(`${found}, not read`);
+  }
+  if (isKept) return { ...cluster, conditions: conditions.map(plain) };
+  const types = unread.flatMap((each) => (each ? [each.type] : []));
+  return {
+    ...cluster,
+    conditions: conditions.filter((each) => each?.unreadTime === undefined),
+    unknown: [...unknown, { part: 'time of a condition', failed: true, conditions: types }],
+  };
+}
+
 /**
  * A cluster whose facts are all what they should be: what is there and is none is unknown, and said. Only what a
- * source's own controller writes stays as it is.
+ * source's own controller writes stays as it is. `asOf` stands in for the time of a condition that has none.
  */
-export function separateUnread(cluster: Cluster, { warn, partial }: Listener): Cluster {
+export function separateUnread(given: Cluster, listener: Listener, asOf: string | undefined): Cluster {
+  const { warn, partial } = listener;
+  const cluster = separateTimes(given, listener, asOf);
   const { version, access = [], unknown = [], compat } = cluster;
   const ofAccess = access.flatMap((provider) => (provider ? unknownOfProvider(provider) : []));
   const known = ofAccess.length === 0 ? cluster : { ...cluster, unknown: [...unknown, ...ofAccess] };

@@ -111,6 +111,8 @@ export type ReportedCondition = Omit<Condition, 'lastTransitionTime'> & {
   lastTransitionTime?: string | undefined;
   /** The reason in the source's words, where the CRD does not take them. */
   rawReason?: string | undefined;
+  /** What stands in the place of its time, and is none. */
+  unreadTime?: string | undefined;
 };
 
 /**

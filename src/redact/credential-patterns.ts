@@ -122,6 +122,12 @@ const credentialPatterns: readonly CredentialPattern[] = [
     judge: (_credential, [, , name = '']) => !addressed.test(name),
   },
   {
+    // With a port behind it, the host is one of a server, whatever the user is called.
+    what: 'a password',
+    sign: '@(?=[A-Za-z0-9])(?<=:[^\\s/:@]{4,64}@)',
+    whole: String.raw`((?<![\w.+/-])([A-Za-z][\w.+-]{0,63}):)(?=\S{0,64}[A-Z\d!$%^*])[^\s/:@"']{4,64}(?=@[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}:\d{2,5}(?!\d))`,
+  },
+  {
     what: 'a password',
     sign: '[Pp]assword ["\']',
     whole: String.raw`([Pp]assword ["'])(?=[^"'\s]{0,64}[\d!$%^*])[^"'\s]{4,}(?=["'])`,

@@ -203,7 +203,7 @@ describe('clusterprofile validate', () => {
       ['hub', '-f', 'x.yaml'],
       ['-f and an inventory exclude each other', 'hint: --against hub compares files with an inventory'],
     ],
-    [['-f', 'x.yaml', '-o', 'xml'], ['-o takes text, json, junit, sarif or github, not "xml"']],
+    [['-f', 'x.yaml', '-o', 'xml'], ['-o takes text, json, junit, sarif, github or gitlab, not "xml"']],
     [['-f', 'x.yaml', '--target', 'v1'], ['--target takes v1alpha1 or v1alpha2, not "v1"']],
     [['-f', 'x.yaml', '--as-of', 'now'], ['--as-of takes an RFC 3339 time, not "now"']],
   ])('%j is a usage error', async (words, [error, ...more]) => {

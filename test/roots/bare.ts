@@ -56,15 +56,17 @@ export function runInside(
   const userspec = user === undefined ? '' : `--userspec=${user}`;
   const options = { env: { ...env, ROOT: root, USERSPEC: userspec }, maxBuffer: 1 << 26 };
   const all = ['--mount', '--pid', '--fork', 'sh', '-ec', enter, 'sh', ...words];
-  return new Promise((done) =>
-    execFile('unshare', all, options, (error, out, err) =>
+  return new Promise((done) => {
+    const child = execFile('unshare', all, options, (error, out, err) =>
       done({ code: error === null ? 0 : Number(error.code), out, err }),
-    ),
-  );
+    );
+    // krew reads names of plugins from it until it ends.
+    child.stdin?.end();
+  });
 }
 
-/** What other programs keep for themselves below the home of root: kubectl's answers of a server, npm's packages and logs. */
-const ofOthers = /^root\/(?:\.kube\/cache|\.npm)(?:\/|$)/;
+/** What other programs keep for themselves below the home of root: kubectl's answers of a server, npm's packages and logs, krew's index. */
+const ofOthers = /^root\/(?:\.kube\/cache|\.npm|\.krew\/index)(?:\/|$)/;
 
 /** Every file of a root with what is in it: its path, its kind, and a sum or where it points to. */
 export function listRoot(root: string): Map<string, string> {

@@ -162,11 +162,16 @@ describe.skipIf(missing !== undefined)('in a bare root', { timeout: 600_000 }, (
     // krew starts with git and an index.
     const bare = makeBare('git');
     bare.lay(join(tools, 'krew'), 'usr/local/bin/kubectl-krew');
-    for (const each of ['bin', 'store', 'receipts', 'index/default'])
+    for (const each of ['bin', 'store', 'receipts', 'index'])
       mkdirSync(join(bare.folder, 'root', '.krew', each), { recursive: true });
-    await bare.type(
-      'git init -q .krew/index/default && git -C .krew/index/default remote add origin https://example.com',
-    );
+    const index = [
+      'git init --quiet --bare --initial-branch=main /srv/index.git',
+      'git clone --quiet /srv/index.git .krew/index/default',
+      'cd .krew/index/default',
+      'git -c user.name=test -c user.email=test@example.com commit --quiet --allow-empty --message=index',
+      'git push --quiet --set-upstream origin HEAD:main',
+    ];
+    expect(await bare.type(index.join(' && '))).toMatchObject({ code: 0 });
     const before = listRoot(bare.folder);
     const install = lineWith('krew install').replace('$release', base);
     const installed = await bare.type(install);

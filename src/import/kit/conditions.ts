@@ -43,13 +43,15 @@ export function buildCondition(
   const known = isStatus(status);
   const words = known ? reason : (reason ?? status);
   const legal = legaliseReason(words, known ? status : 'Unknown');
+  const lastTransitionTime = toUtcSeconds(time);
   return {
     type,
     status: known ? status : 'Unknown',
     reason: legal,
     ...(words && words !== legal && { rawReason: words }),
     message: (known || !status ? message : `${status}: ${message}`).slice(0, messageLimit),
-    lastTransitionTime: toUtcSeconds(time),
+    lastTransitionTime,
+    ...(time && lastTransitionTime === undefined && { unreadTime: time }),
   };
 }
 

@@ -55,12 +55,12 @@ export function parseArn(arn: string | undefined): { region?: string; account?: 
 
 const toPascalCase = (status: string): string => `${status.charAt(0)}${toSmallLetters(status).slice(1)}`;
 
-/** When it was created: the API and Terraform write seconds, the command line a time. */
+/** When it was created: the API and Terraform write seconds, the command line a time. What is neither stays as it is. */
 function readEksCreation({ created }: EksFacts): string | undefined {
   const seconds = typeof created === 'string' && !/^[\d.]+$/.test(created) ? Number.NaN : Number(created ?? Number.NaN);
-  if (Number.isNaN(seconds)) return toUtcSeconds(typeof created === 'string' ? created : undefined);
+  if (Number.isNaN(seconds)) return typeof created === 'string' ? created : undefined;
   const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : toUtcSeconds(date.toISOString());
+  return Number.isNaN(date.getTime()) ? String(created) : toUtcSeconds(date.toISOString());
 }
 
 /** Issues that are about the control plane itself; the others keep it from being changed, but it serves. */

@@ -19,6 +19,8 @@ const readApiVersion = ({ object }: Profile): string | undefined =>
 
 function checkKnownVersion(profile: Profile): Iterable<Problem> {
   const version = readApiVersion(profile);
+  if (profile.object['apiVersion'] === '')
+    return reportProblem(['apiVersion'], 'apiVersion is empty', { hint: `write ${group}/v1alpha1` });
   if (version === undefined || isKnownVersion(version)) return noProblem;
   return reportProblem(['apiVersion'], `${group} has no version ${show(version)}`, { hint: `use ${group}/v1alpha1` });
 }

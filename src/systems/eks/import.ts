@@ -2,7 +2,14 @@
 // ACK: https://aws-controllers-k8s.github.io/community/reference/eks/v1alpha1/cluster/
 import type { Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
-import { domain, keys, propertyOf, type Cluster, type ClusterProfile } from '../../profile/clusterprofile.ts';
+import {
+  domain,
+  keys,
+  propertyOf,
+  type Cluster,
+  type ClusterProfile,
+  type UnknownFacts,
+} from '../../profile/clusterprofile.ts';
 import {
   fromAck,
   fromAnswer,
@@ -15,12 +22,18 @@ import {
   dropRepeatedAnswers,
   titleAnswer,
 } from './answers.ts';
-import { accessProviderOption, buildEksCluster } from '../../import/kit/eks-cluster.ts';
+import { accessProviderOption, buildEksCluster, parseArn, type EksFacts } from '../../import/kit/eks-cluster.ts';
 import { usageError } from '../../errors.ts';
 import { readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { isKind, text, textMap } from '../../object.ts';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from '../../profile/names.ts';
-import { defineImporter, type Item, type ListContext, type ImportContext } from '../../import/kit/importer.ts';
+import {
+  defineImporter,
+  missFact,
+  type Item,
+  type ListContext,
+  type ImportContext,
+} from '../../import/kit/importer.ts';
 
 function parsePrefix(given: string): string {
   if (isDnsSubdomain(given)) return given;
@@ -68,6 +81,24 @@ interface NamedAnswer extends Item<object> {
   longName: string | undefined;
 }
 
+/** What every answer of the EKS API has: without it, it was cut. The region is in the ARN, and the login needs it. */
+const unknownOfAnswer = ({ arn, status }: EksFacts, context: Context): UnknownFacts[] => [
+  ...(parseArn(arn).region
+    ? []
+    : [
+        missFact(
+          'ARN',
+          {
+            labels: true,
+            access: ['extensions'],
+            properties: [keys.locationProperty, keys.regionProperty, `account.${domain}`, `arn.${domain}`],
+          },
+          context,
+        ),
+      ]),
+  ...(status ? [] : [missFact('status', { conditions: ['Joined', 'ControlPlaneHealthy'] }, context)]),
+];
+
 function translate({ object, longName }: NamedAnswer, context: Context): Cluster {
   const native = isKind(object, ack);
   const facts = native ? fromAck(object) : fromAnswer(object);
@@ -78,6 +109,7 @@ function translate({ object, longName }: NamedAnswer, context: Context): Cluster
   const own = native ? filterUserLabels(object, /(^|\.)services\.k8s\.aws$/) : {};
   return {
     ...cluster,
+    ...(!native && { unknown: [...(cluster.unknown ?? []), ...unknownOfAnswer(facts, context)] }),
     name: longName ?? facts.name,
     displayName: facts.name,
     namespace: native ? text(object, 'metadata', 'namespace') : undefined,

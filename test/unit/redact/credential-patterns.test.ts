@@ -28,6 +28,8 @@ const masked: readonly (readonly [text: string, left: string])[] = [
   ['sha256~LEAKCANARYaaaaaaaaaaaaaaa expired', '*** expired'],
   ['login with password=LEAKCANARY failed', 'login with password=*** failed'],
   ['login with pw=LEAKCANARY failed', 'login with pw=*** failed'],
+  ['proxy user:LEAKCANARY1@proxy.example:3128', 'proxy user:***@proxy.example:3128'],
+  ['dial u:LEAKCANARY1@h:6443 failed', 'dial u:***@h:6443 failed'],
   ['password=a,LEAKCANARY', 'password=***'],
   ['password: LEAKCANARY', 'password: ***'],
   ['the password "LEAKCANARY1" is wrong', 'the password "***" is wrong'],
