@@ -1,5 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { root, scratch } from '../support/paths.ts';
@@ -45,4 +47,25 @@ export function buildGoTools(...packages: string[]): string | undefined {
     if (!existsSync(join(folder, name))) execFileSync('go', ['install', each], { env, stdio: 'pipe' });
   }
   return folder;
+}
+
+/** A server on loopback with some files, by the paths of their addresses. */
+export interface FileServer {
+  /** `http://127.0.0.1:PORT`. */
+  site: string;
+  files: Map<string, Buffer | string>;
+  close(): Promise<unknown>;
+}
+
+/** Starts such a server; its files may be set at any time. */
+export async function serveFiles(): Promise<FileServer> {
+  const files: FileServer['files'] = new Map();
+  const server = createServer((request, response) => {
+    const found = files.get(request.url ?? '');
+    if (found === undefined) response.writeHead(404).end();
+    else response.end(found);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { site, files, close: () => new Promise((done) => server.close(done)) };
 }

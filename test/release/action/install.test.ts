@@ -1,16 +1,13 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root, scratch } from '../../support/paths.ts';
+import { serveFiles, type FileServer } from '../made.ts';
 
 /** What is served, by its path. */
-const files = new Map<string, Buffer | string>();
-let server: Server;
-let site: string;
+let server: FileServer;
 
 const archive = 'clusterprofile-0.1.0-linux-x64.tar.gz';
 const release = '/shop/clusterprofile/releases/download/v0.1.0';
@@ -21,21 +18,15 @@ function serveRelease(sums: (sum: string) => string): void {
   for (const name of ['clusterprofile', 'other'])
     writeFileSync(join(folder, name), `#!/bin/sh\necho ${name}\n`, { mode: 0o755 });
   const packed = execFileSync('tar', ['-cz', '-C', folder, 'clusterprofile', 'other']);
-  files.set(`${release}/${archive}`, packed);
-  files.set(`${release}/SHA256SUMS`, sums(createHash('sha256').update(packed).digest('hex')));
+  server.files.set(`${release}/${archive}`, packed);
+  server.files.set(`${release}/SHA256SUMS`, sums(createHash('sha256').update(packed).digest('hex')));
 }
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const found = files.get(request.url ?? '');
-    if (found === undefined) response.writeHead(404).end();
-    else response.end(found);
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serveFiles();
 });
 
-afterAll(() => new Promise((done) => server.close(done)));
+afterAll(() => server.close());
 
 interface Installed {
   code: number;
@@ -54,7 +45,7 @@ function install(more: Record<string, string> = {}): Promise<Installed> {
     PATH: process.env['PATH'],
     VERSION: '0.1.0',
     REPOSITORY: 'shop/clusterprofile',
-    GITHUB_SERVER_URL: site,
+    GITHUB_SERVER_URL: server.site,
     GITHUB_OUTPUT: output,
     RUNNER_TEMP: temporary,
     ...more,
@@ -103,8 +94,10 @@ it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
       serveRelease(typeof each === 'string' ? () => each : each);
       expect(await install()).toEqual(failed(`${archive} is not the file that SHA256SUMS has`));
     }
-    files.clear();
-    expect(await install()).toEqual(failed(`${site}${release}/${archive} cannot be fetched (curl ended with 22)`));
+    server.files.clear();
+    expect(await install()).toEqual(
+      failed(`${server.site}${release}/${archive} cannot be fetched (curl ended with 22)`),
+    );
   },
 );
 

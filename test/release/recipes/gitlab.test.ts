@@ -1,12 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programInShell } from '../../support/program.ts';
 import { scratch } from '../../support/paths.ts';
+import { serveFiles, type FileServer } from '../made.ts';
 import { writeScratch, written } from '../../support/written.ts';
 import { documentsOf } from './recipes.ts';
 
@@ -31,9 +30,7 @@ function jobOf(name: string): Job {
 }
 
 /** What is served, by its path. */
-const files = new Map<string, Buffer | string>();
-let server: Server;
-let releases: string;
+let server: FileServer;
 
 /** Serves a release whose program is that of this run, for each processor. */
 function serveRelease(sumOf = (packed: Buffer): string => createHash('sha256').update(packed).digest('hex')): void {
@@ -41,22 +38,16 @@ function serveRelease(sumOf = (packed: Buffer): string => createHash('sha256').u
   writeFileSync(join(folder, 'clusterprofile'), `#!/bin/sh\nexec ${programInShell()} "$@"\n`, { mode: 0o755 });
   const packed = execFileSync('tar', ['-cz', '-C', folder, 'clusterprofile']);
   const names = ['x64', 'arm64'].map((processor) => `clusterprofile-0.1.0-linux-${processor}.tar.gz`);
-  for (const name of names) files.set(`/v0.1.0/${name}`, packed);
-  files.set('/v0.1.0/SHA256SUMS', names.map((name) => `${sumOf(packed)}  ${name}\n`).join(''));
+  for (const name of names) server.files.set(`/v0.1.0/${name}`, packed);
+  server.files.set('/v0.1.0/SHA256SUMS', names.map((name) => `${sumOf(packed)}  ${name}\n`).join(''));
 }
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const found = files.get(request.url ?? '');
-    if (found === undefined) response.writeHead(404).end();
-    else response.end(found);
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  releases = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serveFiles();
   serveRelease();
 });
 
-afterAll(() => new Promise((done) => server.close(done)));
+afterAll(() => server.close());
 
 interface Ran {
   code: number;
@@ -70,7 +61,7 @@ async function runJob(name: string, clone: string, more: Record<string, string> 
     PATH: process.env['PATH'],
     HOME: scratch(),
     ...variables,
-    FLEET_TOOL_RELEASES: releases,
+    FLEET_TOOL_RELEASES: server.site,
     CI_DEFAULT_BRANCH: 'main',
     CI_SERVER_HOST: 'git.example.com',
     ...more,
