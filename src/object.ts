@@ -49,7 +49,15 @@ export interface ResourceKind {
   clusterScoped?: boolean;
   /** Where the objects live unless `--source-namespace` says otherwise; absent: every namespace. */
   namespace?: string;
+  /** An object of the source names that namespace, so `--source-namespace` is not about it. */
+  isNamespaceNamed?: boolean;
 }
+
+/** The namespace whose objects of a kind are read, where `--source-namespace` gives `asked`; undefined: every one. */
+export const chooseNamespace = (
+  { clusterScoped, namespace, isNamespaceNamed }: ResourceKind,
+  asked: string | undefined,
+): string | undefined => (clusterScoped ? undefined : isNamespaceNamed ? namespace : (asked ?? namespace));
 
 /**
  * Reading fields of objects that nobody checked: absent is `undefined`, and a wrong type is an error that names the
@@ -59,6 +67,21 @@ export interface ResourceKind {
 /** True for a map; false for a list, a scalar and null. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Where in a value the first integer is that a double cannot tell from its neighbours: it was read, and would be written
+ * with other digits. The keys that lead there.
+ */
+export function findInexact(value: unknown): (string | number)[] | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? [] : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  for (const [key, inner] of entries) {
+    const path = findInexact(inner);
+    if (path) return [key, ...path];
+  }
+  return undefined;
+}
 
 /** The value of a key that a map itself has: a remote text may be called as something that every object inherits. */
 export const readOwn = <T>(map: Readonly<Record<string, T>>, key: string): T | undefined =>

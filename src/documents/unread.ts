@@ -162,6 +162,12 @@ function explainOther(reader: ObjectReader, object: Typed): string | undefined {
   return `${apiVersion} is not read, ${makeList(readable)} ${readable.length === 1 ? 'is' : 'are'}`;
 }
 
+/** The kinds of what tells more of clusters that an object is of, however its kind, group and version are written. */
+export const listOtherKinds = (reader: ObjectReader, object: unknown): ResourceKind[] =>
+  isTyped(object)
+    ? (reader.otherKinds ?? []).filter((kind) => isKind(object, kind) || isNearly(reader, object, kind))
+    : [];
+
 /**
  * Whether an object is of a kind, however kind, group and version are written. Of the kinds without a group, which all
  * systems share, the object has to be one that the reader would take, or know, if it were written right.
@@ -191,7 +197,8 @@ export function nameRead({ object, origin }: ReadObject): string {
 
 function nameKind({ kind, apiVersion }: { kind: string; apiVersion?: unknown }): string {
   const [group] = splitApiVersion(typeof apiVersion === 'string' ? apiVersion : '');
-  return `${kind}${group ? ` of ${group}` : ''}`;
+  // Whatever else stands there may be an address with a password in it.
+  return `${kind}${/^[a-z0-9.-]+$/i.test(group) ? ` of ${group}` : ''}`;
 }
 
 /** How many objects there are of each kind: `2 Cluster of cluster.x-k8s.io, 1 ConfigMap`. */

@@ -1,13 +1,14 @@
 import type { ReadInput } from '../documents/read-input.ts';
 import { describeOrigin } from '../documents/objects.ts';
-import { explainUnread, isOwn, nameRead } from '../documents/unread.ts';
+import { explainUnread, isOwn, isTyped, listOtherKinds, nameRead } from '../documents/unread.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Notices } from '../util/notices.ts';
 import { groupBy } from '../util/collections.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { formatAmount } from '../util/text.ts';
-import type { Importer } from './kit/importer.ts';
+import { peekAt } from './kit/facts.ts';
+import { partOf, unreadInput, type Importer } from './kit/importer.ts';
 
 /** An object of the input that no cluster came of, and why. */
 export interface LedgerEntry {
@@ -48,6 +49,21 @@ export function accountFor(
     }
   }
   return { entries, others };
+}
+
+/** The parts of a source that stand in an input and cannot be read, by the names that `unknownOf` knows. */
+export function listUnreadParts({ objects, gaps }: ReadInput, importer: Importer): string[] {
+  const unread = objects.filter(
+    ({ object }) => !isOwn(importer, object) && explainUnread([importer], object) !== undefined,
+  );
+  const parts = unread.flatMap(({ object }) => {
+    if (!isTyped(object)) return [unreadInput];
+    const namespace = peekAt(object, 'metadata', 'namespace');
+    return listOtherKinds(importer, object).map((kind) =>
+      partOf(typeof namespace === 'string' && !kind.clusterScoped ? { ...kind, namespace } : kind),
+    );
+  });
+  return gaps.length > 0 ? [...parts, unreadInput] : parts;
 }
 
 /** Says how many objects were left out on purpose, or with `verbose` what became of every object that gave no cluster. */

@@ -2,17 +2,17 @@ import type { Acceptance } from '../lint/ignore/accept.ts';
 import { peekAt } from './kit/facts.ts';
 import type { ImportOptions } from './flags.ts';
 import { partOf, type Item, type ListContext, type Importer, type Login } from './kit/importer.ts';
-import type { KubernetesObject, ResourceKind } from '../object.ts';
+import { chooseNamespace, type KubernetesObject, type ResourceKind } from '../object.ts';
 import type { Cluster, ClusterProfile, UnknownFacts } from '../profile/clusterprofile.ts';
 import { formatTime } from '../util/duration.ts';
 import { isUserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ReadInput } from '../documents/read-input.ts';
-import { describeObject, describeOrigin, type Origin, type ReadObject } from '../documents/objects.ts';
+import { describeObject, describeOrigin, type Origin } from '../documents/objects.ts';
 import { explainNothingRead, readFilesFor, type FindReaders } from './files.ts';
 import { isOwn, nameRead } from '../documents/unread.ts';
 import { explainNoValues } from '../documents/values.ts';
-import { accountFor, type LedgerEntry } from './ledger.ts';
+import { accountFor, listUnreadParts, type LedgerEntry } from './ledger.ts';
 import { separateRepeated } from './repeated.ts';
 import type { Listener, Notices } from '../util/notices.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
@@ -43,6 +43,7 @@ interface ImportReading extends ListContext {
   /** As what an error names the item that a cluster was made of. */
   subjects: Map<Cluster, { name: string }>;
   notices: ReadRequest['notices'];
+  parts: Map<string, boolean>;
   origins: WeakMap<object, Origin | string>;
 }
 
@@ -141,7 +142,7 @@ async function* liveDetails(
   gathering: ReadRequest,
   remedy: string | undefined,
 ): AsyncIterable<KubernetesObject> {
-  const namespace = resource.clusterScoped ? undefined : (gathering.options.source?.namespace ?? resource.namespace);
+  const namespace = chooseNamespace(resource, gathering.options.source?.namespace);
   const part = partOf({ ...resource, namespace });
   const partial = (message: string, hint?: string): void =>
     context.miss(part, { message, hint: [hint, remedy].filter(Boolean).join('; ') || undefined });
@@ -159,8 +160,9 @@ async function* liveDetails(
 }
 
 /** The source's own objects among those that were read from files. */
-function filterOwnObjects(source: Importer, read: readonly ReadObject[], context: ImportReading): unknown[] {
-  const { once: own, again } = separateRepeated(read.filter(({ object }) => isOwn(source, object)));
+function filterOwnObjects(source: Importer, input: ReadInput, context: ImportReading): unknown[] {
+  for (const part of listUnreadParts(input, source)) context.parts.set(part, false);
+  const { once: own, again } = separateRepeated(input.objects.filter(({ object }) => isOwn(source, object)));
   const why = { noun: 'object', reason: 'given again', flag: 'each is used once' };
   for (const each of again) context.ledger.push({ state: 'left out', what: nameRead(each), ...why });
   for (const { object, origin } of own) context.origins.set(object as object, origin);
@@ -170,13 +172,13 @@ function filterOwnObjects(source: Importer, read: readonly ReadObject[], context
 /** The raw objects: those of a file that was read already, those of `-f`, else live ones. */
 async function readRawObjects(source: Importer, context: ImportReading, gathering: ReadRequest): Promise<unknown[]> {
   const { read } = gathering;
-  if (read) return filterOwnObjects(source, read.objects, context);
+  if (read) return filterOwnObjects(source, read, context);
   const { options, io, findReaders } = gathering;
   if (options.filename?.length) {
     const input = await readFilesFor(source, options, io);
     const { entries, others } = accountFor(input, [source], context.notices);
     context.ledger.push(...entries);
-    const own = filterOwnObjects(source, input.objects, context);
+    const own = filterOwnObjects(source, input, context);
     const isTold = options.quiet || entries.some(({ state }) => state === 'not read');
     if (own.length === 0 && !isTold) await explainNothingRead(others, findReaders, io);
     return own;

@@ -1,5 +1,5 @@
 import { apiStatus, isUserError } from '../errors.ts';
-import type { KubernetesObject, ResourceKind } from '../object.ts';
+import { chooseNamespace, type KubernetesObject, type ResourceKind } from '../object.ts';
 import type { Client } from './client.ts';
 import type { ListQuery } from './client/pages.ts';
 
@@ -48,8 +48,8 @@ export async function* listKind(
   resource: ResourceKind,
   { namespace, context, quietAbsence }: { namespace: string | undefined; context: Heard; quietAbsence: boolean },
 ): AsyncIterable<KubernetesObject> {
-  const { labelSelector, fieldSelector, clusterScoped } = resource;
-  const place = clusterScoped ? undefined : (namespace ?? resource.namespace);
+  const { labelSelector, fieldSelector } = resource;
+  const place = chooseNamespace(resource, namespace);
   const query = { namespace: place, labelSelector, fieldSelector };
   try {
     for await (const page of listPages(client, resource, query, () =>

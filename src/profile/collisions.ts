@@ -5,6 +5,7 @@ import { buildProfile, type ProfilePlace } from './make.ts';
 import { UserError } from '../errors.ts';
 import { withholdCredentials } from './withhold.ts';
 import { addHash } from './names.ts';
+import { makeList } from '../util/text.ts';
 
 type OnCollision = 'error' | 'hash';
 
@@ -30,6 +31,11 @@ export function buildProfiles(
   for (const [target, same] of groupBy(made, ({ profile }) => nameOf(profile))) {
     if (same.length < 2) continue;
     const [first, second] = same as [MadeProfile, MadeProfile];
+    const identities = new Set(same.map(({ cluster }) => cluster.identity));
+    if (identities.size < same.length)
+      throw new UserError(
+        `${makeList([...identities])} was read more than once: ${same.length} clusters would be ${target}`,
+      );
     if (onCollision === 'error')
       throw new UserError(`${first.cluster.identity} and ${second.cluster.identity} would both be ${target}`, {
         hint: '--on-collision=hash adds a hash to both names',

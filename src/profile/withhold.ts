@@ -5,6 +5,7 @@ import {
   holdsCredential,
   maskCredentials,
 } from '../redact/credential-patterns.ts';
+import { findInexact } from '../object.ts';
 import type { AccessProvider, Cluster, Extension, ReportedCondition } from './clusterprofile.ts';
 
 /** Keeps out of a profile whatever looks like a credential: everybody who may list clusters reads it. */
@@ -49,10 +50,13 @@ export const withholdExtensions = (extensions: readonly Extension[], say: Say): 
   extensions.filter(({ name, extension }) => {
     const secret = holdsCredential(extension) || detectCredential(name) !== undefined;
     const legal = name !== '' && name.length <= longestName;
+    const inexact = findInexact(extension);
     if (secret) say(`extension ${maskCredentials(name)} looks like it holds a credential, left out`);
     else if (!legal)
       say(`an extension whose name has ${name.length} characters is left out: 1 to ${longestName} are legal`);
-    return !secret && legal;
+    else if (inexact)
+      say(`extension ${name} is left out: its ${inexact.join('.')} is an integer beyond 2^53, which cannot be kept`);
+    return !secret && legal && !inexact;
   });
 
 /** The fields of an access provider's cluster that are free text. URLs were cleaned when they were read. */

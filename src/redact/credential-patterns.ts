@@ -56,6 +56,10 @@ const marked: readonly (readonly [what: string, prefix: string, rest: string])[]
   ['an API token', 'token-[a-z0-9]{5}:', '[A-Za-z0-9]{10,}'],
 ];
 
+/** Of random letters and digits: a digest has no capitals, and words of a path or a type change less often. */
+const isMixed = (text: string): boolean =>
+  /[A-Z]/.test(text) && (text.match(/[a-z](?![a-z])|[A-Z](?![A-Z])|\d(?!\d)/g)?.length ?? 0) >= 20;
+
 const isNoMask = (credential: string): boolean => !credential.startsWith(mask);
 
 /** All of them at once, from the mark backwards. */
@@ -94,6 +98,17 @@ const credentialPatterns: readonly CredentialPattern[] = [
     judge: (credential) => /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(decode(credential)),
   },
   { what: 'an AWS access key', sign: String.raw`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b` },
+  {
+    what: 'a secret access key of AWS',
+    sign: String.raw`(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])`,
+    judge: isMixed,
+  },
+  {
+    what: 'a bootstrap token',
+    sign: String.raw`\b[a-z0-9]{6}\.[a-z0-9]{16}\b`,
+    whole: String.raw`(?<![\w.-])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w-]|\.\w)`,
+    judge: (credential) => credential.split('.').every((part) => /\d/.test(part) && /[a-z]/.test(part)),
+  },
   { what: 'a Google API key', sign: String.raw`\bAIza[0-9A-Za-z_-]{35}` },
   ...marked.map(([what, prefix, rest]) => ({ what, sign: markedSign, whole: `\\b${prefix}${rest}` })),
   // To the last `@`: a password may have one in it, and what a URL must not have.

@@ -29,8 +29,8 @@ export interface ImportContext<T extends OptionTable = OptionTable> extends List
   /** The file and the document that an object was read from, for messages; `a response` for what a live source answered. */
   placeOf(object: unknown): string;
   /**
-   * What was asked of the source beside its clusters, by a name for messages, and whether it was read. Nothing for files,
-   * which hold what somebody has put into them. `unknownOf` asks it.
+   * What was asked of the source beside its clusters, by a name for messages, and whether it was read. For files, which hold
+   * what somebody has put into them, only what was there and could not be read. `unknownOf` asks it.
    */
   parts: ReadonlyMap<string, boolean>;
   /**
@@ -113,14 +113,21 @@ export const partOf = ({
 }: Pick<ResourceKind, 'plural' | 'group'> & { namespace?: string | undefined }): string =>
   `${group ? `${plural}.${group}` : plural}${namespace ? ` in ${namespace}` : ''}`;
 
+/** A file, a document or an object of an input that nobody could read: any part of the source may have been in it. */
+export const unreadInput = 'part of the input';
+
+/** Whether a part was read; undefined where nobody asked for it. */
+export const isPartRead = (part: string, { parts }: Pick<ImportContext, 'parts'>): boolean | undefined =>
+  parts.get(part) ?? parts.get(unreadInput);
+
 /** Facts that a part of the source would tell; nothing where the part was read, so that what it does not tell is absent. */
 export function unknownOf(
   part: string | ResourceKind,
   facts: Omit<UnknownFacts, 'part' | 'failed'>,
-  { parts }: Pick<ImportContext, 'parts'>,
+  context: Pick<ImportContext, 'parts'>,
 ): UnknownFacts | undefined {
   const name = typeof part === 'string' ? part : partOf(part);
-  const isRead = parts.get(name);
+  const isRead = isPartRead(name, context);
   return isRead ? undefined : { part: name, failed: isRead === false, ...facts };
 }
 

@@ -150,38 +150,40 @@ interface SecretFlags extends OptionTable {
   readSecrets: typeof readSecretsOption;
 }
 
-/** Objects, then with `--read-secrets` the Secrets of the namespaces where theirs are. */
+/** Objects, then with `--read-secrets` the Secrets of the namespaces where theirs are, as `namespacesOf` reads from each. */
 export async function* withSecrets(
   objects: AsyncIterable<unknown>,
   context: ListContext<SecretFlags>,
-  { namespaceOf, labelSelector }: { namespaceOf: (object: unknown) => unknown; labelSelector?: string },
+  { namespacesOf, labelSelector }: { namespacesOf: (object: unknown) => readonly unknown[]; labelSelector?: string },
 ): AsyncIterable<unknown> {
   const namespaces = new Set<string>();
   for await (const object of objects) {
-    const namespace = namespaceOf(object);
-    if (typeof namespace === 'string') namespaces.add(namespace);
+    for (const namespace of namespacesOf(object)) if (typeof namespace === 'string') namespaces.add(namespace);
     yield object;
   }
   if (!context.options.readSecrets) return;
-  // `--source-namespace` goes before the namespace of a kind: every round would read the same Secrets.
-  const asked = context.common.source?.namespace !== undefined ? [...namespaces].slice(0, 1) : namespaces;
-  for (const namespace of asked)
-    yield* context.details(defineSecretKind(namespace, labelSelector), 'without --read-secrets none is asked for');
+  for (const namespace of namespaces) {
+    const kind = { ...defineSecretKind(namespace, labelSelector), isNamespaceNamed: true };
+    yield* context.details(kind, 'without --read-secrets none is asked for');
+  }
 }
 
 /**
- * The parts of a source whose objects refer to Secrets in one namespace of the system: those of a file come along, live
- * ones with `--read-secrets`.
+ * The parts of a source whose objects refer to Secrets in one namespace of the system, or in the one that `namespaceOf`
+ * reads from an object, where these have `key`: those of a file come along, live ones with `--read-secrets`.
  */
 export const withSecretsIn = (
   namespace: string,
   inventory: Pick<Importer, 'kinds' | 'accepts' | 'list'>,
+  { key, namespaceOf = () => namespace }: { key?: string; namespaceOf?: (object: unknown) => unknown } = {},
 ): Pick<Importer<WithSecret, SecretFlags>, 'kinds' | 'otherKinds' | 'accepts' | 'list' | 'options'> => ({
   ...inventory,
   otherKinds: [defineSecretKind(namespace)],
   options: { readSecrets: readSecretsOption },
-  accepts: (object) => inventory.accepts(object) || (isSecret(object) && object.metadata.namespace === namespace),
-  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: () => namespace }),
+  accepts: (object) =>
+    inventory.accepts(object) ||
+    (isSecret(object) && (object.metadata.namespace === namespace || (key !== undefined && holdsKey(object, key)))),
+  list: (context) => withSecrets(inventory.list(context), context, { namespacesOf: (object) => [namespaceOf(object)] }),
 });
 
 /**
@@ -200,16 +202,18 @@ export function unknownOfSecret(
 }
 
 /** Where the CA of a cluster is kept. */
-interface CaPlace {
+export interface CaPlace {
   namespace: string | undefined;
   /** Absent where the cluster refers to no Secret. */
   name: string | undefined;
   key: string;
+  /** Secrets without it are not asked for. */
+  label?: string;
 }
 
 /** Says why there is no CA of a cluster whose server its clients are to check. */
 export function explainNoCa(
-  { namespace, name, key }: CaPlace,
+  { namespace, name, key, label }: CaPlace,
   secret: KubernetesObject | undefined,
   { parts }: Pick<ImportContext, 'parts'>,
 ): string {
@@ -217,7 +221,7 @@ export function explainNoCa(
   const title = titleSecret({ namespace, name });
   if (secret) return `its ${title} has no CA (key ${key})`;
   return parts.get(partOf(defineSecretKind(namespace)))
-    ? `its CA is in ${title}, which does not exist`
+    ? `its CA is in ${title}, which does not exist${label === undefined ? '' : ` or has no label ${label}`}`
     : 'its CA is in its Secret, which was not read (--read-secrets)';
 }
 

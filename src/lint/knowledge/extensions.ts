@@ -59,4 +59,10 @@ export const extensionKnowledge: Knowledge = {
     bad: withProvider({}, 'kubeconfig-secretreader'),
     good: withExtension(exec, { name: 'tokyo', key: 'kubeconfig' }, 'kubeconfig-secretreader'),
   },
+  CP106: {
+    why: 'Go keeps 64 bits and JSON has no limit, but whoever reads numbers as doubles, as this program does, would write other digits back.',
+    source: 'RFC 8259, section 6; apimachinery, conversion of unstructured numbers',
+    bad: withExtension('example.com/gateway', { serial: 2 ** 53 }),
+    good: withExtension('example.com/gateway', { serial: '9007199254740992' }),
+  },
 };

@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { group, keys } from '../../profile/clusterprofile.ts';
-import { isObject, readOwn } from '../../object.ts';
+import { findInexact, isObject, readOwn } from '../../object.ts';
 import { decodeScalar } from '../../access/extra-arguments.ts';
 import { steersProcess } from '../../access/forbidden-variables.ts';
 import { toMap, toText, type LintEntry, type LintFields, type Profile, type Provider } from '../input.ts';
@@ -110,6 +110,18 @@ function* checkReserved({ extensions }: Provider): Iterable<Problem> {
   }
 }
 
+function* checkExact({ extensions }: Provider): Iterable<Problem> {
+  for (const { at, value } of extensions) {
+    const path = findInexact(value['extension']);
+    if (path)
+      yield {
+        at: [...at, 'extension', ...path],
+        message: 'an integer beyond 2^53 is changed by programs that read JSON numbers as doubles',
+        hint: 'write it as a text',
+      };
+  }
+}
+
 /** What a plugin of cluster-inventory-api needs in the exec extension. */
 const checkNeeds = (provider: Provider, plugin: string, ...fields: string[]): Iterable<Problem> => {
   if (provider.name !== plugin) return noProblem;
@@ -165,5 +177,11 @@ export const extensionRules: readonly Rule[] = [
     severity: 'warning',
     title: 'kubeconfig-secretreader has what it needs',
     check: eachProvider((provider) => checkNeeds(provider, 'kubeconfig-secretreader', 'name', 'key')),
+  },
+  {
+    id: 'CP106',
+    severity: 'error',
+    title: 'Numbers of extensions are the same to every reader',
+    check: checkEachExtended(checkExact),
   },
 ];

@@ -1,7 +1,7 @@
 /** Which hosts others can reach: one list for servers and proxies, for import and for validate. */
 
 const localNames =
-  /^localhost$|\.localhost$|(?:^|\.)(?:docker|minikube|containers|lima|k3d|orb|[a-z]+-desktop)\.internal$/;
+  /^localhost$|\.localhost$|(?:^|\.)(?:docker|minikube|containers|lima|k3d|orb|[a-z]+-desktop)\.internal$|\.localdomain$/;
 
 const clusterNames = /^kubernetes(?:\.default)?$|\.svc(?:\.|$)|\.cluster\.local$/;
 

@@ -10,9 +10,20 @@ export const longestUrl = 2048;
 
 const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
+/** The part of a URL between its scheme and its path. */
+const readAuthority = (text: string): string => /^[^:]+:\/\/([^/?#]*)/.exec(text)?.[1] ?? '';
+
+/** What Go refuses and JavaScript takes: an escape in a host, one that is none anywhere but in a query, and a port nobody listens on. */
+function isForNobody(text: string, { port }: URL): boolean {
+  const [beforeQuery = '', , fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(text)?.slice(1) ?? [];
+  const host = readAuthority(text).replace(/^.*@/s, '');
+  return port === '0' || host.includes('%') || /%(?![0-9a-f]{2})/i.test(beforeQuery + fragment);
+}
+
 function tryParse(text: string): URL | undefined {
   try {
-    return new URL(text);
+    const url = new URL(text);
+    return isForNobody(text, url) ? undefined : url;
   } catch {
     return undefined;
   }
@@ -36,9 +47,6 @@ export type Scheme = 'http' | 'https';
 
 /** The scheme that client-go gives a server without one: https where something of its configuration is about TLS. */
 export const chooseScheme = (...aboutTls: unknown[]): Scheme => (aboutTls.some(Boolean) ? 'https' : 'http');
-
-/** The part of a URL between its scheme and its path. */
-const readAuthority = (text: string): string => /^[^:]+:\/\/([^/?#]*)/.exec(text)?.[1] ?? '';
 
 /** A server from fields for its host and its port. Some systems have a whole URL in the place of the host. */
 export function joinHostPort(host: string, port: number | string | undefined): string {

@@ -2,7 +2,7 @@ import { domain, isClusterProfile, profileKind, type ClusterProfile } from '../c
 import { UserError, isUserError } from '../../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../names.ts';
 import { isPlacementDecision } from '../placement.ts';
-import { text, type KubernetesObject, isObject } from '../../object.ts';
+import { findInexact, text, type KubernetesObject, isObject } from '../../object.ts';
 import { makeList } from '../../util/text.ts';
 import { isKnownVersion, knownVersions, versionOf } from '../versions.ts';
 import { describeObject, describeOrigin, type ReadObject } from '../../documents/objects.ts';
@@ -46,6 +46,12 @@ function assertNames({ metadata: { name, namespace } }: ClusterProfile): void {
     throw new UserError(`metadata.namespace ${JSON.stringify(namespace)} is not a DNS-1123 label`);
 }
 
+/** What would be written with other digits is not written. */
+function assertExact(profile: ClusterProfile): void {
+  const path = findInexact(profile.status)?.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
+  if (path) throw new UserError(`status${path.join('')} is an integer beyond 2^53, which cannot be kept; a text can`);
+}
+
 function checkManifest({ object, origin }: ReadObject): ClusterProfile {
   const place = describeOrigin(origin);
   if (!isClusterProfile(object)) {
@@ -66,6 +72,7 @@ function checkManifest({ object, origin }: ReadObject): ClusterProfile {
       );
     if (!text(object, 'spec', 'clusterManager', 'name')) throw new UserError('spec.clusterManager.name is missing');
     assertNames(object);
+    assertExact(object);
   } catch (error) {
     if (isUserError(error))
       throw new UserError(`${place}: ${error.message}`, {

@@ -10,6 +10,7 @@ import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts
 import { isKind, map, number, readEach, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
+  type CaPlace,
   explainNoCa,
   isSecret,
   readKubeconfigEndpoint,
@@ -86,6 +87,9 @@ function explainNearlyOther(object: unknown): string | undefined {
   return meant !== group && otherGroup.test(`${meant}/`) ? `its group ${group} is not read, ${meant} is` : undefined;
 }
 
+/** Secrets without it are not asked for. */
+const secretLabel = 'cluster.x-k8s.io/cluster-name';
+
 const secretType = 'cluster.x-k8s.io/secret';
 
 /** Its siblings `-ca`, `-etcd`, `-sa` and `-proxy` have the same type and label, and hold private keys. */
@@ -126,8 +130,8 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
     }
   };
   yield* withSecrets(remembered(), context, {
-    namespaceOf: (object) => peekAt(object, 'metadata', 'namespace'),
-    labelSelector: 'cluster.x-k8s.io/cluster-name',
+    namespacesOf: (object) => [peekAt(object, 'metadata', 'namespace')],
+    labelSelector: secretLabel,
   });
   if (!context.options.readInfrastructure) return;
   for (const kind of others)
@@ -236,9 +240,9 @@ function unknownOfOthers(
 const kubeconfigKey = 'value';
 
 /** Where Cluster API keeps the kubeconfig of a cluster. */
-function readCaPlace(object: KubernetesObject): { namespace: string | undefined; name: string; key: string } {
+function readCaPlace(object: KubernetesObject): CaPlace {
   const name = `${text(object, 'metadata', 'name')}-kubeconfig`;
-  return { namespace: text(object, 'metadata', 'namespace'), name, key: kubeconfigKey };
+  return { namespace: text(object, 'metadata', 'namespace'), name, key: kubeconfigKey, label: secretLabel };
 }
 
 function readCapiEndpoint({ object, kubeconfig, stranger }: WithParts, context: Context): Endpoint {

@@ -40,7 +40,7 @@ const manager = 'fleet';
 const inventory = fromKinds([fleetCluster]);
 
 const readFleetSecretNamespace = (object: unknown): unknown =>
-  peekAt(object, 'spec', 'kubeConfigSecretNamespace') ?? peekAt(object, 'metadata', 'namespace');
+  peekAt(object, 'spec', 'kubeConfigSecretNamespace') || peekAt(object, 'metadata', 'namespace');
 
 const kubeconfigKey = 'value';
 
@@ -118,7 +118,8 @@ export default defineImporter<WithSecret, typeof flags>({
   otherKinds: [defineSecretKind()],
   // The Secrets have no mark of their own: clusters refer to them.
   accepts: (object) => inventory.accepts(object) || isSecret(object),
-  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: readFleetSecretNamespace }),
+  list: (context) =>
+    withSecrets(inventory.list(context), context, { namespacesOf: (object) => [readFleetSecretNamespace(object)] }),
   join,
   translate,
 });

@@ -7,6 +7,7 @@ import { peekAt, readSubject, formatTaints, filterUserLabels, toSmallLetters } f
 import { flag, text, texts, type KubernetesObject } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
+  type CaPlace,
   explainNoCa,
   type WithSecret,
   pairSecrets,
@@ -29,14 +30,20 @@ const karmadaCluster = {
   clusterScoped: true,
 };
 
-const inventory = withSecretsIn(karmadaSecretNamespace, fromKinds([karmadaCluster]));
+const caKey = 'caBundle';
 
-function join(objects: unknown[]): WithSecret[] {
-  return pairSecrets(objects, karmadaCluster, (object) => {
-    const at = (field: string): unknown => peekAt(object, 'spec', 'secretRef', field);
-    return [at('namespace') ?? karmadaSecretNamespace, at('name')].join('/');
-  });
-}
+const findSecretNamespace = (object: unknown): unknown =>
+  peekAt(object, 'spec', 'secretRef', 'namespace') || karmadaSecretNamespace;
+
+const inventory = withSecretsIn(karmadaSecretNamespace, fromKinds([karmadaCluster]), {
+  key: caKey,
+  namespaceOf: findSecretNamespace,
+});
+
+const join = (objects: unknown[]): WithSecret[] =>
+  pairSecrets(objects, karmadaCluster, (object) =>
+    [findSecretNamespace(object), peekAt(object, 'spec', 'secretRef', 'name')].join('/'),
+  );
 
 /** `zone` is the deprecated form of `zones`. */
 const readKarmadaZones = (object: KubernetesObject): string =>
@@ -52,10 +59,8 @@ function readKarmadaJoined(object: KubernetesObject): ReturnType<typeof buildCon
     : buildCondition('Joined', 'True', 'ClusterRegistered', { time: text(object, 'metadata', 'creationTimestamp') });
 }
 
-const caKey = 'caBundle';
-
 /** Without a reference there is no Secret to read. */
-function readCaPlace(object: KubernetesObject): { namespace: string; name: string | undefined; key: string } {
+function readCaPlace(object: KubernetesObject): CaPlace {
   const reference = ['spec', 'secretRef'];
   const namespace = text(object, ...reference, 'namespace') || karmadaSecretNamespace;
   return { namespace, name: text(object, ...reference, 'name') || undefined, key: caKey };

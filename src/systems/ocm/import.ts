@@ -182,7 +182,7 @@ async function* list(context: ListContext<typeof flags>): AsyncIterable<unknown>
   for await (const object of context.details(proxyConfiguration, remedy)) {
     yield object;
     const at = readProxyNamespace(object);
-    if (at) yield* context.details({ ...ocmSecret, namespace: at }, remedy);
+    if (at) yield* context.details({ ...ocmSecret, namespace: at, isNamespaceNamed: true }, remedy);
   }
 }
 

@@ -8,6 +8,7 @@ import { peekAt, readSubject, filterUserLabels, toSmallLetters } from '../../imp
 import { flag, isKind, text, value, type KubernetesObject, readOwn } from '../../object.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
+  type CaPlace,
   explainNoCa,
   isSecret,
   readKubeconfigEndpoint,
@@ -39,7 +40,14 @@ interface WithSecrets extends Item<KubernetesObject> {
   ca?: KubernetesObject | undefined;
 }
 
+const identityPath = ['spec', 'workloadIdentity'];
+
 const readNamespace = (object: unknown): unknown => peekAt(object, 'metadata', 'namespace');
+
+const findCaNamespace = (object: unknown): unknown =>
+  peekAt(object, ...identityPath, 'caSecretRef', 'namespace') || readNamespace(object);
+
+const listSecretNamespaces = (object: unknown): unknown[] => [readNamespace(object), findCaNamespace(object)];
 
 function join(objects: unknown[]): WithSecrets[] {
   const byName = indexSecrets(objects);
@@ -51,7 +59,7 @@ function join(objects: unknown[]): WithSecrets[] {
     return {
       object,
       kubeconfig: byName.get([readNamespace(object), kubeconfig].join('/')),
-      ca: byName.get([peekAt(reference, 'namespace') ?? readNamespace(object), peekAt(reference, 'name')].join('/')),
+      ca: byName.get([findCaNamespace(object), peekAt(reference, 'name')].join('/')),
     };
   });
 }
@@ -83,8 +91,6 @@ function readSveltosJoined(object: KubernetesObject): ReportedCondition {
 /** The access provider that consumers have for a cloud, by `workloadIdentity.provider`. */
 const plugins: Record<string, string> = { aws: 'eks', gcp: 'google', azure: 'kubelogin' };
 
-const identityPath = ['spec', 'workloadIdentity'];
-
 const readSveltosProvider = (object: KubernetesObject): string | undefined =>
   toSmallLetters(text(object, ...identityPath, 'provider') ?? '') || undefined;
 
@@ -109,13 +115,9 @@ function buildSveltosExtensions(object: KubernetesObject): Endpoint['extensions'
 const caKey = 'ca.crt';
 
 /** Where the CA of a cloud's server is; nowhere for one whose certificate everybody can check. */
-function readCaPlace(object: KubernetesObject): {
-  namespace: string | undefined;
-  name: string | undefined;
-  key: string;
-} {
+function readCaPlace(object: KubernetesObject): CaPlace {
   const reference = [...identityPath, 'caSecretRef'];
-  const namespace = text(object, ...reference, 'namespace') ?? text(object, 'metadata', 'namespace');
+  const namespace = text(object, ...reference, 'namespace') || text(object, 'metadata', 'namespace');
   return { namespace, name: text(object, ...reference, 'name') || undefined, key: caKey };
 }
 
@@ -203,7 +205,7 @@ export default defineImporter<WithSecrets, typeof flags>({
   // The Secrets have no mark of their own: clusters refer to them.
   otherKinds: [defineSecretKind()],
   accepts: (object) => inventory.accepts(object) || isSecret(object),
-  list: (context) => withSecrets(inventory.list(context), context, { namespaceOf: readNamespace }),
+  list: (context) => withSecrets(inventory.list(context), context, { namespacesOf: listSecretNamespaces }),
   join,
   translate,
 });

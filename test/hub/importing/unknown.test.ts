@@ -440,6 +440,79 @@ describe('of a system on a cluster', () => {
   );
 });
 
+describe('of Secrets in a namespace that an object names', () => {
+  const named: [system: string, name: string, from: string, to: string][] = [
+    ['karmada', 'push-with-ca-from-its-secret', '"namespace":"karmada-cluster"', '"namespace":"elsewhere"'],
+    [
+      'fleet',
+      'with-its-kubeconfig-secret',
+      '"kubeConfigSecretNamespace":"fleet-default"',
+      '"kubeConfigSecretNamespace":"elsewhere"',
+    ],
+    ['sveltos', 'workload-identity-aws-with-its-ca', '"caSecretRef":{', '"caSecretRef":{"namespace":"elsewhere",'],
+  ];
+
+  it.each(named)('%s reads them there, --source-namespace or not', async (system, name, from, to) => {
+    const text = JSON.stringify(fixture(system, name)).replaceAll(from, to);
+    const objects = JSON.parse(text) as Manifest[];
+    const files = scratch();
+    for (const [index, object] of objects.entries()) {
+      if (object.kind === 'Secret') object.metadata.namespace = 'elsewhere';
+      writeFileSync(join(files, `${index}.json`), JSON.stringify(object));
+    }
+    const [cluster] = objects;
+    const source = kubernetes(system, secrets, objects);
+    const server = await serve(source.handle);
+    onTestFinished(() => server.close());
+    const said = ['--as-of', '2026-03-02T10:00:00Z', '-n', 'fleet'];
+    const read = await run(['import', system, '-f', files, ...said]);
+    expect(read, read.err).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('certificate-authority-data') as string,
+    });
+    for (const more of [[], ['--source-namespace', cluster?.metadata.namespace ?? 'other']]) {
+      const live = await run(['import', ...source.words(server), ...said, ...more]);
+      expect(live, live.err).toMatchObject({ code: 0, out: read.out });
+    }
+  });
+});
+
+describe('of an input with a part that nobody can read', () => {
+  const proxied = fixture('ocm', 'cluster-proxy-before-client-config');
+  const damages: [what: string, damage: (text: string) => string][] = [
+    [
+      'of another version',
+      (text) => text.replace('proxy.open-cluster-management.io/v1alpha1', 'proxy.open-cluster-management.io/v9'),
+    ],
+    ['of another spelling', (text) => text.replace('"ManagedProxyConfiguration"', '"managedproxyconfiguration"')],
+    ['without a kind', (text) => text.replace('"ManagedProxyConfiguration"', '""')],
+    ['without a name', (text) => text.replace('"name":"cluster-proxy"', '"name":""')],
+  ];
+
+  it.each(damages)('OCM keeps the server of the proxy beside a configuration %s', async (_what, damage) => {
+    const inventory = scratch();
+    const files = scratch();
+    const write = (change: (text: string) => string): void => {
+      for (const [index, object] of proxied.entries()) {
+        const text = JSON.stringify(object);
+        const isProxy = object.kind === 'ManagedProxyConfiguration';
+        writeFileSync(join(files, `${index}.json`), isProxy ? change(text) : text);
+      }
+    };
+    write((text) => text);
+    const words = ['import', 'ocm', '-f', files, '--inventory', inventory, '--as-of', '2026-03-02T10:00:00Z'];
+    const good = await run([...words, '--apply']);
+    expect(good, good.err).toMatchObject({ code: 0 });
+    const before = filesIn(inventory);
+    expect(JSON.stringify(before)).toContain('cluster-proxy-addon-user');
+    write(damage);
+    const ran = await run([...words, '--apply', '--prune', '--yes']);
+    expect(ran, ran.err).toMatchObject({ code: 4 });
+    expect(ran.err).toMatch(/access provider kept: (part of the input|managedproxyconfigurations\S+) not read/);
+    expect(filesIn(inventory)).toEqual(before);
+  });
+});
+
 describeHub('of a real hub', () => {
   it.each([{}, { name: 'projects/' }, { name: 'projects/prod-fleet' }, { name: '123' }])(
     'takes %j for no project number',
