@@ -36,7 +36,7 @@ function withholdFromCondition({ rawReason, ...condition }: ReportedCondition, s
   const message = withoutCredential(condition.message);
   if (message !== condition.message)
     say(`the message of ${type} quotes ${detectCredential(condition.message)}, left out`);
-  const inReason = detectCredential(rawReason ?? condition.reason);
+  const inReason = detectCredential(rawReason ?? '') ?? detectCredential(condition.reason);
   if (inReason === undefined) return { ...condition, message };
   say(`the reason of ${type} looks like ${inReason}, left out`);
   return { ...condition, message, reason: `Reported${status}` };
