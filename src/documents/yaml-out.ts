@@ -1,3 +1,5 @@
+import { memoiseText } from '../util/collections.ts';
+
 /**
  * Writes JSON-like objects as YAML that means the same to YAML 1.1 readers (kubectl) and 1.2 readers: block style, no
  * anchors, nothing folded, and a string stays plain only where no reader could take it for something else.
@@ -39,17 +41,7 @@ function formatScalar(text: string, indent: string): string {
   return `${chomp}\n${lines.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n')}`;
 }
 
-/** Keys are few and come again with every document. */
-const keyTexts = new Map<string, string>();
-const most = 10_000;
-
-function formatKey(key: string): string {
-  const known = keyTexts.get(key);
-  if (known !== undefined) return known;
-  const text = plainYamlKey.test(key) && !reserved.test(key) ? key : quoteText(key);
-  if (keyTexts.size < most) keyTexts.set(key, text);
-  return text;
-}
+const formatKey = memoiseText((key) => (plainYamlKey.test(key) && !reserved.test(key) ? key : quoteText(key)));
 
 const isEmptyValue = (value: object): boolean =>
   Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
