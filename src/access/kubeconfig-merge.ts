@@ -1,9 +1,8 @@
 import { byText } from '../util/text.ts';
-import { isDeepStrictEqual } from 'node:util';
 import { domain } from '../profile/clusterprofile.ts';
 import { refusal, type UserError } from '../errors.ts';
 import type { KubeconfigFile, NamedEntry } from './kubeconfig-file.ts';
-import { isObject } from '../object.ts';
+import { isObject, readOwn } from '../object.ts';
 import type { Edit } from '../documents/edit/values.ts';
 
 const lists = [
@@ -123,15 +122,15 @@ function refuseEntry(
   );
 }
 
-/** An entry as a file has it: without what is undefined. */
-const asWritten = (entry: Content): Content => JSON.parse(JSON.stringify(entry)) as Content;
-
-/**
- * kubectl sorts keys when it writes a kubeconfig, so their order does not count. Most entries are there just so, and to copy
- * each for a comparison takes longer than to compare it.
- */
-const isSameEntry = (old: Content | undefined, wanted: Content): boolean =>
-  old !== undefined && (isDeepStrictEqual(old, wanted) || isDeepStrictEqual(old, asWritten(wanted)));
+/** kubectl sorts keys when it writes a kubeconfig, so their order does not count; what is undefined is not written. */
+function isSameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isSameJson(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  for (const key of Object.keys(b)) if (b[key] !== undefined && !Object.hasOwn(a, key)) return false;
+  return Object.keys(a).every((key) => isSameJson(a[key], readOwn(b, key)));
+}
 
 /** What to set for one of the lists. */
 function listEdits(list: List, inner: string, merge: Merge): Edit[] {
@@ -141,12 +140,10 @@ function listEdits(list: List, inner: string, merge: Merge): Edit[] {
   const edits: Edit[] = [];
   for (const fresh of merge.fresh[list]) {
     const old = there.get(fresh.name);
-    const instances = new Set([
-      ...readMarkedInstances(markOn(fresh[inner])),
-      ...(old ? readMarkedInstances(old.mark) : []),
-    ]);
-    const wanted = shareEntry(fresh, inner, [...instances]);
-    if (!isSameEntry(old?.entry, wanted)) edits.push({ path: [list, old?.at ?? next++], value: asWritten(wanted) });
+    const own = readMarkedInstances(markOn(fresh[inner]));
+    const instances = new Set([...own, ...(old ? readMarkedInstances(old.mark) : [])]);
+    const wanted = instances.size === own.length ? fresh : shareEntry(fresh, inner, [...instances]);
+    if (!isSameJson(old?.entry, wanted)) edits.push({ path: [list, old?.at ?? next++], value: wanted });
   }
   return edits.length > 0 && !Array.isArray(before) ? [{ path: [list], value: [] }, ...edits] : edits;
 }

@@ -1,3 +1,5 @@
+import { memoiseText } from '../util/collections.ts';
+
 /**
  * Writes JSON-like objects as YAML that means the same to YAML 1.1 readers (kubectl) and 1.2 readers: block style, no
  * anchors, nothing folded, and a string stays plain only where no reader could take it for something else.
@@ -39,17 +41,7 @@ function formatScalar(text: string, indent: string): string {
   return `${chomp}\n${lines.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n')}`;
 }
 
-/** Keys are few and come again with every document. */
-const keyTexts = new Map<string, string>();
-const most = 10_000;
-
-function formatKey(key: string): string {
-  const known = keyTexts.get(key);
-  if (known !== undefined) return known;
-  const text = plainYamlKey.test(key) && !reserved.test(key) ? key : quoteText(key);
-  if (keyTexts.size < most) keyTexts.set(key, text);
-  return text;
-}
+const formatKey = memoiseText((key) => (plainYamlKey.test(key) && !reserved.test(key) ? key : quoteText(key)));
 
 const isEmptyValue = (value: object): boolean =>
   Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
@@ -60,26 +52,32 @@ function formatValue(value: unknown, indent: string, inList: boolean): string {
   if (typeof value === 'string') return ` ${formatScalar(value, `${indent}  `)}`;
   if (typeof value !== 'object') return ` ${JSON.stringify(value)}`;
   if (isEmptyValue(value)) return Array.isArray(value) ? ' []' : ' {}';
-  if (Array.isArray(value))
-    return inList ? ` ${formatItems(value, `${indent}  `).trimStart()}` : `\n${formatItems(value, indent)}`;
-  // The first key of a list item stands behind its dash.
-  return inList ? ` ${formatMapping(value, `${indent}  `).trimStart()}` : `\n${formatMapping(value, `${indent}  `)}`;
+  // The first line of a list item stands behind its dash.
+  const deeper = `${indent}  `;
+  if (!Array.isArray(value)) return formatMapping(value, deeper, inList ? ' ' : `\n${deeper}`);
+  return inList ? formatItems(value, deeper, ' ') : formatItems(value, indent, `\n${indent}`);
 }
 
-const formatItems = (list: unknown[], indent: string): string =>
-  list.map((item) => `${indent}-${formatValue(item, indent, true)}`).join('\n');
+/** `lead` stands before the first line, where the others have their indent. Joined texts would be copied at every level. */
+function formatItems(list: unknown[], indent: string, lead: string): string {
+  let text = '';
+  for (const item of list) text += `${text === '' ? lead : `\n${indent}`}-${formatValue(item, indent, true)}`;
+  return text;
+}
 
-function formatMapping(object: object, indent: string): string {
-  const lines: string[] = [];
+function formatMapping(object: object, indent: string, lead: string): string {
+  let text = '';
   for (const [key, value] of Object.entries(object))
-    if (value !== undefined) lines.push(`${indent}${formatKey(key)}:${formatValue(value, indent, false)}`);
-  return lines.length === 0 ? `${indent}{}` : lines.join('\n');
+    if (value !== undefined)
+      text += `${text === '' ? lead : `\n${indent}`}${formatKey(key)}:${formatValue(value, indent, false)}`;
+  return text === '' ? `${lead}{}` : text;
 }
 
 /** One document, ending with a line break. Lists are written at the indent of their key, as kubectl does. */
 export function toYaml(value: unknown, indent = ''): string {
-  if (Array.isArray(value) && value.length > 0) return `${formatItems(value, indent)}\n`;
-  if (typeof value === 'object' && value !== null && !isEmptyValue(value)) return `${formatMapping(value, indent)}\n`;
+  if (Array.isArray(value) && value.length > 0) return `${formatItems(value, indent, indent)}\n`;
+  if (typeof value === 'object' && value !== null && !isEmptyValue(value))
+    return `${formatMapping(value, indent, indent)}\n`;
   return `${indent}${formatValue(value, indent, false).trimStart()}\n`;
 }
 

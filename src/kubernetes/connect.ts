@@ -5,6 +5,7 @@ import type { HttpsProxyAgent } from 'https-proxy-agent';
 import type { SocksProxyAgent } from 'socks-proxy-agent';
 import { exit, usageError, UserError } from '../errors.ts';
 import { createClient, type Client } from './client.ts';
+import { createThrottle } from './client/throttle.ts';
 import { readText } from '../documents/objects.ts';
 import type { ConnectOptions } from './flags.ts';
 import { resolveConnection, type Connection } from './connection.ts';
@@ -165,6 +166,7 @@ export function openTransport(
   const credentials = (): Promise<Credentials> => (secure ? source.get() : Promise.resolve({}));
   return {
     base: connection.server,
+    throttle: createThrottle(context.concurrency),
     compresses: !connection.cluster.disableCompression,
     timeout: options.requestTimeout ?? 30_000,
     signal: context.signal,

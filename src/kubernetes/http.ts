@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startTimer } from '../io/clock.ts';
 import { computeRetryWait } from '../util/retry-after.ts';
 import { codeOf, exit, messageOf, UserError, isUserError } from '../errors.ts';
+import type { Throttle } from './client/throttle.ts';
 
 /** What a request needs besides its path; made by `access/`. */
 export interface Transport {
   /** Origin and path prefix of the API server. */
   base: URL;
   agent(): Promise<Agent>;
+  /** How many requests are in flight at once. */
+  throttle: Throttle;
   /** Whether answers may come packed: less to carry, more to do at both ends. */
   compresses: boolean;
   /** Authorization and impersonation headers of the moment. */
@@ -185,6 +188,19 @@ async function sendOnce(transport: Transport, request: HttpRequest, path: string
   });
 }
 
+type Outcome = HttpResponse | { error: unknown };
+
+/** One try, when there is room for it; none where the command's time is over by then. */
+async function sendInTurn(transport: Transport, request: HttpRequest, path: string): Promise<Outcome> {
+  const { throttle, signal } = transport;
+  const leave = await throttle.enter();
+  const outcome: Outcome = signal.aborted
+    ? { error: new Error('no time is left') }
+    : await sendOnce(transport, request, path).catch((error: unknown) => ({ error }));
+  leave('status' in outcome && outcome.status === 429);
+  return outcome;
+}
+
 const computeBackoff = (attempt: number): number => Math.min(100 * 2 ** attempt, 5000) * (0.5 + Math.random() / 2);
 
 /** A reset or cut connection; all our requests may be sent again. */
@@ -192,7 +208,7 @@ const isTransient = (error: unknown): boolean =>
   ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'Z_BUF_ERROR'].includes(codeOf(error) ?? '') ||
   messageOf(error) === 'socket hang up';
 
-function waitBeforeRetry(outcome: HttpResponse | { error: unknown }, attempt: number): number | undefined {
+function waitBeforeRetry(outcome: Outcome, attempt: number): number | undefined {
   if (attempt >= tries) return undefined;
   if ('error' in outcome) return isTransient(outcome.error) ? computeBackoff(attempt) : undefined;
   const header = outcome.headers['retry-after'];
@@ -216,7 +232,7 @@ export async function call(transport: Transport, request: HttpRequest): Promise<
   const path = formatRequestPath(transport, request);
   let renewed = false;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await sendOnce(transport, request, path).catch((error: unknown) => ({ error }));
+    const outcome = await sendInTurn(transport, request, path);
     if ('status' in outcome && outcome.status === 401 && !renewed && (await transport.renew())) {
       renewed = true;
       continue;

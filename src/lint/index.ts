@@ -1,6 +1,6 @@
 import { maskCredentials } from '../redact/credential-patterns.ts';
 import type { Document, Problem, Severity } from './problem.ts';
-import { memoise } from '../util/collections.ts';
+import { memoise, memoiseText } from '../util/collections.ts';
 import { byText } from '../util/text.ts';
 import { profileKind } from '../profile/clusterprofile.ts';
 import { accessRules } from './rules/access.ts';
@@ -49,19 +49,10 @@ export function describeLinted(object: unknown): string {
     .join(' ');
 }
 
-/** Rules show values by `show`; what a consumer's own code says may quote them whole. A fleet has the same said of each. */
-function createMask(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const masked = known.get(text) ?? maskCredentials(text);
-    known.set(text, masked);
-    return masked;
-  };
-}
-
 /** Makes reports what is shown: with the severity of its rule, where it has none of its own. */
 export function createFindingMaker(strict = false): (rule: Rule, on: Document, problem: Problem) => Finding {
-  const mask = createMask();
+  // Rules show values by `show`; what a consumer's own code says may quote them whole. A fleet has the same said of each.
+  const mask = memoiseText(maskCredentials);
   const describe = memoise((document: Document) => describeLinted(document.object));
   return ({ id, severity }, on, { severity: given = severity, message, hint, line, column, at }) => ({
     id,

@@ -1,5 +1,6 @@
 import type { ProblemPath } from './problem.ts';
 import { detectCredential } from '../redact/credential-patterns.ts';
+import { memoiseText } from '../util/collections.ts';
 
 const longestShown = 80;
 
@@ -14,12 +15,13 @@ export const showBare = (value: string): string => show(value).slice(1, -1);
 
 const plainPathKey = /^[A-Za-z_][\w-]*$/;
 
+const formatKey = memoiseText((key) =>
+  plainPathKey.test(key) && !detectCredential(key) ? `.${key}` : `[${show(key)}]`,
+);
+
 /** `.status.conditions[0].reason`, `.metadata.labels["x-k8s.io/cluster-manager"]`; `.` for the object itself. */
 export function formatFieldPath(at: ProblemPath): string {
-  const parts = at.map((key) => {
-    if (typeof key === 'number') return `[${key}]`;
-    return plainPathKey.test(key) && !detectCredential(key) ? `.${key}` : `[${show(key)}]`;
-  });
+  const parts = at.map((key) => (typeof key === 'number' ? `[${key}]` : formatKey(key)));
   return parts.join('') || '.';
 }
 

@@ -187,7 +187,8 @@ function checkMap(value: Record<string, unknown>, schema: Schema, at: Walk, foun
   for (const key of required)
     if (isAbsent(value[key])) found('required', [...at, key], `${nameSubject([...at, key])} is missing`);
   if (schema['x-kubernetes-preserve-unknown-fields']) return;
-  for (const [key, inner] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
     const known = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
     if (!known) {
       const message = `unknown field ${show(key)}, the API server drops it`;

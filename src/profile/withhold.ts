@@ -81,10 +81,14 @@ function withholdFromProvider(provider: AccessProvider, say: Say): AccessProvide
   };
 }
 
+const detectIn = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : detectCredential(text);
+
 /** One of its texts that is free at some sources: its version, where it belongs. */
 function withholdText(what: string, value: string | undefined, say: Say): string | undefined {
-  // Importers write a `v` before a version.
-  const kind = value === undefined ? undefined : (detectCredential(value) ?? detectCredential(value.replace(/^v/, '')));
+  // Importers write a `v` before a version; what begins with none has been looked at.
+  const bare = value?.startsWith('v') ? value.slice(1) : undefined;
+  const kind = detectIn(value) ?? detectIn(bare);
   if (kind === undefined) return value;
   say(`its ${what} looks like ${kind}, left out`);
   return undefined;

@@ -10,24 +10,25 @@ import { isObject } from '../object.ts';
 import { editDocuments } from '../documents/edit/documents.ts';
 import { parseDocuments } from '../documents/yaml-in.ts';
 
-/** What a kubeconfig says. */
-function parseKubeconfigFile(text: string, file: string): Record<string, unknown> {
+/** What a kubeconfig says; nothing where the file is empty. */
+function parseKubeconfigFile(text: string, file: string): [Record<string, unknown>] | [] {
   let documents: unknown[];
   try {
     documents = parseDocuments(text, file);
   } catch (error) {
     throw isUserError(error) ? new UserError(`${file} is not YAML`, { cause: error }) : error;
   }
-  const [before = {}, ...more] = documents;
+  if (documents.length === 0) return [];
+  const [before, ...more] = documents;
   if (!isObject(before) || (before['kind'] ?? 'Config') !== 'Config' || more.length > 0)
     throw new UserError(`${file} is not a kubeconfig`);
-  return before;
+  return [before];
 }
 
 /** The names of what `--prune` takes out: asked for before the file is locked, since a person may take their time. */
 async function confirmStale(file: string, fresh: KubeconfigFile, pruning: Pruning): Promise<ReadonlySet<string>> {
   if (!existsSync(file)) return new Set();
-  const before = parseKubeconfigFile(readText(file), file);
+  const [before = {}] = parseKubeconfigFile(readText(file), file);
   const { stale, total } = findStale({ file, before, fresh, pruning });
   const gone = new Set(stale.filter(({ rest }) => rest === undefined).map(({ name }) => name));
   await pruning.confirm(
@@ -47,13 +48,14 @@ interface Merged {
 
 /** The file's text with our entries in it; comments, order and everybody else's entries stay. */
 async function mergeText(text: string, merge: Omit<Merge, 'before'>, gone: ReadonlySet<string>): Promise<Merged> {
-  const before = parseKubeconfigFile(text, merge.file);
+  const documents = parseKubeconfigFile(text, merge.file);
+  const [before = {}] = documents;
   const { fresh, refused } = splitMergeable({ ...merge, before });
   const current = fresh['current-context'] || before['current-context'];
   const edits = mergeEdits({ ...merge, fresh, before }, ({ name }) => gone.has(name));
   const said = { count: fresh.clusters.length, refused, current };
   if (edits.length === 0) return { text, ...said };
-  const { edited = '', refused: noRoom } = await editDocuments(text, merge.file, new Map([[1, edits]]));
+  const { edited = '', refused: noRoom } = await editDocuments(text, merge.file, new Map([[1, edits]]), documents);
   for (const error of noRoom.values()) throw error;
   return { text: edited, ...said };
 }

@@ -2,12 +2,13 @@ import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { createAuthority } from '../support/certificates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-data-'));
 
-const ca = Buffer.from(
-  `-----BEGIN CERTIFICATE-----\n${'MIIBszCCAVmgAwIBAgIUZmFrZS1jYS1mb3ItcHJvZC1mbGVldDAKBggqhkjOPQQD\n'.repeat(16)}-----END CERTIFICATE-----\n`,
-).toString('base64');
+/** As long as the CA of a cluster is, and a certificate: one that cannot be read is read twice, and warned of. */
+const hosts = Array.from({ length: 20 }, (_, index) => `prod-${index}.fleet.example.com`);
+const ca = Buffer.from(createAuthority('fleet').issue({ commonName: 'prod', hosts }).cert).toString('base64');
 
 function file(name: string, text: string): string {
   const path = join(folder, name);

@@ -300,6 +300,29 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
     await proxy.close();
   });
 
+  it('has as many writes in flight as a hub takes, and loses none', async () => {
+    const ns = await namespace();
+    const names = Array.from({ length: 200 }, (_, index) => `m${index}`);
+    const most = 4;
+    const inFlight: number[] = [];
+    const proxy = await startFaultProxy(theHub(), ({ method }) => {
+      if (method === 'GET') return undefined;
+      const open = proxy.requests.filter((each) => each.method === method && each.status === undefined).length;
+      inFlight.push(open);
+      return open > most ? tooManyRequests(0) : undefined;
+    });
+    const target = ['--kubeconfig', kubeconfigFor({ namespace: ns, cluster: { server: proxy.url } })];
+    const clusters = fleet(Object.fromEntries(names.map((name) => [name, `https://${name}.example.test`])));
+    const { code, out } = await run(['import', 'kubeconfig', '-f', clusters, '--apply', ...target]);
+    expect(code).toBe(0);
+    const made = names.map((name) => `clusterprofile.multicluster.x-k8s.io/${name} created`);
+    expect(out.trimEnd().split('\n').toSorted()).toEqual(made.toSorted());
+    const settled = inFlight.slice(inFlight.length / 2);
+    expect(Math.max(...settled)).toBeLessThanOrEqual(most + 1);
+    expect(settled.reduce((sum, open) => sum + open, 0) / settled.length).toBeGreaterThan(most / 2);
+    await proxy.close();
+  });
+
   it('says what is missing: rights, the CRD, the hub itself', async () => {
     const ns = await namespace();
     const forbidden = await run(['list', '--kubeconfig', kubeconfigFor({ user: 'nobody', namespace: ns })]);

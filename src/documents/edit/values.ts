@@ -24,23 +24,37 @@ export function diffEdits(before: unknown, after: unknown, path: EditPath = []):
   ];
 }
 
-/** Carries an edit out on plain data. */
-function applyToValue(root: unknown, { path, value }: Edit): void {
-  const [key, ...parents] = path.toReversed();
-  const holder = parents.toReversed().reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], root);
+/** Carries an edit out on plain data. `own` gives the copy that may be changed of what an edit leads through. */
+function applyToValue(root: Holder, { path, value }: Edit, own: (holder: Holder) => Holder): void {
+  const key = path.at(-1);
   if (key === undefined) return;
-  if (value !== undefined) (holder as Record<string | number, unknown>)[key] = value;
+  let holder = root;
+  for (const part of path.slice(0, -1)) {
+    const inner = own(holder[part] as Holder);
+    holder[part] = inner;
+    holder = inner;
+  }
+  if (value !== undefined) holder[key] = value;
   else if (Array.isArray(holder)) holder.splice(Number(key), 1);
-  else delete (holder as Record<string | number, unknown>)[key];
+  else delete holder[key];
 }
+
+type Holder = Record<string | number, unknown>;
 
 const copyJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
-/** Plain data with edits in it; what was given stays as it is. */
+/** Plain data with edits in it. What was given stays as it is: only what an edit leads through is copied, once. */
 export function editValue(value: unknown, edits: readonly Edit[]): unknown {
-  const copy = copyJson(value);
-  for (const edit of edits) applyToValue(copy, 'value' in edit ? { ...edit, value: copyJson(edit.value) } : edit);
-  return copy;
+  const copies = new Set<Holder>();
+  const own = (holder: Holder): Holder => {
+    if (copies.has(holder)) return holder;
+    const copy = (Array.isArray(holder) ? [...(holder as unknown[])] : { ...holder }) as Holder;
+    copies.add(copy);
+    return copy;
+  };
+  const root = own(value as Holder);
+  for (const edit of edits) applyToValue(root, 'value' in edit ? { ...edit, value: copyJson(edit.value) } : edit, own);
+  return root;
 }
 
 type Yaml = typeof import('yaml');

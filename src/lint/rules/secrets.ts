@@ -2,7 +2,7 @@ import type { ProblemPath, Problem } from '../problem.ts';
 import { isObject } from '../../object.ts';
 import { isCredentialField } from '../../redact/credential-names.ts';
 import { detectCredential, holdsCredential, passwordInUrl, tokenInUrl } from '../../redact/credential-patterns.ts';
-import { memoise } from '../../util/collections.ts';
+import { memoise, memoiseText } from '../../util/collections.ts';
 import { type Profile } from '../input.ts';
 import { show } from '../paths.ts';
 import { noProblem, type ProfileCheck, type Rule } from '../rule.ts';
@@ -97,10 +97,12 @@ function searchItem(index: number, item: unknown, { at, found }: Search): void {
   at.pop();
 }
 
+const detectInKey = memoiseText(detectCredential);
+
 function searchField(key: string, siblings: Record<string, unknown>, { at, found }: Search): void {
   const value = siblings[key];
   at.push(key);
-  const inKey = key.length < shortestToken ? undefined : detectCredential(key);
+  const inKey = key.length < shortestToken ? undefined : detectInKey(key);
   if (inKey) found.push({ id: 'CP110', at: [...at], message: `the key looks like ${inKey}` });
   if (key === lastApplied && typeof value === 'string') found.push(...listRepeated(value, [...at]));
   else {

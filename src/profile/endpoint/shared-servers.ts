@@ -17,8 +17,9 @@ export const listServerMarks = (
   cluster: Readonly<Record<string, unknown>>,
   forPlugin: readonly unknown[],
 ): (string | undefined)[] =>
+  // A text is its own mark: of a CA there is one a profile, and they are long.
   [cluster['tls-server-name'], cluster['certificate-authority-data'], ...forPlugin].map((mark) =>
-    mark ? JSON.stringify(mark) : undefined,
+    typeof mark === 'string' ? mark || undefined : mark ? JSON.stringify(mark) : undefined,
   );
 
 /** The servers of a profile, compared in its namespace. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDocuments, type DocumentChange } from '../../../src/documents/edit/documents.ts';
-import { diffEdits } from '../../../src/documents/edit/values.ts';
+import { diffEdits, editValue } from '../../../src/documents/edit/values.ts';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
 import { isUserError } from '../../../src/errors.ts';
 import { commentsOf, editing, marksOf, newFields as values } from '../../support/generate/files.ts';
@@ -112,5 +112,36 @@ describe('an edit of any readable file', () => {
       }),
       { numRuns: 600, seed },
     );
+  });
+});
+
+describe('edits of plain data', () => {
+  it('leave what was given as it is, and share with it what no edit leads through', () => {
+    const shared = { server: 'https://old.example.test' };
+    const before = {
+      clusters: [
+        { name: 'tokyo', cluster: shared },
+        { name: 'oslo', cluster: shared },
+      ],
+      users: [shared],
+    };
+    const asItWas = structuredClone(before);
+    const after = editValue(before, [
+      { path: ['clusters', 0, 'cluster', 'server'], value: 'https://new.example.test' },
+      { path: ['clusters', 0, 'name'], value: 'berlin' },
+      { path: ['clusters', 2], value: { name: 'prague' } },
+      { path: ['clusters', 2, 'cluster'], value: {} },
+    ]) as typeof before;
+    expect(before).toEqual(asItWas);
+    expect(after).toEqual({
+      clusters: [
+        { name: 'berlin', cluster: { server: 'https://new.example.test' } },
+        { name: 'oslo', cluster: shared },
+        { name: 'prague', cluster: {} },
+      ],
+      users: [shared],
+    });
+    expect(after.users).toBe(before.users);
+    expect(after.clusters[1]).toBe(before.clusters[1]);
   });
 });
