@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { root, scratch } from '../support/paths.ts';
 
@@ -77,4 +78,22 @@ export async function serveFiles(): Promise<FileServer> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { site, files, close: () => new Promise((done) => server.close(done)) };
+}
+
+/** The parts of the release's tool that tests call, with their types. */
+interface ReleaseTools {
+  checkManifests(folder: string): Record<string, string[]>;
+  formatScoop(
+    about: { version: string; homepage: string; url: (name: string) => string },
+    files: { target: string; format: string; name: string; sha256: string }[],
+  ): string | undefined;
+  packZip(folder: string, file: string, time: number): string;
+  sha256(file: string): string;
+}
+
+export async function loadReleaseTools(): Promise<ReleaseTools> {
+  const load = (name: string): Promise<Partial<ReleaseTools>> =>
+    import(pathToFileURL(join(root, '.build', 'release', name)).href) as Promise<Partial<ReleaseTools>>;
+  const parts = await Promise.all(['check.mjs', 'manifests.mjs', 'archives.mjs'].map(load));
+  return Object.assign({}, ...parts) as ReleaseTools;
 }
