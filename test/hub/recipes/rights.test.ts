@@ -82,7 +82,12 @@ const resources = [
   ...['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].map(
     (name) => `rbac.authorization.k8s.io/${name}`,
   ),
-  ...['/nodes', '/namespaces', 'argoproj.io/workflowtaskresults', 'argoproj.io/workflows', 'batch/jobs', '*/*'],
+  '/nodes',
+  '/namespaces',
+  'argoproj.io/workflowtaskresults',
+  'argoproj.io/workflows',
+  'batch/jobs',
+  '*/*',
   'apiextensions.k8s.io/customresourcedefinitions',
 ];
 const namespaces = ['fleet', 'argocd', 'kube-system', 'all'];
@@ -124,7 +129,9 @@ describeHub('what a ServiceAccount of the recipes is told that it may do', () =>
   async function askWhether(token: string, { ns, resource, verb }: (typeof questions)[number]): Promise<boolean> {
     const [group = '', name, subresource] = resource.split('/');
     const resourceAttributes = {
-      ...{ group, resource: name, verb },
+      group,
+      resource: name,
+      verb,
       ...(subresource !== undefined && { subresource }),
       ...(ns !== 'all' && { namespace: ns }),
     };
