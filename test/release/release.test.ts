@@ -186,16 +186,32 @@ it('lists every package in the bundle, its licence, and none that is not', () =>
   expect(read('sbom.cdx.json')).not.toMatch(/"(?:timestamp|serialNumber)"|https?:\/\/(?!cyclonedx\.org)[^"]*\.tgz/);
 });
 
-it('makes every file that README takes from a release', () => {
-  const named = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\$release\/([\w.-]+)/g)].map(
-    ([, name]) => name,
-  );
+it('makes what README installs, under the names that it has there', () => {
+  const [, section = ''] =
+    /^## Install\n[\s\S]*?```sh\n([\s\S]*?)```/m.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+  const named = [...section.matchAll(/\$release\/([\w.-]+)/g)].map(([, name]) => name);
   // Scoop's is made with the archive for Windows.
   expect(named).toEqual([
     `clusterprofile-${version}-linux-x64.tar.gz`,
     ...['krew.yaml', 'rb', 'scoop.json'].map((end) => `clusterprofile.${end}`),
   ]);
   for (const name of named.filter((each) => !each?.includes('scoop'))) expect(filesOf(made[0])).toContain(name);
+  expect(section).toContain(`/releases/download/v${version} `);
+  const peek = (archive: string, name: string): unknown =>
+    JSON.parse(execFileSync('tar', ['-xOf', join(made[0], archive), name], { encoding: 'utf8' }));
+  expect(section).toMatch(/^npm install --global clusterprofile$/m);
+  expect(peek(`clusterprofile-${version}.tgz`, 'package/package.json')).toMatchObject({
+    name: 'clusterprofile',
+    version,
+  });
+  const [, tag] = /^docker run --rm ghcr\.io\/OWNER\/clusterprofile:(\S+) version/m.exec(section) ?? [];
+  expect(peek(`clusterprofile-${version}-image.tar`, 'index.json')).toMatchObject({
+    manifests: [{ annotations: { 'org.opencontainers.image.ref.name': tag } }],
+  });
+  expect(read('clusterprofile.rb')).toMatch(/^class Clusterprofile < Formula$/m);
+  expect(section).toContain('/Formula/clusterprofile.rb"\nbrew install local/tools/clusterprofile\n');
+  const lines = section.split('\n').filter((line) => /^\w+ /.test(line) && !line.startsWith('brew install'));
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['curl', 'npm', 'kubectl', 'brew', 'scoop', 'docker']);
 });
 
 it('writes the changelog of what users see', () => {
