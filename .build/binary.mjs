@@ -57,10 +57,12 @@ function build(target) {
   // A `.env` or `bunfig.toml` of the folder somebody stands in is no business of ours.
   const isolation = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
   const define = `--define=BUILD_COMMIT=${commitDefinition}`;
+  // A module's own address would be the folder that this is built in. One with a drive is a path on Windows too.
+  const address = '--define=import.meta.url="file:///C:/clusterprofile"';
   const runtime = `--compile-executable-path=${bunFor(target)}`;
   execFileSync(
     bunFor(here),
-    ['build', '.build/standalone.ts', ...flags, ...isolation, define, runtime, '--outfile', unfinished],
+    ['build', '.build/standalone.ts', ...flags, ...isolation, define, address, runtime, '--outfile', unfinished],
     {
       cwd: root,
       stdio: 'pipe',
@@ -71,9 +73,20 @@ function build(target) {
   return file;
 }
 
+/** Throws for a program that has the path of a module of this clone in it: in another folder it would be another program. */
+function assertPlaceless(file, bytes) {
+  for (const folder of ['node_modules', 'src']) {
+    const at = bytes.indexOf(`${join(root, folder)}/`);
+    const [path] = /^[\x20-\x7e]*/.exec(at === -1 ? '' : bytes.toString('latin1', at, at + 120));
+    if (path) throw new Error(`${file} says where it was built: ${path}`);
+  }
+}
+
 /** Runs it on a fixture where it can run, and compares with the npm build; else reads what kind of file it is. */
 function check(target, file) {
-  const format = formatOf(readFileSync(file));
+  const bytes = readFileSync(file);
+  assertPlaceless(file, bytes);
+  const format = formatOf(bytes);
   if (format !== targets[target].format) throw new Error(`${file} is ${format}, not ${targets[target].format}`);
   if (target !== here && target !== `${here}-baseline`) return `${format}; cannot run here`;
   const words = ['import', 'kubeconfig', '-f', 'fixtures/kubeconfig/token-user-and-ca/import.yaml'];

@@ -9,6 +9,7 @@ import { targets } from '../targets.mjs';
 import { packTar, packXz, packZip, place, sha256 } from './archives.mjs';
 import { buildSbom, formatLicences, listBundled } from './bundled.mjs';
 import { buildChangelog } from './changelog.mjs';
+import { checkManifests } from './check.mjs';
 import { buildImage } from './image.mjs';
 import { formatHomebrew, formatKrew, formatScoop } from './manifests.mjs';
 
@@ -89,6 +90,7 @@ async function makeRelease({ output, target: wanted, ...given }) {
   place(output, 'sbom.cdx.json', `${JSON.stringify(buildSbom(bundled, version), undefined, 2)}\n`);
   place(output, 'CHANGELOG.md', buildChangelog(root, version, release.time));
   writeManifests(output, release, archives);
+  checkManifests(output);
   const program = join(root, 'dist-binary', 'clusterprofile-linux-x64');
   if (wanted.includes('linux-x64') && process.platform === 'linux' && process.arch === 'x64')
     buildImage({ ...release, program, file: join(output, `clusterprofile-${version}-image.tar`), licences });

@@ -15,8 +15,8 @@ case "$(uname -s)-$(uname -m)" in
   Darwin-arm64) target=darwin-arm64 ;;
   *) fail "there is no release for $(uname -s) $(uname -m)" ;;
 esac
-# Containers of Alpine have another C library.
-if compgen -G '/lib/ld-musl-*' > /dev/null; then target=$target-musl; fi
+# Containers of Alpine have another C library. Where musl-tools is installed both are there, and the system's own is glibc.
+if compgen -G '/lib/ld-musl-*' > /dev/null && ! getconf GNU_LIBC_VERSION > /dev/null 2>&1; then target=$target-musl; fi
 archive="clusterprofile-$VERSION-$target.tar.gz"
 server="${GITHUB_SERVER_URL:-https://github.com}"
 base="$server/$REPOSITORY/releases/download/v$VERSION"
@@ -32,4 +32,5 @@ if command -v sha256sum > /dev/null; then sum=$(sha256sum "$archive"); else sum=
 # Both print the sum first.
 [[ $wanted =~ ^[0-9a-f]{64}$ && ${sum%% *} = "$wanted" ]] || fail "$archive is not the file that SHA256SUMS has"
 tar -xzf "$archive" clusterprofile
+./clusterprofile version > /dev/null 2>&1 || fail "the program of $archive does not run here; on Alpine it needs: apk add libstdc++"
 echo "program=$folder/clusterprofile" >> "$GITHUB_OUTPUT"

@@ -4,10 +4,16 @@ set -uo pipefail
 case "$COMMAND" in
   import | validate | diff | export) ;;
   *)
-    echo "::error::command is import, validate, diff or export, not $COMMAND"
+    # A line break in it would begin a line that the runner could take for a command.
+    echo "::error::command is import, validate, diff or export, not ${COMMAND//[^A-Za-z0-9 ._-]/?}"
     exit 2
     ;;
 esac
+# The name of the file becomes an output, which ends with the line.
+if [[ $SARIF = *[[:cntrl:]]* ]]; then
+  echo '::error::sarif is the name of a file, without a line break'
+  exit 2
+fi
 # xargs takes quotes apart, and expands nothing.
 words=()
 if [ -n "${ARGS//[[:space:]]/}" ]; then
@@ -30,7 +36,7 @@ if [ "$COMMAND" = validate ]; then
   if [ -n "$SARIF" ]; then
     start -o sarif --quiet > "$SARIF" 2> /dev/null
     # What could not be read has no findings to upload.
-    if [ -s "$SARIF" ]; then echo "sarif=$SARIF" >> "$GITHUB_OUTPUT"; else rm -f "$SARIF"; fi
+    if [ -s "$SARIF" ]; then echo "sarif=$SARIF" >> "$GITHUB_OUTPUT"; else rm -f -- "$SARIF"; fi
   fi
   start -o text > "$out" 2> "$err"
 else

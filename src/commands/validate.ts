@@ -35,6 +35,11 @@ const flags = {
     'file, directory or - with ClusterProfiles and PlacementDecisions; repeatable',
   ),
   recursive: recursiveFlag,
+  skipOthers: option.flag(
+    '--skip-others',
+    'pass over what of a directory names no object of this API, and templates, as in a whole repository',
+    { settable: 'personal' },
+  ),
   output: option.oneOf('-o, --output <format>', reportFormats.join(', '), reportFormats, { default: 'text' }),
   target: option.oneOf(
     '--target <version>',
@@ -149,8 +154,8 @@ async function runValidate(what: string | undefined, options: ValidateOptions, g
   const { documents, clusterSets, errors, others, isInventoryBroken, unread }: ValidateInput = isLive(what, options)
     ? await fromInventory(options, io)
     : await readFiles(options, io);
-  if (documents.length === 0 && errors.length === 0 && !isLive(what, options) && options.filename.length > 0)
-    throw new UserError('no objects passed to validate');
+  const wantsFiles = !isLive(what, options) && options.filename.length > 0 && !options.skipOthers;
+  if (documents.length === 0 && errors.length === 0 && wantsFiles) throw new UserError('no objects passed to validate');
   const say = sayOnce(io, options);
   const compared = await readEarlier(options, io);
   const { result, onFile, rules, ignorer } = await judgeDocuments(

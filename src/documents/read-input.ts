@@ -39,6 +39,12 @@ export interface ReadInput {
 /** Whether a text has more in it than comments and the marks between documents. */
 const hasContent = (text: string): boolean => text.replaceAll(/^[ \t]*(?:#.*|---.*|\.\.\.)?$/gm, '').trim() !== '';
 
+/** The gap that a hidden directory with objects in it is. */
+export const describeHidden = (place: string): Gap => ({
+  place,
+  reason: 'it is a hidden directory, which is not read',
+});
+
 /** Takes the other files of a directory: those that are wanted are read, and what may hold objects is a gap. */
 function sortOthers(directory: string, options: ReadOptions, input: ReadInput): string[] {
   const wanted: string[] = [];
@@ -50,8 +56,7 @@ function sortOthers(directory: string, options: ReadOptions, input: ReadInput): 
   if (!options.recursive)
     for (const place of listFilledDirectories(directory, options))
       input.gaps.push({ place, reason: 'it is a directory, which -R reads', isLeft: true });
-  for (const place of listHiddenDirectories(directory, options))
-    input.gaps.push({ place, reason: 'it is a hidden directory, which is not read' });
+  for (const place of listHiddenDirectories(directory, options)) input.gaps.push(describeHidden(place));
   return wanted;
 }
 

@@ -1,8 +1,16 @@
 import { exit, isUserError, type UserError } from '../errors.ts';
-import { describeUnreadable, expand, readInputText, type FolderFile, type ReadOptions } from '../documents/objects.ts';
-import { explainNothing, findOthers, type Gap, type ReadInput } from '../documents/read-input.ts';
+import {
+  describeUnreadable,
+  expand,
+  isDirectory,
+  readInputText,
+  type FolderFile,
+  type ReadOptions,
+} from '../documents/objects.ts';
+import { listHiddenDirectories } from '../documents/other-files.ts';
+import { describeHidden, explainNothing, findOthers, type Gap, type ReadInput } from '../documents/read-input.ts';
 import type { Io } from '../io.ts';
-import { looksLikeProfile } from '../profile/reading/reader.ts';
+import { looksLikeProfile, namesObject } from '../profile/reading/reader.ts';
 import type { Document } from './problem.ts';
 import { splitDocuments } from './source.ts';
 
@@ -26,12 +34,37 @@ async function keepFailure<T>(errors: UserError[], read: () => T | Promise<T>, o
   }
 }
 
+export interface FilesOptions extends ReadOptions {
+  filename: readonly string[];
+  /** Files of directories are a repository's, where most have nothing to do with this API. */
+  skipOthers?: boolean | undefined;
+}
+
+/** Where a template has an action that no YAML can have there: at the start of a line or of a value. */
+const templateAction = /^[ \t]*(?:- )?(?:[\w./"'-]+:[ \t]+)?\{\{/m;
+
+/** The documents of a text of a repository: a template is none before it is filled in, and most files have none of this API. */
+function splitAmongOthers(text: string, place: string): Document[] {
+  const found = namesObject(text) ? splitDocuments(text, place) : [];
+  return templateAction.test(text) ? found.filter(({ problem }) => problem === undefined) : found;
+}
+
+/** What of the given paths is not read. In a repository, only hidden directories with objects of this API are missed. */
+function findMissed(paths: readonly string[], options: FilesOptions): FilesRead['others'] {
+  if (!options.skipOthers) return findOthers(paths, { ...options, looksWanted: looksLikeProfile });
+  const hidden = paths
+    .filter(isDirectory)
+    .flatMap((path) => listHiddenDirectories(path, { ...options, looksWanted: namesObject }));
+  return { gaps: hidden.map(describeHidden), passedOver: [] };
+}
+
 /** The documents of files and directories, and what of them holds none. A file that cannot be read stops no other. */
-export async function readFiles(options: ReadOptions & { filename: readonly string[] }, io: Io): Promise<FilesRead> {
+export async function readFiles(options: FilesOptions, io: Io): Promise<FilesRead> {
   const { filename, recursive } = options;
   const errors: UserError[] = [];
   // A file that is named twice is still one file.
   const files = new Set<string>();
+  const named = new Set(filename);
   const asked: string[] = [];
   const keepProblem = (file: FolderFile): unknown => errors.push(describeUnreadable(file));
   for (const path of filename) {
@@ -44,11 +77,12 @@ export async function readFiles(options: ReadOptions & { filename: readonly stri
   for (const file of files) {
     const text = await keepFailure(errors, () => readInputText(file, options, io), '');
     const place = file === '-' ? 'standard input' : file;
-    const found = [...splitDocuments(text, place)];
-    const reason = explainNothing(text, found, files.size === 1 && filename.length === 1);
+    const isAmongOthers = options.skipOthers && !named.has(file);
+    const found = isAmongOthers ? splitAmongOthers(text, place) : splitDocuments(text, place);
+    const reason = isAmongOthers ? undefined : explainNothing(text, found, files.size === 1 && filename.length === 1);
     if (reason !== undefined) gaps.push({ place, reason });
     for (const document of found) documents.push(document);
   }
-  const others = findOthers(asked, { ...options, looksWanted: looksLikeProfile });
+  const others = findMissed(asked, options);
   return { documents, errors, others: { ...others, gaps: [...others.gaps, ...gaps] } };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noReason, oslo, profile, yamlOf } from '../support/profiles.ts';
-import { run } from '../support/run.ts';
+import { run, type Ran } from '../support/run.ts';
 import { assertXml, lineOf, lines } from '../support/text.ts';
 import { scratch } from '../support/paths.ts';
 
@@ -63,6 +63,49 @@ describe('clusterprofile validate', () => {
     if (text.includes('spec: {')) return;
     const { code } = await run(['apply', '-f', directory, '--inventory', scratch()]);
     expect(code).toBe(4);
+  });
+
+  describe('--skip-others', () => {
+    const among = {
+      'web.yaml': 'apiVersion: apps/v1\nkind: Deployment\n---\nkind: nothing\n',
+      'role.yaml': '{{- if .Values.on }}\nrules: [{ apiGroups: [multicluster.x-k8s.io] }]\n{{- end }}\n',
+      'export.yaml':
+        'apiVersion: multicluster.x-k8s.io/v1alpha1\nkind: ServiceExport\nmetadata:\n  name: {{ .Name }}\n',
+      'stack.yaml': 'Resources: { A: !Ref B }\n',
+      'empty.yaml': '',
+      'list.json': '[1, 2]',
+      'chart.tgz': 'packed',
+      '.ci/job.yaml': 'apiVersion: v1\nkind: Pod\n',
+    };
+    const check = (files: Record<string, string>): Promise<Ran> => {
+      const words = ['validate', '-R', '--skip-others', '-f', folderWith({ ...among, ...files })];
+      return run(words);
+    };
+
+    it('checks the profiles of a whole repository, and nothing else', async () => {
+      const { code } = await run(['validate', '-R', '-f', folderWith({ ...among, 'a.yaml': yamlOf(profile()) })]);
+      expect(code).toBe(1);
+      const valid = { code: 0, out: '', err: '1 ClusterProfile valid\n' };
+      expect(await check({ 'a.yaml': yamlOf(profile()) })).toEqual(valid);
+      expect(await check({})).toEqual({ code: 0, out: '', err: 'warning: no ClusterProfile found\n' });
+    });
+
+    it.each([
+      [1, yamlOf(noReason)],
+      [1, `${yamlOf(oslo())}  broken: [\n`],
+      [1, '{"apiVersion":"multicluster.x-k8s.io\\/v1alpha1","kind":"ClusterProfile","metadata":{"name":"Oslo"}}'],
+      [1, yamlOf(oslo()).replace('kind: ClusterProfile', 'kind: clusterprofile')],
+      [4, 'spec: {clusterManager: {name: shop}}\n'],
+    ])('ends with %i for one that is wrong, %#', async (code, text) => {
+      expect(await check({ 'a.yaml': text })).toMatchObject({ code });
+    });
+
+    it('names a hidden directory with a profile, and reads a file that is named', async () => {
+      const hidden = await check({ '.fleet/a.yaml': yamlOf(profile()) });
+      expect([hidden.code, hidden.err]).toEqual([4, expect.stringMatching(/\.fleet: it is a hidden directory/)]);
+      const file = join(folderWith(among), 'stack.yaml');
+      expect(await run(['validate', '--skip-others', '-f', file])).toMatchObject({ code: 1 });
+    });
   });
 
   it('prints one line a finding, and exits with 1 on errors', async () => {

@@ -1,14 +1,24 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { root, scratch } from '../support/paths.ts';
 
+/** Lays a folder somewhere else, by hard links where the file system can. */
+function linkFolder(from: string, to: string): void {
+  try {
+    execFileSync('cp', ['-al', from, to], { stdio: 'ignore' });
+  } catch {
+    execFileSync('cp', ['-a', from, to]);
+  }
+}
+
 /**
  * A copy of the clone as git sees it, for what builds in its own folder: other tests run the build of this one. It shares
- * the packages and the history.
+ * the history. The packages are in it by paths of their own, as in any clone.
  */
 function copyClone(): { folder: string; env: NodeJS.ProcessEnv } {
   const folder = scratch();
@@ -18,7 +28,7 @@ function copyClone(): { folder: string; env: NodeJS.ProcessEnv } {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(join(root, file), join(folder, file), { verbatimSymlinks: true });
   }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  linkFolder(join(root, 'node_modules'), join(folder, 'node_modules'));
   const gitDir = execFileSync('git', ['rev-parse', '--absolute-git-dir'], options).trim();
   return { folder, env: { ...process.env, GIT_DIR: gitDir, GIT_WORK_TREE: root } };
 }
@@ -68,4 +78,22 @@ export async function serveFiles(): Promise<FileServer> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { site, files, close: () => new Promise((done) => server.close(done)) };
+}
+
+/** The parts of the release's tool that tests call, with their types. */
+interface ReleaseTools {
+  checkManifests(folder: string): Record<string, string[]>;
+  formatScoop(
+    about: { version: string; homepage: string; url: (name: string) => string },
+    files: { target: string; format: string; name: string; sha256: string }[],
+  ): string | undefined;
+  packZip(folder: string, file: string, time: number): string;
+  sha256(file: string): string;
+}
+
+export async function loadReleaseTools(): Promise<ReleaseTools> {
+  const load = (name: string): Promise<Partial<ReleaseTools>> =>
+    import(pathToFileURL(join(root, '.build', 'release', name)).href) as Promise<Partial<ReleaseTools>>;
+  const parts = await Promise.all(['check.mjs', 'manifests.mjs', 'archives.mjs'].map(load));
+  return Object.assign({}, ...parts) as ReleaseTools;
 }

@@ -10,18 +10,23 @@ import {
   realpathSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load } from 'js-yaml';
 import { hubPrograms } from '../support/hub/programs.ts';
 import { fixtures, root, scratch } from '../support/paths.ts';
-import { buildGoTools, makeRelease } from './made.ts';
+import { writeScratch } from '../support/written.ts';
+import { buildGoTools, loadReleaseTools, makeRelease } from './made.ts';
 
 const execute = promisify(execFile);
+
+const { checkManifests, formatScoop, packZip, sha256 } = await loadReleaseTools();
 
 /** What `npm run release:dry` makes for this machine, twice, in two clones; addresses of files are on loopback. */
 let made: [first: string, second: string];
@@ -115,6 +120,48 @@ it('packs an npm package of 1.5 MB at most that installs both commands and goes 
   expect(readdirSync(join(prefix, 'lib', 'node_modules'))).toEqual([]);
 });
 
+// .github/decisions/0020-a-release-is-one-tag.md says why.
+it('gives its description and no library, to programs and to TypeScript, and installs nothing else', () => {
+  const unpacked = scratch();
+  execFileSync('tar', ['-xzf', join(made[0], `clusterprofile-${version}.tgz`), '-C', unpacked]);
+  const packed = join(unpacked, 'package');
+  const user = scratch();
+  mkdirSync(join(user, 'node_modules'));
+  symlinkSync(packed, join(user, 'node_modules', 'clusterprofile'));
+  const load = (words: string): string => {
+    const ran = spawnSync(process.execPath, ['--input-type=module', '-e', words], { cwd: user, encoding: 'utf8' });
+    return `${ran.stdout}${/\[(ERR_\w+)\]/.exec(ran.stderr)?.[1] ?? ''}`;
+  };
+  for (const name of ['clusterprofile', 'clusterprofile/dist/main.cjs', 'clusterprofile/src/main.ts'])
+    expect([name, load(`await import('${name}')`)]).toEqual([name, 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
+  const about = `import about from 'clusterprofile/package.json' with { type: 'json' }; console.log(about.version)`;
+  expect(load(about)).toBe(`${version}\n`);
+  writeFileSync(join(user, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(user, 'use.ts'), `export * as library from 'clusterprofile';\n`);
+  for (const [module, resolution] of [
+    ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ]) {
+    const flags = ['--module', module ?? '', '--moduleResolution', resolution ?? '', '--noEmit'];
+    const typed = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), [...flags, 'use.ts'], {
+      cwd: user,
+      encoding: 'utf8',
+    });
+    const said = typed.stdout
+      .split('\n')
+      .filter((line) => line.startsWith('use.ts'))
+      .map((line) => line.replace(/: .*? (TS\d+): .*/, ' $1'));
+    expect([resolution, said]).toEqual([resolution, ['use.ts(1,26) TS2307']]);
+  }
+  const { dependencies, scripts } = JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string> | undefined
+  >;
+  expect(dependencies).toBeUndefined();
+  for (const hook of ['preinstall', 'install', 'postinstall']) expect(scripts?.[hook]).toBeUndefined();
+});
+
 it('lists every package in the bundle, its licence, and none that is not', () => {
   const sbom = JSON.parse(read('sbom.cdx.json')) as {
     bomFormat: string;
@@ -139,16 +186,32 @@ it('lists every package in the bundle, its licence, and none that is not', () =>
   expect(read('sbom.cdx.json')).not.toMatch(/"(?:timestamp|serialNumber)"|https?:\/\/(?!cyclonedx\.org)[^"]*\.tgz/);
 });
 
-it('makes every file that README takes from a release', () => {
-  const named = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\$release\/([\w.-]+)/g)].map(
-    ([, name]) => name,
-  );
+it('makes what README installs, under the names that it has there', () => {
+  const [, section = ''] =
+    /^## Install\n[\s\S]*?```sh\n([\s\S]*?)```/m.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+  const named = [...section.matchAll(/\$release\/([\w.-]+)/g)].map(([, name]) => name);
   // Scoop's is made with the archive for Windows.
   expect(named).toEqual([
     `clusterprofile-${version}-linux-x64.tar.gz`,
     ...['krew.yaml', 'rb', 'scoop.json'].map((end) => `clusterprofile.${end}`),
   ]);
   for (const name of named.filter((each) => !each?.includes('scoop'))) expect(filesOf(made[0])).toContain(name);
+  expect(section).toContain(`/releases/download/v${version} `);
+  const peek = (archive: string, name: string): unknown =>
+    JSON.parse(execFileSync('tar', ['-xOf', join(made[0], archive), name], { encoding: 'utf8' }));
+  expect(section).toMatch(/^npm install --global clusterprofile$/m);
+  expect(peek(`clusterprofile-${version}.tgz`, 'package/package.json')).toMatchObject({
+    name: 'clusterprofile',
+    version,
+  });
+  const [, tag] = /^docker run --rm ghcr\.io\/OWNER\/clusterprofile:(\S+) version/m.exec(section) ?? [];
+  expect(peek(`clusterprofile-${version}-image.tar`, 'index.json')).toMatchObject({
+    manifests: [{ annotations: { 'org.opencontainers.image.ref.name': tag } }],
+  });
+  expect(read('clusterprofile.rb')).toMatch(/^class Clusterprofile < Formula$/m);
+  expect(section).toContain('/Formula/clusterprofile.rb"\nbrew install local/tools/clusterprofile\n');
+  const lines = section.split('\n').filter((line) => /^\w+ /.test(line) && !line.startsWith('brew install'));
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['curl', 'npm', 'kubectl', 'brew', 'scoop', 'docker']);
 });
 
 it('writes the changelog of what users see', () => {
@@ -156,7 +219,8 @@ it('writes the changelog of what users see', () => {
   expect(read('CHANGELOG.md')).not.toMatch(/^- (?:refactor|test|merge)/im);
 });
 
-describe('package managers', () => {
+// krew is built here once.
+describe('package managers', { timeout: 600_000 }, () => {
   it('krew takes the manifest, installs the plugin from an index, and removes it whole', async (context) => {
     const tools = buildGoTools(
       'sigs.k8s.io/krew/cmd/krew@v0.4.3',
@@ -204,16 +268,106 @@ describe('package managers', () => {
     for (const folder of ['bin', 'receipts', 'store']) expect(readdirSync(join(home, folder))).toEqual([]);
   });
 
-  it('Ruby parses the Homebrew formula', (context) => {
+  it('the Homebrew formula fetches, installs and tests what it names, and the sum is checked', async (context) => {
     const formula = join(made[0], 'clusterprofile.rb');
-    const checked = spawnSync('ruby', ['-c', formula], { encoding: 'utf8' });
-    if (checked.error) {
+    const start = async (file: string, prefix: string): Promise<{ code: number; said: string }> =>
+      execute('ruby', [join(root, 'test', 'release', 'formula.rb'), file, prefix]).then(
+        ({ stdout, stderr }) => ({ code: 0, said: `${stdout}${stderr}` }),
+        ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+          code,
+          said: `${stdout}${stderr}`,
+        }),
+      );
+    if (spawnSync('ruby', ['--version']).error) {
       context.skip('there is no Ruby');
       return;
     }
-    expect([checked.status, checked.stdout]).toEqual([0, 'Syntax OK\n']);
+    const prefix = scratch();
+    expect(await start(formula, prefix)).toEqual({
+      code: 0,
+      said: `clusterprofile ${version}: installed and tested\n`,
+    });
+    const files = readdirSync(prefix, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => !statSync(join(prefix, name)).isDirectory(),
+    );
+    expect(files.filter((name) => !name.startsWith('share/man/')).toSorted()).toEqual([
+      'bin/clusterprofile',
+      'bin/kubectl-clusterprofile',
+      'etc/bash_completion.d/clusterprofile',
+      'share/fish/vendor_completions.d/clusterprofile.fish',
+      'share/zsh/site-functions/_clusterprofile',
+    ]);
+    expect(files).toContain('share/man/man1/clusterprofile-list.1');
+    expect(readlinkSync(join(prefix, 'bin', 'kubectl-clusterprofile'))).toBe('clusterprofile');
+    expect(readFileSync(join(prefix, 'etc/bash_completion.d/clusterprofile'), 'utf8')).toContain('complete ');
+    const other = writeScratch('other.rb', readFileSync(formula, 'utf8').replace(/sha256 ".{8}/, 'sha256 "00000000'));
+    const refused = await start(other, scratch());
+    expect([refused.code, refused.said]).toEqual([1, expect.stringContaining('SHA-256 mismatch')]);
+  });
+
+  it('a manifest that names what the release has not is an error of the release', () => {
+    const folder = scratch();
+    const archive = `clusterprofile-${version}-linux-x64.tar.gz`;
+    const place = (change: (manifest: string) => string): void =>
+      writeFileSync(join(folder, 'clusterprofile.krew.yaml'), change(read('clusterprofile.krew.yaml')));
+    place(String);
+    expect(() => checkManifests(folder)).toThrow(`names ${base}/${archive}, which is not in the release`);
+    symlinkSync(join(made[0], archive), join(folder, archive));
+    expect(checkManifests(folder)).toEqual({ 'clusterprofile.krew.yaml': [archive] });
+    place((manifest) => manifest.replace('bin: clusterprofile', 'bin: other'));
+    expect(() => checkManifests(folder)).toThrow(`names other, which is not in ${archive}`);
+    place((manifest) => manifest.replace(/sha256: \w{8}/, 'sha256: 00000000'));
+    expect(() => checkManifests(folder)).toThrow(`has another sum of ${archive} than the file`);
+  });
+
+  it("Scoop's manifest is of the form that Scoop's schema asks for, and names what is in the zip", () => {
+    const [folder, packed] = [scratch(), scratch()];
+    writeFileSync(join(packed, 'clusterprofile.exe'), 'MZ');
+    const name = `clusterprofile-${version}-windows-x64.zip`;
+    const file = packZip(packed, join(folder, name), 1_700_000_000);
+    const about = {
+      version,
+      homepage: 'https://github.com/example/clusterprofile',
+      url: (each: string) => `${base}/${each}`,
+    };
+    const text = formatScoop(about, [{ target: 'windows-x64', format: 'zip', name, sha256: sha256(file) }]) ?? '';
+    writeFileSync(join(folder, 'clusterprofile.scoop.json'), text);
+    expect(checkManifests(folder)).toEqual({ 'clusterprofile.scoop.json': [name] });
+    const judge = new Ajv({ strict: false, validateFormats: false }).compile(scoopSchema);
+    const manifest = JSON.parse(text) as Record<string, unknown>;
+    expect([judge(manifest), judge.errors]).toEqual([true, null]);
+    for (const wrong of [{ hash: 'abc' }, { version: undefined }, { bin: [] }, { licence: 'MIT' }, { homepage: 1 }])
+      expect([wrong, judge(JSON.parse(JSON.stringify({ ...manifest, ...wrong })))]).toEqual([wrong, false]);
   });
 });
+
+/** What Scoop's own schema (draft 7, `schema.json` of ScoopInstaller/Scoop) asks of the fields that the manifest has. */
+const hash = { type: 'string', pattern: '^([a-fA-F0-9]{64}|(sha1|sha256|sha512|md5):[a-fA-F0-9]{32,128})$' };
+const words = { type: 'array', minItems: 1, items: { type: 'string' } };
+const scoopSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['version', 'homepage', 'license'],
+  properties: {
+    version: { type: 'string', pattern: String.raw`^[\w.\-+_]+$` },
+    description: { type: 'string' },
+    homepage: { type: 'string' },
+    license: { type: 'string' },
+    hash,
+    bin: { anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { anyOf: [{ type: 'string' }, words] } }] },
+    architecture: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        '64bit': {
+          type: 'object',
+          additionalProperties: false,
+          properties: { hash, url: { type: 'string', not: { pattern: String.raw`\$` } } },
+        },
+      },
+    },
+  },
+};
 
 describe('the image', () => {
   const inImage = (): string => {
@@ -273,7 +427,7 @@ describe('the image', () => {
   });
 });
 
-it('has workflows that actionlint finds nothing in', (context) => {
+it('has workflows that actionlint finds nothing in', { timeout: 600_000 }, (context) => {
   const tools = buildGoTools('github.com/rhysd/actionlint/cmd/actionlint@v1.7.12');
   if (!tools) {
     context.skip('there is no Go to build actionlint with');

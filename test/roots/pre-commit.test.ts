@@ -16,6 +16,17 @@ function installTool(): string | undefined {
   return installed.status === 0 ? undefined : 'pre-commit cannot be installed';
 }
 
+/** What most repositories are full of, with the hook for the whole of one. */
+const repositoryFiles = {
+  'apps/web.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\n---\nkind: nothing\n',
+  'chart/templates/role.yaml':
+    '{{- if .Values.roles }}\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: {{ .Release.Name }}\n' +
+    'rules:\n  - apiGroups: [multicluster.x-k8s.io]\n    resources: [clusterprofiles]\n    verbs: [list]\n{{- end }}\n',
+  'chart/values.yaml': 'roles: true\n',
+  'empty.yaml': '',
+  'list.json': '[1, 2]\n',
+};
+
 const missing = installTool();
 if (missing !== undefined) console.log(`the hook for pre-commit is skipped: ${missing}`);
 
@@ -41,13 +52,14 @@ describe.skipIf(missing !== undefined)('the hook for pre-commit', { timeout: 600
   };
 
   beforeAll(async () => {
-    mkdirSync(join(repository, 'fleet'));
+    for (const name of ['fleet', 'chart/templates', 'apps']) mkdirSync(join(repository, name), { recursive: true });
+    for (const [name, content] of Object.entries(repositoryFiles)) writeFileSync(join(repository, name), content);
     const { stdout: revision } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
     const clone = join(place, 'clone');
     const cloned = await start('git', 'clone', '--quiet', root, clone);
     if (cloned.code !== 0) throw new Error(cloned.err);
     await start('git', 'init', '--quiet');
-    const hook = '{ id: clusterprofile-validate, args: [--filename, fleet] }';
+    const hook = '{ id: clusterprofile-validate }';
     const lines = ['repos:', `  - repo: ${clone}`, `    rev: ${revision.trim()}`, `    hooks: [${hook}]`, ''];
     writeFileSync(join(repository, '.pre-commit-config.yaml'), lines.join('\n'));
   });

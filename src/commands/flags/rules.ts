@@ -121,6 +121,7 @@ const rules = {
       hint: 'clusterprofile validate -f FILE, or clusterprofile validate hub',
     },
     { given: ['filename'], with: ['what'], message: apart, hint },
+    needs('skipOthers', ['filename'], '--filename'),
     { given: ['filename'], with: ['inventory'], without: ['compared'], message: apart, hint },
   ],
 } satisfies Readonly<Record<string, readonly FlagRule[]>>;

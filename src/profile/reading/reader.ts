@@ -34,6 +34,12 @@ export const isReadable = (object: unknown): object is ClusterProfile =>
 /** Whether the start of a file speaks of this API. */
 export const looksLikeProfile = (head: string): boolean => head.includes(group);
 
+const ownWords =
+  /multicluster\.x-k8s\.io\\?\/|\bkind["']?\s*:\s*["']?(?:ClusterProfile|PlacementDecision)|\bclusterManager["']?\s*:/i;
+
+/** Whether a text may have an object of this API in it: it has its apiVersion, a kind of it, or the field of a profile alone. */
+export const namesObject = (content: string): boolean => ownWords.test(content);
+
 /** Objects that may have been meant as profiles and are none, each with its reason. */
 export const listUnread = (objects: readonly ReadObject[]): string[] =>
   objects

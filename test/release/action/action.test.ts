@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { load } from 'js-yaml';
@@ -67,6 +67,52 @@ describe('the action', () => {
       stdout: '::error::command is import, validate, diff or export, not delete\n',
     });
   });
+
+  it('imports and exports, and says how many', () => {
+    const { inventory, file } = writeFleet();
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'rome', cluster: { server: 'https://rome.example.com' } }],
+      contexts: [{ name: 'rome', context: { cluster: 'rome' } }],
+    };
+    const source = `kubeconfig -f ${writeScratch('config.json', [config])} -n fleet --inventory ${inventory}`;
+    const differs = runCommand('import', `${source} --diff`);
+    expect([differs.code, differs.outputs['changed'], differs.outputs['summary']]).toEqual([0, 'true', '1 to create']);
+    const applied = runCommand('import', `${source} --apply`);
+    expect([applied.code, applied.outputs['exit-code'], applied.outputs['summary']]).toEqual([
+      0,
+      '0',
+      '1 created, 0 configured, 0 unchanged, 0 deleted',
+    ]);
+    expect(runCommand('import', `${source} --diff`).outputs).toMatchObject({ 'exit-code': '0', changed: 'false' });
+    const folder = scratch();
+    const status = { accessProviders: [{ name: 'google', cluster: { server: 'https://gke.europe-north1.gke.goog' } }] };
+    const gke = writeScratch('gke.json', [written('gke', 'fleet', { status })]);
+    const out = `argocd -f ${gke} --argocd-builtin --output-dir ${folder}`;
+    const exported = runCommand('export', out);
+    expect([exported.code, exported.outputs['exit-code']]).toEqual([0, '0']);
+    expect(exported.outputs['summary']).toBe('1 created, 0 configured, 0 unchanged, 0 deleted');
+    expect(runCommand('export', `nowhere -f '${file}'`)).toMatchObject({ code: 2, outputs: { 'exit-code': '2' } });
+  });
+
+  it.each(['command', 'args', 'sarif', 'fail-on-difference', 'name', 'version'])(
+    'runs nothing of the input %s, and gives no output or command of the log away to it',
+    (input) => {
+      const mark = join(scratch(), 'mark');
+      const { file } = writeFleet();
+      const touch = `touch ${mark}`;
+      const values = [`$(${touch})`, `\`${touch}\``, `"; ${touch}; "`, `'; ${touch}; '`, `-x\n${touch}`];
+      for (const value of [...values, 'a\nprogram=evil\n::add-mask::clusterprofile\n::set-output name=x::y']) {
+        const done = runCommand('validate', `-f '${file}'`, { [input]: value });
+        expect([value, existsSync(mark)]).toEqual([value, false]);
+        expect(Object.keys(done.outputs)).not.toContain('program');
+        for (const name of Object.keys(done.outputs))
+          expect(['exit-code', 'changed', 'summary', 'report', 'sarif']).toContain(name);
+        expect(listCommands(done.stdout).filter((each) => !/^::(?:error|warning|notice)[ :]/.test(each))).toEqual([]);
+      }
+    },
+  );
 
   const hostile = [
     '```',

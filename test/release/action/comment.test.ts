@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { root } from '../../support/paths.ts';
-import { writeScratch } from '../../support/written.ts';
+import { root, scratch } from '../../support/paths.ts';
+import { writeScratch, written } from '../../support/written.ts';
+import { action, runCommand } from './runner.ts';
 
 interface Comment {
   id: number;
@@ -131,5 +132,20 @@ it('says in one line what else kept it, without the token', async () => {
   const GITHUB_GRAPHQL_URL = `${GITHUB_API_URL}/graphql`;
   expect(await post('report', { GITHUB_API_URL, GITHUB_GRAPHQL_URL })).toEqual(
     told(`${GITHUB_API_URL} cannot be reached`),
+  );
+});
+
+it('shows what the command before it found: a comment on the first run, another text in it on the second', async () => {
+  const inventory = scratch();
+  for (const name of ['lima', 'oslo']) {
+    const file = writeScratch('fleet.json', [written(name, 'fleet')]);
+    const { code, outputs } = runCommand('diff', `-f ${file} --inventory ${inventory}`);
+    expect([code, outputs['changed']]).toEqual([0, 'true']);
+    expect(await post('', { REPORT: outputs['report'] ?? '' })).toEqual([0, '']);
+    expect(comments).toEqual([{ id: 0, body: expect.stringContaining(`+++ new/fleet/${name}`), user: { login: bot } }]);
+  }
+  const step = action.runs.steps.find(({ run }) => run?.includes('comment.sh'));
+  expect(step?.if).toContain(
+    "inputs.comment == 'true' && github.event.pull_request.number && steps.run.outputs.report",
   );
 });

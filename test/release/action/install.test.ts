@@ -13,10 +13,10 @@ const archive = 'clusterprofile-0.1.0-linux-x64.tar.gz';
 const release = '/shop/clusterprofile/releases/download/v0.1.0';
 
 /** Serves an archive with a program that says its name, and these sums of it. */
-function serveRelease(sums: (sum: string) => string): void {
+function serveRelease(sums: (sum: string) => string, last = ''): void {
   const folder = scratch();
   for (const name of ['clusterprofile', 'other'])
-    writeFileSync(join(folder, name), `#!/bin/sh\necho ${name}\n`, { mode: 0o755 });
+    writeFileSync(join(folder, name), `#!/bin/sh\necho ${name}\n${last}`, { mode: 0o755 });
   const packed = execFileSync('tar', ['-cz', '-C', folder, 'clusterprofile', 'other']);
   server.files.set(`${release}/${archive}`, packed);
   server.files.set(`${release}/SHA256SUMS`, sums(createHash('sha256').update(packed).digest('hex')));
@@ -97,6 +97,16 @@ it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
     server.files.clear();
     expect(await install()).toEqual(
       failed(`${server.site}${release}/${archive} cannot be fetched (curl ended with 22)`),
+    );
+  },
+);
+
+it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
+  'says that a program does not run, as on Alpine without its C++ library',
+  async () => {
+    serveRelease((sum) => `${sum}  ${archive}\n`, 'exit 127\n');
+    expect(await install()).toEqual(
+      failed(`the program of ${archive} does not run here; on Alpine it needs: apk add libstdc++`),
     );
   },
 );

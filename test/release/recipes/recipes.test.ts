@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root, scratch } from '../../support/paths.ts';
 import { run, runBuilt, type Ran } from '../../support/run.ts';
-import { written } from '../../support/written.ts';
+import { writeScratch, written } from '../../support/written.ts';
 import { containersOf, documentsOf, fillIn, readRecipe, recipeFiles, scriptCommandsOf } from './recipes.ts';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -137,5 +137,52 @@ describe('the templates for Argo Workflows', () => {
   it('import on a schedule what the CronJob imports', () => {
     const [cron] = containersOf('argo-workflows/cron-workflow.yaml').values();
     expect(cron?.args).toEqual(containersOf('kubernetes/import-cronjob.yaml').get('import')?.args);
+  });
+});
+
+describe('a directory of profiles in a repository', () => {
+  const pages = ['README.md', 'docs/ci.md', ...recipeFiles.map((name) => `recipes/${name}`)];
+  const writers = pages.flatMap((page) =>
+    readFileSync(join(root, page), 'utf8')
+      .split('\n')
+      .filter((line) => /\bimport (?!--)\S.* --(?:inventory|output-dir) /.test(line))
+      .map((line) => [page, line] as const),
+  );
+  const ways = writers.map(([, line]) => / --(?:inventory|output-dir)[^`]*/.exec(line)?.[0].trim() ?? '');
+
+  it('is written in one way on every page', () => {
+    expect(writers.map(([page]) => page)).toEqual([
+      'README.md',
+      'docs/ci.md',
+      'recipes/gitlab/clusterprofile.gitlab-ci.yml',
+      'recipes/gitops/argocd.yaml',
+      'recipes/gitops/flux.yaml',
+    ]);
+    expect(new Set(ways.map((way) => way.replace('"$FLEET_DIRECTORY"', 'fleet/')))).toEqual(
+      new Set(['--inventory fleet/ --apply --prune --yes']),
+    );
+  });
+
+  it('loses the cluster that is gone, and nothing after a read in part', async () => {
+    const cwd = scratch();
+    const importOf = (...names: string[]): Promise<Ran> => {
+      const documents = names.map((name) => ({
+        apiVersion: 'cluster.x-k8s.io/v1beta1',
+        kind: 'Cluster',
+        ...(name !== 'cut' && { metadata: { name, namespace: 'fleet' } }),
+        spec: { controlPlaneEndpoint: { host: `${name}.example.com`, port: 6443 } },
+      }));
+      const words = ['import', 'cluster-api', '-f', writeScratch('clusters.json', documents), '-q'];
+      return runBuilt([...words, ...(ways[0] ?? '').split(' ')], { cwd });
+    };
+    const listed = (): string[] =>
+      readdirSync(join(cwd, 'fleet'), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.yaml'))
+        .toSorted();
+    const both = ['fleet/lima.yaml', 'fleet/oslo.yaml'];
+    expect([(await importOf('oslo', 'lima')).code, listed()]).toEqual([0, both]);
+    expect([(await importOf('oslo', 'cut')).code, listed()]).toEqual([4, both]);
+    expect([(await importOf('oslo')).code, listed()]).toEqual([0, ['fleet/oslo.yaml']]);
+    expect([(await importOf()).code, listed()]).not.toEqual([0, []]);
   });
 });

@@ -43,7 +43,7 @@ describe('a default', () => {
     const others =
       'allow-host allow-insecure append-args audience auth-provider ca-file create-namespace credentials current-context ' +
       'dry-run endpoint envs exec exec-command field-manager flux-provider from max-delete oidc-token-provider parent-server ' +
-      'plugin plugin-arg plugin-dir probe profile provider-alias provider-file quiet read-ca-files role-arn service-account via-hub';
+      'plugin plugin-arg plugin-dir probe profile provider-alias provider-file quiet read-ca-files role-arn service-account skip-others via-hub';
     expect(listOf('personal')).toEqual([...others.split(' '), ...withPrefixes].toSorted());
     expect(listOf('everywhere', 'personal')).toEqual(['reach']);
   });
