@@ -80,3 +80,10 @@ describe('--source-namespace', () => {
     expect({ code, err }).toEqual({ code: 2, err: "error: unknown option '--source-namespace'\n" });
   });
 });
+
+describe('flags of what is created or changed', () => {
+  it.each(['--force-conflicts', '--skip-refused', '--create-namespace'])('%s is an error of delete', async (flag) => {
+    const { code, err } = await runQuickly(['delete', 'tokyo', flag]);
+    expect({ code, err }).toEqual({ code: 2, err: `error: unknown option '${flag}'\n` });
+  });
+});
