@@ -7,6 +7,7 @@ import { createChecker, type Check } from '../../doctor/check.ts';
 import { checkHub, type HubQuestions } from '../../doctor/hub.ts';
 import { checkProviders, groupByProvider } from '../../doctor/plugins.ts';
 import { checkServers } from '../../doctor/reach.ts';
+import { checkSecrets } from '../../doctor/secrets.ts';
 import { checkSources } from '../../doctor/sources.ts';
 import type { Io } from '../../io.ts';
 import { connect, type ConnectContext } from '../../kubernetes/connect.ts';
@@ -75,6 +76,7 @@ async function* checkProfiles(options: DoctorOptions, context: ConnectContext, i
   const entries = file === undefined ? [] : readProviderFile(file);
   const profiles = await readProfiles(options, io);
   yield* checkProviders(groupByProvider(profiles), { file, entries }, io);
+  if (options.inventory === undefined) yield* checkSecrets(profiles, entries, connect(options, context));
   if (options.reach) yield* await checkServers(profiles, context);
 }
 
