@@ -27,7 +27,7 @@ interface VersionQuestion {
 }
 
 /** A check of a plugin that is installed: which version it says it is, within five seconds and without a login. */
-export async function* checkVersion({ provider, program, env, signal }: VersionQuestion): AsyncIterable<Check> {
+export async function* checkPluginVersion({ provider, program, env, signal }: VersionQuestion): AsyncIterable<Check> {
   const name = basename(program).replace(/\.exe$/, '');
   const words = readOwn(versionWords, name);
   if (words === undefined) return;

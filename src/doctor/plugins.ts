@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { quoteForShell } from '../util/shell.ts';
 import { listSome } from '../util/text.ts';
 import { createChecker, type Check } from './check.ts';
-import { checkVersion } from './plugin-version.ts';
+import { checkPluginVersion } from './plugin-version.ts';
 
 /** Whether the programs are there that log in to the clusters of an inventory. */
 
@@ -47,7 +47,7 @@ async function* checkCommand(name: string, { exec }: ProviderConfig, { env, sign
     return;
   }
   yield plugin('ok', `its plugin is ${found}`);
-  yield* checkVersion({ provider: name, program: found, env, signal });
+  yield* checkPluginVersion({ provider: name, program: found, env, signal });
 }
 
 /**

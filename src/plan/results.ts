@@ -93,7 +93,10 @@ function reasonOf({ change, error }: Done): string {
     : `namespace ${namespace}`;
 }
 
-/** A message about one object, for many. What has its name within something else, such as a path, is said behind all names. */
+/**
+ * A message about one object, for many. What has its name within something else, such as a path, is said behind all names;
+ * what has no name in it is about all of them.
+ */
 function nameAll(message: string, name: string, names: string): string {
   const words = message.split(' ');
   const at = words.findIndex((word) => word.replace(/:$/, '') === name);
@@ -114,6 +117,7 @@ function reportFailures(failures: readonly Done[], { verbose }: { verbose?: bool
     return;
   }
   const message = messageOf(first.error);
-  const about = failures.length === 1 ? message : nameAll(message, all[0] ?? '', names);
+  const isSaid = failures.length === 1 || (!verbose && !message.includes(all[0] ?? ''));
+  const about = isSaid ? message : nameAll(message, all[0] ?? '', names);
   io.err(`${addHint(`error: ${makeSafeLine(about)}`, hint)}\n`);
 }
