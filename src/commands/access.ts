@@ -14,7 +14,7 @@ import { allowHostOption } from '../export/kit/cloud-hosts.ts';
 import { createExportContext } from '../export/context.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
 import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
-import { assertPerson, pickProfile } from './flags/pick.ts';
+import { assertPerson, hasPerson, pickProfile } from './flags/pick.ts';
 import { assertTogether, rulesOf } from './flags/rules.ts';
 import { describeMissing, openToRead, buildQuery } from '../stores/read.ts';
 import { quoteForShell } from '../util/shell.ts';
@@ -139,6 +139,9 @@ async function printCredential(name: string | undefined, options: AccessOptions,
   return exit.done;
 }
 
+const refuseOrder = (): UserError =>
+  usageError('a command to run comes last, after --', 'access NAME --provider-file FILE -- COMMAND ARGS…');
+
 /** The name, and the words after `--`; `undefined` for what is not there. */
 function splitOperands(
   words: readonly string[],
@@ -147,8 +150,7 @@ function splitOperands(
   const at = words.indexOf('--');
   const command = at < 0 ? undefined : words.slice(at + 1);
   const names = operands.slice(0, operands.length - (command?.length ?? 0));
-  if (names.length > 1)
-    throw usageError('a command to run comes last, after --', 'access NAME --provider-file FILE -- COMMAND ARGS…');
+  if (names.length > 1) throw refuseOrder();
   if (command?.length === 0) throw usageError('which command?', 'access NAME --provider-file FILE -- COMMAND ARGS…');
   return { name: names[0], command };
 }
@@ -173,6 +175,8 @@ export const define: Define = (command, io, words) => {
     const options = valuesOf(flags, given);
     assertTogether('access', options);
     const { name, command: toRun } = splitOperands(words, first === undefined ? [] : [first, ...rest]);
+    // Whoever has forgotten that the name stands before the -- has given one.
+    if (name === undefined && toRun && !hasPerson(io)) throw refuseOrder();
     if (name === undefined) assertPerson(command, io);
     const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
     keepExitCode(command, await code);

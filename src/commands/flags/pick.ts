@@ -15,9 +15,12 @@ import { formatLargeAmount } from '../../util/text.ts';
 /** As many lines as the library is handed at once: it lays out all of them at every key. */
 const mostLines = 200;
 
+/** Whether somebody is there who could choose: what is piped in is no keyboard. */
+export const hasPerson = ({ terminal }: Io): boolean => terminal.in && terminal.err;
+
 /** Without a name, and without somebody at a terminal who could choose one: the error of any argument that is missing. */
-export function assertPerson(command: Command, { terminal }: Io): void {
-  if (terminal.in && terminal.err) return;
+export function assertPerson(command: Command, io: Io): void {
+  if (hasPerson(io)) return;
   command.error("error: missing required argument 'name'", {
     code: 'commander.missingArgument',
     exitCode: exit.usage,

@@ -183,7 +183,6 @@ describe('without a name and without a terminal', () => {
   it.each([
     ['describe', () => []],
     ['access', () => ['--provider-file', providers()]],
-    ['access', () => ['--provider-file', providers(), '--', 'ls']],
   ] as const)('%s is an error', async (verb, words) => {
     expect(await run([verb, '--inventory', place(twins), ...words()])).toEqual(missing);
   });
