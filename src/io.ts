@@ -15,6 +15,8 @@ export interface Io {
   stdin(signal: AbortSignal): AsyncIterable<Buffer>;
   /** The next line of it, with its line end unless the input ended without; `undefined` at its end. */
   line(signal: AbortSignal): Promise<string | undefined>;
+  /** The terminal itself, for a library that draws on it; what that is given has passed the doors before. */
+  screen(): { input: NodeJS.ReadStream; output: NodeJS.WriteStream };
   env: Readonly<Record<string, string | undefined>>;
   /** What was typed behind the program's name. */
   argv: readonly string[];
@@ -162,6 +164,7 @@ export function createProcessIo(signal: AbortSignal): Io {
     err: writeErr,
     stdin: readInput,
     line: readLine,
+    screen: () => ({ input: process.stdin, output: process.stderr }),
     env,
     argv: process.argv.slice(2),
     program: readProgramName(),

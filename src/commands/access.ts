@@ -14,6 +14,7 @@ import { allowHostOption } from '../export/kit/cloud-hosts.ts';
 import { createExportContext } from '../export/context.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
 import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertPerson, hasPerson, pickProfile } from './flags/pick.ts';
 import { assertTogether, rulesOf } from './flags/rules.ts';
 import { describeMissing, openToRead, buildQuery } from '../stores/read.ts';
 import { quoteForShell } from '../util/shell.ts';
@@ -36,9 +37,14 @@ const flags = {
 
 type AccessOptions = ValuesOf<typeof flags>;
 
-/** The one profile of a name: two namespaces of files or a directory may have the same. */
-async function findProfile(name: string, options: AccessOptions, io: Io): Promise<ClusterProfile> {
+/** The one profile of a name: two namespaces of files or a directory may have the same. Without a name, the one chosen. */
+async function findProfile(name: string | undefined, options: AccessOptions, io: Io): Promise<ClusterProfile> {
   const { inventory } = await openToRead(options, io);
+  if (name === undefined) {
+    const picked = await pickProfile(inventory, options, io);
+    assertShape(picked);
+    return picked;
+  }
   const found: ClusterProfile[] = [];
   try {
     for await (const page of inventory.list(buildQuery(options, inventory, name))) found.push(...page);
@@ -78,7 +84,12 @@ async function resolveMember(
 }
 
 /** Runs a command that reaches the profile's cluster by its KUBECONFIG. Returns its exit code. */
-async function runCommand(name: string, words: readonly string[], options: AccessOptions, io: Io): Promise<number> {
+async function runCommand(
+  name: string | undefined,
+  words: readonly string[],
+  options: AccessOptions,
+  io: Io,
+): Promise<number> {
   const profile = await findProfile(name, options, io);
   const note = sayOnce(io, options);
   if (isBeingDeleted(profile)) note(`warning: ${makeSafeLine(nameOf(profile))} is being deleted`);
@@ -105,16 +116,17 @@ function markRunning(name: string, { namespace = '' }: AccessOptions, io: Io): I
 }
 
 /** Prints a credential for the profile's cluster, as a credential plugin does. Returns the exit code. */
-async function printCredential(name: string, options: AccessOptions, io: Io): Promise<number> {
+async function printCredential(name: string | undefined, options: AccessOptions, io: Io): Promise<number> {
   if (io.terminal.out)
     throw refusal(
       'a credential is not printed on a terminal',
-      `${io.program} access ${quoteForShell(name)} … -- COMMAND runs a command with it`,
+      `${io.program} access ${name === undefined ? 'NAME' : quoteForShell(name)} … -- COMMAND runs a command with it`,
     );
   const { formatExecCredential, assertSameServer, parseExecInfo } = await import('../access/caller.ts');
   const { resolveHubKubeconfig, requestMemberCredential } = await import('../access/member.ts');
   const caller = parseExecInfo(io.env);
-  const inner = markRunning(name, options, io);
+  // A kubeconfig that runs this as its plugin has a name in it, so only such a run can lead back to itself.
+  const inner = name === undefined ? io : markRunning(name, options, io);
   // Nobody reads warnings at each login, and who made the kubeconfig has seen them.
   const member = await resolveMember(await findProfile(name, options, inner), options, () => {});
   assertSameServer(caller, member.cluster.server);
@@ -127,14 +139,20 @@ async function printCredential(name: string, options: AccessOptions, io: Io): Pr
   return exit.done;
 }
 
-/** The words after `--`, `undefined` without one. */
-function splitCommand(words: readonly string[], operands: readonly string[]): string[] | undefined {
+const refuseOrder = (): UserError =>
+  usageError('a command to run comes last, after --', 'access NAME --provider-file FILE -- COMMAND ARGS…');
+
+/** The name, and the words after `--`; `undefined` for what is not there. */
+function splitOperands(
+  words: readonly string[],
+  operands: readonly string[],
+): { name: string | undefined; command: string[] | undefined } {
   const at = words.indexOf('--');
   const command = at < 0 ? undefined : words.slice(at + 1);
-  if (operands.length !== 1 + (command?.length ?? 0))
-    throw usageError('a command to run comes last, after --', 'access NAME --provider-file FILE -- COMMAND ARGS…');
+  const names = operands.slice(0, operands.length - (command?.length ?? 0));
+  if (names.length > 1) throw refuseOrder();
   if (command?.length === 0) throw usageError('which command?', 'access NAME --provider-file FILE -- COMMAND ARGS…');
-  return command;
+  return { name: names[0], command };
 }
 
 export const define: Define = (command, io, words) => {
@@ -143,9 +161,9 @@ export const define: Define = (command, io, words) => {
       "Run a command with access to a ClusterProfile's cluster, by the operator's provider file (KEP-4322); " +
         'without a command, print an ExecCredential as a credential plugin does (KEP-541).',
     )
-    .argument('<name>', 'profile of the cluster')
+    .argument('[name]', 'profile of the cluster; at a terminal, without one, all are offered')
     .argument('[command...]', 'what to run, after --; its KUBECONFIG has that cluster only')
-    .usage('<name> [flags] [-- <command> [args...]]');
+    .usage('[name] [flags] [-- <command> [args...]]');
   withExamples(command, io, [
     ['access prod-us -n fleet --provider-file providers.json -- kubectl get nodes', 'one command'],
     ['access prod-us --inventory fleet/ --provider-file providers.json -- bash', 'a shell'],
@@ -153,10 +171,13 @@ export const define: Define = (command, io, words) => {
   ]);
   addFlags(command, flags);
   keepRules(command, rulesOf('access'));
-  command.action(async (name: string, rest: string[], given: object) => {
+  command.action(async (first: string | undefined, rest: string[], given: object) => {
     const options = valuesOf(flags, given);
     assertTogether('access', options);
-    const toRun = splitCommand(words, [name, ...rest]);
+    const { name, command: toRun } = splitOperands(words, first === undefined ? [] : [first, ...rest]);
+    // Whoever has forgotten that the name stands before the -- has given one.
+    if (name === undefined && toRun && !hasPerson(io)) throw refuseOrder();
+    if (name === undefined) assertPerson(command, io);
     const code = toRun ? runCommand(name, toRun, options, io) : printCredential(name, options, io);
     keepExitCode(command, await code);
   });

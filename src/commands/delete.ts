@@ -26,7 +26,8 @@ const flags = {
   output: option.oneOf('-o, --output <format>', 'name or json', ['name', 'json']),
   yes: option.flag('-y, --yes', 'do not ask', { settable: 'never' }),
   ...limitDefaults('never', filterFlags),
-  ...writeFlags,
+  dryRun: writeFlags.dryRun,
+  concurrency: writeFlags.concurrency,
   ...targetFlags,
 };
 

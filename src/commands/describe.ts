@@ -3,10 +3,12 @@ import { option, valuesOf, type ValuesOf } from '../options.ts';
 import { codeOfPart, exit } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { addConsumerFlags, addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.ts';
+import { assertPerson, pickProfile } from './flags/pick.ts';
 import { assertTogether, rulesOf } from './flags/rules.ts';
 import { openSource, viewFlags } from './flags/view.ts';
 import { targetFlags } from '../stores/options.ts';
 import { describeMissing, findNamed } from '../stores/read.ts';
+import { assertShape } from '../profile/shape/well-formed.ts';
 
 const { filename, recursive, from, dedupe } = viewFlags;
 
@@ -35,7 +37,11 @@ async function runDescribe(
   const { describeProfile } = await import('../output/describe.ts');
   const { inventory, partial } = await openSource(options, io);
   const clusterSets = new Map<string, string>();
-  const { found, missing } = await findNamed(inventory, names, options, clusterSets);
+  const { found, missing } =
+    names.length === 0
+      ? { found: [await pickProfile(inventory, options, io)], missing: [] }
+      : await findNamed(inventory, names, options, clusterSets);
+  for (const profile of found) assertShape(profile);
   const texts: string[] = [];
   for (const profile of found) {
     const text = await describeProfile(profile, { clusterSets, now: Date.now() });
@@ -57,7 +63,7 @@ export const define: Define = async (command, io, words, _verbs, defaults) => {
     .description(
       'Show everything about ClusterProfiles: conditions, properties, access providers, who owns which fields, which consumers would take them.',
     )
-    .argument('<name...>', 'profiles to show');
+    .argument('[name...]', 'profiles to show; at a terminal, without one, they are offered');
   withExamples(command, io, [
     ['describe prod-us -n fleet', 'one profile'],
     ['describe prod-us -n fleet --for argocd --for kueue', 'whether Argo CD and Kueue would take it'],
@@ -66,7 +72,8 @@ export const define: Define = async (command, io, words, _verbs, defaults) => {
   addFlags(command, flags);
   keepRules(command, rulesOf('describe'));
   await addConsumerFlags(command, words, ['describe'], defaults);
-  command.action(async (names: string[], given: object) =>
-    keepExitCode(command, await runDescribe(names, valuesOf(flags, given), given, io)),
-  );
+  command.action(async (names: string[], given: object) => {
+    if (names.length === 0) assertPerson(command, io);
+    keepExitCode(command, await runDescribe(names, valuesOf(flags, given), given, io));
+  });
 };

@@ -52,6 +52,10 @@ const flags = {
     '--ignore <rules>',
     'leave out what these rules find: CP085,CP091, or CP085=prod-* by name; repeatable',
   ),
+  inlineIgnores: option.flag(
+    '--no-inline-ignores',
+    'find what comments and annotations of the documents ignore too: they are of whoever wrote the documents',
+  ),
   against: option.text(
     '--against <file|hub>',
     'earlier versions: file, directory, or the word hub for the inventory; finds changes of what must stay',
@@ -137,7 +141,7 @@ async function judgeDocuments(
     now: options.asOf === undefined ? new Date() : new Date(options.asOf),
   });
   const onFile = await checkProviders(options, documents);
-  const ignorer = await createIgnorer(documents, ignores);
+  const ignorer = await createIgnorer(documents, ignores, { inline: options.inlineIgnores });
   const findings = ignorer.keep([...linted.findings, ...onConsumers.findings].toSorted(byPlace));
   const kept = { ...onFile, findings: ignorer.keep(onFile.findings) };
   const rules = [...onFile.rules, ...onConsumers.rules];

@@ -61,6 +61,8 @@ interface Action {
   resource: string;
   subresource?: string;
   namespace: string | undefined;
+  /** One object; all of them where there is none. */
+  name?: string;
 }
 
 interface AccessReview {
@@ -68,7 +70,7 @@ interface AccessReview {
 }
 
 /** Whether the user of the connection may do something, by the server's own judgement (SelfSubjectAccessReview). */
-async function isAllowed(client: Client, { namespace, ...action }: Action): Promise<boolean> {
+export async function isAllowed(client: Client, { namespace, ...action }: Action): Promise<boolean> {
   const [apiVersion, kind] = ['authorization.k8s.io/v1', 'SelfSubjectAccessReview'];
   const resourceAttributes = { ...action, ...(namespace !== undefined && { namespace }) };
   const { body } = await client.send('cannot ask for the rights', {

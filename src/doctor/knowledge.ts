@@ -56,6 +56,16 @@ export const checkKnowledge: Readonly<Record<string, CheckKnowledge>> = {
     why: 'A wrong name, a wrong CA or a network in between is found before a consumer finds it. No login leaves.',
     mend: 'clusterprofile describe NAME shows the server, its TLS name and its CA',
   },
+  DR010: {
+    title: 'The plugin of an access provider says its version',
+    why: 'A plugin that does not even say its version gives no login. Those of aws, aws-iam-authenticator, gke-gcloud-auth-plugin and kubelogin are asked; no other program is run.',
+    mend: 'run the command that the check prints; install the plugin anew',
+  },
+  DR011: {
+    title: 'The Secrets are there that plugins read on the hub',
+    why: 'secretreader reads the token in the Secret clusterName of the exec extension, in the namespace of the connection; kubeconfig-secretreader the kubeconfig in the Secret name. Only whether they are there is asked (metadata), and whether the login may read them (SelfSubjectAccessReview).',
+    mend: 'the command that the check prints: it makes the Secret, or gives the right to read it',
+  },
 };
 
 /** The check of that code, in any case. */

@@ -3,9 +3,11 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { findPreset } from '../access/provider-presets.ts';
 import type { ProviderConfig } from '../access/provider.ts';
 import { accessProvidersOf, nameOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import type { Io } from '../io.ts';
 import { quoteForShell } from '../util/shell.ts';
 import { listSome } from '../util/text.ts';
 import { createChecker, type Check } from './check.ts';
+import { checkPluginVersion } from './plugin-version.ts';
 
 /** Whether the programs are there that log in to the clusters of an inventory. */
 
@@ -35,27 +37,32 @@ export function groupByProvider(profiles: readonly ClusterProfile[]): Map<string
   return users;
 }
 
-function checkCommand(name: string, { exec }: ProviderConfig, path: string | undefined): Check {
+type Process = Pick<Io, 'env' | 'program' | 'signal'>;
+
+async function* checkCommand(name: string, { exec }: ProviderConfig, { env, signal }: Process): AsyncIterable<Check> {
   const plugin = createChecker('DR007', `provider ${name}`);
-  const found = findProgram(exec.command, path);
-  return found === undefined
-    ? plugin('warning', `its plugin ${exec.command} is not installed here`, exec.installHint ?? undefined)
-    : plugin('ok', `its plugin is ${found}`);
+  const found = findProgram(exec.command, env['PATH']);
+  if (found === undefined) {
+    yield plugin('warning', `its plugin ${exec.command} is not installed here`, exec.installHint ?? undefined);
+    return;
+  }
+  yield plugin('ok', `its plugin is ${found}`);
+  yield* checkPluginVersion({ provider: name, program: found, env, signal });
 }
 
 /**
  * A check for each access provider of the profiles: whether the provider file has it, or without a file one that everybody
- * knows, and whether its plugin is installed.
+ * knows, whether its plugin is installed, and which version it is.
  */
-export function* checkProviders(
+export async function* checkProviders(
   users: ReadonlyMap<string, readonly string[]>,
   { file, entries }: { file: string | undefined; entries: readonly ProviderConfig[] },
-  io: { env: Readonly<Record<string, string | undefined>>; program: string },
-): Iterable<Check> {
+  io: Process,
+): AsyncIterable<Check> {
   for (const [name, profiles] of users) {
     const config = file === undefined ? findPreset(name) : entries.find((entry) => entry.name === name);
     if (config) {
-      yield checkCommand(name, config, io.env['PATH']);
+      yield* checkCommand(name, config, io);
       continue;
     }
     const missing = createChecker('DR006', `provider ${name}`);

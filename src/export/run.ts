@@ -8,7 +8,7 @@ import { isHealthy, chooseMembers } from '../profile/members.ts';
 import { findGivenFilter, openToRead, buildQuery, selectProfiles } from '../stores/read.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
 import { collectNotices, nameSubjects, type Notices, type SayLine } from '../util/notices.ts';
-import { listSome } from '../util/text.ts';
+import { few, listSome } from '../util/text.ts';
 import { prepareContext } from './context.ts';
 import type { Delivery } from './deliver.ts';
 import type { ExportOptions } from './flags.ts';
@@ -61,9 +61,6 @@ async function readProfiles(
   };
 }
 
-/** How many profiles are named when one thing is wrong with all of them. */
-const shownRefusals = 50;
-
 function sayRefused(
   consumer: string,
   refused: ReturnType<typeof translateAll>['refused'],
@@ -71,7 +68,7 @@ function sayRefused(
   { isRest, verbose }: { isRest: boolean; verbose: boolean | undefined },
 ): void {
   const said = refused.map(({ profile, error }) => [error.message, profile] as const);
-  for (const text of nameSubjects(said, nameOf, verbose ? Infinity : shownRefusals))
+  for (const text of nameSubjects(said, nameOf, verbose ? Infinity : few))
     say(`error: ${consumer}: ${makeSafeLine(text)}`, true);
   for (const { error } of refused) if (error.hint) say(`hint: ${makeSafeLine(error.hint)}`, true);
   if (isRest) say('hint: --skip-refused does the rest', true);

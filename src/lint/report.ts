@@ -19,9 +19,14 @@ export const describeSubject = ({ object, path }: Finding): string => {
   return parts.length > 0 ? ` (${parts.join(' ')})` : '';
 };
 
+/** A finding as a line in two parts, what it begins with and what comes behind its severity. */
+export const splitLine = (finding: Finding): [start: string, rest: string] => [
+  `${place(finding)}: `,
+  ` ${finding.id}: ${finding.message}${describeSubject(finding)}${finding.hint ? `; ${finding.hint}` : ''}`,
+];
+
 /** One line a finding: `file:line:column: error CP071: reason is missing (shop/tokyo .status…); the fix`. */
-export const formatLine = (finding: Finding): string =>
-  `${place(finding)}: ${finding.severity} ${finding.id}: ${finding.message}${describeSubject(finding)}${finding.hint ? `; ${finding.hint}` : ''}`;
+export const formatLine = (finding: Finding): string => splitLine(finding).join(finding.severity);
 
 const formatCount = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? '' : 's'}`;
 
@@ -52,12 +57,6 @@ export function summarise(result: JudgedResult, shown: readonly Finding[]): stri
   );
   return `${found.join(', ')} in ${checked}${more}`;
 }
-
-/** The lines for standard output, and the summary for standard error. */
-export const buildTextReport = (result: JudgedResult, shown: readonly Finding[]): { out: string; err: string } => ({
-  out: shown.map((finding) => `${formatLine(finding)}\n`).join(''),
-  err: `${summarise(result, shown)}\n`,
-});
 
 /** A JSON array of findings, with the same keys in the same order each time. */
 export function buildJsonReport(findings: readonly Finding[]): string {

@@ -38,7 +38,20 @@ export async function formatColumns(rows: readonly (readonly string[])[], widths
   widenColumns(cells, widthOf, widths);
   const padded = (cell: string, index: number, last: number): string =>
     index === last ? cell : cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell) + 3);
-  return cells.map((row) => `${row.map((cell, index) => padded(cell, index, row.length - 1)).join('')}\n`).join('');
+  // A cell that has nothing to say leaves no blanks at the end of its line.
+  const lineOf = (row: readonly string[], last: number): string =>
+    `${row
+      .slice(0, last + 1)
+      .map((cell, index) => padded(cell, index, last))
+      .join('')}\n`;
+  return cells
+    .map((row) =>
+      lineOf(
+        row,
+        row.findLastIndex((cell) => cell !== ''),
+      ),
+    )
+    .join('');
 }
 
 /**

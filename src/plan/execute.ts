@@ -15,6 +15,8 @@ import { assertShape } from '../profile/shape/well-formed.ts';
 import { pool } from '../util/pool.ts';
 import { maskChange } from '../output/mask.ts';
 import { makeSafeLine } from '../util/safe-text.ts';
+import { nameSubjects } from '../util/notices.ts';
+import { few } from '../util/text.ts';
 import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
 import { sayRemarks, sayWaiting } from './remarks.ts';
@@ -99,14 +101,15 @@ const formatConflicts = async (change: Change<KubernetesObject>): Promise<string
 export async function refuseChanges(
   changes: readonly Change<KubernetesObject>[],
   io: Io,
-  { skipRefused }: WriteOptions,
+  { skipRefused, verbose }: WriteOptions,
 ): Promise<UserError | undefined> {
   const refused = changes.filter((change) => change.action === 'refused');
-  for (const change of refused) {
-    io.err(`refused: ${makeSafeLine(titleOf(change.after))}: ${makeSafeLine(change.reason)}\n`);
-    // Never what a Secret holds: a conflict names its fields, and the diff may show more where it is asked to.
-    io.err(await formatConflicts(maskChange(change)));
-  }
+  const said: [message: string, change: (typeof refused)[number]][] = [];
+  // Never what a Secret holds: a conflict names its fields, and the diff may show more where it is asked to.
+  for (const change of refused)
+    said.push([`${makeSafeLine(change.reason)}\n${await formatConflicts(maskChange(change))}`, change]);
+  const nameSafely = ({ after }: (typeof refused)[number]): string => makeSafeLine(titleOf(after));
+  for (const text of nameSubjects(said, nameSafely, verbose ? Infinity : few)) io.err(`refused: ${text}`);
   if (refused.length === 0 || skipRefused) return undefined;
   const conflicts = refused.some(({ conflicts: fields }) => fields?.length);
   const foreign = refused.some(({ conflicts: fields }) => !fields?.length);
@@ -223,8 +226,8 @@ async function executeChanges(run: PlanExecution): Promise<number> {
       `not pruned: ${held} ${held === 1 ? 'object stays' : 'objects stay'}, since not everything could be applied\n`,
     );
   if (!options.quiet) {
-    const { renderSummary } = await import('../output/summary.ts');
-    io.err(await renderSummary(countResults(done, notDone, refused), suffix, io.terminal.err));
+    const counts = Object.entries(countResults(done, notDone, refused));
+    io.err(`${counts.map(([name, count]) => `${count} ${name}`).join(', ')}${suffix}\n`);
   }
   if (notDone > 0) {
     const rest = changes.filter(

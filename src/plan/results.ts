@@ -1,5 +1,5 @@
 import { groupBy } from '../util/collections.ts';
-import { listSome } from '../util/text.ts';
+import { few, listSome } from '../util/text.ts';
 import { describeRemarks, subjectOfChange, type Change, type Result } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
 import { titleOf } from '../profile/clusterprofile.ts';
@@ -56,7 +56,7 @@ export function combineExitCodes(done: readonly Done[], refused: number): number
 /** One line an object on stdout (or JSON, or names), and what failed on stderr. */
 export function printResults(
   done: readonly Done[],
-  options: { output?: string | undefined },
+  options: { output?: string | undefined; verbose?: boolean | undefined },
   io: Io,
   { suffix, more = [] }: { suffix: string; more?: readonly object[] | undefined },
 ): void {
@@ -82,7 +82,7 @@ export function printResults(
         .join(''),
     );
   const failures = done.filter(({ error }) => error !== undefined);
-  for (const same of groupBy(failures, reasonOf).values()) reportFailures(same, io);
+  for (const same of groupBy(failures, reasonOf).values()) reportFailures(same, options, io);
 }
 
 /** What is the same where changes failed the same way: the message but for the object's own name. */
@@ -93,20 +93,31 @@ function reasonOf({ change, error }: Done): string {
     : `namespace ${namespace}`;
 }
 
-/** One line for what failed the same way, and its hint. */
-function reportFailures(failures: readonly Done[], io: Io): void {
+/**
+ * A message about one object, for many. What has its name within something else, such as a path, is said behind all names;
+ * what has no name in it is about all of them.
+ */
+function nameAll(message: string, name: string, names: string): string {
+  const words = message.split(' ');
+  const at = words.findIndex((word) => word.replace(/:$/, '') === name);
+  if (at === -1) return `${names}: ${message}`;
+  return words.map((word, index) => (index === at ? word.replace(name, () => names) : word)).join(' ');
+}
+
+/** One line for what failed the same way, and its hint; with `--verbose` it has every name. */
+function reportFailures(failures: readonly Done[], { verbose }: { verbose?: boolean | undefined }, io: Io): void {
   const [first] = failures as [Done];
-  const names = failures.map(({ change }) => titleOf(subjectOfChange(change)));
+  const all = failures.map(({ change }) => titleOf(subjectOfChange(change)));
+  const names = listSome(all, verbose ? Infinity : few);
   const namespace = findMissingNamespace(first.error);
   const hint = isUserError(first.error) ? first.error.hint : undefined;
   if (namespace !== undefined) {
-    io.err(
-      `error: namespace ${makeSafeLine(namespace)} does not exist, not written: ${makeSafeLine(listSome(names))}\n`,
-    );
+    io.err(`error: namespace ${makeSafeLine(namespace)} does not exist, not written: ${makeSafeLine(names)}\n`);
     io.err(`hint: ${repeatCommand(io, '--create-namespace') ?? 'add --create-namespace'}\n`);
     return;
   }
   const message = messageOf(first.error);
-  const about = failures.length === 1 ? message : message.replace(names[0] ?? '', listSome(names));
+  const isSaid = failures.length === 1 || (!verbose && !message.includes(all[0] ?? ''));
+  const about = isSaid ? message : nameAll(message, all[0] ?? '', names);
   io.err(`${addHint(`error: ${makeSafeLine(about)}`, hint)}\n`);
 }

@@ -20,7 +20,7 @@ export async function findByRule(
   documents: readonly Document[],
   options: { now: Date; clusterSets: ReadonlyMap<string, string> },
 ): Promise<RuleFindings[]> {
-  const ignorer = await createIgnorer(documents, []);
+  const ignorer = await createIgnorer(documents, [], { inline: true });
   const findings = ignorer.keep(lint(documents, options).findings);
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   const shown = findings.filter(({ severity }) => severity !== 'info');

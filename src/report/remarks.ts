@@ -1,3 +1,4 @@
+import { few, formatNumber } from '../util/text.ts';
 import { warningDays, type Fleet } from './fleet.ts';
 
 /** Something that somebody should look at, and where: by `namespace/name`, or what stands for a few of them. */
@@ -5,6 +6,12 @@ export interface Remark {
   /** `not healthy`, behind a count. */
   what: string;
   names: readonly string[];
+}
+
+/** The profiles of one cluster: a mistaken id may make one of all there are. */
+function joinSame(names: readonly string[]): string {
+  const more = names.length - few;
+  return [...names.slice(0, few), ...(more > 0 ? [`… ${formatNumber(more)} more`] : [])].join(' = ');
 }
 
 /** What there is to look at in a fleet, a remark for each kind of thing. */
@@ -16,7 +23,7 @@ export function listRemarks(fleet: Fleet): Remark[] {
     { what: 'without an access provider', names: fleet.withoutProvider },
     { what: 'without a version', names: fleet.withoutVersion },
     { what: `with a CA that ends within ${warningDays} days`, names: ending },
-    { what: 'with several profiles', names: fleet.duplicates.map((names) => names.join(' = ')) },
+    { what: 'with several profiles', names: fleet.duplicates.map(joinSame) },
   ];
   return remarks.filter(({ names }) => names.length > 0);
 }

@@ -55,25 +55,30 @@ function placeSideBySide(left: readonly string[], right: readonly string[]): str
 
 const describeBehind = ({ behind = 0 }: VersionShare): string => (behind === 0 ? '' : `(${behind} behind)`);
 
-/** The first few of many names. */
-function listFew(names: readonly string[]): string {
-  const few = names.slice(0, 2).map((name) => makeSafeLine(name));
+/** The first few of many names, as far as they fit. */
+function listFew(names: readonly string[], room: number, shown = 2): string {
+  const few = names.slice(0, shown).map((name) => makeSafeLine(name));
   const more = names.length - few.length;
-  return `${few.join(', ')}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
+  const text = `${few.join(', ')}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`;
+  if (text.length <= room) return text;
+  return shown > 1 ? listFew(names, room, shown - 1) : `${text.slice(0, room - 1)}…`;
 }
 
-function formatRemarks(fleet: Fleet): string[] {
+function formatRemarks(fleet: Fleet, room: number): string[] {
   const found = listRemarks(fleet);
   if (fleet.clusters === 0) return [];
   if (found.length === 0) return ['Nothing is missing.'];
   return [
     'TO LOOK AT',
-    ...found.map(({ what, names }) => ` ${formatNumber(names.length).padStart(6)} ${what}: ${listFew(names)}`),
+    ...found.map(({ what, names }) => {
+      const title = ` ${formatNumber(names.length).padStart(6)} ${what}: `;
+      return `${title}${listFew(names, room - title.length)}`;
+    }),
   ];
 }
 
-/** The summary of a fleet as text. */
-export async function formatSummary(fleet: Fleet): Promise<string> {
+/** The summary of a fleet as text, for a terminal with room for so many columns, if one shows it. */
+export async function formatSummary(fleet: Fleet, room = Number.POSITIVE_INFINITY): Promise<string> {
   const { managers, clusterSets, regions, versions, health, namespaces, clusters } = fleet;
   const widthOf = await measureWidth([[...managers, ...clusterSets, ...regions].map(({ name }) => makeSafeLine(name))]);
   const block = (title: string, rows: readonly Row[]): string[] => formatBlock(title, rows, widthOf);
@@ -86,7 +91,7 @@ export async function formatSummary(fleet: Fleet): Promise<string> {
     '',
     ...placeSideBySide(block('CLUSTERSET', clusterSets), block('REGION', regions)),
     '',
-    ...formatRemarks(fleet),
+    ...formatRemarks(fleet, room),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,8 +1,8 @@
 import type { Io } from '../io.ts';
 import { makeSafe } from './safe-text.ts';
 
-/** The colours of a diff. */
-const colours = /(\u001b\[(?:1|22|31|32|36|39)m)/;
+/** The colours of a diff and of findings. */
+const colours = /(\u001b\[(?:1|22|31|32|33|36|39)m)/;
 
 /** How a progress line is begun and wiped. */
 const progressMarks = /(^\r|\r\u001b\[K$)/;

@@ -5,8 +5,8 @@ export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 export const few = 3;
 
 /** Some of many names: `a, b, c and 12 more`. */
-export const listSome = (names: readonly string[]): string =>
-  `${names.slice(0, few).join(', ')}${names.length > few ? ` and ${names.length - few} more` : ''}`;
+export const listSome = (names: readonly string[], most = few): string =>
+  `${names.slice(0, most).join(', ')}${names.length > most ? ` and ${names.length - most} more` : ''}`;
 
 /** `a`, `a and b`, `a, b and c`. */
 export const makeList = (words: readonly string[]): string =>

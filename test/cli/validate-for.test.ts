@@ -27,7 +27,7 @@ const differ = (what: string, a: unknown, b: unknown): string[] =>
 
 /** Runs `export` and `validate --for` on the same input. Who is refused by one of them only, and what else differs. */
 async function disagreements(consumer: string, words: readonly string[]): Promise<string[]> {
-  const exported = await runQuickly(['export', consumer, ...words]);
+  const exported = await runQuickly(['export', consumer, ...words, '-v']);
   const checked = await runQuickly(['validate', '--for', consumer, ...words, '-o', 'json']);
   const errorIn = (text: string): string => text.slice(text.indexOf('error: '));
   if (exported.code === 2) return differ('usage', [2, errorIn(exported.err)], [checked.code, errorIn(checked.err)]);

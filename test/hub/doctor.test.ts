@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeHub, kubeconfigFor, kubectl, namespace, theHub } from '../support/hub/hub.ts';
@@ -115,6 +115,107 @@ describeHub('doctor', () => {
       ].toSorted(),
     );
     expect(checks.find(({ subject }) => subject === 'fleet/lima')?.message).toMatch(/certificate/);
+  });
+
+  it('asks plugins that many have for their version, and runs no other program', async () => {
+    const bin = scratch();
+    const plugin = (name: string, script: string): void =>
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    plugin('kubelogin', '[ "$*" = --version ] && printf "kubelogin version \\n git hash: v0.2.10/abc\\n"');
+    plugin('gke-gcloud-auth-plugin', 'sleep 60');
+    plugin('aws-iam-authenticator', 'echo "no such word" >&2; exit 1');
+    plugin('inhouse', `touch ${bin}/was-run`);
+    const inventory = scratch();
+    mkdirSync(join(inventory, 'fleet'));
+    const providers = ['kubelogin', 'gke-gcloud-auth-plugin', 'aws-iam-authenticator', 'inhouse'];
+    for (const name of providers)
+      writeFileSync(
+        join(inventory, 'fleet', `${name}.json`),
+        JSON.stringify(
+          written(name, 'fleet', { status: { accessProviders: [{ name, cluster: { server: 'https://x' } }] } }),
+        ),
+      );
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1' };
+    const entries = providers.map((name) => ({ name, execConfig: { ...exec, command: join(bin, name) } }));
+    const file = writeScratch('providers.json', JSON.stringify({ providers: entries }));
+    const { checks, code } = await diagnose(['--inventory', inventory, '--provider-file', file]);
+    expect(code).toBe(0);
+    expect(checks.filter(({ id }) => id === 'DR010').toSorted((a, b) => (a.subject < b.subject ? -1 : 1))).toEqual([
+      {
+        id: 'DR010',
+        result: 'warning',
+        subject: 'provider aws-iam-authenticator',
+        message: 'aws-iam-authenticator does not say its version, so that it may give no login either',
+        hint: `${bin}/aws-iam-authenticator version shows what is wrong`,
+      },
+      {
+        id: 'DR010',
+        result: 'warning',
+        subject: 'provider gke-gcloud-auth-plugin',
+        message: 'gke-gcloud-auth-plugin has not said its version within 5s, so that it may give no login either',
+        hint: `${bin}/gke-gcloud-auth-plugin --version shows what is wrong`,
+      },
+      { id: 'DR010', result: 'ok', subject: 'provider kubelogin', message: 'kubelogin is version v0.2.10' },
+    ]);
+    expect(existsSync(join(bin, 'was-run'))).toBe(false);
+  });
+
+  it('looks for the Secrets that plugins read on the hub, and never into them', async () => {
+    const ns = await namespace();
+    const exec = (config: object): object => ({ name: 'client.authentication.k8s.io/exec', extension: config });
+    const keep = async (name: string, provider: string, config: object): Promise<void> => {
+      const cluster = { server: `https://${name}.example.com`, extensions: [exec(config)] };
+      const file = writeScratch(
+        `${name}.json`,
+        JSON.stringify(written(name, ns, { status: { accessProviders: [{ name: provider, cluster }] } })),
+      );
+      expect(await run(['apply', '-f', file, ...admin(ns)])).toMatchObject({ code: 0 });
+    };
+    await keep('oslo', 'secretreader', { clusterName: 'oslo' });
+    await keep('lima', 'secretreader', { clusterName: 'lima' });
+    await keep('tokyo', 'kubeconfig-secretreader', { name: 'tokyo-config', key: 'kubeconfig' });
+    await kubectl(['create', 'secret', 'generic', 'oslo', '-n', ns, '--from-literal=token=LEAKCANARY']);
+    const secretsOf = (checks: readonly Check[]): Check[] => checks.filter(({ id }) => id === 'DR011');
+    const found = await diagnose(admin(ns));
+    expect(found.code).toBe(1);
+    expect(JSON.stringify(found.checks)).not.toContain('LEAKCANARY');
+    expect(secretsOf(found.checks)).toEqual([
+      { id: 'DR011', result: 'ok', subject: 'secrets', message: '1 Secret that plugins look for, there and readable' },
+      {
+        id: 'DR011',
+        result: 'error',
+        subject: 'secrets',
+        message: `not there, and secretreader logs in to ${ns}/lima by what is in it: ${ns}/lima`,
+        hint: `kubectl create secret generic lima -n ${ns} --from-file=token=FILE`,
+      },
+      {
+        id: 'DR011',
+        result: 'error',
+        subject: 'secrets',
+        message: `not there, and kubeconfig-secretreader logs in to ${ns}/tokyo by what is in it: ${ns}/tokyo-config`,
+        hint: `kubectl create secret generic tokyo-config -n ${ns} --from-file=KEY=FILE`,
+      },
+    ]);
+    // Whoever may not read them is told so, with the command that gives the right.
+    await kubectl([
+      'create',
+      'role',
+      'reader',
+      '-n',
+      ns,
+      '--verb=get,list',
+      '--resource=clusterprofiles.multicluster.x-k8s.io',
+    ]);
+    await kubectl(['create', 'rolebinding', 'reader', '-n', ns, '--role=reader', '--user=viewer']);
+    const viewer = ['--kubeconfig', kubeconfigFor({ namespace: ns, user: { token: theHub().tokens.viewer } })];
+    const [forbidden] = secretsOf((await diagnose(viewer)).checks);
+    expect(forbidden).toMatchObject({
+      result: 'warning',
+      message: `this login may not read ${ns}/lima, ${ns}/oslo, ${ns}/tokyo-config; whoever runs secretreader has to`,
+    });
+    await kubectl((forbidden?.hint ?? '').replace('NAME', 'secrets').split(' ').slice(1));
+    await kubectl(['create', 'rolebinding', 'secrets', '-n', ns, '--role=secrets', '--user=viewer']);
+    expect(secretsOf((await diagnose(viewer)).checks).map(({ result }) => result)).toEqual(['ok', 'error', 'error']);
   });
 
   it('prints lines for people, and JUnit for a pipeline', async () => {

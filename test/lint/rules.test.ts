@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, jsonValue, oneof, property as given, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lint, rules, type Finding, type LintOptions } from '../../src/lint/index.ts';
-import { buildJsonReport, testCases, buildTextReport } from '../../src/lint/report.ts';
+import { buildJsonReport, formatLine, summarise, testCases } from '../../src/lint/report.ts';
 import { splitDocuments, locate } from '../../src/lint/source.ts';
 import { formatJunit } from '../../src/output/findings/junit.ts';
 import { formatSarif } from '../../src/output/findings/sarif.ts';
@@ -183,7 +183,7 @@ describe('objects of others', () => {
     );
     expect(result).toMatchObject({ findings: [], placements: 1 });
     expect(result.skipped.map(({ document }) => document)).toEqual([2]);
-    expect(buildTextReport({ ...result, ignored: 0 }, []).err).toBe('1 ClusterProfile, 1 PlacementDecision valid\n');
+    expect(summarise({ ...result, ignored: 0 }, [])).toBe('1 ClusterProfile, 1 PlacementDecision valid');
   });
 
   it('are taken out of a List', () => {
@@ -431,10 +431,9 @@ describe('credentials', () => {
       });
       const findings = await locate(result.findings, documents);
       expect(findings.length).toBeGreaterThan(0);
-      const { out, err } = buildTextReport({ ...result, ignored: 0 }, findings);
       const outputs = [
-        out,
-        err,
+        findings.map(formatLine).join('\n'),
+        summarise({ ...result, ignored: 0 }, findings),
         buildJsonReport(findings),
         formatJunit(testCases(result, findings)),
         formatSarif(findings, rules),

@@ -23,6 +23,7 @@ export function testIo({
     },
     async *stdin() {},
     line: () => Promise.resolve(answer),
+    screen: () => ({ input: process.stdin, output: process.stderr }),
     env: {},
     argv,
     program: 'clusterprofile',

@@ -70,6 +70,7 @@ async function runInside(
     async *stdin() {
       if (stdin !== undefined) yield typeof stdin === 'string' ? Buffer.from(stdin) : stdin;
     },
+    screen: () => ({ input: process.stdin, output: process.stderr }),
     line: () => Promise.resolve(undefined),
     env: environment(env),
     argv,

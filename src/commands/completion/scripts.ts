@@ -144,7 +144,7 @@ complete -c kubectl-clusterprofile -f -a '(__clusterprofile_complete)'
 `;
 
 const powershell = script`# PowerShell completion for clusterprofile:  clusterprofile completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName clusterprofile, kubectl-clusterprofile -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName 'clusterprofile', 'kubectl-clusterprofile' -ScriptBlock {
   param($word, $ast, $position)
   $words = @($ast.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.StartOffset -lt $position } | ForEach-Object {
     if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.ToString() }

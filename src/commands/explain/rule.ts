@@ -32,7 +32,7 @@ const listSuppressions = (id: string): string[] =>
   isProviderFileRule(id)
     ? [`validate --ignore ${id}`]
     : [
-        `validate --ignore ${id}, or --ignore '${id}=prod-*' for objects of these names`,
+        `validate --ignore ${id}, or --ignore '${id}=prod-*' for these names`,
         `the annotation clusterprofile.dev/ignore: ${id} on the object`,
         `the comment # clusterprofile:ignore ${id} in its YAML document`,
       ];

@@ -60,11 +60,23 @@ export const sourceFlags = (): OptionTable =>
     'source namespace': option.text('--source-namespace <namespace>', 'namespace to read source objects from'),
   });
 
-/** Those that a system has a use for: files of a kubeconfig are read whole, and no cluster is asked. */
-export function sourceFlagsFor({ files, kinds }: Pick<Importer, 'files' | 'kinds'>): OptionTable {
-  const { 'source kubeconfig': kubeconfig, ...others } = sourceFlags();
-  if (kubeconfig === undefined || (!kinds && !files)) return {};
-  return { 'source kubeconfig': kubeconfig, ...(kinds && others) };
+/**
+ * Those that a system has a use for: files of a kubeconfig are read whole, and no cluster is asked. What has no namespace is
+ * in none.
+ */
+export function sourceFlagsFor({
+  files,
+  kinds,
+  otherKinds = [],
+}: Pick<Importer, 'files' | 'kinds' | 'otherKinds'>): OptionTable {
+  const { 'source kubeconfig': kubeconfig, 'source namespace': namespace, ...others } = sourceFlags();
+  if (kubeconfig === undefined || namespace === undefined || (!kinds && !files)) return {};
+  const isPlaced = [...(kinds ?? []), ...otherKinds].some(({ clusterScoped }) => !clusterScoped);
+  return {
+    'source kubeconfig': kubeconfig,
+    ...(kinds && others),
+    ...(kinds && isPlaced && { 'source namespace': namespace }),
+  };
 }
 
 /** How the cluster is reached that a consumer runs on. */

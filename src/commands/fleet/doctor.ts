@@ -7,10 +7,12 @@ import { createChecker, type Check } from '../../doctor/check.ts';
 import { checkHub, type HubQuestions } from '../../doctor/hub.ts';
 import { checkProviders, groupByProvider } from '../../doctor/plugins.ts';
 import { checkServers } from '../../doctor/reach.ts';
+import { checkSecrets } from '../../doctor/secrets.ts';
 import { checkSources } from '../../doctor/sources.ts';
 import type { Io } from '../../io.ts';
 import { connect, type ConnectContext } from '../../kubernetes/connect.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
+import { paintFor, paintSeverity } from '../../output/paint.ts';
 import { formatColumns } from '../../output/text.ts';
 import type { ClusterProfile } from '../../profile/clusterprofile.ts';
 import { connectContext, openInventory } from '../../stores/open.ts';
@@ -74,6 +76,7 @@ async function* checkProfiles(options: DoctorOptions, context: ConnectContext, i
   const entries = file === undefined ? [] : readProviderFile(file);
   const profiles = await readProfiles(options, io);
   yield* checkProviders(groupByProvider(profiles), { file, entries }, io);
+  if (options.inventory === undefined) yield* checkSecrets(profiles, entries, connect(options, context));
   if (options.reach) yield* await checkServers(profiles, context);
 }
 
@@ -95,9 +98,16 @@ async function runChecks(options: DoctorOptions, io: Io): Promise<Check[]> {
 
 const describeOutcome = ({ message, hint }: Check): string => (hint === undefined ? message : `${message}; ${hint}`);
 
+/** Lines whose first word, how bad it is, has its colour. */
+async function formatLines(checks: readonly Check[], io: Io): Promise<string> {
+  const paint = await paintFor(io, {});
+  const text = await formatColumns(
+    checks.map((check) => [check.result, check.id, check.subject, describeOutcome(check)]),
+  );
+  return text.replaceAll(/^\w+/gm, (severity) => paintSeverity(severity, paint));
+}
+
 async function formatChecks(checks: readonly Check[], { output }: DoctorOptions): Promise<string> {
-  if (output === undefined)
-    return formatColumns(checks.map((check) => [check.result, check.id, check.subject, describeOutcome(check)]));
   if (output === 'json') return `${JSON.stringify(checks, null, 2)}\n`;
   const { formatJunit } = await import('../../output/findings/junit.ts');
   const cases = checks.map((check) => {
@@ -111,7 +121,8 @@ async function formatChecks(checks: readonly Check[], { output }: DoctorOptions)
 
 async function runDoctor(options: DoctorOptions, io: Io): Promise<number> {
   const checks = await runChecks(options, io);
-  io.out(await formatChecks(checks, options));
+  if (options.output === undefined) io.out(await formatLines(checks, io), true);
+  else io.out(await formatChecks(checks, options));
   const count = (wanted: Check['result']): number => checks.filter(({ result }) => result === wanted).length;
   const [errors, warnings] = [count('error'), count('warning')];
   if (!options.quiet) io.err(`${formatAmount(errors, 'error')}, ${formatAmount(warnings, 'warning')}\n`);

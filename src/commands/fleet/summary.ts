@@ -6,6 +6,7 @@ import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import type { Io } from '../../io.ts';
 import { FleetTally } from '../../report/fleet.ts';
 import { formatSummary } from '../../report/summary.ts';
+import { roomOf } from '../../output/text.ts';
 
 const flags = {
   output: option.oneOf('-o, --output <format>', 'json instead of a screen of text', ['json']),
@@ -17,7 +18,7 @@ async function runSummary(options: ValuesOf<typeof flags>, io: Io): Promise<numb
   const tally = new FleetTally({ now: Date.now(), clusterSets });
   const { code } = await lookAtAll(options, io, (profile) => tally.add(profile), clusterSets);
   const fleet = tally.end();
-  io.out(options.output === 'json' ? `${JSON.stringify(fleet, null, 2)}\n` : await formatSummary(fleet));
+  io.out(options.output === 'json' ? `${JSON.stringify(fleet, null, 2)}\n` : await formatSummary(fleet, roomOf(io)));
   return code;
 }
 

@@ -3,9 +3,10 @@ import { count, describeLinted, rules, type Finding, type LintResult, type Rule 
 import { sayAccepted, type AcceptOptions } from '../../lint/ignore/accept.ts';
 import type { Ignorer } from '../../lint/ignore/ignore.ts';
 import type { Document } from '../../lint/problem.ts';
-import { buildJsonReport, buildTextReport, formatLine, testCases, type JudgedResult } from '../../lint/report.ts';
+import { buildJsonReport, formatLine, splitLine, testCases, type JudgedResult } from '../../lint/report.ts';
 import { locate } from '../../lint/source.ts';
 import { isObject } from '../../object.ts';
+import { paintFor, paintSeverity, type Paint } from '../../output/paint.ts';
 import { makeSafe, makeSafeLine } from '../../util/safe-text.ts';
 
 /** What `validate -o` takes. */
@@ -29,7 +30,16 @@ export async function printReport(
   else if (output === 'sarif') io.out(await buildSarif(shown, [...rules, ...more]));
   else if (output === 'github') io.out((await import('../../output/findings/github.ts')).formatGithub(shown));
   else if (output === 'gitlab') io.out((await import('../../output/findings/gitlab.ts')).formatGitlab(shown));
-  else io.out(makeSafe(buildTextReport(result, shown).out));
+  else {
+    const paint = await paintFor(io, {});
+    io.out(shown.map((finding) => paintLine(finding, paint)).join(''), true);
+  }
+}
+
+/** A finding as a line, made safe before it is painted. */
+function paintLine(finding: Finding, paint: Paint): string {
+  const [start, rest] = splitLine(finding).map(makeSafe) as [string, string];
+  return `${start}${paintSeverity(finding.severity, paint)}${rest}\n`;
 }
 
 export function sayWhatWasSkipped({ skipped }: LintResult, say: (text: string) => void): void {

@@ -125,8 +125,12 @@ async function reviewIgnores(all: readonly Ignore[], used: ReadonlySet<Ignore>):
 const isAcceptable = ({ severity, isRaised }: Finding): boolean => severity === 'warning' || (isRaised ?? false);
 
 /** Reads what the documents ignore, beside what `--ignore` names. */
-export async function createIgnorer(documents: readonly Document[], given: readonly Ignore[]): Promise<Ignorer> {
-  const own = await readOwnIgnores(documents);
+export async function createIgnorer(
+  documents: readonly Document[],
+  given: readonly Ignore[],
+  { inline }: { inline: boolean },
+): Promise<Ignorer> {
+  const own = inline ? await readOwnIgnores(documents) : new Map<Document, Ignore[]>();
   const all = [...given, ...new Set([...own.values()].flat())];
   const bySource = new Map(all.length > 0 ? documents.map((document) => [keyOfSource(document), document]) : []);
   const used = new Set<Ignore>();

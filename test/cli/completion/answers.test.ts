@@ -65,8 +65,8 @@ describe('completion', () => {
       ['spec.clusterManager', 'spec.clusterManager.name'],
     ],
     [
-      ['explain', 'DR00'],
-      ['DR001', 'DR002', 'DR003', 'DR004', 'DR005', 'DR006', 'DR007', 'DR008', 'DR009'],
+      ['explain', 'DR0'],
+      ['DR001', 'DR002', 'DR003', 'DR004', 'DR005', 'DR006', 'DR007', 'DR008', 'DR009', 'DR010', 'DR011'],
     ],
     [['explain', 'ocm', ''], []],
     [

@@ -47,6 +47,19 @@ describe('what validate ignores', () => {
     expect(out).toContain(' warning CP085: ');
   });
 
+  it.each([
+    ['an annotation', yamlOf(annotated('CP085')), true],
+    ['a comment', `# clusterprofile:ignore CP085\n${text}`, true],
+    ['--ignore', text, false],
+  ])('is found all the same with --no-inline-ignores where %s says so', async (_title, given, isFound) => {
+    const words = isFound ? [] : ['--ignore', 'CP085'];
+    const { out, code } = await validate(given, '--strict', '--no-inline-ignores', ...words);
+    expect({ code, isFound: out.includes(' warning CP085: ') || out.includes(' error CP085: ') }).toEqual({
+      code: isFound ? 1 : 0,
+      isFound,
+    });
+  });
+
   it('is not in any format, nor an error', async () => {
     for (const format of ['text', 'json', 'junit', 'sarif', 'github', 'gitlab']) {
       const found = await validate(text, '--strict', '-o', format);

@@ -56,7 +56,7 @@ describe('a default', () => {
         'for force-endpoint format full heartbeat-timeout ignore ignore-not-found include include-hub instance ' +
         'internal-endpoint inventory istio-namespace keep-extensions kiali-namespace knative-namespace kueue-api ' +
         'kueue-namespace label-columns label-from list-generator location manager-config max-input name-from name-template ' +
-        'namespace no-color no-config no-enrich no-headers no-read-ca on-collision only-healthy output output-watch-events ' +
+        'namespace no-color no-config no-enrich no-headers no-inline-ignores no-read-ca on-collision only-healthy output output-watch-events ' +
         'owner per-context placement prefix project project-number property-columns read-ca read-infrastructure read-secrets ' +
         'ready-only recursive region resource-group schema-comment serving show-labels show-managed-fields skip-missing skip-refused sort-by ' +
         'source-namespace strict subscription tags-as-labels target timeout vela-namespace verbose versions wait watch watch-only',
