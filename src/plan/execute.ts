@@ -226,8 +226,8 @@ async function executeChanges(run: PlanExecution): Promise<number> {
       `not pruned: ${held} ${held === 1 ? 'object stays' : 'objects stay'}, since not everything could be applied\n`,
     );
   if (!options.quiet) {
-    const counts = Object.entries(countResults(done, notDone, refused));
-    io.err(`${counts.map(([name, count]) => `${count} ${name}`).join(', ')}${suffix}\n`);
+    const { renderSummary } = await import('../output/summary.ts');
+    io.err(await renderSummary(countResults(done, notDone, refused), suffix, io.terminal.err));
   }
   if (notDone > 0) {
     const rest = changes.filter(

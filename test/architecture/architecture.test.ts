@@ -123,7 +123,7 @@ it('looks up a table by a text with readOwn: the text may be constructor', () =>
 
 it('imports large packages only where nothing else has to wait for them', () => {
   const heavy =
-    /^(@azure\/|@aws-sdk\/|@kubernetes\/|google-auth-library|yaml$|semver$|chalk$|string-width$|diff$|socks-proxy-agent$)/;
+    /^(@azure\/|@aws-sdk\/|@kubernetes\/|google-auth-library|yaml$|semver$|chalk$|string-width$|cli-table3$|diff$|socks-proxy-agent$)/;
   /** A module that everybody imports when they need it is a chunk of its own. */
   const isLazy = (file: string): boolean => {
     const users = imports.filter(({ to, how }) => to === file && how !== 'type');
