@@ -117,7 +117,7 @@ export const partOf = ({
 export const unreadInput = 'part of the input';
 
 /** Whether a part was read; undefined where nobody asked for it. */
-export const isPartRead = (part: string, { parts }: Pick<ImportContext, 'parts'>): boolean | undefined =>
+const isPartRead = (part: string, { parts }: Pick<ImportContext, 'parts'>): boolean | undefined =>
   parts.get(part) ?? parts.get(unreadInput);
 
 /** Facts that a part of the source would tell; nothing where the part was read, so that what it does not tell is absent. */
