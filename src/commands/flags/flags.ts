@@ -61,8 +61,8 @@ export const sourceFlags = (): OptionTable =>
   });
 
 /**
- * Those that a system has a use for: files of a kubeconfig are read whole, and no cluster is asked. What has no namespace is
- * in none.
+ * Those that a system has a use for: files of a kubeconfig are read whole, and no cluster is asked. What has no namespace, and
+ * what others name with its namespace, is in none that a flag could give.
  */
 export function sourceFlagsFor({
   files,
@@ -71,7 +71,9 @@ export function sourceFlagsFor({
 }: Pick<Importer, 'files' | 'kinds' | 'otherKinds'>): OptionTable {
   const { 'source kubeconfig': kubeconfig, 'source namespace': namespace, ...others } = sourceFlags();
   if (kubeconfig === undefined || namespace === undefined || (!kinds && !files)) return {};
-  const isPlaced = [...(kinds ?? []), ...otherKinds].some(({ clusterScoped }) => !clusterScoped);
+  const isPlaced = [...(kinds ?? []), ...otherKinds].some(
+    ({ clusterScoped, isNamespaceNamed }) => !clusterScoped && !isNamespaceNamed,
+  );
   return {
     'source kubeconfig': kubeconfig,
     ...(kinds && others),

@@ -20,6 +20,12 @@ export const defineSecretKind = (namespace?: string, labelSelector?: string): Re
   ...(labelSelector && { labelSelector }),
 });
 
+/** Those of a namespace that the objects of a system name, or that the system itself has. */
+const defineNamedSecretKind = (namespace: string, labelSelector?: string): ResourceKind => ({
+  ...defineSecretKind(namespace, labelSelector),
+  isNamespaceNamed: true,
+});
+
 export const isSecret = (object: unknown): object is KubernetesObject =>
   isKind(object, defineSecretKind()) && typeof peekAt(object, 'metadata', 'name') === 'string';
 
@@ -163,7 +169,7 @@ export async function* withSecrets(
   }
   if (!context.options.readSecrets) return;
   for (const namespace of namespaces) {
-    const kind = { ...defineSecretKind(namespace, labelSelector), isNamespaceNamed: true };
+    const kind = defineNamedSecretKind(namespace, labelSelector);
     yield* context.details(kind, 'without --read-secrets none is asked for');
   }
 }
@@ -178,7 +184,7 @@ export const withSecretsIn = (
   { key, namespaceOf = () => namespace }: { key?: string; namespaceOf?: (object: unknown) => unknown } = {},
 ): Pick<Importer<WithSecret, SecretFlags>, 'kinds' | 'otherKinds' | 'accepts' | 'list' | 'options'> => ({
   ...inventory,
-  otherKinds: [defineSecretKind(namespace)],
+  otherKinds: [defineNamedSecretKind(namespace)],
   options: { readSecrets: readSecretsOption },
   accepts: (object) =>
     inventory.accepts(object) ||

@@ -11,7 +11,7 @@ import {
   readClusterField,
 } from './addresses.ts';
 import { readBundle, type Bundle } from '../../profile/endpoint/certificates.ts';
-import { extensionRules } from './extensions.ts';
+import { checkExact, extensionRules } from './extensions.ts';
 import { memoise } from '../../util/collections.ts';
 import { listEntries, toMap, toText, type Input, type Profile, type Provider } from '../input.ts';
 import { show } from '../paths.ts';
@@ -204,5 +204,11 @@ export const accessRules: readonly Rule[] = [
     severity: 'info',
     title: 'Plugin data fits into an environment variable',
     check: eachProvider(checkExtensionSize),
+  },
+  {
+    id: 'CP106',
+    severity: 'error',
+    title: 'Numbers of extensions are the same to every reader',
+    check: checkExact,
   },
 ];
