@@ -1,6 +1,7 @@
 import { isObject } from '../object.ts';
 import { byText } from '../util/text.ts';
-import { constants, createReadStream, openSync, readdirSync, statSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { constants, createReadStream, openSync, readdirSync, readlinkSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf, isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -59,13 +60,18 @@ function explainIrregular(path: string): string | undefined {
   }
 }
 
-/** Directories that Kubernetes makes behind the files of a mounted ConfigMap, which lead into them: `..data`. */
-const isMountOfKubernetes = (name: string): boolean => name.startsWith('..');
+/** Directories that Kubernetes makes behind the files of a mounted ConfigMap, which lead into them: `..2026_03_01`, by `..data`. */
+function isMountOfKubernetes(directory: string, name: string, entries: readonly Dirent[]): boolean {
+  if (!name.startsWith('..')) return false;
+  const links = entries.filter((entry) => entry.isSymbolicLink());
+  return links.some((link) => readlinkSync(join(directory, link.name)).split('/')[0] === name);
+}
 
 /** The hidden directories of a directory, whose files are not read; of its subdirectories too if `recursive`. */
 export function* walkHidden(directory: string, recursive: boolean): Iterable<string> {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    if (!entry.isDirectory() || isMountOfKubernetes(entry.name)) continue;
+  const entries = readdirSync(directory, { withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isDirectory() || isMountOfKubernetes(directory, entry.name, entries)) continue;
     const path = join(directory, entry.name);
     if (entry.name.startsWith('.')) yield path;
     else if (recursive) yield* walkHidden(path, recursive);
@@ -119,19 +125,41 @@ function describeReadFailure(path: string, error: unknown): UserError {
 
 /** Bytes as text: UTF-8, or UTF-16 behind its byte order mark, as PowerShell writes it and kubectl reads it. */
 export function decodeText(bytes: Buffer): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return bytes.toString('utf16le', 2);
-  if (first === 0xfe && second === 0xff)
-    return bytes
-      .subarray(2, bytes.length & ~1)
-      .swap16()
-      .toString('utf16le');
-  return bytes.toString('utf8');
+  if (!hasMark(bytes)) return bytes.toString('utf8');
+  if (bytes[0] === 0xff) return bytes.toString('utf16le', 2);
+  return bytes
+    .subarray(2, bytes.length & ~1)
+    .swap16()
+    .toString('utf16le');
+}
+
+const hasMark = ([first, second]: Buffer): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+
+/** The number of the first line that has bytes which are no UTF-8. */
+function findBadLine(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, start);
+    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
+  return line;
+}
+
+/** A whole text. Of another encoding nobody can tell which it is: its letters would be lost. */
+function decodeWhole(bytes: Buffer, where: string): string {
+  const text = decodeText(bytes);
+  if (text.includes('\uFFFD') && !hasMark(bytes) && !isUtf8(bytes))
+    throw new UserError(`${where}:${findBadLine(bytes)}: it is not UTF-8`, {
+      hint: 'iconv -t UTF-8 writes it in UTF-8',
+    });
+  return text;
 }
 
 export function readText(path: string): string {
   try {
-    return readBytesOf(path, decodeText);
+    return readBytesOf(path, (bytes) => decodeWhole(bytes, path));
   } catch (error) {
     throw isUserError(error) ? error : describeReadFailure(path, error);
   }
@@ -163,7 +191,7 @@ async function readStandardInput(
       assertFileSize(bytes, title);
       chunks.push(chunk);
     }
-    return decodeText(Buffer.concat(chunks));
+    return decodeWhole(Buffer.concat(chunks), title);
   };
   return waitUntil(signal, read()).catch((error: unknown) => {
     throw signal.aborted ? describeEnd(options, io) : error;

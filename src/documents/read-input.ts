@@ -68,9 +68,14 @@ function explainCut(document: unknown): string | undefined {
   return sign ? `the list is cut, it has metadata.${sign}` : undefined;
 }
 
+/** A document that says that it is none, as `yq '.items[9]'` prints it; one of nothing but comments is part of many files. */
+const nullDocument = /^(?:--- +)?(?:~|null|Null|NULL)[ \t\r]*(?:#.*)?$/m;
+
+const holdsNull = (text: string): boolean => !/^\s*[{[]/.test(text) && nullDocument.test(text);
+
 /** Why a text without an object may have lost what it had. One file that is named and empty says that there is nothing. */
 export function explainNothing(text: string, documents: readonly unknown[], isOne: boolean): string | undefined {
-  if (documents.length > 0) return undefined;
+  if (documents.length > 0) return holdsNull(text) ? 'it has a document that is null' : undefined;
   if (hasContent(text)) return 'it has no object in it';
   return isOne ? undefined : `it is empty${text.trim() === '' ? '' : ', but for comments'}`;
 }

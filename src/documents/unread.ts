@@ -143,7 +143,10 @@ function explainAnswer({ kind, ...object }: Typed): string | undefined {
   if (kind === 'PartialObjectMetadata') return 'it is the metadata of an object alone';
   // What holds objects and was not taken apart: no list of items, or one of another name.
   const isList =
-    /list$/i.test(kind) || (kind === 'Table' && 'rows' in object) || (kind === 'Template' && 'objects' in object);
+    /list$/i.test(kind) ||
+    Array.isArray(object['items']) ||
+    (kind === 'Table' && 'rows' in object) ||
+    (kind === 'Template' && 'objects' in object);
   return isList ? `it is a ${kind} in a shape that is not read` : undefined;
 }
 

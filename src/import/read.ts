@@ -19,7 +19,7 @@ import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
 import { connectContext } from '../stores/open.ts';
 import { compileNames } from './select.ts';
-import { separateUnread } from './unread.ts';
+import { separateUnread, unknownOfStatus } from './unread.ts';
 
 /** What was read of one source, and how whole it is. */
 export interface Batch {
@@ -233,9 +233,11 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       ...listener,
       leaveOut: (noun, reason, flag) => leaveOut(noun, reason, flag, nameLeftOut(item)),
     });
-    const clusters = (made === undefined ? [] : [made].flat()).map((each) => separateUnread(each, listener, asOf));
+    const read = (made === undefined ? [] : [made].flat()).map((each) => separateUnread(each, listener, asOf));
+    const untold = unknownOfStatus(item.object, source);
+    const clusters = read.map((each) => ({ ...each, unknown: [...(each.unknown ?? []), ...untold] }));
     if (subject) for (const cluster of clusters) subjects.set(cluster, subject);
-    if (said.size === 0) context.serverless.push(...clusters.filter(hasNoServer).map(({ name }) => name));
+    if (said.size === 0) context.serverless.push(...read.filter(hasNoServer).map(({ name }) => name));
     else {
       const cluster = clusters[0] ?? { name: nameItem(item) };
       for (const message of said) notices.warn(message, cluster);

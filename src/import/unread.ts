@@ -5,6 +5,8 @@ import type {
   UnknownFacts,
   UnreadKey,
 } from '../profile/clusterprofile.ts';
+import type { ObjectReader } from '../documents/unread.ts';
+import { isKind, isObject } from '../object.ts';
 import { isKubernetesVersion } from '../profile/kubernetes-version.ts';
 import type { Listener } from '../util/notices.ts';
 
@@ -42,6 +44,14 @@ function separateTimes(cluster: Cluster, { warn, partial }: Listener, asOf: stri
     unknown: [...unknown, { part: 'time of a condition', failed: true, conditions: types }],
   };
 }
+
+/** What a status would tell of a cluster: manifests of a repository have none, and nor has an object that was just made. */
+export const unknownOfStatus = (object: unknown, { kinds = [] }: ObjectReader): UnknownFacts[] =>
+  isObject(object) &&
+  Object.keys((object['status'] as object | undefined) ?? {}).length === 0 &&
+  kinds.some((kind) => kind.group !== '' && isKind(object, kind))
+    ? [{ part: 'status', failed: false, version: true, conditions: [/./], properties: [/./], access: true }]
+    : [];
 
 /**
  * A cluster whose facts are all what they should be: what is there and is none is unknown, and said. Only what a

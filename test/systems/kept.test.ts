@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { fixtures, scratch } from '../support/paths.ts';
 import { base64, ca } from '../support/profiles.ts';
 import { runQuickly } from '../support/run.ts';
@@ -45,6 +46,123 @@ describe('after a read in part, what is not told of a cluster stays', () => {
         .split('\n')
         .filter((line) => !after.has(line)),
     ).toEqual([]);
+  });
+});
+
+describe('a cluster that is not in what was read, where something else is', () => {
+  const [first, second] = ['oslo', 'tokyo'].map((name) => ({
+    apiVersion: 'cluster.karmada.io/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name },
+    spec: { syncMode: 'Push', apiEndpoint: `https://${name}.example.com:6443` },
+    status: { kubernetesVersion: 'v1.33.1' },
+  }));
+  const one = JSON.stringify(first);
+  const inside: [how: string, text: string][] = [
+    ['a document that is null', `---\n${one}\n---\nnull\n`],
+    ['a document that is ~', `---\n${one}\n--- ~ # nothing\n`],
+    ['a list of another name', `${one}\n${JSON.stringify({ apiVersion: 'v1', kind: 'ListX', items: [second] })}`],
+  ];
+
+  /** Imports both clusters of a directory, changes it, and imports it again with prune. */
+  async function runTwice(change: (folder: string) => void): Promise<{ code: number; err: string; names: string[] }> {
+    const [folder, inventory] = [scratch(), scratch()];
+    writeFileSync(join(folder, 'fleet.json'), [first, second].map((each) => JSON.stringify(each)).join('\n'));
+    const words = ['import', 'karmada', '-f', folder, '-R', '-n', 'x', '--as-of', '2026-02-10T12:00:00Z'];
+    const write = [...words, '--apply', '--inventory', inventory, '--prune', '--yes', '--max-delete', '100%'];
+    expect((await runQuickly(write)).code).toBe(0);
+    change(folder);
+    const { code, err } = await runQuickly(write);
+    return { code, err, names: readdirSync(join(inventory, 'x')).toSorted() };
+  }
+
+  it.each(inside)('keeps its profile: %s', async (_how, text) => {
+    const ran = await runTwice((folder) => writeFileSync(join(folder, 'fleet.json'), text));
+    expect(ran.names).toEqual(['oslo.yaml', 'tokyo.yaml']);
+    expect(ran.code, ran.err).toBe(4);
+  });
+
+  it.each(['..fleet', '.fleet', '..2026_03_01'])('keeps its profile: it is in %s', async (name) => {
+    const ran = await runTwice((folder) => {
+      writeFileSync(join(folder, 'fleet.json'), one);
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'tokyo.yaml'), JSON.stringify(second));
+    });
+    expect(ran.names).toEqual(['oslo.yaml', 'tokyo.yaml']);
+    expect(ran.code).toBe(4);
+    expect(ran.err).toContain(`${name}: it is a hidden directory, which is not read`);
+  });
+
+  it('reads a mounted ConfigMap once, whose files lead into a directory of ..', async () => {
+    const ran = await runTwice((folder) => {
+      mkdirSync(join(folder, '..2026_03_01'));
+      writeFileSync(join(folder, '..2026_03_01', 'fleet.json'), one);
+      symlinkSync('..2026_03_01', join(folder, '..data'));
+      rmSync(join(folder, 'fleet.json'));
+      symlinkSync('..data/fleet.json', join(folder, 'fleet.json'));
+    });
+    expect(ran).toMatchObject({ code: 0, names: ['oslo.yaml'] });
+  });
+
+  it('is not read where its letters are of another encoding', async () => {
+    const file = join(scratch(), 'fleet.yaml');
+    const text = JSON.stringify({ ...first, spec: { ...first?.spec, region: 'Québec' } }).replace('"spec"', '\n"spec"');
+    writeFileSync(file, Buffer.from(text, 'latin1'));
+    for (const words of [
+      ['import', 'karmada', '-f', file],
+      ['validate', '-f', file],
+      ['list', '-f', file],
+    ]) {
+      const ran = await runQuickly(words);
+      expect(ran.out + ran.err).toContain(`${file}:2: it is not UTF-8`);
+      expect(ran.code).not.toBe(0);
+    }
+  });
+
+  it('keeps its profile: an OCM set that its binding names is not there', async () => {
+    const text = readFileSync(join(fixtures, 'ocm', 'several-namespaces-and-selectors', 'import.yaml'), 'utf8');
+    const [folder, inventory] = [scratch(), scratch()];
+    const words = ['import', 'ocm', '-f', folder, '--as-of', '2026-02-10T12:00:00Z', '--max-delete', '100%'];
+    const write = [...words, '--apply', '--inventory', inventory, '--prune', '--yes'];
+    writeFileSync(join(folder, 'fleet.yaml'), text);
+    expect((await runQuickly(write)).code).toBe(0);
+    const before = readTree(inventory);
+    const cut = text
+      .split(/^---\n/m)
+      .filter((each) => !/^kind: ManagedClusterSet$/m.test(each) || !/^ {2}name: prod-fleet$/m.test(each));
+    writeFileSync(join(folder, 'fleet.yaml'), cut.join('---\n'));
+    const ran = await runQuickly(write);
+    expect(ran.err).toContain('there is no ManagedClusterSet prod-fleet');
+    expect(ran.code).toBe(4);
+    expect(readTree(inventory)).toEqual(before);
+  });
+});
+
+describe('manifests without a status', () => {
+  it.each([
+    ['ocm', 'ready'],
+    ['kubefleet', 'labels-and-taints'],
+    ['rancher', 'hosted-and-disconnected'],
+    ['clusternet', 'authority-asked-for'],
+    ['karmada', 'push-with-ca-from-its-secret'],
+  ])('of %s take no version, property or access provider away: %s', async (system, name) => {
+    const text = readFileSync(join(fixtures, system, name, 'import.yaml'), 'utf8');
+    const documents = parseAllDocuments(text).map((each) => each.toJS() as Record<string, unknown>);
+    const [file, inventory] = [join(scratch(), 'fleet.json'), scratch()];
+    const words = ['import', system, '-f', file, '-n', 'x', '--as-of', '2026-03-02T10:00:00Z'];
+    const write = [...words, '--apply', '--inventory', inventory];
+    const facts = (): string[] =>
+      factsIn(readTree(inventory))
+        .split('\n')
+        .filter((line) => /kubernetes:|server:|authority|name: .*\./.test(line));
+    writeFileSync(file, documents.map((each) => JSON.stringify(each)).join('\n'));
+    expect((await runQuickly(write)).code).toBe(0);
+    const before = facts();
+    expect(before.length).toBeGreaterThan(0);
+    writeFileSync(file, documents.map(({ status: _, ...each }) => JSON.stringify(each)).join('\n'));
+    await runQuickly(write);
+    const after = new Set(facts());
+    expect(before.filter((line) => !after.has(line))).toEqual([]);
   });
 });
 

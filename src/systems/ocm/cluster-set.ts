@@ -57,13 +57,17 @@ export function setOf(object: KubernetesObject): ClusterSet {
 export function findBoundNamespaces(
   objects: KubernetesObject[],
   bindings: Binding[],
-  { warn }: ImportContext,
+  { warn, partial, common }: ImportContext,
 ): [ClusterSet, string[]][] {
   const sets = new Map(filterReadable(filterKind(objects, clusterSet), setOf).map((set) => [set.name, set]));
   const closed = new Set(filterReadable(filterKind(objects, namespace), readSetName));
   const open = bindings.filter(({ namespace: at, bound }) => bound && !closed.has(at));
   for (const { namespace: at, set: name } of open)
-    if (!sets.has(name)) warn(`${at}: there is no ManagedClusterSet ${name} for its ManagedClusterSetBinding`);
+    if (!sets.has(name)) {
+      // A hub was asked for all of its sets; files have what somebody put into them.
+      const say = common.filename?.length ? partial : warn;
+      say(`${at}: there is no ManagedClusterSet ${name} for its ManagedClusterSetBinding`);
+    }
   const found = groupBy(
     open,
     ({ set }) => sets.get(set),

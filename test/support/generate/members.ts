@@ -210,6 +210,7 @@ export const members: Record<string, (facts: MemberFacts) => Values[]> = {
       kind: 'FederatedCluster',
       metadata: metadata(),
       spec: { apiEndpoint: server, secretRef: { name: 'oslo' } },
+      status: { conditions: [{ type: 'Joined', status: 'True', reason: 'Joined', lastTransitionTime: since }] },
     },
     secret('kube-admiral-system', { 'certificate-authority-data': ca, 'service-account-token-data': 'LEAKCANARY' }),
   ],
