@@ -62,29 +62,29 @@ export const codeOf = (error: unknown): string | undefined => {
 };
 
 /** What codes of the system mean, in words that are the same under every runtime. */
-const systemReasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  ENOENT: 'no such file or directory',
-  EISDIR: 'is a directory',
-  ENOTDIR: 'a part of the path is not a directory',
-  ENAMETOOLONG: 'its name is too long',
-  ELOOP: 'its links lead in a circle',
-  ENOSPC: 'no space left on device',
-  EROFS: 'the file system is read-only',
-  EMFILE: 'too many open files',
-  ENOEXEC: 'it is no program of this machine',
-  E2BIG: 'its arguments and environment are too long',
-};
+const systemReasons: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'operation not permitted'],
+  ['ENOENT', 'no such file or directory'],
+  ['EISDIR', 'is a directory'],
+  ['ENOTDIR', 'a part of the path is not a directory'],
+  ['ENAMETOOLONG', 'its name is too long'],
+  ['ELOOP', 'its links lead in a circle'],
+  ['ENOSPC', 'no space left on device'],
+  ['EROFS', 'the file system is read-only'],
+  ['EMFILE', 'too many open files'],
+  ['ENOEXEC', 'it is no program of this machine'],
+  ['E2BIG', 'its arguments and environment are too long'],
+]);
 
 /** Why the system refused something. */
 export const explainSystemError = (error: unknown): string => {
   const code = codeOf(error) ?? 'unknown error';
-  return systemReasons[code] ?? code;
+  return systemReasons.get(code) ?? code;
 };
 
 /** Why a program could not be started. */
-export const startFailure = (error: unknown): string => systemReasons[codeOf(error) ?? ''] ?? messageOf(error);
+export const startFailure = (error: unknown): string => systemReasons.get(codeOf(error) ?? '') ?? messageOf(error);
 
 /** An error of the system that nobody has caught, as one that a user can act on; `undefined` for any other. */
 export function describeSystemError(error: unknown): UserError | undefined {
