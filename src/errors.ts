@@ -61,15 +61,37 @@ export const codeOf = (error: unknown): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
-/** Why a program could not be started, in words that are the same under every runtime. */
-export const startFailure = (error: unknown): string => {
-  const reasons: Record<string, string> = {
-    EACCES: 'permission denied',
-    ENOEXEC: 'it is no program of this machine',
-    E2BIG: 'its arguments and environment are too long',
-  };
-  return reasons[codeOf(error) ?? ''] ?? messageOf(error);
+/** What codes of the system mean, in words that are the same under every runtime. */
+const systemReasons: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'operation not permitted'],
+  ['ENOENT', 'no such file or directory'],
+  ['EISDIR', 'is a directory'],
+  ['ENOTDIR', 'a part of the path is not a directory'],
+  ['ENAMETOOLONG', 'its name is too long'],
+  ['ELOOP', 'its links lead in a circle'],
+  ['ENOSPC', 'no space left on device'],
+  ['EROFS', 'the file system is read-only'],
+  ['EMFILE', 'too many open files'],
+  ['ENOEXEC', 'it is no program of this machine'],
+  ['E2BIG', 'its arguments and environment are too long'],
+]);
+
+/** Why the system refused something. */
+export const explainSystemError = (error: unknown): string => {
+  const code = codeOf(error) ?? 'unknown error';
+  return systemReasons.get(code) ?? code;
 };
+
+/** Why a program could not be started. */
+export const startFailure = (error: unknown): string => systemReasons.get(codeOf(error) ?? '') ?? messageOf(error);
+
+/** An error of the system that nobody has caught, as one that a user can act on; `undefined` for any other. */
+export function describeSystemError(error: unknown): UserError | undefined {
+  if (codeOf(error) === undefined || !(error instanceof Error) || !('syscall' in error)) return undefined;
+  const what = 'path' in error && typeof error.path === 'string' ? `access ${error.path}` : String(error.syscall);
+  return new UserError(`cannot ${what}: ${explainSystemError(error)}`, { cause: error });
+}
 
 /** The HTTP status of an API server's answer, if the error is one. */
 export const apiStatus = (error: unknown): number | undefined =>

@@ -4,7 +4,7 @@ import { findVerb, refuseKubectlVerb, verbs, verbTable, type Verb } from './comm
 import type { RunDefaults } from './commands/flags/defaults.ts';
 import type { DeclaredCommand } from './commands/flags/flags.ts';
 import { findDefaults } from './defaults/find.ts';
-import { exit, isUserError, messageOf, UserError } from './errors.ts';
+import { describeSystemError, exit, isUserError, messageOf, UserError } from './errors.ts';
 import { guardErr } from './redact/door.ts';
 import { forgetSecrets, rememberGiven } from './redact/known-secrets.ts';
 import { createProcessIo, type Io } from './io.ts';
@@ -157,6 +157,8 @@ function reportFailure(error: unknown, argv: readonly string[], io: Io): number 
   // What hubs and clouds answer is walked in many places; what files hold is checked before.
   if (error instanceof RangeError && error.message.includes('call stack'))
     return reportError(new UserError('something that was read is nested too deeply (limit of the call stack)'), io);
+  const ofSystem = describeSystemError(error);
+  if (ofSystem) return reportError(ofSystem, io);
   io.err(`error: ${makeSafeLine(messageOf(error))} (this is a bug in clusterprofile)\n`);
   if (error instanceof Error && isVerbose(argv)) io.err(`${error.stack}\n`);
   else io.err('hint: run it again with -v for a stack trace, and report both\n');

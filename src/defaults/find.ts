@@ -19,8 +19,14 @@ export interface DefaultsPlaces {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is a pipe or a device would not end. */
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** What is a pipe or a device would not end, and what may not be looked at, as another person's home after `sudo -u`, has none. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
 
 /**
  * The files between a directory and the root of the repository that it is in. Outside of a repository the directory alone:

@@ -12,28 +12,27 @@ import {
   rmSync,
   statSync,
   writeSync,
+  type Stats,
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { codeOf, exit, UserError } from '../errors.ts';
+import { exit, explainSystemError, isUserError, UserError } from '../errors.ts';
 import { makeTemporaryName, sweepTemporary } from './temporary.ts';
 
-export function describeWriteFailure(path: string, error: unknown): UserError {
-  const reasons: Record<string, string> = {
-    ENOSPC: 'no space left on device',
-    EACCES: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is not a directory',
-    ENAMETOOLONG: 'its name is too long',
-    ELOOP: 'its links lead in a circle',
-  };
-  const code = codeOf(error) ?? 'unknown error';
-  return new UserError(`cannot write ${path}: ${reasons[code] ?? code}`, { code: exit.input, cause: error });
+export const describeWriteFailure = (path: string, error: unknown): UserError =>
+  isUserError(error) ? error : new UserError(`cannot write ${path}: ${explainSystemError(error)}`, { cause: error });
+
+/** What stands at a path itself, be it a link; `undefined` where nothing does. Throws where that may not be seen. */
+export function inspectPath(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${explainSystemError(error)}`, { cause: error });
+  }
 }
 
 /** For a path that is one, or is not there yet. */
 export function assertDirectory(path: string): void {
-  if (!existsSync(path) && lstatSync(path, { throwIfNoEntry: false }))
-    throw new UserError(`${path} is a link to nothing`, { code: exit.input });
+  if (!existsSync(path) && inspectPath(path)) throw new UserError(`${path} is a link to nothing`, { code: exit.input });
   if (existsSync(path) && !statSync(path).isDirectory())
     throw new UserError(`${path} is not a directory`, { code: exit.input });
 }
@@ -46,7 +45,7 @@ export function makePrivate(path: string): void {
 /** What a path leads to, through links; also of a link whose target is not there yet. */
 export function resolveLink(path: string): string {
   if (existsSync(path)) return realpathSync(path);
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  const isLink = inspectPath(path)?.isSymbolicLink();
   const found = isLink ? resolve(dirname(path), readlinkSync(path)) : path;
   return existsSync(dirname(found)) ? join(realpathSync(dirname(found)), basename(found)) : found;
 }
@@ -86,7 +85,7 @@ const isName = (part: string): boolean =>
 /** The nearest part of a path that is there, be it a link that leads nowhere. */
 function findExisting(path: string): string {
   let at = path;
-  while (!lstatSync(at, { throwIfNoEntry: false }) && dirname(at) !== at) at = dirname(at);
+  while (!inspectPath(at) && dirname(at) !== at) at = dirname(at);
   return at;
 }
 

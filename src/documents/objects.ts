@@ -3,7 +3,7 @@ import { byText } from '../util/text.ts';
 import { isUtf8 } from 'node:buffer';
 import { constants, createReadStream, openSync, readdirSync, readlinkSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf, isUserError, UserError } from '../errors.ts';
+import { codeOf, explainSystemError, isUserError, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { startDeadline, describeEnd, waitUntil, type LimitOptions } from '../util/limits.ts';
 import { assertFileSize, countInput, readBytesOf } from '../io/input-limit.ts';
@@ -43,6 +43,8 @@ export interface FolderFile {
   path: string;
   /** Why it cannot be read like a file: it would block, never end, or is not there. */
   problem?: string | undefined;
+  /** It is a directory that may not be read, with whatever is in it. */
+  isDirectory?: boolean;
 }
 
 export const linkToDirectory = 'it is a link to a directory';
@@ -67,25 +69,52 @@ function isMountOfKubernetes(directory: string, name: string, entries: readonly 
   return links.some((link) => readlinkSync(join(directory, link.name)).split('/')[0] === name);
 }
 
+/** What is in a directory, sorted. */
+function listEntries(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name));
+  } catch (error) {
+    throw describeReadFailure(directory, error);
+  }
+}
+
+/** The visible subdirectories of a directory. */
+export const listSubdirectories = (directory: string): string[] =>
+  listEntries(directory)
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => join(directory, entry.name));
+
+/** Why a directory cannot be read, where it is one inside of another. */
+export function explainClosed(directory: string): string | undefined {
+  try {
+    readdirSync(directory);
+    return undefined;
+  } catch (error) {
+    return explainSystemError(error);
+  }
+}
+
 /** The hidden directories of a directory, whose files are not read; of its subdirectories too if `recursive`. */
 export function* walkHidden(directory: string, recursive: boolean): Iterable<string> {
-  const entries = readdirSync(directory, { withFileTypes: true });
+  const entries = listEntries(directory);
   for (const entry of entries) {
     if (!entry.isDirectory() || isMountOfKubernetes(directory, entry.name, entries)) continue;
     const path = join(directory, entry.name);
     if (entry.name.startsWith('.')) yield path;
-    else if (recursive) yield* walkHidden(path, recursive);
+    else if (recursive && explainClosed(path) === undefined) yield* walkHidden(path, recursive);
   }
 }
 
 /** The visible files of a directory, sorted; of its subdirectories too if `recursive`, the hidden ones if `hidden`. */
 export function* walkFiles(directory: string, recursive: boolean, hidden = false): Iterable<FolderFile> {
-  const entries = readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name));
-  for (const entry of entries) {
+  for (const entry of listEntries(directory)) {
     const path = join(directory, entry.name);
     const isHidden = entry.name.startsWith('.');
     if (entry.isDirectory()) {
-      if (recursive && (hidden || !isHidden)) yield* walkFiles(path, recursive, hidden);
+      if (!recursive || (isHidden && !hidden)) continue;
+      const problem = explainClosed(path);
+      if (problem === undefined) yield* walkFiles(path, recursive, hidden);
+      else yield { path, problem, isDirectory: true };
     } else if (!isHidden || isYaml(path)) yield entry.isFile() ? { path } : { path, problem: explainIrregular(path) };
   }
 }
@@ -99,7 +128,7 @@ type OnProblem = (file: FolderFile) => unknown;
 export function listFiles(directory: string, recursive: boolean, onProblem: OnProblem = throwUnreadable): string[] {
   const files: string[] = [];
   for (const file of walkFiles(directory, recursive)) {
-    if (!isYaml(file.path)) continue;
+    if (!isYaml(file.path) && !file.isDirectory) continue;
     if (file.problem === undefined) files.push(file.path);
     else onProblem(file);
   }
@@ -114,13 +143,8 @@ function throwUnreadable(file: FolderFile): void {
 }
 
 function describeReadFailure(path: string, error: unknown): UserError {
-  const reasons: Record<string, string> = {
-    ENOENT: 'no such file or directory',
-    EACCES: 'permission denied',
-    EISDIR: 'is a directory',
-  };
-  const code = codeOf(error) ?? 'unknown error';
-  return new UserError(`cannot read ${path}: ${reasons[code] ?? code}`, { cause: error });
+  if (path === '') return new UserError('cannot read a file without a name: the name that is given is empty');
+  return new UserError(`cannot read ${path}: ${explainSystemError(error)}`, { cause: error });
 }
 
 /** Bytes as text: UTF-8, or UTF-16 behind its byte order mark, as PowerShell writes it and kubectl reads it. */

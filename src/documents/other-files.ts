@@ -1,9 +1,11 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { explainSystemError } from '../errors.ts';
 import {
   decodeText,
+  explainClosed,
   isYaml,
   linkToDirectory,
+  listSubdirectories,
   walkFiles,
   walkHidden,
   type FolderFile,
@@ -56,7 +58,12 @@ interface Judgement {
 }
 
 function judgeFile(file: FolderFile, options: ReadOptions): Judgement {
-  const head = file.problem === undefined ? readHead(file.path) : '';
+  let head = '';
+  try {
+    if (file.problem === undefined) head = readHead(file.path);
+  } catch (error) {
+    return { path: file.path, isWanted: false, reason: explainSystemError(error) };
+  }
   const isWanted = options.isWanted?.(head) ?? false;
   return { path: file.path, isWanted, reason: isWanted ? undefined : explainFile(file, head, options) };
 }
@@ -64,13 +71,14 @@ function judgeFile(file: FolderFile, options: ReadOptions): Judgement {
 /** The files of a directory that do not have the name of a YAML or JSON file. */
 export function* judgeOthers(directory: string, options: ReadOptions): Iterable<Judgement> {
   for (const file of walkFiles(directory, options.recursive ?? false))
-    if (!isYaml(file.path)) yield judgeFile(file, options);
+    if (!isYaml(file.path) && !file.isDirectory) yield judgeFile(file, options);
 }
 
-/** Whether anything in a directory would be read, or be missed. */
+/** Whether anything in a directory would be read, or be missed: what may not be looked at could. */
 function holdsInput(directory: string, options: ReadOptions): boolean {
+  if (explainClosed(directory) !== undefined) return true;
   for (const file of walkFiles(directory, true)) {
-    if (isYaml(file.path)) return true;
+    if (isYaml(file.path) || file.isDirectory) return true;
     const { isWanted, reason } = judgeFile(file, options);
     if (isWanted || reason !== undefined) return true;
   }
@@ -79,17 +87,16 @@ function holdsInput(directory: string, options: ReadOptions): boolean {
 
 /** The visible subdirectories of a directory that -R would read something of. */
 export const listFilledDirectories = (directory: string, options: ReadOptions): string[] =>
-  readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => join(directory, entry.name))
-    .filter((path) => holdsInput(path, options));
+  listSubdirectories(directory).filter((path) => holdsInput(path, options));
 
 /** Whether a directory has a YAML or JSON file with an object in it: workflows of a repository are none. */
 function holdsObjects(directory: string, options: ReadOptions): boolean {
-  for (const { path, problem } of walkFiles(directory, true, true)) {
-    if (!isYaml(path) || problem !== undefined) continue;
-    const head = readHead(path);
-    if (looksRead(head, options) || (options.isWanted?.(head) ?? false)) return true;
+  if (explainClosed(directory) !== undefined) return true;
+  for (const file of walkFiles(directory, true, true)) {
+    if (file.isDirectory) return true;
+    if (!isYaml(file.path) || file.problem !== undefined) continue;
+    const { isWanted, reason } = judgeFile(file, options);
+    if (isWanted || reason !== undefined) return true;
   }
   return false;
 }

@@ -100,6 +100,13 @@ function filesToRead(path: string, options: ReadOptions, input: ReadInput): stri
   return files.toSorted(byText);
 }
 
+/** Takes an object. A text that is none is refused where its file was named, and a gap among the files of a directory. */
+function takeObject(read: ReadObject, isNamed: boolean, { objects, gaps }: ReadInput): void {
+  if (read.object === null || typeof read.object === 'object') objects.push(read);
+  else if (isNamed) throw new UserError(`${describeOrigin(read.origin)}: no YAML object`);
+  else gaps.push({ place: describeOrigin(read.origin), reason: 'no YAML object' });
+}
+
 /** Every object of the given files and directories (`-` is standard input), with where it was read, and what was not. */
 export async function readEverything(paths: readonly string[], io: Io, options: ReadOptions): Promise<ReadInput> {
   const input: ReadInput = { objects: [], gaps: [], passedOver: [] };
@@ -115,7 +122,7 @@ export async function readEverything(paths: readonly string[], io: Io, options: 
       const origin = { file: place, document: index + 1 };
       const cut = explainCut(document);
       if (cut !== undefined) input.gaps.push({ place: describeOrigin(origin), reason: cut });
-      for (const read of unwrap(document, origin)) input.objects.push(read);
+      for (const read of unwrap(document, origin)) takeObject(read, paths.includes(file), input);
     }
   }
   return input;

@@ -1,7 +1,5 @@
 import type { ReadInput } from '../documents/read-input.ts';
-import { describeOrigin } from '../documents/objects.ts';
 import { explainUnread, isOwn, isTyped, listOtherKinds, nameRead } from '../documents/unread.ts';
-import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Notices } from '../util/notices.ts';
 import { groupBy } from '../util/collections.ts';
@@ -22,7 +20,7 @@ export interface LedgerEntry {
 
 /**
  * Accounts for every object of an input that none of the importers takes: what one of them should have taken makes the
- * read partial, and the others are of other kinds. Throws for a text that is no YAML object at all.
+ * read partial, and the others are of other kinds.
  */
 export function accountFor(
   { objects, gaps, passedOver }: ReadInput,
@@ -39,8 +37,6 @@ export function accountFor(
   for (const what of passedOver) entries.push({ state: 'of another kind', what });
   for (const read of objects) {
     if (importers.some((importer) => isOwn(importer, read.object))) continue;
-    if (read.object !== null && typeof read.object !== 'object')
-      throw new UserError(`${describeOrigin(read.origin)}: no YAML object`);
     const reason = explainUnread(importers, read.object);
     if (reason !== undefined) fail(nameRead(read), reason);
     else {

@@ -19,6 +19,14 @@ const units: readonly (readonly [name: string, bytes: number])[] = [
   ['G', 1000 ** 3],
 ];
 
+/** Units in which a limit is said, where it is a whole number of them. */
+const byteUnits: readonly (readonly [name: string, bytes: number])[] = [
+  ['MiB', mebibyte],
+  ['MB', 1000 ** 2],
+  ['KiB', 1024],
+  ['kB', 1000],
+];
+
 /** Bytes as Kubernetes writes a quantity: `512Mi`, `1G`. */
 export function parseSize(text: string): number {
   const [, amount, name] = /^(\d+)([A-Za-z]*)$/.exec(text) ?? [];
@@ -35,10 +43,14 @@ export function startInputLimit(given: string | undefined): void {
   taken = 0;
 }
 
+/** A number of bytes in the largest unit that it has one of, exact to the last byte. */
+function describeBytes(bytes: number): string {
+  const [name, size] = byteUnits.find(([, each]) => bytes >= each && bytes % each === 0) ?? ['bytes', 1];
+  return `${bytes / size} ${name}`;
+}
+
 const describeTooLarge = (where: string, most: number, what: string): UserError =>
-  new UserError(`${where}: larger than ${Number((most / mebibyte).toFixed(2))} MiB (limit of ${what})`, {
-    hint: '--max-input allows more',
-  });
+  new UserError(`${where}: larger than ${describeBytes(most)} (limit of ${what})`, { hint: '--max-input allows more' });
 
 /** Refuses a file that is larger than one may be. */
 export function assertFileSize(bytes: number, where: string): void {

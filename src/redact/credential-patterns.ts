@@ -51,6 +51,13 @@ const marked: readonly (readonly [what: string, prefix: string, rest: string])[]
   ['a Vault token', String.raw`hv[sbr]\.`, String.raw`[\w-]{10,}`],
   ['an OpenShift token', 'sha256~', String.raw`[\w-]{16,}`],
   ['a DigitalOcean token', 'do[opr]_v1_', '[0-9a-f]{32,}'],
+  ['a Docker token', 'dckr_pat_', String.raw`[\w-]{20,}`],
+  ['an API key', '(?<!-)sk-', String.raw`(?=[A-Za-z]{0,64}\d)(?=\d{0,64}[A-Za-z])[A-Za-z0-9]{20,}`],
+  [
+    'an API key',
+    '(?<!-)sk-',
+    String.raw`(?:proj|svcacct|admin|ant)-(?=[A-Za-z_-]{0,200}\d)(?=[a-z\d_-]{0,200}[A-Z])[\w-]{20,}`,
+  ],
   ['an npm token', 'npm_', '[A-Za-z0-9]{36}'],
   ['a token of a kubeconfig', 'kubeconfig-u(?:ser)?-[a-z0-9.-]{2,80}:', '[A-Za-z0-9]{10,}'],
   ['an API token', 'token-[a-z0-9]{5}:', '[A-Za-z0-9]{10,}'],
@@ -59,6 +66,16 @@ const marked: readonly (readonly [what: string, prefix: string, rest: string])[]
 /** Of random letters and digits: a digest has no capitals, and words of a path or a type change less often. */
 const isMixed = (text: string): boolean =>
   /[A-Z]/.test(text) && (text.match(/[a-z](?![a-z])|[A-Z](?![A-Z])|\d(?!\d)/g)?.length ?? 0) >= 20;
+
+/** How something is encoded or hashed, which has a digit in it and is a word. */
+const namesEncoding = /^(?:base|sha|md|bcrypt|argon|pbkdf|aes|utf|rot|ascii)-?\d/i;
+
+/** Of kubeadm: random, where a host such as `worker.gke0123456789abc` has its digits in one place. */
+function isBootstrapToken(token: string): boolean {
+  const [id = '', secret = ''] = token.split('.');
+  const isRandom = /\d/.test(id) || /^\d/.test(secret) || (secret.match(/\d(?=[a-z])|[a-z](?=\d)/g)?.length ?? 0) >= 3;
+  return /[a-z]/.test(id) && isRandom && /\d.*\d/.test(secret) && /[a-z].*[a-z]/.test(secret);
+}
 
 const isNoMask = (credential: string): boolean => !credential.startsWith(mask);
 
@@ -107,7 +124,12 @@ const credentialPatterns: readonly CredentialPattern[] = [
     what: 'a bootstrap token',
     sign: String.raw`\b[a-z0-9]{6}\.[a-z0-9]{16}\b`,
     whole: String.raw`(?<![\w.-])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w-]|\.\w)`,
-    judge: (credential) => credential.split('.').every((part) => /\d/.test(part) && /[a-z]/.test(part)),
+    judge: isBootstrapToken,
+  },
+  {
+    what: 'a token to join K3s',
+    sign: String.raw`\bK10[0-9a-f]{16}`,
+    whole: String.raw`\bK10[0-9a-f]{16,128}::[^\s"'\x60,;<>]{1,256}`,
   },
   { what: 'a Google API key', sign: String.raw`\bAIza[0-9A-Za-z_-]{35}` },
   ...marked.map(([what, prefix, rest]) => ({ what, sign: markedSign, whole: `\\b${prefix}${rest}` })),
@@ -146,6 +168,12 @@ const credentialPatterns: readonly CredentialPattern[] = [
     what: 'a password',
     sign: '[Pp]assword ["\']',
     whole: String.raw`([Pp]assword ["'])(?=[^"'\s]{0,64}[\d!$%^*])[^"'\s]{4,}(?=["'])`,
+  },
+  {
+    what: 'a password',
+    sign: '[Pp]ass(?:word|phrase) is:? ',
+    whole: String.raw`([Pp]ass(?:word|phrase) is:? ["']?)(?=[^\s"',;]{0,64}\d)(?=[^\s"',;]{0,64}[A-Za-z])[^\s"',;]{4,64}`,
+    judge: (credential) => isPasswordLike(credential.replace(/[.:!?]+$/, ''), false) && !namesEncoding.test(credential),
   },
   {
     what: 'a credential of a command line',

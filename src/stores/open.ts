@@ -40,11 +40,11 @@ export async function openInventory(options: TargetOptions, io: Io, open: OpenOp
   if (options.inventory !== undefined) {
     if (options.context ?? options.kubeconfig ?? options.server)
       throw usageError('--inventory and the flags of a hub exclude each other');
+    const { assertDirectory } = await import('../documents/files.ts');
+    assertDirectory(options.inventory);
     // A command that only reads was given a wrong path; one that writes makes the directory.
     if (open.fieldManager === undefined && !existsSync(options.inventory))
       throw new UserError(`cannot read ${options.inventory}: no such directory`, { code: exit.input });
-    const { assertDirectory } = await import('../documents/files.ts');
-    assertDirectory(options.inventory);
     const { openDirectoryInventory } = await import('./directory.ts');
     return openDirectoryInventory(
       options.inventory,

@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { isUserError, UserError } from '../errors.ts';
-import { writeFileAtomic } from '../documents/files.ts';
+import { inspectPath, writeFileAtomic } from '../documents/files.ts';
 import { lockFile, type LockOptions } from '../documents/lock.ts';
 import type { Io } from '../io.ts';
 import { splitMergeable, mergeEdits, findStale, type Merge, type Pruning } from '../access/kubeconfig-merge.ts';
@@ -63,7 +63,7 @@ async function mergeText(text: string, merge: Omit<Merge, 'before'>, gone: Reado
 /** For its owner only, as the file is from now on. A link of that name is not followed. */
 function keepBackup(file: string, text: string): void {
   const backup = `${file}.bak`;
-  if (lstatSync(backup, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(backup);
+  if (inspectPath(backup)?.isSymbolicLink()) rmSync(backup);
   writeFileAtomic(backup, text, 0o600);
   chmodSync(backup, 0o600);
   chmodSync(file, 0o600);

@@ -14,9 +14,11 @@ const guardText = (text: string, own: RegExp): string =>
     .map((part, index) => (index % 2 === 0 ? makeSafe(part) : part))
     .join('');
 
-/** Data as a terminal may be shown it. */
-const guardData = (text: string, isPainted: boolean | undefined): string =>
-  isPainted ? guardText(text, colours) : makeSafe(text);
+/** Data as a terminal may be shown it. The line ends of CSV are those that a terminal makes itself. */
+function guardData(data: string, isPainted: boolean | undefined): string {
+  const text = data.replaceAll('\r\n', '\n');
+  return isPainted ? guardText(text, colours) : makeSafe(text);
+}
 
 /** The same process, and whatever it says is safe for a terminal; so is its data where a terminal shows it. */
 export const guardTerminal = (io: Io): Io =>

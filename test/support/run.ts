@@ -17,6 +17,8 @@ export interface RunOptions {
   asPlugin?: boolean;
   /** Its working directory, for the built program. */
   cwd?: string;
+  /** As a user who may not read everything, for the built program: root may. */
+  isUnprivileged?: boolean;
 }
 
 export interface Ran {
@@ -87,9 +89,14 @@ async function runInside(
 }
 
 /** The built program as a process with pipes: the bundle where `run` takes the sources. */
-export function runBuilt(argv: readonly string[], { env, stdin, asPlugin, cwd }: RunOptions = {}): Promise<Ran> {
+export function runBuilt(
+  argv: readonly string[],
+  { env, stdin, asPlugin, cwd, isUnprivileged }: RunOptions = {},
+): Promise<Ran> {
   const [file, ...words] = programWords(asPlugin);
-  const child = spawn(file, [...words, ...argv], { cwd, env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+  const user = isUnprivileged && process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const stdio: ['pipe', 'pipe', 'pipe'] = ['pipe', 'pipe', 'pipe'];
+  const child = spawn(file, [...words, ...argv], { cwd, env: environment(env), stdio, ...user });
   const ran = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.err += text));

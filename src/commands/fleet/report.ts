@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Define } from '../command.ts';
 import { addFlags, keepExitCode, keepRules, withExamples } from '../flags/flags.ts';
 import { rulesOf } from '../flags/rules.ts';
 import { lookAtAll, viewFlags } from '../flags/view.ts';
 import { UserError } from '../../errors.ts';
-import { writeFileAtomic } from '../../documents/files.ts';
+import { inspectPath, writeFileAtomic } from '../../documents/files.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import type { Io } from '../../io.ts';
 import { ReportBuilder, type FleetReport } from '../../report/report.ts';
@@ -26,7 +25,7 @@ const flags = {
 
 /** Refuses a place that is mistyped before a fleet is read for it. */
 function assertPlace(file: string): void {
-  if (!existsSync(dirname(resolve(file)))) throw new UserError(`cannot write ${file}: there is no such directory`);
+  if (!inspectPath(dirname(resolve(file)))) throw new UserError(`cannot write ${file}: there is no such directory`);
 }
 
 async function runReport(file: string | undefined, options: ValuesOf<typeof flags>, io: Io): Promise<number> {

@@ -71,7 +71,7 @@ describe('an input that is too much', () => {
     const { err, code } = await run(['list', '-f', file, '--max-input', '100Mi']);
     expect({ err, code }).toEqual({ err: `error: ${file}: not valid YAML: it has null bytes\n`, code: 3 });
     expect((await run(['list', '-f', fileOf(2000), '--max-input', '1Ki'])).err).toContain(
-      'larger than 0 MiB (limit of one file)',
+      'larger than 1 KiB (limit of one file)',
     );
     expect(await run(['list', '-f', file, '--max-input', 'much'])).toMatchObject({
       code: 2,

@@ -2,11 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { listFormatWords } from '../../../src/output/formats.ts';
 import { quoteForShell } from '../../../src/util/shell.ts';
 import { kubeconfigOf, listOfProfiles, profileNamed, startFakeHub, startSilentServer } from './servers.ts';
 import { scratch } from '../../support/paths.ts';
 import { program, programInShell } from '../../support/program.ts';
-import { environment, run, runBuilt } from '../../support/run.ts';
+import { environment, nowhere, run, runBuilt } from '../../support/run.ts';
 import { lines } from '../../support/text.ts';
 
 /** What steers a terminal, or reorders what is read there. */
@@ -68,19 +69,26 @@ describe('what is said', () => {
       ),
     );
     onTestFinished(server.close);
-    for (const output of [
-      'table',
-      'wide',
-      'name',
-      'json',
-      'yaml',
-      'ndjson',
-      'csv',
-      'jsonpath={.items[*].metadata.name}',
-    ]) {
+    const folder = scratch();
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const templates: Record<string, string> = {
+      'jsonpath=': '{.items[*].metadata.name}',
+      'jsonpath-as-json=': '{.items[*].metadata.name}',
+      'jsonpath-file=': file('path', '{.items[*].metadata.name}'),
+      'custom-columns=': 'NAME:.metadata.name',
+      'custom-columns-file=': file('columns', 'NAME\n.metadata.name\n'),
+    };
+    for (const word of listFormatWords()) {
+      const output = word + (word.endsWith('=') ? (templates[word] ?? '') : '');
       const ran = await run(['list', '-o', output, '--kubeconfig', kubeconfigOf(server.url)], { terminal: true });
       expect(ran.code, output).toBe(0);
+      expect(ran.out, output).toMatch(/a.*b/);
       expect(ran.out.replaceAll('\n', ''), output).not.toMatch(steering);
+      // The line ends of CSV are none that are shown.
+      expect(ran.out, output).not.toMatch(/\\u\{d\}/);
     }
   });
 });
@@ -150,6 +158,14 @@ describe.skipIf(program !== 'bundle')('what nobody has caught', () => {
         String.raw`error: no\u{1b}way (this is a bug in clusterprofile)`,
         'hint: run it again with -v for a stack trace, and report both',
       ),
+    });
+  });
+
+  it('is no bug where the system refused something', async () => {
+    expect(await failInside(`require('node:fs').readdirSync(${JSON.stringify(nowhere)});`)).toEqual({
+      code: 3,
+      out: '',
+      err: `error: cannot access ${nowhere}: no such file or directory\n`,
     });
   });
 

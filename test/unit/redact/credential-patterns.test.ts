@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectCredential, maskCredentials } from '../../../src/redact/credential-patterns.ts';
-import { isCredentialName } from '../../../src/redact/credential-names.ts';
+import { isCredentialField, isCredentialName, isTokenParameter } from '../../../src/redact/credential-names.ts';
 import { cpuTimeOf } from '../../support/cpu.ts';
 import { jwt, privateKey } from '../../support/profiles.ts';
 
@@ -26,6 +26,15 @@ const masked: readonly (readonly [text: string, left: string])[] = [
   ['a key AKIALEAKCANARYAAAAAA', 'a key ***'],
   ['signed with LEAKCANARY/1b2C3d4E5f6G7h8I9j0K+lMnOpQrS, refused', 'signed with ***, refused'],
   ['join with 1eakcc.leakcanary012345 was refused', 'join with *** was refused'],
+  ['join with canary.01eakcanary23456 was refused', 'join with *** was refused'],
+  ['join with abcdef.0123456789abcdef was refused', 'join with *** was refused'],
+  [`k3s agent --server x K10${'0a'.repeat(32)}::server:0123456789abcdef`, 'k3s agent --server x ***'],
+  [`K10${'0a'.repeat(32)}::LEAKCANARY is no token`, '*** is no token'],
+  ['docker: dckr_pat_LEAKCANARY0123456789abc was refused', 'docker: *** was refused'],
+  ['a model refused sk-LEAKCANARY0123456789abc', 'a model refused ***'],
+  ['a model refused sk-proj-LEAK-CANARY_0123456789abc', 'a model refused ***'],
+  ['the passphrase is LEAKCANARY1, keep it', 'the passphrase is ***, keep it'],
+  ['your password is "LEAKCANARY1"', 'your password is "***"'],
   ['ya29.LEAKCANARYaaaaaaaaaa expired', '*** expired'],
   ['sha256~LEAKCANARYaaaaaaaaaaaaaaa expired', '*** expired'],
   ['login with password=LEAKCANARY failed', 'login with password=*** failed'],
@@ -76,6 +85,12 @@ const plain = [
   'types/ClusterProfileList/V1alpha2/Items01',
   'host nodes1.internal01234567.example.com, node01.berlinwestpool12x',
   'version v1.30.4-gke.1348000 of worker.gke0123456789abc',
+  'nodes.pool.worker.example, worker.production012345, worker.gke0123456789abc',
+  'cluster sk-bratislava-production-cluster-01, sk-eu-west-1-shop-2024-12-01-green, task-1234567890abcdefghij12',
+  'sk-abcdefghijklmnopqrstuvwxyz sk-12345678901234567890',
+  'K10 machines, K10a9::x, K10deadbeef',
+  'the password is required, the password is wrong, the passphrase is base64, password is sha256-hashed',
+  'the password is 90 days old',
   'token: expired',
   'Token: Unauthorized',
   'token: UNAUTHENTICATED',
@@ -134,6 +149,38 @@ it.each(plain)('is none: %s', (text) => {
   expect(maskCredentials(text)).toBe(text);
 });
 
+it('is told by the words of a name', () => {
+  const named =
+    'bearer idpBearer ID_JWT jwt wifi-psk github-oauth session-id sessionId SESSION_ID GITHUB_PAT AZURE_SAS SAS pat_token sas_token';
+  const others =
+    'tokenSecretName kubeconfigSecretName kubeconfig-secret kubeconfig KUBECONFIG spat pat sas path jwtIssuer oauthClient bearerName ' +
+    'sessionIdle cluster-id compat PSKov';
+  expect(named.split(' ').filter((name) => !isCredentialName(name))).toEqual([]);
+  expect(others.split(' ').filter((name) => isCredentialField(name, 'shop-kubeconfig'))).toEqual([]);
+});
+
+it('is told by the name of a query parameter', () => {
+  const named =
+    'token access_token apikey code sig X-Amz-Signature password authtoken auth_key authorization x_auth xtoken bearer jwt pass ' +
+    'passwort credentials cred creds ticket cookie session sessionid sid saml assertion otp hmac refresh psk oauth subscription-key ' +
+    'ocp-apim-subscription-key SharedAccessSignature AWSAccessKeyId connectionString dsn tok tkn X-Amz-Credential AUTHTOKEN key auth';
+  const others =
+    'agentName cluster clusterId name id project namespace region zone location tenant account author path passive keyspace monkey ' +
+    'countryCode refreshInterval sessionAffinity keyId passport';
+  expect(named.split(' ').filter((name) => !isTokenParameter(name))).toEqual([]);
+  expect(others.split(' ').filter((name) => isTokenParameter(name))).toEqual([]);
+});
+
+it('is a file of logins by its name and what it says, and none where it says where that is', () => {
+  const content = base64('apiVersion: v1\nkind: Config\nclusters: []\n');
+  const named = ['kubeconfig', 'shop.kubeconfig', '.dockerconfigjson', 'KUBECONFIG'];
+  expect(named.filter((name) => !isCredentialField(name, content))).toEqual([]);
+  expect(named.filter((name) => !isCredentialField(name, '{"auths":{}}'))).toEqual([]);
+  for (const place of ['/home/shop/.kube/config', 'shop-kubeconfig', 'https://a.example.com/config'])
+    expect(named.filter((name) => isCredentialField(name, place))).toEqual([]);
+  expect(isCredentialField('kubeconfigSecretName', content)).toBe(false);
+});
+
 it('is told by a name that has a domain before it or behind it', () => {
   const named = ['example.com/password', 'password.example.com', 'api-key.shop.example.com', 'token'];
   const others = ['password-policy.example.com', 'region.example.com', 'tls.key', 'k8s.io/secret-name'];
@@ -156,6 +203,12 @@ it('is found in no long time in any text', () => {
     '--a-token-',
     'Cookie: a=',
     'key=A1',
+    'K10aaaaaaaaaaaaaaaaaaaa:',
+    'sk-',
+    'sk-proj-a1',
+    'dckr_pat_',
+    'password is a1',
+    'abcdef.0123456789abcdef.',
   ];
   const texts = parts.map((part) => part.repeat(200_000 / part.length));
   const spent = cpuTimeOf(() => {
