@@ -155,7 +155,7 @@ const readProgramName = (): string =>
     : 'clusterprofile';
 
 /** The Io of the real process. */
-export function createProcessIo(signal: AbortSignal): Io {
+export function createProcessIo(listen: () => AbortSignal): Io {
   const { env } = process;
   const output = createStandardOutput();
   return {
@@ -173,7 +173,9 @@ export function createProcessIo(signal: AbortSignal): Io {
       // A stream object costs milliseconds, so one is made only for a terminal.
       return Number(env['COLUMNS']) || (terminal.out && process.stdout.columns) || 80;
     },
-    signal,
+    get signal() {
+      return listen();
+    },
     clock: createClock(),
     handSignals: forwardSignals,
   };

@@ -207,13 +207,20 @@ function catchTheRest(io: Io): void {
 export async function startProcess(): Promise<void> {
   const controller = new AbortController();
   let received = 0;
+  let isListening = false;
   const stop = (code: number) => (): void => {
     if (received) process.exit(code);
     received = code;
     controller.abort();
   };
-  process.on('SIGINT', stop(exit.interrupted)).on('SIGTERM', stop(exit.terminated));
-  const io = guard(createProcessIo(controller.signal));
+  // Until something asks for the signal there is nothing to put in order, and a signal ends the process at once: while files
+  // are read and checked no listener would be heard.
+  const listen = (): AbortSignal => {
+    if (!isListening) process.on('SIGINT', stop(exit.interrupted)).on('SIGTERM', stop(exit.terminated));
+    isListening = true;
+    return controller.signal;
+  };
+  const io = guard(createProcessIo(listen));
   catchTheRest(io);
   const code = await runMain(io.argv, io);
   // A signal that comes while the last files are written is heard when they are.
