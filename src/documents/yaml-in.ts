@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { splitJsonStream } from './json-stream.ts';
+import { parseJson, splitJsonStream, type Stretch } from './json.ts';
 import { readPlainYaml } from './yaml/fast.ts';
 import { readYaml } from './yaml/full.ts';
 import { resolveMergeKeys } from './yaml/merge-keys.ts';
@@ -52,19 +52,20 @@ export function assertFewDocuments(text: string, where: string): void {
 
 const isJsonText = (text: string): boolean => /^\s*(?:---\s+)?[{[]/.test(text);
 
-function parseJson(text: string): unknown[] | undefined {
+function tryJson(text: string, where: string, stretch?: Stretch): unknown[] | undefined {
   try {
-    return [JSON.parse(text)];
-  } catch {
-    return undefined; // Flow-style YAML, several values, or an error that the YAML parser can place.
+    return [parseJson(text, where, stretch)];
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined; // Flow-style YAML, several values, or an error that the YAML parser can place.
+    throw error;
   }
 }
 
 /** The values of a JSON text, one or several; `undefined` where one of them is no JSON. */
-function parseJsonStream(text: string): unknown[] | undefined {
+function parseJsonStream(text: string, where: string): unknown[] | undefined {
   const values: unknown[] = [];
-  for (const { start, end } of splitJsonStream(text) ?? []) {
-    const value = parseJson(text.slice(start, end));
+  for (const stretch of splitJsonStream(text) ?? []) {
+    const value = tryJson(text, where, stretch);
     if (value === undefined) return undefined;
     values.push(...value);
   }
@@ -79,7 +80,7 @@ function parseGuarded(text: string, where: string): unknown[] {
   const budget = /(?:^|[\s[{,:-])\*[^\s,[\]{}]/m.test(text) ? limits.aliasedNodes : Number.POSITIVE_INFINITY;
   try {
     const documents =
-      (isJsonText(text) ? (parseJson(text) ?? parseJsonStream(text)) : undefined) ?? readYaml(text, where);
+      (isJsonText(text) ? (tryJson(text, where) ?? parseJsonStream(text, where)) : undefined) ?? readYaml(text, where);
     for (const document of documents) guard(document, budget, where);
     if (!text.includes('<<')) return documents;
     return documents.map((document) => resolveMergeKeys(document, limits.aliasedNodes, where));
@@ -90,7 +91,7 @@ function parseGuarded(text: string, where: string): unknown[] {
 
 /**
  * Every document of a YAML or JSON text, empty ones left out, as kubectl would read them.
- * Throws a UserError that names `where`, line and column, and never shows the input: it may be a Secret.
+ * Throws a UserError that names `where`, line and column, and shows no value of the input: it may be a Secret.
  */
 export function parseDocuments(text: string, where: string): unknown[] {
   assertFewDocuments(text, where);

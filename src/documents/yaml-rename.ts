@@ -1,6 +1,6 @@
 import type { Pair, YAMLMap } from 'yaml';
 import { UserError } from '../errors.ts';
-import { splitJsonStream } from './json-stream.ts';
+import { splitJsonStream } from './json.ts';
 
 type Yaml = typeof import('yaml');
 

@@ -1,6 +1,6 @@
 import type { Chunk, Document, Unreadable } from './problem.ts';
 import { isUserError, type UserError } from '../errors.ts';
-import { findEndOfString, splitJsonStream } from '../documents/json-stream.ts';
+import { splitJsonStream } from '../documents/json.ts';
 import { unwrapAll } from '../documents/objects.ts';
 import { readPlainYaml } from '../documents/yaml/fast.ts';
 import { assertFewDocuments, parseDocuments } from '../documents/yaml-in.ts';
@@ -47,40 +47,13 @@ function split(text: string): Chunk[] {
   return chunks;
 }
 
-/** Where a key of a JSON object is there again, which JSON.parse does not tell. */
-function findDuplicateKey(text: string): number | undefined {
-  const open: (Set<string> | undefined)[] = [];
-  let last = { from: 0, to: -1 };
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') {
-      last = { from: at, to: findEndOfString(text, at) - 1 };
-      if (last.to < 0) return undefined;
-      at = last.to;
-    } else if (character === '{') open.push(new Set());
-    else if (character === '[') open.push(undefined);
-    else if (character === '}' || character === ']') open.pop();
-    else if (character === ':') {
-      const key = text.slice(last.from, last.to);
-      if (open.at(-1)?.has(key)) return last.from;
-      open.at(-1)?.add(key);
-    }
-  }
-  return undefined;
-}
-
-function isJsonSource(text: string): boolean {
+const isJsonSource = (text: string): boolean => {
   try {
     JSON.parse(text);
     return true;
   } catch {
     return false;
   }
-}
-
-const locateObject = (text: string, index: number): { line: number; column: number } => {
-  const before = text.slice(0, index);
-  return { line: before.split('\n').length, column: index - before.lastIndexOf('\n') };
 };
 
 /** Takes the position out of `file:line:column: what`, as parse errors say it. */
@@ -96,14 +69,6 @@ function* readChunk(chunk: Chunk, file: string, first: number): Iterable<Documen
     const plain = readPlainYaml(chunk.text);
     if (plain) chunk.isPlain = true;
     const objects = [...unwrapAll(plain ?? parseDocuments(chunk.text, file), file)];
-    // The YAML parser refuses duplicates itself, so only what is JSON is looked through.
-    const twice = !plain && /^\s*[{[]/.test(chunk.text) ? findDuplicateKey(chunk.text) : undefined;
-    if (twice !== undefined && isJsonSource(chunk.text)) {
-      const { line, column } = locateObject(chunk.text, twice);
-      const problem = { message: 'not valid: a key is there twice', line: chunk.line + line, column };
-      yield { file, document: first, problem };
-      return;
-    }
     for (const { object, origin } of objects) {
       const nth = origin.document - 1;
       const document = { file, document: first + nth, object, chunk: nth === 0 ? chunk : { ...chunk, nth } };

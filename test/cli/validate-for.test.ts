@@ -297,13 +297,24 @@ describe('validate --for says what an export would', () => {
   });
 
   it('tells what is lost in the form that is asked for', async () => {
-    const proxied = profile('tokyo', { status: at({ 'proxy-url': 'http://10.0.0.2:3128' }) });
-    const lost = async (...flags: string[]): Promise<boolean> =>
-      (await said('flux', [proxied], '--allow-host=10.0.0.1', ...flags)).join('\n').includes('proxy-url');
-    expect(
-      await lost('--flux-provider=generic', '--ca-file', join(fixtures, 'flux/export-with-ca-file/roots.crt')),
-    ).toBe(true);
-    expect(await lost('--credentials=embed')).toBe(false);
+    const status = at({ 'proxy-url': 'http://10.0.0.2:3128', 'tls-server-name': 'tokyo' });
+    const lost = async (...flags: string[]): Promise<string[]> =>
+      (await said('flux', [profile('tokyo', { status })], '--allow-host=10.0.0.1', ...flags)).filter((line) =>
+        /does not carry (?:proxy-url|tls-server-name|insecure-skip-tls-verify)/.test(line),
+      );
+    const place = 'warning tokyo .status.accessProviders[0].cluster';
+    const proxy = `${place}.proxy-url flux: it does not carry proxy-url`;
+    const roots = join(fixtures, 'flux/export-with-ca-file/roots.crt');
+    expect(await lost('--flux-provider=generic', '--ca-file', roots)).toEqual([
+      proxy,
+      `${place}.tls-server-name flux: it does not carry tls-server-name`,
+    ]);
+    // Flux copies a kubeconfig without its proxy.
+    expect(await lost('--credentials=embed')).toEqual([proxy]);
+    const insecure = profile('tokyo', { status: at({ 'insecure-skip-tls-verify': true }) });
+    expect(await said('flux', [insecure], '--credentials=embed', '--allow-insecure')).toContain(
+      `${place}.insecure-skip-tls-verify flux: it does not carry insecure-skip-tls-verify`,
+    );
   });
 
   it('blames no profile for a file of a flag that is not there', async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { splitJsonStream } from '../../src/documents/json-stream.ts';
+import { splitJsonStream } from '../../src/documents/json.ts';
 import { readText } from '../../src/documents/objects.ts';
 import { parseDocuments } from '../../src/documents/yaml-in.ts';
 import { isUserError } from '../../src/errors.ts';

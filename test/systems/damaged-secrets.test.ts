@@ -197,3 +197,65 @@ it('keeps the name of a cluster that it has from another one, which is not read 
   expect(await run([...words, '--as-of', '2026-01-01T00:00:00Z'])).toMatchObject({ code: 4 });
   expect(readdirSync(join(inventory, 'fleet'))).toEqual(before);
 });
+
+describe('texts in a Secret are read as their own reader does', () => {
+  const argocd = (data: Values): object =>
+    secret('oslo', 'argocd', data, { labels: { 'argocd.argoproj.io/secret-type': 'cluster' } });
+  const config = (text: string): object => argocd({ server: base64(server), config: base64(text) });
+  const bySveltos = (text: string): object => ({
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [systems['sveltos']![0]!, secret('oslo-sveltos-kubeconfig', 'shop', { kubeconfig: base64(text) })],
+  });
+  const entries = { clusters: [entry({ server })].flatMap((each) => (each as { clusters: object[] }).clusters) };
+  const contexts = ['oslo', 'tokyo'].map((name) => ({ name, context: { cluster: 'oslo' } }));
+  const kubeconfigOf = (more: object): string => JSON.stringify({ kind: 'Config', ...entries, ...more });
+  const twice = kubeconfigOf({}).replace('"cluster":', '"cluster":{"insecure-skip-tls-verify":true},"cluster":');
+  const read = async (system: string, object: object): ReturnType<typeof run> => {
+    const input = join(scratch(), 'input.json');
+    writeFileSync(input, JSON.stringify(object));
+    return run(['import', system, '-f', input, '-q']);
+  };
+
+  it.each([
+    [
+      'argocd',
+      config('{"tlsClientConfig":{"caData":"LEAKCANARY"},"tlsClientConfig":{}}'),
+      '"tlsClientConfig" is there twice',
+    ],
+    ['argocd', config('{"tlsClientConfig":{},"TLSClientConfig":{"insecure":true}}'), 'tlsClientConfig is there twice'],
+    ['argocd', argocd({ server, config: base64('{}') }), 'data.server is not read: it is no base64'],
+    [
+      'argocd',
+      argocd({ server: 'gIGC', config: base64('{}') }),
+      'data.server is not read: it is base64 of what is no text',
+    ],
+    ['argocd', argocd({ server }), 'its data is no base64'],
+    ['sveltos', bySveltos(twice), 'the key "cluster" is there twice'],
+    ['sveltos', bySveltos(kubeconfigOf({ contexts })), 'it has no current-context and 2 contexts'],
+    [
+      'sveltos',
+      bySveltos(kubeconfigOf({ contexts, 'current-context': 'bergen' })),
+      'its current-context does not exist',
+    ],
+  ])('%s: refused, %#', async (system, object, message) => {
+    const { code, out, err } = await read(system, object);
+    expect({ code, out, err }).toEqual({ code: 4, out: '', err: expect.stringContaining(message) as string });
+    expect(err).not.toContain('LEAKCANARY');
+  });
+
+  it.each([
+    ['argocd', config(JSON.stringify({ TLSClientConfig: { CaData: ca } }))],
+    [
+      'sveltos',
+      bySveltos(
+        kubeconfigOf({
+          clusters: [{ name: 'oslo', cluster: { server, 'certificate-authority-data': ca } }],
+          contexts: contexts.slice(0, 1),
+        }),
+      ),
+    ],
+  ])('%s: read', async (system, object) => {
+    expect(await read(system, object)).toMatchObject({ code: 0, out: expect.stringContaining(ca) as string });
+  });
+});

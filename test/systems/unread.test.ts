@@ -165,7 +165,7 @@ describe('a Secret that was read and has no CA', () => {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: { name: 'oslo-ca', namespace: 'shop' },
-      data: { 'ca.crt': base64(good.ca), other: 'LEAKCANARY' },
+      data: { 'ca.crt': base64(good.ca), other: base64('LEAKCANARY') },
     },
   ];
   const gardener = members['gardener']!(good).map((each) =>

@@ -1,4 +1,4 @@
-import { splitJsonStream } from '../json-stream.ts';
+import { splitJsonStream } from '../json.ts';
 
 /**
  * A document in a text. In order: what stands before its content (comments, directives, `---`), the content, and what

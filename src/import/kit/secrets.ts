@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Listener } from '../../util/notices.ts';
 import { partOf, unknownOf, type Item, type ListContext, type ImportContext, type Importer } from './importer.ts';
 import type { UnknownFacts } from '../../profile/clusterprofile.ts';
@@ -7,7 +8,9 @@ import type { Endpoint } from '../../profile/endpoint.ts';
 import { chooseScheme } from '../../profile/endpoint/server-url.ts';
 import { peekAt } from './facts.ts';
 import { isKind, isObject, text, value, type KubernetesObject, type ResourceKind } from '../../object.ts';
-import { isKubeconfig, mergeKubeconfigs } from '../../kubernetes/kubeconfig.ts';
+import { isKubeconfig, mergeKubeconfigs, type Kubeconfig } from '../../kubernetes/kubeconfig.ts';
+import type { KubeCluster, KubeContext } from '../../kubernetes/kubeconfig-entries.ts';
+import { isBase64 } from '../../documents/values.ts';
 import { parseDocuments } from '../../documents/yaml-in.ts';
 
 /** Secrets are read key by key, and only keys that hold no credential. Errors name the Secret and the key, nothing else. */
@@ -63,12 +66,16 @@ export function explainUnlabelled(
 export const holdsKey = (secret: object, key: string): boolean =>
   ['data', 'stringData'].some((field) => peekAt(secret, field, key) !== undefined);
 
-/** The text under a key, decoded; `stringData` goes before `data`, as in the API server. */
+/** The text under a key, decoded; `stringData` goes before `data`, as in the API server. Throws where it is no text. */
 export function readSecretText(secret: KubernetesObject, key: string): string | undefined {
   const plain = text(secret, 'stringData', key);
   if (plain !== undefined) return plain;
   const encoded = text(secret, 'data', key);
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+  if (encoded === undefined) return undefined;
+  const decoded = isBase64(encoded) ? Buffer.from(encoded, 'base64') : undefined;
+  if (decoded && isUtf8(decoded)) return decoded.toString('utf8');
+  const fault = decoded ? 'it is base64 of what is no text' : 'it is no base64 (plain text goes into stringData)';
+  throw new UserError(`${titleSecret(secret.metadata)}: data.${key} is not read: ${fault}`);
 }
 
 /** Keys of an access provider that a CA makes. */
@@ -116,24 +123,34 @@ export const indexSecrets = (objects: readonly unknown[]): Map<string, Kubernete
     objects.filter(isSecret).map((secret) => [`${secret.metadata.namespace ?? ''}/${secret.metadata.name}`, secret]),
   );
 
+/** What a kubeconfig has no cluster for where it names none: client-go takes no one of several. */
+function chooseOnly<T>(entries: ReadonlyMap<string, T>, noun: string, where: string): T | undefined {
+  if (entries.size > 1)
+    throw new UserError(
+      `${where}: it has no current-context and ${entries.size} ${noun}, and clients take none of them`,
+    );
+  return [...entries.values()][0];
+}
+
+/** The context that counts, and its cluster. */
+function chooseContext(config: Kubeconfig, where: string): { context?: KubeContext | undefined; cluster: KubeCluster } {
+  const { clusters, contexts, currentContext: current } = config;
+  const context = current === undefined ? chooseOnly(contexts, 'contexts', where) : contexts.get(current);
+  if (current !== undefined && !context) throw new UserError(`${where}: its current-context does not exist`);
+  const cluster = context ? clusters.get(context.cluster ?? '') : chooseOnly(clusters, 'clusters', where);
+  if (!cluster) throw new UserError(`${where}: its context refers to no cluster`);
+  return { context, cluster };
+}
+
 /**
- * The cluster of a kubeconfig's current context (else of its only context, else of its first one by name), without its
- * users. Throws a UserError that shows nothing of the content.
+ * The cluster of a kubeconfig's current context (without one, of its only context or its only cluster), without its
+ * users. Throws a UserError that shows no value of the content.
  */
 export function readKubeconfigEndpoint(content: string, where: string, { warn }: Pick<Listener, 'warn'>): Endpoint {
-  let documents: unknown[];
-  try {
-    documents = parseDocuments(content, where);
-  } catch {
-    throw new UserError(`${where}: not a kubeconfig`);
-  }
-  const document = documents.find(isKubeconfig);
+  const document = parseDocuments(content, where).find(isKubeconfig);
   if (!document) throw new UserError(`${where}: not a kubeconfig`);
   const config = mergeKubeconfigs([{ document, file: where }]);
-  const names = [...config.contexts.keys()].toSorted();
-  const context = config.contexts.get(config.currentContext ?? names[0] ?? '');
-  const cluster = context ? config.clusters.get(context.cluster ?? '') : [...config.clusters.values()][0];
-  if (!cluster) throw new UserError(`${where}: its context refers to no cluster`);
+  const { context, cluster } = chooseContext(config, where);
   if (config.clusters.size > 1)
     warn(`the kubeconfig in ${where} has ${config.clusters.size} clusters, the current context's counts`);
   for (const fault of [...config.unread, ...config.ignored]) warn(fault);

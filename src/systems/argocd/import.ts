@@ -3,6 +3,7 @@ import type { Listener, Warn } from '../../util/notices.ts';
 import { option } from '../../options.ts';
 import { domain, keys, type AccessProvider, type Cluster } from '../../profile/clusterprofile.ts';
 import { UserError } from '../../errors.ts';
+import { parseGoJson, type JsonFields } from '../../documents/json.ts';
 import { argocdMarker as marker } from './labels.ts';
 import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
@@ -44,16 +45,23 @@ function titleListed(entry: unknown, index: number): string {
 const acceptsArgocd = (object: unknown): boolean =>
   isArgocdSecret(object) || isListed(object) || (Array.isArray(object) && object.length > 0 && object.every(isListed));
 
+/** The fields of a config that Argo CD reads. */
+const configFields: JsonFields = {
+  username: true,
+  password: true,
+  bearerToken: true,
+  proxyUrl: true,
+  disableCompression: true,
+  tlsClientConfig: { insecure: true, serverName: true, caData: true, certData: true, keyData: true },
+  awsAuthConfig: { clusterName: true, roleARN: true, profile: true },
+  execProviderConfig: { command: true, args: true, env: true, apiVersion: true, installHint: true },
+};
+
 /** `config` is read key by key: what stands beside these is credentials. It may not even be JSON. */
 function readConfig(secret: KubernetesObject): unknown {
   const content = readSecretText(secret, 'config');
   if (content === undefined || content.trim() === '') return {};
-  let config: unknown;
-  try {
-    config = JSON.parse(content);
-  } catch {
-    config = undefined; // The parser's message would show what it read.
-  }
+  const config = parseGoJson(content, configFields, 'key config');
   if (isObject(config)) return config;
   throw new UserError('key config: not a JSON object');
 }

@@ -4,7 +4,7 @@ import type { Exporter, ExportContext } from '../../export/kit/exporter.ts';
 import { nameOf, type ClusterProfile } from '../../profile/clusterprofile.ts';
 import { refusal } from '../../errors.ts';
 import { annotationFromOption, copyAnnotationsFrom, dropUncopied } from '../../export/kit/annotation-from.ts';
-import { readAuthority, buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';
+import { buildMetadata, labelledDrops, limitName } from '../../export/kit/exported.ts';
 import { type KubernetesObject } from '../../object.ts';
 import { buildMemberKubeconfig } from '../../export/kit/remote-secret.ts';
 import { defineSecretKind } from '../../import/kit/secrets.ts';
@@ -36,11 +36,9 @@ function toFleet(profile: ClusterProfile, context: Context): FleetObject[] {
       'Fleet needs a kubeconfig with a credential in it, and its image has no credential plugins',
       '--credentials embed writes a token into the Secret; without one, let the agent of the cluster register itself',
     );
-  const { cluster } = context.access(profile);
   const { name, labels = {} } = profile.metadata;
   const secret = limitName(`${name}-kubeconfig`, nameOf(profile));
   const namespace = context.options.fleetNamespace;
-  const authority = readAuthority(cluster);
   return [
     {
       apiVersion: `${fleetCluster.group}/${fleetCluster.versions[0]}`,
@@ -56,11 +54,8 @@ function toFleet(profile: ClusterProfile, context: Context): FleetObject[] {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: buildMetadata(profile, secret, { namespace }),
-      stringData: {
-        value: buildMemberKubeconfig(profile, context, true),
-        apiServerURL: cluster.server,
-        ...(authority && { apiServerCA: authority }),
-      },
+      // Without apiServerURL and apiServerCA, which are the hub's, for the agent: Fleet then takes those of its own configuration.
+      stringData: { value: buildMemberKubeconfig(profile, context, true) },
     },
   ];
 }

@@ -122,6 +122,9 @@ const buildFluxMetadata = (profile: ClusterProfile, { options }: Context): Objec
     namespace: options.fluxNamespace,
   });
 
+/** What Flux copies of no kubeconfig: it reaches the server directly, and checks it unless its --insecure-kubeconfig-tls is set. */
+const kubeconfigDrops = [...embeddedDrops, 'proxy-url', 'insecure-skip-tls-verify'] as const;
+
 /** For `kubeConfig.secretRef`: Flux strips plugins from kubeconfigs, so it has a token. */
 const buildFluxSecret = (profile: ClusterProfile, context: Context): Secret => ({
   apiVersion: 'v1',
@@ -191,7 +194,7 @@ const exporter: Exporter<FluxConfigMap | Secret, typeof flags> = {
   namespace: ({ fluxNamespace }) => fluxNamespace,
   options: flags,
   drops: ({ credentials }) =>
-    credentials === 'embed' ? embeddedDrops : [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
+    credentials === 'embed' ? kubeconfigDrops : [...profileDrops, ...connectionDrops, 'insecure-skip-tls-verify'],
   translate: (profile, context) =>
     context.options.credentials === 'embed' ? buildFluxSecret(profile, context) : buildFluxConfigMap(profile, context),
 };

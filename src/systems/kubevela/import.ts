@@ -5,6 +5,7 @@ import { buildCondition } from '../../import/kit/conditions.ts';
 import { buildAccessProvider, type Endpoint } from '../../profile/endpoint.ts';
 import { peekAt, readSubject, filterUserLabels } from '../../import/kit/facts.ts';
 import { flag, isKind, isObject, text, type KubernetesObject } from '../../object.ts';
+import { parseGoJson } from '../../documents/json.ts';
 import { fromKinds } from '../../import/kit/kinds.ts';
 import {
   isSecret,
@@ -154,7 +155,7 @@ function readVelaVersion(object: KubernetesObject, { partial }: Context): Pick<C
 
 function parseVersionAnnotation(annotation: string): Record<string, unknown> {
   try {
-    const found: unknown = JSON.parse(annotation);
+    const found = parseGoJson(annotation, { gitVersion: true, major: true, minor: true }, 'version annotation');
     return isObject(found) ? found : {};
   } catch {
     return {};

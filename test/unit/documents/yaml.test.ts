@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { load as jsYaml } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { parse as yaml12 } from 'yaml';
+import { parseJson } from '../../../src/documents/json.ts';
 import { parseDocuments } from '../../../src/documents/yaml-in.ts';
 import { editDocuments } from '../../../src/documents/edit/documents.ts';
 import { diffEdits } from '../../../src/documents/edit/values.ts';
@@ -108,6 +109,22 @@ describe('YAML in', () => {
     return 'no error';
   };
 
+  it('takes JSON whose keys are there once, whatever they look like', () => {
+    const key = fc.oneof(text, fc.constantFrom('', ':', 'a:', '\\', '"', '":', '__proto_', '{', 'a ', '\\"'));
+    const tree = fc.letrec((tie) => ({
+      node: fc.oneof({ maxDepth: 3 }, key, fc.integer(), fc.array(tie('node')), fc.dictionary(key, tie('node'))),
+    })).node;
+    fc.assert(
+      fc.property(fc.dictionary(key, tree, { minKeys: 1 }), fc.constantFrom(undefined, ' ', '\t'), (map, indent) => {
+        const json = JSON.stringify(map, undefined, indent);
+        expect(parseJson(json, 'x')).toEqual(JSON.parse(json));
+        const [first = ''] = Object.keys(map);
+        const again = `${json.slice(0, -1)},${JSON.stringify(first)} :0}`;
+        expect(() => parseJson(again, 'x')).toThrow(`the key ${JSON.stringify(first)} is there twice`);
+      }),
+    );
+  });
+
   it('reads booleans as kubectl does, and times as strings', () => {
     expect(parseDocuments('a: yes\nb: Off\nc: 2026-01-01\nd: "on"\ne: y\nf: yEs', 'x')).toEqual([
       { a: true, b: false, c: '2026-01-01', d: 'on', e: true, f: 'yEs' },
@@ -117,6 +134,26 @@ describe('YAML in', () => {
   it.each([
     ['broken', 'a: LEAKCANARY: b', 'fleet.yaml:1:14: not valid YAML: bad indentation of a mapping entry'],
     ['a key twice', 'a: 1\nb: 2\na: 3', 'fleet.yaml:3:1: not valid YAML: duplicated mapping key'],
+    [
+      'a key twice in JSON',
+      '{"a": 1,\n "b" : ":", "\\u0061": 3}',
+      'fleet.yaml:2:13: not valid JSON: the key "a" is there twice',
+    ],
+    [
+      'a map twice in JSON',
+      '[{"a": {"b": 1}, "a": {}}]',
+      'fleet.yaml:1:18: not valid JSON: the key "a" is there twice',
+    ],
+    [
+      'a key with a mark twice',
+      '{"a:": 1, "b\\\\": 2, "a:": 3}',
+      'fleet.yaml:1:21: not valid JSON: the key "a:" is there twice',
+    ],
+    [
+      'a key twice in NDJSON',
+      '{"a": 1}\n{"a": 1, "a": 2}',
+      'fleet.yaml:2:10: not valid JSON: the key "a" is there twice',
+    ],
     ['an own tag', 'a: !!js/function LEAKCANARY', 'fleet.yaml:1:28: not valid YAML: unknown tag !'],
     ['a poisoned key', '__proto__: {polluted: yes}', 'fleet.yaml: the key __proto__ is not allowed'],
     ['a key that is a map', '? {a: 1}\n: b', 'fleet.yaml: a key is a map, JSON has texts only'],
