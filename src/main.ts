@@ -133,11 +133,17 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   return code;
 }
 
+/** A hint whose commands begin with the name that the program was started by. */
+const nameProgram = (hint: string, program: string): string =>
+  hint.replaceAll(/(?<![\w./-]|kubectl )clusterprofile (?=[a-z]+\b)/g, (all: string) =>
+    all.replace('clusterprofile', program),
+  );
+
 function reportError(error: UserError, io: Io): number {
   // A terminal shows the Ctrl-C where the cursor was.
   if (error.code === exit.interrupted && io.terminal.err) io.err('\n');
   io.err(`error: ${error.message}\n`);
-  if (error.hint) io.err(`hint: ${makeSafeLine(error.hint)}\n`);
+  if (error.hint) io.err(`hint: ${makeSafeLine(nameProgram(error.hint, io.program))}\n`);
   if (io.env['CLUSTERPROFILE_DEBUG'] && error.cause !== undefined) io.err(`cause: ${messageOf(error.cause)}\n`);
   return error.code;
 }

@@ -39,12 +39,12 @@ const flags = {
 
 /** The profiles of `-f`, in the namespace that `-n` gives to those without one. No object at all is an error: a producer failed. */
 export async function readProfilesFrom(
-  verb: string,
+  verb: 'apply' | 'diff',
   options: ValuesOf<typeof fileFlags> & TargetOptions,
   io: Io,
 ): Promise<{ profiles: ClusterProfile[]; partial: boolean }> {
   const { filename, namespace } = options;
-  assertTogether('apply', options);
+  assertTogether(verb, options);
   const input = await readEverything(filename, io, { ...options, looksWanted: looksLikeProfile });
   const { objects } = input;
   const { isBroken: partial } = sayGaps(input, io, options);

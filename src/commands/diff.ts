@@ -40,6 +40,6 @@ export const define: Define = (command, io) => {
     ['diff -f fleet.yaml -o json', 'JSON pointers, for programs'],
   ]);
   addFlags(command, flags);
-  keepRules(command, rulesOf('apply'));
+  keepRules(command, rulesOf('diff'));
   command.action(async (given: object) => keepExitCode(command, await runDiff(valuesOf(flags, given), io)));
 };

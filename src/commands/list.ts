@@ -16,7 +16,8 @@ import { addFlags, keepExitCode, keepRules, withExamples } from './flags/flags.t
 import { assertTogether, rulesOf } from './flags/rules.ts';
 import { openSource, viewFlags } from './flags/view.ts';
 import { option, valuesOf, type Option, type ValuesOf } from '../options.ts';
-import { describeMissing, findNamed, findGivenFilter, buildQuery, selectProfiles } from '../stores/read.ts';
+import { makeList } from '../util/text.ts';
+import { describeMissing, findNamed, listGivenFilters, buildQuery, selectProfiles } from '../stores/read.ts';
 import { lookEverywhere } from '../stores/current-namespace.ts';
 
 /** Words that may be given together, apart by commas, or one by one. */
@@ -92,8 +93,9 @@ function renderPage(page: readonly ClusterProfile[], print: Renderer, listing: L
 
 /** The flags that profiles have to fit, for a list that has none. */
 function describeFilter(options: ListOptions): string {
-  const flag = findGivenFilter(options);
-  return flag === undefined ? '' : ` that fit ${flag}`;
+  // Of a placement the place says it.
+  const given = listGivenFilters(options).filter((flag) => flag !== '--placement');
+  return given.length === 0 ? '' : ` that fit ${makeList(given)}`;
 }
 
 /** All profiles in one page: an order is one of all. */

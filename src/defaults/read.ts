@@ -66,7 +66,8 @@ function parseText(text: string, shown: string): unknown {
 /** Whether a text is a file with defaults, or means to be one: a manifest of a profile may have that name too. */
 const looksLikeDefaults = (text: string): boolean =>
   new RegExp(`^["']?(?:kind["']?:\\s+["']?${defaultsKind}\\b|(?:${sections.join('|')})["']?:)`, 'm').test(text) ||
-  new RegExp(`"kind"\\s*:\\s*"${defaultsKind}"`).test(text);
+  new RegExp(`"kind"\\s*:\\s*"${defaultsKind}"`).test(text) ||
+  new RegExp(`^["']?apiVersion["']?:\\s+["']?${domain.replaceAll('.', '\\.')}/`, 'm').test(text);
 
 /** What stands under one file's keys, with where it stands. */
 class Reader {

@@ -5,16 +5,24 @@ import { readOwn } from '../object.ts';
 
 const foldKey = (key: string): string => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-/** Levenshtein distance. */
+/** Levenshtein distance, in which two letters in each other's place are one change. */
 function measureDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i] === b[j - 1] ? 0 : 1));
-    row = next;
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= a.length; i++) {
+    const [row = [], before = []] = [rows[i - 1], rows[i - 2]];
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next[j] = Math.min(
+        (next[j - 1] ?? 0) + 1,
+        (row[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        isSwapped ? (before[j - 2] ?? 0) + 1 : Infinity,
+      );
+    }
+    rows.push(next);
   }
-  return row[b.length] ?? 0;
+  return rows[a.length]?.[b.length] ?? 0;
 }
 
 /** Fields people look for that this API keeps somewhere else. */

@@ -66,7 +66,7 @@ export async function showDiff(run: PlanExecution): Promise<number> {
   const released = changes.filter((change) => change.action === 'release');
   for (const { before } of released)
     io.err(`to be released: ${makeSafeLine(titleOf(before))}: another export has written it too\n`);
-  const refusal = await refuseChanges(changes, io, options);
+  const refusal = await refuseChanges(changes, io, options, 'would be refused');
   if (refusal) throw refusal;
   const visible = changes.filter(
     (change) =>

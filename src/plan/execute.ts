@@ -3,13 +3,13 @@ import type { ValuesOf } from '../options.ts';
 import type { writeFlags } from './flags.ts';
 import { subjectOfChange, type Change } from '../kubernetes/change.ts';
 import type { KubernetesObject } from '../object.ts';
-import { titleOf, type ClusterProfile } from '../profile/clusterprofile.ts';
+import { titleOf, tool, type ClusterProfile } from '../profile/clusterprofile.ts';
 import { codeOfPart, exit, UserError } from '../errors.ts';
 import type { Inventory, Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
 import { keepNames, type KeepOptions } from './names.ts';
-import { planProfiles, type PlanOptions } from './plan.ts';
+import { belongsToOther, planProfiles, type PlanOptions } from './plan.ts';
 import { groupBy } from '../util/collections.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
 import { pool } from '../util/pool.ts';
@@ -29,6 +29,7 @@ export type WriteOptions = TargetOptions &
     output?: string | undefined;
     color?: false | string | undefined;
     full?: boolean | undefined;
+    fieldManager?: string | undefined;
   };
 
 /** Every profile of the namespaces that the desired ones are in, other managers' too: a taken name must be seen. */
@@ -97,11 +98,26 @@ const formatConflicts = async (change: Change<KubernetesObject>): Promise<string
   return renderConflicts(change.conflicts);
 };
 
+type Refusal = Extract<Change<KubernetesObject>, { action: 'refused' }>;
+
+/** What would do: for a name that another manager has another one, for fields that others own who wrote them, or force. */
+function suggestWay(refused: readonly Refusal[], { fieldManager }: WriteOptions): string {
+  if (fieldManager === undefined && refused.every(({ reason }) => reason.startsWith(belongsToOther)))
+    return 'another --namespace or a --prefix keeps both, ';
+  const conflicts = refused.map(({ conflicts: fields = [] }) => fields);
+  if (conflicts.some(({ length }) => length === 0)) return '';
+  const [owner = '', ...more] = new Set(conflicts.flat().map((each) => each.owner));
+  const isOwn = fieldManager !== undefined && more.length === 0 && owner.startsWith(`${tool}/`);
+  const same = isOwn ? `--field-manager ${owner} writes as who wrote them, ` : '';
+  return `${same}--force-conflicts takes the fields over, `;
+}
+
 /** Says what is refused and why; the error for it, unless the rest is to be done without. */
 export async function refuseChanges(
   changes: readonly Change<KubernetesObject>[],
   io: Io,
-  { skipRefused, verbose }: WriteOptions,
+  options: WriteOptions,
+  outcome = 'refused, nothing was written',
 ): Promise<UserError | undefined> {
   const refused = changes.filter((change) => change.action === 'refused');
   const said: [message: string, change: (typeof refused)[number]][] = [];
@@ -109,16 +125,11 @@ export async function refuseChanges(
   for (const change of refused)
     said.push([`${makeSafeLine(change.reason)}\n${await formatConflicts(maskChange(change))}`, change]);
   const nameSafely = ({ after }: (typeof refused)[number]): string => makeSafeLine(titleOf(after));
-  for (const text of nameSubjects(said, nameSafely, verbose ? Infinity : few)) io.err(`refused: ${text}`);
-  if (refused.length === 0 || skipRefused) return undefined;
-  const conflicts = refused.some(({ conflicts: fields }) => fields?.length);
-  const foreign = refused.some(({ conflicts: fields }) => !fields?.length);
-  return new UserError(`${refused.length} of ${changes.length} refused, nothing was written`, {
+  for (const text of nameSubjects(said, nameSafely, options.verbose ? Infinity : few)) io.err(`refused: ${text}`);
+  if (refused.length === 0 || options.skipRefused) return undefined;
+  return new UserError(`${refused.length} of ${changes.length} ${outcome}`, {
     code: exit.refused,
-    hint:
-      conflicts && !foreign
-        ? '--force-conflicts takes the fields over, --skip-refused does the rest'
-        : '--skip-refused does the rest',
+    hint: `${suggestWay(refused, options)}--skip-refused does the rest`,
   });
 }
 

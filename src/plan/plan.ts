@@ -107,6 +107,9 @@ export function planObjects<T extends KubernetesObject>(
   return [...changes, ...gone.flatMap((object) => retireObject(object, options.retire?.(object) ?? 'keep'))];
 }
 
+/** What a refusal begins with where another cluster manager has a profile of that name. */
+export const belongsToOther = 'it belongs to cluster manager ';
+
 /** Why a profile that is there may not be written: another cluster manager's, or another program's. */
 function refuseProfile(
   live: ClusterProfile,
@@ -116,7 +119,7 @@ function refuseProfile(
 ): string | undefined {
   const owner = live.spec?.clusterManager?.name;
   if (owner !== wanted.spec.clusterManager.name)
-    return `it belongs to cluster manager ${JSON.stringify(owner ?? '')}, and spec.clusterManager is immutable`;
+    return `${belongsToOther}${JSON.stringify(owner ?? '')}, and spec.clusterManager is immutable`;
   if (!refuseStrangers || maker === undefined) return undefined;
   // What a person made may be taken over; what a controller makes it would make again.
   return forceConflicts && maker.startsWith('kubectl') ? undefined : `${maker} made it, not this tool`;

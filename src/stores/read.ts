@@ -11,12 +11,16 @@ import { quoteForShell } from '../util/shell.ts';
 import { readFilterFlags, type ReadProfilesOptions } from './options.ts';
 import type { Inventory, ReadInventory } from './store.ts';
 
-/** The first of the filters that is given, as it is typed. */
-export function findGivenFilter(options: ReadProfilesOptions): string | undefined {
+/** The filters that are given, as they are typed. */
+export function listGivenFilters(options: ReadProfilesOptions): string[] {
   const given: Readonly<Record<string, unknown>> = options;
-  const found = Object.entries(readFilterFlags).find(([key]) => isGiven(given[key]));
-  return /--[a-z-]+/.exec(found?.[1].flags ?? '')?.[0];
+  return Object.entries(readFilterFlags).flatMap(([key, { flags }]) =>
+    isGiven(given[key]) ? (/--[a-z-]+/.exec(flags)?.[0] ?? []) : [],
+  );
 }
+
+/** The first of the filters that is given. */
+export const findGivenFilter = (options: ReadProfilesOptions): string | undefined => listGivenFilters(options)[0];
 
 /** The query that flags and an inventory make together; a directory has no current namespace, so all of it is meant. */
 export function buildQuery(options: ReadProfilesOptions, inventory: Inventory, name?: string): Query {

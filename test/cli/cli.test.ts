@@ -116,6 +116,11 @@ describe('help and usage', () => {
     [['delete', 'tokyo', '-o', 'yaml'], ['-o takes name or json, not "yaml"']],
     [['summary', '-o', 'yaml'], ['-o takes json, not "yaml"']],
     [['apply'], ['say which files with -f', 'hint: clusterprofile apply -f fleet/']],
+    [['diff'], ['say which files with -f', 'hint: clusterprofile diff -f fleet/']],
+    [
+      ['list', '--from', 'gek'],
+      ['import knows no system "gek"', 'hint: did you mean gke?'],
+    ],
     [
       ['completion', 'tcsh'],
       ['no completion for "tcsh"', 'hint: shells: bash zsh fish powershell'],
@@ -165,6 +170,25 @@ describe('help and usage', () => {
   it('goes by the name it was called', async () => {
     const { out } = await run(['list', '--help'], { asPlugin: true });
     expect(out).toContain('  kubectl clusterprofile list -A');
+    const { err } = await run(['diff'], { asPlugin: true });
+    expect(err).toContain('hint: kubectl clusterprofile diff -f fleet/\n');
+  });
+
+  it('names every filter that a list without profiles was for', async () => {
+    const { err } = await run([
+      'list',
+      '-A',
+      '--inventory',
+      scratch(),
+      '-l',
+      'a=b',
+      '--manager',
+      'gke',
+      '--health',
+      'True',
+    ]);
+    expect(err).toMatch(/ that fit --[a-z]+, --[a-z]+ and --[a-z]+\.\n$/);
+    for (const flag of ['--selector', '--manager', '--health']) expect(err).toContain(flag);
   });
 });
 

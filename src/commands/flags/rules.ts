@@ -113,6 +113,7 @@ const rules = {
     { without: ['names', ...filters, 'all'], message: 'say which: names, a filter such as -l or --manager, or --all' },
   ],
   apply: [{ without: ['filename'], message: 'say which files with -f', hint: 'clusterprofile apply -f fleet/' }],
+  diff: [{ without: ['filename'], message: 'say which files with -f', hint: 'clusterprofile diff -f fleet/' }],
   migrate: [{ without: ['filename'], message: 'say which files with -f', hint: 'clusterprofile migrate -f fleet/' }],
   validate: [
     {

@@ -37,7 +37,11 @@ export async function openSource(options: SourceOptions, io: Io): Promise<ReadIn
   if (options.from.length === 0) return openToRead(options, io);
   const { openLiveInventory } = await import('../../import/live.ts');
   const { loadImporter } = await import('../../systems/index.ts');
-  return openLiveInventory(options, io, loadImporter);
+  const { assertSystem } = await import('./catalog.ts');
+  return openLiveInventory(options, io, (word) => {
+    assertSystem('import', word, io);
+    return loadImporter(word);
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import { inspectPath, writeFileAtomic } from '../../documents/files.ts';
 import { option, valuesOf, type ValuesOf } from '../../options.ts';
 import type { Io } from '../../io.ts';
 import { ReportBuilder, type FleetReport } from '../../report/report.ts';
+import { makeSafeLine } from '../../util/safe-text.ts';
 import { parseTime } from '../../util/duration.ts';
 
 const formats: Readonly<Record<'html' | 'md', () => Promise<(report: FleetReport) => string>>> = {
@@ -36,7 +37,10 @@ async function runReport(file: string | undefined, options: ValuesOf<typeof flag
   const format = await formats[options.output]();
   const text = format(await builder.end(title));
   if (file === undefined || file === '-') io.out(text);
-  else writeFileAtomic(resolve(file), text);
+  else {
+    writeFileAtomic(resolve(file), text);
+    if (!options.quiet) io.err(`written to ${makeSafeLine(file)}\n`);
+  }
   return code;
 }
 

@@ -257,3 +257,20 @@ describe('a reader of standard output that takes nothing', () => {
     expect({ code, items: items.length }).toEqual({ code: 0, items: 3000 });
   });
 });
+
+it.skipIf(process.platform === 'win32')('ends at once where it only reads, however long it reads', async () => {
+  const text = writeScratch(
+    'fleet.json',
+    Array.from({ length: 20_000 }, (_, index) => profileNamed(`c${index}`)),
+  );
+  for (const words of [
+    ['validate', '-f', text],
+    ['summary', '-f', text],
+  ])
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const child = startProgram(words, { env: environment(), stdio: 'ignore' });
+      void sleep(300).then(() => child.kill(signal));
+      const ended = await new Promise((resolve) => child.on('exit', (code, by) => resolve({ code, by })));
+      expect(ended).toEqual({ code: null, by: signal });
+    }
+});

@@ -382,7 +382,7 @@ describe('--diff', () => {
     });
     expect(await shown([{ action: 'refused', before: foreign, after: tokyo, reason: 'it is of another' }])).toEqual({
       said: {
-        message: '1 of 1 refused, nothing was written',
+        message: '1 of 1 would be refused',
         hint: '--skip-refused does the rest',
         code: exit.refused,
       },

@@ -51,7 +51,7 @@ describe('what is said of several subjects', () => {
 describe('notices', () => {
   const hear = (options: object): { notices: ReturnType<typeof collectNotices<Subject>>; lines: string[] } => {
     const lines: string[] = [];
-    const io = { ...createProcessIo(new AbortController().signal), err: (text: string) => void lines.push(text) };
+    const io = { ...createProcessIo(() => new AbortController().signal), err: (text: string) => void lines.push(text) };
     return { notices: collectNotices(io, options, nameOf), lines };
   };
 
