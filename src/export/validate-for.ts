@@ -71,8 +71,8 @@ function createStandIn(
   own: ValuesOf<ExporterFlags>,
   { options, providers, self }: Judging,
   warn: ExportContext['warn'],
-): { context: ExportContext; asked: ReadonlySet<string> } {
-  const asked = new Set<string>();
+): { context: ExportContext; asked: ReadonlyMap<ClusterProfile, string> } {
+  const asked = new Map<ClusterProfile, string>();
   const profiles = subjects.map(({ profile }) => profile);
   const real = createExportContext({ profiles, options, own, providers, warn, note: () => {} });
   const context: ExportContext = {
@@ -82,7 +82,7 @@ function createStandIn(
     exec(profile) {
       if (providers) return real.exec(profile);
       const access = real.access(profile);
-      asked.add(access.provider);
+      asked.set(profile, access.provider);
       return { ...access, plugin: anyPlugin };
     },
   };
@@ -151,6 +151,12 @@ function judgeTogether(
   );
 }
 
+/** An export without a provider file would refuse such a profile. */
+const describeNoCommand = (provider: string): { message: string; hint: string } => ({
+  message: `no provider file says which command logs in by ${JSON.stringify(provider)}`,
+  hint: 'clusterprofile export provider-file writes one from the same profiles; then --provider-file FILE',
+});
+
 function judgeConsumer(name: string, exporter: Exporter, subjects: readonly Subject[], judging: Judging): Finding[] {
   const { given, providers, strict, say } = judging;
   const toFinding = createConsumerFindingMaker(strict);
@@ -174,8 +180,16 @@ function judgeConsumer(name: string, exporter: Exporter, subjects: readonly Subj
       for (const concern of check(subject.profile, { providers: providers && context.providers, profiles }))
         add('CF003', subject, concern);
   judgeTogether(made, subjects, exporter, context, add);
-  if (asked.size > 0)
-    say(`note: ${name} needs a --provider-file, with entries for ${[...asked].toSorted().join(', ')}`);
+  if (strict)
+    for (const [profile, provider] of asked) {
+      const subject = byProfile.get(profile);
+      if (subject)
+        add('CF001', subject, { at: locateUsedProvider(subject, providers), ...describeNoCommand(provider) });
+    }
+  else if (asked.size > 0)
+    say(
+      `note: ${name} needs a --provider-file, with entries for ${[...new Set(asked.values())].toSorted().join(', ')}`,
+    );
   return findings;
 }
 

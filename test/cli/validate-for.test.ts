@@ -59,6 +59,21 @@ async function disagreements(consumer: string, words: readonly string[]): Promis
 /** Which profiles are chosen, and what a plugin answers when it runs, is no matter of validate. */
 const ofExportAlone = /^(-l|--selector|--placement|--credentials=embed)/m;
 
+it('is strict about a login that nothing says the command of, as the export is', async () => {
+  const words = ['-f', join(fixtures, 'kubeconfig', 'export-three-clouds', 'export-input.yaml'), '--argocd-builtin'];
+  const checked = await run(['validate', '--for', 'argocd', ...words, '--strict']);
+  const exported = await run(['export', 'argocd', ...words]);
+  expect([checked.code, exported.code]).toEqual([1, 5]);
+  const named = /no provider file says which command logs in/;
+  expect(checked.out).toMatch(named);
+  expect(exported.err).toMatch(named);
+  const lax = await run(['validate', '--for', 'argocd', ...words]);
+  expect(lax).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('note: argocd needs a --provider-file') as string,
+  });
+});
+
 describe('validate --for says no where export does', () => {
   for (const consumer of consumers) {
     const cases = readdirSync(join(fixtures, consumer)).filter((name) =>
