@@ -19,7 +19,7 @@ import { startDeadline, describeEnd } from '../util/limits.ts';
 import { startProgress } from '../output/progress.ts';
 import { connectContext } from '../stores/open.ts';
 import { compileNames } from './select.ts';
-import { separateUnread, unknownOfStatus } from './unread.ts';
+import { hasNoServer, keepUntold, separateUnread } from './unread.ts';
 
 /** What was read of one source, and how whole it is. */
 export interface Batch {
@@ -203,11 +203,6 @@ function nameItem({ object, title }: Item): string {
 
 const nameLeftOut = ({ object, title }: Item): string => title ?? describeObject(object);
 
-/** Whether nothing tells how a cluster is reached, and nothing would have. */
-const hasNoServer = ({ access = [], unknown = [] }: Cluster): boolean =>
-  !access.some((provider) => provider?.cluster?.server ?? provider?.unread) &&
-  !unknown.some((facts) => facts?.access === true);
-
 /**
  * Translates one item. What is said meanwhile is of its cluster, and each message once. A wrong shape is one error, and
  * the others go on.
@@ -234,8 +229,7 @@ function translateItem(source: Importer, item: Item, context: ImportReading): Cl
       leaveOut: (noun, reason, flag) => leaveOut(noun, reason, flag, nameLeftOut(item)),
     });
     const read = (made === undefined ? [] : [made].flat()).map((each) => separateUnread(each, listener, asOf));
-    const untold = unknownOfStatus(item.object, source);
-    const clusters = read.map((each) => ({ ...each, unknown: [...(each.unknown ?? []), ...untold] }));
+    const clusters = read.map((each) => keepUntold(each, item.object, source));
     if (subject) for (const cluster of clusters) subjects.set(cluster, subject);
     if (said.size === 0) context.serverless.push(...read.filter(hasNoServer).map(({ name }) => name));
     else {

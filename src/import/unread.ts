@@ -45,13 +45,26 @@ function separateTimes(cluster: Cluster, { warn, partial }: Listener, asOf: stri
   };
 }
 
-/** What a status would tell of a cluster: manifests of a repository have none, and nor has an object that was just made. */
-export const unknownOfStatus = (object: unknown, { kinds = [] }: ObjectReader): UnknownFacts[] =>
-  isObject(object) &&
-  Object.keys((object['status'] as object | undefined) ?? {}).length === 0 &&
-  kinds.some((kind) => kind.group !== '' && isKind(object, kind))
-    ? [{ part: 'status', failed: false, version: true, conditions: [/./], properties: [/./], access: true }]
-    : [];
+/** Whether nothing tells how a cluster is reached, and nothing would have. */
+export const hasNoServer = ({ access = [], unknown = [] }: Cluster): boolean =>
+  !access.some((provider) => provider?.cluster?.server ?? provider?.unread) &&
+  !unknown.some((facts) => facts?.access === true);
+
+/** A cluster of whose object nobody has told a status: a manifest of a repository has none, nor has what was just made. */
+export function keepUntold(cluster: Cluster, object: unknown, { kinds = [] }: ObjectReader): Cluster {
+  if (!isObject(object) || Object.keys((object['status'] as object | undefined) ?? {}).length > 0) return cluster;
+  if (!kinds.some((kind) => kind.group !== '' && isKind(object, kind))) return cluster;
+  const every = [/./];
+  const untold = {
+    part: 'status',
+    failed: false,
+    version: true,
+    conditions: every,
+    properties: every,
+    access: true,
+  } as const;
+  return { ...cluster, unknown: [...(cluster.unknown ?? []), untold] };
+}
 
 /**
  * A cluster whose facts are all what they should be: what is there and is none is unknown, and said. Only what a

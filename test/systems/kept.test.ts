@@ -159,7 +159,7 @@ describe('manifests without a status', () => {
     expect((await runQuickly(write)).code).toBe(0);
     const before = facts();
     expect(before.length).toBeGreaterThan(0);
-    writeFileSync(file, documents.map(({ status: _, ...each }) => JSON.stringify(each)).join('\n'));
+    writeFileSync(file, documents.map(({ status: _status, ...each }) => JSON.stringify(each)).join('\n'));
     await runQuickly(write);
     const after = new Set(facts());
     expect(before.filter((line) => !after.has(line))).toEqual([]);
