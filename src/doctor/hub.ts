@@ -5,7 +5,7 @@ import { group, plural } from '../profile/clusterprofile.ts';
 import { isKnownVersion, knownVersions } from '../profile/versions.ts';
 import { quoteForShell } from '../util/shell.ts';
 import { makeList } from '../util/text.ts';
-import { createChecker, type Check } from './check.ts';
+import { createChecker, suggestGrant, type Check } from './check.ts';
 
 /** What is to be looked at on a hub. */
 export interface HubQuestions {
@@ -107,13 +107,11 @@ function* listNeeds({ namespace, written }: HubQuestions): Iterable<Need> {
 const nameResource = ({ group: of, resource, subresource }: Action): string =>
   `${resource}${of === '' ? '' : `.${of}`}${subresource ? `/${subresource}` : ''}`;
 
-/** The command that gives rights to somebody, for who may. */
+/** The commands that give rights to somebody, for who may. */
 function suggestRole(denied: readonly Action[]): string {
   const [{ namespace } = { namespace: undefined }] = denied;
   const verbs = [...new Set(denied.map(({ verb }) => verb))].join(',');
-  const resources = [...new Set(denied.map(nameResource))].join(',');
-  const role = namespace === undefined ? 'clusterrole' : `role -n ${quoteForShell(namespace)}`;
-  return `kubectl create ${role} NAME --verb=${verbs} --resource=${resources}`;
+  return suggestGrant(namespace, `--verb=${verbs} --resource=${[...new Set(denied.map(nameResource))].join(',')}`);
 }
 
 async function checkNeed({ what, isBasic, actions }: Need, client: Client): Promise<Check> {

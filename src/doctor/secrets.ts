@@ -16,7 +16,7 @@ import { groupBy } from '../util/collections.ts';
 import { pool } from '../util/pool.ts';
 import { quoteForShell } from '../util/shell.ts';
 import { formatAmount, listSome } from '../util/text.ts';
-import { createChecker, type Check } from './check.ts';
+import { createChecker, suggestGrant, type Check } from './check.ts';
 import { isAllowed } from './hub.ts';
 
 /** Whether the Secrets are on the hub that the plugins of cluster-inventory-api read there. What is in them is never asked for. */
@@ -98,7 +98,7 @@ function describeMissing(missing: readonly WantedSecret[]): Check {
 
 function describeForbidden(namespace: string, forbidden: readonly WantedSecret[]): Check {
   const named = [...new Set(forbidden.map(({ name }) => `--resource-name=${quoteForShell(name)}`))];
-  const hint = `kubectl create role NAME -n ${quoteForShell(namespace)} --verb=get --resource=secrets ${named.join(' ')}`;
+  const hint = suggestGrant(namespace, `--verb=get --resource=secrets ${named.join(' ')}`);
   return check(
     'warning',
     `this login may not read ${listSome(forbidden.map(titleOf))}; whoever runs ${forbidden[0]?.plugin} has to`,

@@ -20,6 +20,13 @@ describe('the tests', () => {
     expect(tests.filter((file) => !projects.has(file.split('/')[0] ?? ''))).toEqual([]);
   });
 
+  it('are each run once by npm test, but for those that have a command of their own', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { test: string } };
+    const run = [...scripts.test.matchAll(/--project (\S+)/g)].map(([, name]) => name);
+    const names = [...textOf('vitest.config.ts').matchAll(/^ {2}\['(\w+)', \[/gm)].map(([, name]) => name);
+    expect(run.toSorted()).toEqual(names.filter((name) => name !== 'release' && name !== 'roots').toSorted());
+  });
+
   it('of a unit stand where it stands in src/, and run no program', () => {
     const units = files.filter((file) => file.startsWith('unit/'));
     expect(units.filter((file) => !existsSync(join(root, 'src', dirname(file.slice('unit/'.length)))))).toEqual([]);

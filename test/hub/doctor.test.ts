@@ -53,10 +53,10 @@ describeHub('doctor', () => {
         'not enough for import --apply, apply: create clusterprofiles.multicluster.x-k8s.io, ' +
         'patch clusterprofiles.multicluster.x-k8s.io, patch clusterprofiles.multicluster.x-k8s.io/status',
     });
-    // The command that it names gives what is missing.
-    const command = (rights[2]?.hint ?? '').replace('NAME', 'writer').split(' ').slice(1);
-    await kubectl(command);
-    await kubectl(['create', 'rolebinding', 'writer', '-n', ns, '--role=writer', '--user=viewer']);
+    // The commands that it names give what is missing.
+    const commands = (rights[2]?.hint ?? '').replaceAll('NAME', 'writer').replace('USER', 'viewer').split(' && ');
+    expect(commands).toHaveLength(2);
+    for (const command of commands) await kubectl(command.split(' ').slice(1));
     const mended = await diagnose(viewer);
     expect(mended.checks.filter(({ id, result }) => id === 'DR005' && result === 'ok')).toHaveLength(2);
     const forArgocd = await diagnose([...viewer, '--for', 'argocd']);
