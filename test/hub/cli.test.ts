@@ -177,7 +177,7 @@ describeHub('import, list, diff, apply, delete on a real hub', () => {
       lines(
         `refused: ${ns}/prod-us: it belongs to cluster manager "ocm", and spec.clusterManager is immutable`,
         'error: 1 of 2 refused, nothing was written',
-        'hint: --skip-refused does the rest',
+        'hint: another --namespace or a --prefix keeps both, --skip-refused does the rest',
       ),
     );
     expect(proxy.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
