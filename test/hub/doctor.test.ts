@@ -26,6 +26,13 @@ async function diagnose(flags: readonly string[]): Promise<{ code: number; check
 const brief = (checks: readonly Check[]): string[] =>
   checks.filter(({ id }) => id !== 'DR008').map(({ id, result, subject }) => `${result} ${id} ${subject}`);
 
+/** Types the commands of a hint that gives rights: the role, and who has it. */
+async function obey(hint: string | undefined, name: string): Promise<void> {
+  const commands = (hint ?? '').replaceAll('NAME', name).replace('USER', 'viewer').split(' && ');
+  expect(commands).toHaveLength(2);
+  for (const command of commands) await kubectl(command.split(' ').slice(1));
+}
+
 describeHub('doctor', () => {
   const admin = (ns: string): string[] => ['--kubeconfig', kubeconfigFor({ namespace: ns })];
 
@@ -54,9 +61,7 @@ describeHub('doctor', () => {
         'patch clusterprofiles.multicluster.x-k8s.io, patch clusterprofiles.multicluster.x-k8s.io/status',
     });
     // The commands that it names give what is missing.
-    const commands = (rights[2]?.hint ?? '').replaceAll('NAME', 'writer').replace('USER', 'viewer').split(' && ');
-    expect(commands).toHaveLength(2);
-    for (const command of commands) await kubectl(command.split(' ').slice(1));
+    await obey(rights[2]?.hint, 'writer');
     const mended = await diagnose(viewer);
     expect(mended.checks.filter(({ id, result }) => id === 'DR005' && result === 'ok')).toHaveLength(2);
     const forArgocd = await diagnose([...viewer, '--for', 'argocd']);
@@ -213,8 +218,7 @@ describeHub('doctor', () => {
       result: 'warning',
       message: `this login may not read ${ns}/lima, ${ns}/oslo, ${ns}/tokyo-config; whoever runs secretreader has to`,
     });
-    await kubectl((forbidden?.hint ?? '').replace('NAME', 'secrets').split(' ').slice(1));
-    await kubectl(['create', 'rolebinding', 'secrets', '-n', ns, '--role=secrets', '--user=viewer']);
+    await obey(forbidden?.hint, 'secrets');
     expect(secretsOf((await diagnose(viewer)).checks).map(({ result }) => result)).toEqual(['ok', 'error', 'error']);
   });
 
