@@ -83,6 +83,10 @@ export function findInexact(value: unknown): (string | number)[] | undefined {
   return undefined;
 }
 
+/** A path as messages write it: `.status.conditions[0]`. */
+export const formatKeys = (path: readonly (string | number)[]): string =>
+  path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+
 /** The value of a key that a map itself has: a remote text may be called as something that every object inherits. */
 export const readOwn = <T>(map: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(map, key) ? map[key] : undefined;

@@ -69,13 +69,19 @@ function isMountOfKubernetes(directory: string, name: string, entries: readonly 
   return links.some((link) => readlinkSync(join(directory, link.name)).split('/')[0] === name);
 }
 
-/** What is in a directory, sorted. */
-function listEntries(directory: string): Dirent[] {
+/** What is in a directory, sorted; the error of the system where it cannot be read. */
+function tryEntries(directory: string): { entries: Dirent[] } | { error: unknown } {
   try {
-    return readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name));
+    return { entries: readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => byText(a.name, b.name)) };
   } catch (error) {
-    throw describeReadFailure(directory, error);
+    return { error };
   }
+}
+
+function listEntries(directory: string): Dirent[] {
+  const found = tryEntries(directory);
+  if ('error' in found) throw describeReadFailure(directory, found.error);
+  return found.entries;
 }
 
 /** The visible subdirectories of a directory. */
@@ -86,35 +92,36 @@ export const listSubdirectories = (directory: string): string[] =>
 
 /** Why a directory cannot be read, where it is one inside of another. */
 export function explainClosed(directory: string): string | undefined {
-  try {
-    readdirSync(directory);
-    return undefined;
-  } catch (error) {
-    return explainSystemError(error);
-  }
+  const found = tryEntries(directory);
+  return 'error' in found ? explainSystemError(found.error) : undefined;
 }
 
 /** The hidden directories of a directory, whose files are not read; of its subdirectories too if `recursive`. */
-export function* walkHidden(directory: string, recursive: boolean): Iterable<string> {
-  const entries = listEntries(directory);
+export function* walkHidden(directory: string, recursive: boolean, entries = listEntries(directory)): Iterable<string> {
   for (const entry of entries) {
     if (!entry.isDirectory() || isMountOfKubernetes(directory, entry.name, entries)) continue;
     const path = join(directory, entry.name);
+    const inner = entry.name.startsWith('.') || !recursive ? undefined : tryEntries(path);
     if (entry.name.startsWith('.')) yield path;
-    else if (recursive && explainClosed(path) === undefined) yield* walkHidden(path, recursive);
+    else if (inner && 'entries' in inner) yield* walkHidden(path, recursive, inner.entries);
   }
 }
 
 /** The visible files of a directory, sorted; of its subdirectories too if `recursive`, the hidden ones if `hidden`. */
-export function* walkFiles(directory: string, recursive: boolean, hidden = false): Iterable<FolderFile> {
-  for (const entry of listEntries(directory)) {
+export function* walkFiles(
+  directory: string,
+  recursive: boolean,
+  hidden = false,
+  entries = listEntries(directory),
+): Iterable<FolderFile> {
+  for (const entry of entries) {
     const path = join(directory, entry.name);
     const isHidden = entry.name.startsWith('.');
     if (entry.isDirectory()) {
       if (!recursive || (isHidden && !hidden)) continue;
-      const problem = explainClosed(path);
-      if (problem === undefined) yield* walkFiles(path, recursive, hidden);
-      else yield { path, problem, isDirectory: true };
+      const inner = tryEntries(path);
+      if ('entries' in inner) yield* walkFiles(path, recursive, hidden, inner.entries);
+      else yield { path, problem: explainSystemError(inner.error), isDirectory: true };
     } else if (!isHidden || isYaml(path)) yield entry.isFile() ? { path } : { path, problem: explainIrregular(path) };
   }
 }

@@ -115,6 +115,7 @@ export async function readEverything(paths: readonly string[], io: Io, options: 
   for (const file of files) {
     const text = await readInputText(file, options, io);
     const place = file === '-' ? 'standard input' : file;
+    const isNamed = paths.includes(file);
     const documents = parseDocuments(text, place);
     const reason = explainNothing(text, documents, isOne);
     if (reason !== undefined) input.gaps.push({ place, reason });
@@ -122,7 +123,7 @@ export async function readEverything(paths: readonly string[], io: Io, options: 
       const origin = { file: place, document: index + 1 };
       const cut = explainCut(document);
       if (cut !== undefined) input.gaps.push({ place: describeOrigin(origin), reason: cut });
-      for (const read of unwrap(document, origin)) takeObject(read, paths.includes(file), input);
+      for (const read of unwrap(document, origin)) takeObject(read, isNamed, input);
     }
   }
   return input;

@@ -121,14 +121,16 @@ function checkEndpoint(
   return { provider: name, cluster: found };
 }
 
+/** What is wrong without a provider file, and what helps. */
+export const noProviderFile = {
+  message: 'no provider file says which command logs in',
+  hint: 'clusterprofile export provider-file writes one from the same profiles; then --provider-file FILE',
+};
+
 /** The plugin of the provider file, or why there is none. */
 function matchPlugin(profile: ClusterProfile, providers: readonly ProviderConfig[] | undefined): Match {
   chooseProvider(profile, []);
-  if (!providers)
-    throw refusal(
-      'no provider file says which command logs in',
-      'clusterprofile export provider-file writes one from the same profiles; then --provider-file FILE',
-    );
+  if (!providers) throw refusal(noProviderFile.message, noProviderFile.hint);
   const match = matchProvider(profile, providers);
   if (match) return match;
   throw refusal(

@@ -9,7 +9,7 @@ import { createConsumerFindingMaker, consumerRules, type ConsumerRuleId } from '
 import type { Finding, Rule } from '../lint/rule.ts';
 import { chooseMembers } from '../profile/members.ts';
 import { checkDuplicate } from './kit/reader-checks.ts';
-import { createExportContext, type ExportInput } from './context.ts';
+import { createExportContext, noProviderFile, type ExportInput } from './context.ts';
 import type { SelfOptions } from './exec-self.ts';
 import { byExport, findClashes, listDrops, translateOne, type Consumer, type MadePart } from './translate.ts';
 import { findMisshape } from '../profile/shape/well-formed.ts';
@@ -151,12 +151,6 @@ function judgeTogether(
   );
 }
 
-/** An export without a provider file would refuse such a profile. */
-const describeNoCommand = (provider: string): { message: string; hint: string } => ({
-  message: `no provider file says which command logs in by ${JSON.stringify(provider)}`,
-  hint: 'clusterprofile export provider-file writes one from the same profiles; then --provider-file FILE',
-});
-
 function judgeConsumer(name: string, exporter: Exporter, subjects: readonly Subject[], judging: Judging): Finding[] {
   const { given, providers, strict, say } = judging;
   const toFinding = createConsumerFindingMaker(strict);
@@ -183,8 +177,8 @@ function judgeConsumer(name: string, exporter: Exporter, subjects: readonly Subj
   if (strict)
     for (const [profile, provider] of asked) {
       const subject = byProfile.get(profile);
-      if (subject)
-        add('CF001', subject, { at: locateUsedProvider(subject, providers), ...describeNoCommand(provider) });
+      const message = `${noProviderFile.message} by ${JSON.stringify(provider)}`;
+      if (subject) add('CF001', subject, { ...noProviderFile, at: locateUsedProvider(subject, providers), message });
     }
   else if (asked.size > 0)
     say(

@@ -47,17 +47,21 @@ export function accountFor(
   return { entries, others };
 }
 
+/** The parts of a source that an object is of, if it could be read. */
+function listPartsOf(object: unknown, importer: Importer): string[] {
+  if (!isTyped(object)) return [unreadInput];
+  const namespace = peekAt(object, 'metadata', 'namespace');
+  return listOtherKinds(importer, object).map((kind) =>
+    partOf(typeof namespace === 'string' && !kind.clusterScoped ? { ...kind, namespace } : kind),
+  );
+}
+
 /** The parts of a source that stand in an input and cannot be read, by the names that `unknownOf` knows. */
 export function listUnreadParts({ objects, gaps }: ReadInput, importer: Importer): string[] {
-  const unread = objects.filter(
-    ({ object }) => !isOwn(importer, object) && explainUnread([importer], object) !== undefined,
-  );
-  const parts = unread.flatMap(({ object }) => {
-    if (!isTyped(object)) return [unreadInput];
-    const namespace = peekAt(object, 'metadata', 'namespace');
-    return listOtherKinds(importer, object).map((kind) =>
-      partOf(typeof namespace === 'string' && !kind.clusterScoped ? { ...kind, namespace } : kind),
-    );
+  const parts = objects.flatMap(({ object }) => {
+    // Why something is not read takes longest to find out, and most objects are of no such part.
+    const those = isOwn(importer, object) ? [] : listPartsOf(object, importer);
+    return those.length > 0 && explainUnread([importer], object) !== undefined ? those : [];
   });
   return gaps.length > 0 ? [...parts, unreadInput] : parts;
 }

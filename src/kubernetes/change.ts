@@ -36,7 +36,15 @@ export type Change<T extends KubernetesObject = ClusterProfile> =
   | { action: 'release'; before: T }
   /** `kept`, here and above: which facts of the live object stay, since they could not be read or others own them. */
   | { action: 'unchanged'; after: T; live?: T; kept?: readonly string[] | undefined }
-  | { action: 'refused'; before: T; after: T; reason: string; conflicts?: Conflict[] };
+  | {
+      action: 'refused';
+      before: T;
+      after: T;
+      reason: string;
+      conflicts?: Conflict[];
+      /** Another cluster manager has a profile of that name. */
+      isTaken?: boolean;
+    };
 
 /** The object a change is about. */
 export const subjectOfChange = <T extends KubernetesObject>(change: Change<T>): T =>
@@ -67,6 +75,8 @@ export interface Comparison<T extends KubernetesObject = ClusterProfile> {
   maker?: string | undefined;
   /** Why the live object may not be written at all. */
   refusal?: string | undefined;
+  /** It is another cluster manager's profile. */
+  isTaken?: boolean | undefined;
 }
 
 /** What becomes of an object that is no longer wanted; `release`: only our part of it goes, since others have written it too. */

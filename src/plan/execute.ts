@@ -9,7 +9,7 @@ import type { Inventory, Store } from '../stores/store.ts';
 import type { Io } from '../io.ts';
 import { findMissingNamespace } from '../kubernetes/apply.ts';
 import { keepNames, type KeepOptions } from './names.ts';
-import { belongsToOther, planProfiles, type PlanOptions } from './plan.ts';
+import { planProfiles, type PlanOptions } from './plan.ts';
 import { groupBy } from '../util/collections.ts';
 import { assertShape } from '../profile/shape/well-formed.ts';
 import { pool } from '../util/pool.ts';
@@ -102,7 +102,7 @@ type Refusal = Extract<Change<KubernetesObject>, { action: 'refused' }>;
 
 /** What would do: for a name that another manager has another one, for fields that others own who wrote them, or force. */
 function suggestWay(refused: readonly Refusal[], { fieldManager }: WriteOptions): string {
-  if (fieldManager === undefined && refused.every(({ reason }) => reason.startsWith(belongsToOther)))
+  if (fieldManager === undefined && refused.every(({ isTaken }) => isTaken))
     return 'another --namespace or a --prefix keeps both, ';
   const conflicts = refused.map(({ conflicts: fields = [] }) => fields);
   if (conflicts.some(({ length }) => length === 0)) return '';

@@ -65,10 +65,10 @@ const explainShared = ({ field, owners }: SharedField): string =>
 /** The answer to an object that is there already: one of unchanged, update, refused. */
 function compareObject<T extends KubernetesObject>(live: T, wanted: T, options: ObjectPlanOptions<T>): Change<T> {
   const compared = options.compare(live, wanted);
-  const { before, owned, conflicts, refusal, after = wanted, shared = [], takeOver } = compared;
+  const { before, owned, conflicts, refusal, after = wanted, shared = [], takeOver, isTaken } = compared;
   const kept = [...(compared.kept ?? []), ...shared.map(explainShared)];
   const also = kept.length > 0 ? { kept } : {};
-  if (refusal !== undefined) return { action: 'refused', before, after, reason: refusal };
+  if (refusal !== undefined) return { action: 'refused', before, after, reason: refusal, ...(isTaken && { isTaken }) };
   if (conflicts.length > 0 && !options.forceConflicts)
     return { action: 'refused', before, after, reason: 'other field managers own fields of it', conflicts };
   // What others keep is given up by a write that changes nothing else.
@@ -107,8 +107,8 @@ export function planObjects<T extends KubernetesObject>(
   return [...changes, ...gone.flatMap((object) => retireObject(object, options.retire?.(object) ?? 'keep'))];
 }
 
-/** What a refusal begins with where another cluster manager has a profile of that name. */
-export const belongsToOther = 'it belongs to cluster manager ';
+const isOfOther = (live: ClusterProfile, wanted: ClusterProfile): boolean =>
+  live.spec?.clusterManager?.name !== wanted.spec.clusterManager.name;
 
 /** Why a profile that is there may not be written: another cluster manager's, or another program's. */
 function refuseProfile(
@@ -117,9 +117,8 @@ function refuseProfile(
   maker: string | undefined,
   { refuseStrangers, forceConflicts }: PlanOptions,
 ): string | undefined {
-  const owner = live.spec?.clusterManager?.name;
-  if (owner !== wanted.spec.clusterManager.name)
-    return `${belongsToOther}${JSON.stringify(owner ?? '')}, and spec.clusterManager is immutable`;
+  if (isOfOther(live, wanted))
+    return `it belongs to cluster manager ${JSON.stringify(live.spec?.clusterManager?.name ?? '')}, and spec.clusterManager is immutable`;
   if (!refuseStrangers || maker === undefined) return undefined;
   // What a person made may be taken over; what a controller makes it would make again.
   return forceConflicts && maker.startsWith('kubectl') ? undefined : `${maker} made it, not this tool`;
@@ -168,6 +167,7 @@ export const planProfiles = (current: ClusterProfile[], desired: ClusterProfile[
       const after = keepTimes(convertProfile(profile, versionOf(live)), live);
       const found = options.compare(live, after);
       const weakened = options.refuseStrangers ? listWeakened(found.before, after) : [];
-      return { ...found, after, kept, weakened, refusal: refuseProfile(live, wanted, found.maker, options) };
+      const refusal = refuseProfile(live, wanted, found.maker, options);
+      return { ...found, after, kept, weakened, refusal, isTaken: isOfOther(live, wanted) };
     },
   });

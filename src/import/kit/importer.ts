@@ -116,18 +116,14 @@ export const partOf = ({
 /** A file, a document or an object of an input that nobody could read: any part of the source may have been in it. */
 export const unreadInput = 'part of the input';
 
-/** Whether a part was read; undefined where nobody asked for it. */
-const isPartRead = (part: string, { parts }: Pick<ImportContext, 'parts'>): boolean | undefined =>
-  parts.get(part) ?? parts.get(unreadInput);
-
 /** Facts that a part of the source would tell; nothing where the part was read, so that what it does not tell is absent. */
 export function unknownOf(
   part: string | ResourceKind,
   facts: Omit<UnknownFacts, 'part' | 'failed'>,
-  context: Pick<ImportContext, 'parts'>,
+  { parts }: Pick<ImportContext, 'parts'>,
 ): UnknownFacts | undefined {
   const name = typeof part === 'string' ? part : partOf(part);
-  const isRead = isPartRead(name, context);
+  const isRead = parts.get(name) ?? parts.get(unreadInput);
   return isRead ? undefined : { part: name, failed: isRead === false, ...facts };
 }
 

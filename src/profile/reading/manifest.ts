@@ -2,7 +2,7 @@ import { domain, isClusterProfile, profileKind, type ClusterProfile } from '../c
 import { UserError, isUserError } from '../../errors.ts';
 import { isDnsLabel, isDnsSubdomain } from '../names.ts';
 import { isPlacementDecision } from '../placement.ts';
-import { findInexact, text, type KubernetesObject, isObject } from '../../object.ts';
+import { findInexact, formatKeys, text, type KubernetesObject, isObject } from '../../object.ts';
 import { makeList } from '../../util/text.ts';
 import { isKnownVersion, knownVersions, versionOf } from '../versions.ts';
 import { describeObject, describeOrigin, type ReadObject } from '../../documents/objects.ts';
@@ -48,8 +48,9 @@ function assertNames({ metadata: { name, namespace } }: ClusterProfile): void {
 
 /** What would be written with other digits is not written. */
 function assertExact(profile: ClusterProfile): void {
-  const path = findInexact(profile.status)?.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
-  if (path) throw new UserError(`status${path.join('')} is an integer beyond 2^53, which cannot be kept; a text can`);
+  const path = findInexact(profile.status);
+  if (path)
+    throw new UserError(`status${formatKeys(path)} is an integer beyond 2^53, which cannot be kept; a text can`);
 }
 
 function checkManifest({ object, origin }: ReadObject): ClusterProfile {

@@ -1,6 +1,6 @@
 import { nameOf, type ClusterProfile } from '../clusterprofile.ts';
 import { UserError } from '../../errors.ts';
-import { isObject } from '../../object.ts';
+import { formatKeys, isObject } from '../../object.ts';
 
 /** Where something else is than should be: the keys that lead there, from the inside out, and what should be. */
 interface Flaw {
@@ -113,8 +113,7 @@ const checkProfile = mapOf({
 export function findFlaw(profile: ClusterProfile): string | undefined {
   const found = checkProfile(profile);
   if (!found) return undefined;
-  const path = found.keys.toReversed().map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
-  return `${path.join('').slice(1)} should be ${found.wanted}`;
+  return `${formatKeys(found.keys.toReversed()).slice(1)} should be ${found.wanted}`;
 }
 
 /** A name of whatever type, to tell profiles apart by. */
